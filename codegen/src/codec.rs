@@ -6,7 +6,7 @@ use quote::quote;
 use crate::{
     context::Context,
     fields::{Field, Role, Structure},
-    types,
+    types::{self, Argument},
 };
 
 /// `Serialize`, `Deserialize` and `decode::Structure`.
@@ -43,7 +43,7 @@ pub(crate) fn deserialize(name: &Ident) -> TokenStream {
 
 fn written(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
     let (name, wire) = (&field.name, &field.member.wire);
-    match (types::encode_form(context, field.member), field.optional) {
+    match (types::encode_form(context, field.member, &field.ty), field.optional) {
         (None, false) => quote!(.required(#wire, &self.#name)),
         (None, true) => quote!(.optional(#wire, &self.#name)),
         (Some(form), false) => quote!(.required_as::<#form, _>(#wire, &self.#name)),
@@ -90,12 +90,18 @@ fn blank(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
     if structure.has_default() {
         return structure.default();
     }
-    let blanks = structure
-        .fields
-        .iter()
-        .filter(|field| field.argument)
-        .map(|field| types::argument(context, field.member).blank);
-    quote!(Self::new(#(#blanks),*))
+    let arguments = structure.arguments();
+    match (&structure.required, arguments.as_slice()) {
+        (Some(required), several) => {
+            let names = several.iter().map(|field| &field.name);
+            let blanks = several.iter().map(|field| types::blank(context, field));
+            quote!(Self::new(#required { #(#names: #blanks),* }))
+        }
+        (None, single) => {
+            let blank = single.iter().map(|field| Argument::new(context, field).blank);
+            quote!(Self::new(#(#blank),*))
+        }
+    }
 }
 
 fn member(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
@@ -112,7 +118,7 @@ fn member(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
     }
     let arms = structure.fields.iter().map(|field| {
         let (name, wire) = (&field.name, &field.member.wire);
-        match (types::decode_form(context, field.member), field.optional) {
+        match (types::decode_form(context, field.member, &field.ty), field.optional) {
             (None, _) => quote!(#wire => member.read(&mut self.#name)),
             (Some(form), false) => quote!(#wire => member.read_as::<#form, _>(&mut self.#name)),
             (Some(form), true) => quote!(#wire => member.read_optional_as::<#form, _>(&mut self.#name)),

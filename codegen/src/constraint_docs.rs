@@ -12,14 +12,20 @@ use crate::{
 /// Documentation of a member: its own sentence or its shape's, then the constraints of its value.
 pub(crate) fn member(context: &Context<'_>, member: &Member) -> Docs {
     let shape = context.shape(member.shape);
-    let docs = match [&member.doc, &shape.doc].into_iter().find(|doc| !doc.is_empty()) {
-        Some(doc) => Docs::text(doc),
-        None => Docs::markdown(kind(&shape.kind)),
-    };
+    let docs = meaning(context, member);
     let rules = Rules::of(context, member);
     let docs = docs.and(&rules.words.join(" "));
     let docs = rules.patterns.into_iter().fold(docs, Docs::and_line);
     docs::deprecated(docs, member.deprecated.as_ref().or(shape.deprecated.as_ref()))
+}
+
+/// Documentation of a member: its own sentence or its shape's.
+pub(crate) fn meaning(context: &Context<'_>, member: &Member) -> Docs {
+    let shape = context.shape(member.shape);
+    match [&member.doc, &shape.doc].into_iter().find(|doc| !doc.is_empty()) {
+        Some(doc) => Docs::text(doc),
+        None => Docs::markdown(kind(&shape.kind)),
+    }
 }
 
 /// Documentation of a member without any sentence.

@@ -2,17 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gatewright_model::{ErrorCode, Operation, Service, Shape, ShapeId};
+use gatewright_model::{ErrorCode, Kind, Operation, Service, Shape, ShapeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{
     HOME,
+    fields::Structure,
     framing::Framing,
     limits,
     naming::{self, Names},
     package,
     protocol::{self, Protocol},
+    types,
 };
 
 /// A service, with the names that its generated files share.
@@ -26,6 +28,8 @@ pub(crate) struct Context<'a> {
     pub(crate) in_runtime: bool,
     /// The marker type of the service.
     pub(crate) marker: Ident,
+    /// Types that are parts of secrets.
+    pub(crate) wiped: BTreeSet<ShapeId>,
     /// Types of the service's module.
     pub(crate) types: BTreeSet<Ident>,
     /// Names of constraints.
@@ -48,12 +52,14 @@ impl<'a> Context<'a> {
             module: naming::service(service),
             in_runtime: false,
             marker: naming::marker(service),
+            wiped: BTreeSet::new(),
             types: BTreeSet::new(),
             limits: limits(service),
             framing: Framing::default(),
         };
         context.framing = Framing::new(&context);
-        context.types = types(&context);
+        context.wiped = wiped(&context);
+        context.types = type_names(&context);
         context.marker = Names::besides(context.types.iter().cloned()).take(naming::marker(service));
         context.types.insert(context.marker.clone());
         context
@@ -110,18 +116,51 @@ impl<'a> Context<'a> {
             .collect()
     }
 
+    /// The types in the file of an operation; `fails` if its error has a type of its own.
+    pub(crate) fn operation_types(&self, operation: &Operation, fails: bool) -> BTreeSet<Ident> {
+        let [request, response] = [Structure::request(self, operation), Structure::response(self, operation)];
+        let error = fails.then(|| naming::error(&operation.rust_name));
+        request.types().chain(response.types()).cloned().chain(error).collect()
+    }
+
+    /// The types in the file of a shape.
+    pub(crate) fn shape_types(&self, id: ShapeId) -> BTreeSet<Ident> {
+        if let Kind::Structure { .. } = self.shape(id).kind {
+            Structure::part(self, id).types().cloned().collect()
+        } else {
+            [naming::ty(self.shape(id))].into()
+        }
+    }
+
     /// Shapes with a type and file of their own.
     pub(crate) fn own_files(&self) -> impl Iterator<Item = ShapeId> {
         self.service.used_shapes().iter().copied().filter(|id| self.shape(*id).is_type())
     }
 }
 
-fn types(context: &Context<'_>) -> BTreeSet<Ident> {
-    let operations = context.service.operations.iter().flat_map(|Operation { rust_name: name, .. }| {
-        [naming::request(name), naming::response(name), naming::error(name)]
-    });
-    let shapes = context.own_files().map(|id| naming::ty(context.shape(id)));
+fn type_names(context: &Context<'_>) -> BTreeSet<Ident> {
+    let operations =
+        context.service.operations.iter().flat_map(|operation| context.operation_types(operation, true));
+    let shapes = context.own_files().flat_map(|id| context.shape_types(id));
     operations.chain(shapes).collect()
+}
+
+/// Types within the secrets of the service.
+fn wiped(context: &Context<'_>) -> BTreeSet<ShapeId> {
+    let mut ahead = Vec::new();
+    for id in context.service.reached_shapes() {
+        let shape = context.shape(id);
+        ahead.extend(types::is_secret(context, id).then_some(id));
+        let members = shape.members().iter().filter(|_| shape.sensitive);
+        ahead.extend(members.map(|member| member.shape));
+    }
+    let mut wiped = BTreeSet::new();
+    while let Some(id) = ahead.pop() {
+        if wiped.insert(id) {
+            ahead.extend(context.shape(id).references());
+        }
+    }
+    wiped
 }
 
 fn limits(service: &Service) -> BTreeMap<ShapeId, Ident> {

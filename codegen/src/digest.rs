@@ -1,12 +1,12 @@
 //! The API of a service's client, one line per item, to show changes at a glance.
 
-use gatewright_model::{Category, Compression, HostPart, Kind, Member, Operation, Service};
+use gatewright_model::{Category, Compression, HostPart, Kind, Member, Operation, Service, Shape};
 
 use crate::{
     context::Context,
-    docs::Docs,
-    fields::{Role, Structure},
-    naming, types,
+    fields::{Field, Structure},
+    naming,
+    types::{Argument, MemberType},
 };
 
 /// Operations, types with their members, exceptions and codes.
@@ -18,9 +18,9 @@ pub fn digest(service: &Service) -> String {
         let shape = context.shape(id);
         let name = naming::ty(shape);
         if let Kind::Structure { .. } = shape.kind {
-            structure(&context, &Structure::new(&context, name, Docs::default(), shape, Role::Part))
+            structure(&context, &Structure::part(&context, id))
         } else {
-            values(&context, &shape.kind).into_iter().map(|value| format!("{name}::{value}")).collect()
+            values(&context, shape).into_iter().map(|value| format!("{name}::{value}")).collect()
         }
     }));
     lines.extend(service.exceptions.iter().map(|exception| {
@@ -64,24 +64,10 @@ fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();
     let line = format!("Client::{}: {}", naming::field(&operation.rust_name), facts.join(", "));
-    let request = Structure::new(
-        context,
-        naming::request(&operation.rust_name),
-        Docs::default(),
-        context.shape(operation.input),
-        Role::Request,
-    );
-    let response = Structure::new(
-        context,
-        naming::response(&operation.rust_name),
-        Docs::default(),
-        context.shape(operation.output),
-        Role::Response,
-    );
     [
         vec![line.trim_end_matches([' ', ':']).to_owned()],
-        structure(context, &request),
-        structure(context, &response),
+        structure(context, &Structure::request(context, operation)),
+        structure(context, &Structure::response(context, operation)),
     ]
     .concat()
 }
@@ -96,23 +82,28 @@ pub(crate) fn host_prefix(operation: &Operation) -> String {
 }
 
 fn structure(context: &Context<'_>, structure: &Structure<'_>) -> Vec<String> {
-    let name = &structure.name;
-    let arguments: Vec<_> = structure
-        .fields
-        .iter()
-        .filter(|field| field.argument)
-        .map(|field| format!("{}: {}", field.name, types::argument(context, field.member).ty))
-        .collect();
-    let fields = structure.fields.iter().map(|field| {
+    let Structure { name, required, fields, .. } = structure;
+    let arguments = structure.arguments();
+    let taken = match required {
+        Some(required) => {
+            let names: Vec<_> = arguments.iter().map(|field| field.name.to_string()).collect();
+            format!("{required} {{ {} }}", names.join(", "))
+        }
+        None => {
+            let argument =
+                |field: &&Field<'_>| format!("{}: {}", field.name, Argument::new(context, field).ty);
+            arguments.iter().map(argument).collect()
+        }
+    };
+    let fields = fields.iter().map(|field| {
         let deprecated = if field.member.deprecated.is_some() { ", deprecated" } else { "" };
         format!("{name}.{}: {}{deprecated}", field.name, field.full_ty())
     });
-    let new = format!("{name}::new({})", arguments.join(", "));
-    [new].into_iter().chain(fields).map(|line| tidy(&line)).collect()
+    [format!("{name}::new({taken})")].into_iter().chain(fields).map(|line| tidy(&line)).collect()
 }
 
-fn values(context: &Context<'_>, kind: &Kind) -> Vec<String> {
-    match kind {
+fn values(context: &Context<'_>, shape: &Shape) -> Vec<String> {
+    match &shape.kind {
         Kind::Enum { values } => values
             .iter()
             .map(|value| format!("{} = {:?}", naming::variant(&value.rust_name), value.wire))
@@ -121,8 +112,11 @@ fn values(context: &Context<'_>, kind: &Kind) -> Vec<String> {
             values.iter().map(|(name, number)| format!("{} = {number}", naming::variant(name))).collect()
         }
         Kind::Union { members } => {
-            let member = |member: &Member| (naming::variant(&member.name), types::ty(context, member.shape));
-            members.iter().map(member).map(|(name, ty)| tidy(&format!("{name}({ty})"))).collect()
+            let line = |member: &Member| {
+                let ty = MemberType::new(context, member, shape.sensitive).ty;
+                tidy(&format!("{}({ty})", naming::variant(&member.name)))
+            };
+            members.iter().map(line).collect()
         }
         Kind::Boolean
         | Kind::Integer { .. }

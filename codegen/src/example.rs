@@ -8,7 +8,13 @@ use quote::quote;
 use serde_json::{Map, Value};
 use syn::File;
 
-use crate::{context::Context, literal, naming, operation::lower_first};
+use crate::{
+    context::Context,
+    fields::{Field, Structure},
+    literal, naming,
+    operation::lower_first,
+    types,
+};
 
 /// A call of an operation with the model's example; `None` without one, or if it cannot be written in Rust.
 pub(crate) fn call(context: &Context<'_>, operation: &Operation) -> Option<Vec<String>> {
@@ -68,7 +74,12 @@ fn tour_of(context: &Context<'_>, operation: &Operation, code: &ErrorCode) -> Op
 fn lines(context: &Context<'_>, used: &BTreeSet<Ident>, function: TokenStream) -> Vec<String> {
     let (krate, module) = (&context.krate, &context.module);
     let format = |tokens| prettyplease::unparse(&syn::parse2::<File>(tokens).expect("examples are Rust"));
-    let imports = format(quote!(use #krate::#module::{#(#used),*};));
+    let (shared, own): (Vec<_>, Vec<_>) = used.iter().partition(|name| *name == "Secret");
+    let imports = match shared.as_slice() {
+        [] => quote!(use #krate::#module::{#(#own),*};),
+        shared => quote!(use #krate::{#(#shared,)* #module::{#(#own),*}};),
+    };
+    let imports = format(imports);
     let function = format(function);
     let shown = |line: &str| match line.strip_prefix("    ") {
         Some("Ok(())") => "# Ok(())".to_owned(),
@@ -92,38 +103,80 @@ fn request(
     used: &mut BTreeSet<Ident>,
 ) -> Option<TokenStream> {
     let example = operation.example_input.as_ref()?.as_object()?;
-    structure(context, operation.input, &naming::request(&operation.rust_name), example, extent, used)
+    structure(context, &Structure::request(context, operation), example, extent, used)
 }
 
 /// `T::new(required).optional(value)`.
 fn structure(
     context: &Context<'_>,
-    id: ShapeId,
-    name: &Ident,
+    structure: &Structure<'_>,
     example: &Map<String, Value>,
     extent: Extent,
     used: &mut BTreeSet<Ident>,
 ) -> Option<TokenStream> {
+    let name = &structure.name;
+    let is_empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
     let (mut arguments, mut setters) = (Vec::new(), Vec::new());
-    for member in context.shape(id).members() {
-        let is_empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
-        let value = example.get(&member.wire).filter(|value| !is_empty(value));
-        if member.is_required() {
-            arguments.push(self::value(context, member.shape, value?, used)?);
-        } else if let (Some(value), Extent::Whole, None) = (value, extent, &member.deprecated) {
+    for field in &structure.fields {
+        let value = example.get(&field.member.wire).filter(|value| !is_empty(value));
+        if field.argument {
+            let passed = if structure.required.is_some() { Passed::AsField } else { Passed::AsArgument };
+            arguments.push((&field.name, self::field(context, field, value?, passed, used)?));
+        } else if let (Some(value), Extent::Whole, None) = (value, extent, &field.member.deprecated) {
             let (setter, value) =
-                (naming::field(&member.name), self::value(context, member.shape, value, used)?);
+                (&field.name, self::field(context, field, value, Passed::AsArgument, used)?);
             setters.push(quote!(.#setter(#value)));
         }
     }
-    used.insert(name.clone());
-    Some(quote!(#name::new(#(#arguments),*) #(#setters)*))
+    used.extend(structure.types().cloned());
+    let (names, values): (Vec<_>, Vec<_>) = arguments.into_iter().unzip();
+    let arguments = match &structure.required {
+        Some(required) => quote!(#required { #(#names: #values),* }),
+        None => quote!(#(#values),*),
+    };
+    Some(quote!(#name::new(#arguments) #(#setters)*))
+}
+
+/// How a value is given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Passed {
+    /// As an argument, which is converted.
+    AsArgument,
+    /// As a field, whose type it has.
+    AsField,
+}
+
+fn field(
+    context: &Context<'_>,
+    field: &Field<'_>,
+    value: &Value,
+    passed: Passed,
+    used: &mut BTreeSet<Ident>,
+) -> Option<TokenStream> {
+    if field.ty.secret {
+        used.insert(naming::word("Secret"));
+        let value = secret(context, field.member.shape, value, used)?;
+        return Some(quote!(Secret::new(#value)));
+    }
+    self::value(context, field.member.shape, value, passed, used)
+}
+
+/// What `Secret::new` takes.
+fn secret(
+    context: &Context<'_>,
+    id: ShapeId,
+    value: &Value,
+    used: &mut BTreeSet<Ident>,
+) -> Option<TokenStream> {
+    let is_text = matches!(context.shape(id).kind, Kind::String { .. });
+    self::value(context, id, value, if is_text { Passed::AsArgument } else { Passed::AsField }, used)
 }
 
 fn value(
     context: &Context<'_>,
     id: ShapeId,
     value: &Value,
+    passed: Passed,
     used: &mut BTreeSet<Ident>,
 ) -> Option<TokenStream> {
     let shape = context.shape(id);
@@ -137,7 +190,10 @@ fn value(
             let number = literal::float(number.as_f64()?);
             quote!(#number)
         }
-        (Kind::String { .. }, Value::String(text)) => quote!(#text),
+        (Kind::String { .. }, Value::String(text)) => match passed {
+            Passed::AsArgument => quote!(#text),
+            Passed::AsField => quote!(#text.into()),
+        },
         (Kind::Enum { values }, Value::String(text)) => {
             let known = values.iter().find(|value| value.wire == *text)?;
             let (name, variant) = (naming::ty(shape), naming::variant(&known.rust_name));
@@ -145,16 +201,24 @@ fn value(
             quote!(#name::#variant)
         }
         (Kind::List { member, sparse: false, .. }, Value::Array(items)) => {
-            let values = items.iter().map(|item| self::value(context, *member, item, used));
+            let is_secret = types::is_secret(context, *member) && !types::is_secret(context, id);
+            let is_text = matches!(context.shape(*member).kind, Kind::String { .. } | Kind::Enum { .. });
+            let is_array = is_text && !is_secret && passed == Passed::AsArgument;
+            let values = items.iter().map(|item| {
+                if is_secret {
+                    let value = secret(context, *member, item, used)?;
+                    return Some(quote!(Secret::new(#value)));
+                }
+                self::value(context, *member, item, passed, used)
+            });
             let values = values.collect::<Option<Vec<_>>>()?;
-            if matches!(context.shape(*member).kind, Kind::String { .. } | Kind::Enum { .. }) {
-                quote!([#(#values),*])
-            } else {
-                quote!(vec![#(#values),*])
+            if is_secret {
+                used.insert(naming::word("Secret"));
             }
+            if is_array { quote!([#(#values),*]) } else { quote!(vec![#(#values),*]) }
         }
         (Kind::Structure { .. }, Value::Object(members)) => {
-            structure(context, id, &naming::ty(shape), members, Extent::Whole, used)?
+            structure(context, &Structure::part(context, id), members, Extent::Whole, used)?
         }
         _ => return None,
     })

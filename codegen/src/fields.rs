@@ -1,15 +1,16 @@
 //! Members of a structure as fields.
 
-use gatewright_model::{Member, Shape};
+use gatewright_model::{Member, Operation, Shape, ShapeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::{context::Context, docs::Docs, naming, types};
+use crate::{context::Context, naming, types::MemberType};
 
 /// A structure as a Rust type.
 pub(crate) struct Structure<'a> {
     pub(crate) name: Ident,
-    pub(crate) docs: Docs,
+    /// The type whose fields are the required members, if the constructor takes several.
+    pub(crate) required: Option<Ident>,
     pub(crate) role: Role,
     pub(crate) fields: Vec<Field<'a>>,
 }
@@ -26,42 +27,64 @@ pub(crate) enum Role {
 }
 
 /// A member as a field.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Field<'a> {
     pub(crate) member: &'a Member,
     pub(crate) name: Ident,
     /// Type without `Option`.
-    pub(crate) ty: TokenStream,
+    pub(crate) ty: MemberType,
     /// The type is in an `Option`.
     pub(crate) optional: bool,
     /// The constructor takes it.
     pub(crate) argument: bool,
-    pub(crate) boxed: bool,
-    pub(crate) sensitive: bool,
 }
 
 impl<'a> Structure<'a> {
-    pub(crate) fn new(context: &Context<'a>, name: Ident, docs: Docs, shape: &'a Shape, role: Role) -> Self {
+    /// The request of an operation.
+    pub(crate) fn request(context: &Context<'a>, operation: &Operation) -> Self {
+        let name = &operation.rust_name;
+        let names = [naming::request(name), naming::required(name)];
+        Self::new(context, names, context.shape(operation.input), Role::Request)
+    }
+
+    /// The response of an operation.
+    pub(crate) fn response(context: &Context<'a>, operation: &Operation) -> Self {
+        let name = &operation.rust_name;
+        let names = [naming::response(name), naming::required(name)];
+        Self::new(context, names, context.shape(operation.output), Role::Response)
+    }
+
+    /// A part of other structures.
+    pub(crate) fn part(context: &Context<'a>, id: ShapeId) -> Self {
+        let shape = context.shape(id);
+        Self::new(context, [naming::ty(shape), naming::required(&shape.rust_name)], shape, Role::Part)
+    }
+
+    fn new(context: &Context<'a>, [name, required]: [Ident; 2], shape: &'a Shape, role: Role) -> Self {
         let plain = match role {
             Role::Request => true,
             Role::Response => false,
             Role::Part => shape.is_only_sent(),
         };
+        // Only tests construct what is only received.
+        let is_sent = role == Role::Request || (role == Role::Part && shape.in_input);
         let field = |member: &'a Member| {
-            let ty = types::ty(context, member.shape);
-            let boxed = types::is_boxed(context, member.shape);
             let required = member.is_required();
             Field {
                 name: naming::field(&member.name),
-                ty: if boxed { quote!(Box<#ty>) } else { ty },
+                ty: MemberType::new(context, member, shape.sensitive),
                 optional: !(plain && required),
-                argument: required && role != Role::Response,
-                sensitive: shape.sensitive || context.service.is_sensitive(member.shape),
-                boxed,
+                argument: required && is_sent,
                 member,
             }
         };
-        Self { name, docs, role, fields: shape.members().iter().map(field).collect() }
+        let fields: Vec<_> = shape.members().iter().map(field).collect();
+        let takes_several = fields.iter().filter(|field| field.argument).count() > 1;
+        Self { name, required: takes_several.then_some(required), role, fields }
+    }
+
+    /// The names of its types.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &Ident> {
+        [&self.name].into_iter().chain(&self.required)
     }
 
     /// Whether it implements `Default`.
@@ -75,15 +98,16 @@ impl<'a> Structure<'a> {
         if is_hidden { quote!(<Self as Default>::default()) } else { quote!(Self::default()) }
     }
 
-    pub(crate) fn hides_something(&self) -> bool {
-        self.fields.iter().any(|field| field.sensitive)
+    /// The fields that the constructor takes.
+    pub(crate) fn arguments(&self) -> Vec<&Field<'a>> {
+        self.fields.iter().filter(|field| field.argument).collect()
     }
 }
 
 impl Field<'_> {
     /// Type with its `Option`.
     pub(crate) fn full_ty(&self) -> TokenStream {
-        let ty = &self.ty;
+        let ty = &self.ty.ty;
         if self.optional { quote!(Option<#ty>) } else { quote!(#ty) }
     }
 }

@@ -48,6 +48,7 @@ pub(crate) fn file(Crate { name, services, readme }: Crate<'_>) -> TokenStream {
         #![allow(
             clippy::fn_params_excessive_bools,
             clippy::large_enum_variant,
+            clippy::needless_pass_by_value,
             clippy::should_implement_trait,
             clippy::similar_names,
             clippy::too_many_lines,
@@ -58,7 +59,7 @@ pub(crate) fn file(Crate { name, services, readme }: Crate<'_>) -> TokenStream {
 
         pub use gatewright_runtime::{
             BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation, Operation,
-            OperationError, PagesRead, Paginated, Service, ServiceClient, ServiceErrorCode, ServiceInfo, WireError, WireName, WithMetadata,
+            OperationError, PagesRead, Paginated, Secret, Service, ServiceClient, ServiceErrorCode, ServiceInfo, Wipe, WireError, WireName, WithMetadata,
             bytes, codec::Blob, context, credentials, endpoint, error, explain, hook, http, protocol, retry, settings, sign,
             time::Timestamp, transport, validate,
         };

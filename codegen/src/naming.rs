@@ -38,6 +38,11 @@ pub(crate) fn response(operation: &str) -> Ident {
     type_name(naming::response_ty(operation))
 }
 
+/// Type whose fields are the required members of an operation's request, or of a shape.
+pub(crate) fn required(name: &str) -> Ident {
+    type_name(naming::required_ty(name))
+}
+
 /// Error type of an operation.
 pub(crate) fn error(operation: &str) -> Ident {
     type_name(naming::error_ty(operation))

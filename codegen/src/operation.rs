@@ -10,8 +10,10 @@ use crate::{
     codec,
     context::Context,
     docs::{self, Docs},
-    fields::{Role, Structure},
-    http, naming, pages, structure, validate,
+    fields::Structure,
+    http, naming, pages, structure,
+    types::MemberType,
+    validate,
 };
 
 /// The tokens of the file.
@@ -41,22 +43,18 @@ pub(crate) fn lower_first(text: &str) -> String {
 }
 
 fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
-    let shape = context.shape(operation.input);
-    let docs = docs(context, operation, "Request of", shape);
-    let structure =
-        Structure::new(context, naming::request(&operation.rust_name), docs, shape, Role::Request);
-    let definition = structure::definition(context, &structure);
+    let docs = docs(context, operation, "Request of", context.shape(operation.input));
+    let structure = Structure::request(context, operation);
+    let definition = structure::definition(context, &structure, &docs);
     let codec = codec::impls(context, &structure);
     let validate = validate::structure(context, &structure);
     quote!(#definition #codec #validate)
 }
 
 fn response(context: &Context<'_>, operation: &Operation) -> TokenStream {
-    let shape = context.shape(operation.output);
-    let docs = docs(context, operation, "Response of", shape);
-    let structure =
-        Structure::new(context, naming::response(&operation.rust_name), docs, shape, Role::Response);
-    let definition = structure::definition(context, &structure);
+    let docs = docs(context, operation, "Response of", context.shape(operation.output));
+    let structure = Structure::response(context, operation);
+    let definition = structure::definition(context, &structure, &docs);
     let codec = codec::impls(context, &structure);
     quote!(#definition #codec)
 }
@@ -78,10 +76,12 @@ fn implementation(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let label = host_label(context, operation);
     let fill = client_token(context, operation).map(|member| {
         let field = naming::field(&member.name);
+        let is_secret = MemberType::new(context, member, context.shape(operation.input).sensitive).secret;
+        let token = if is_secret { quote!(|| Secret::new(token())) } else { quote!(token) };
         quote! {
             #[inline]
             fn fill_client_token(&mut self, token: &dyn Fn() -> String) {
-                self.#field.get_or_insert_with(token);
+                self.#field.get_or_insert_with(#token);
             }
         }
     });
@@ -140,11 +140,13 @@ fn host_label(context: &Context<'_>, operation: &Operation) -> Option<TokenStrea
     let labels: BTreeMap<_, _> = labels.map(|member| (&member.wire, member)).collect();
     let arms = labels.into_iter().map(|(wire, member)| {
         let field = naming::field(&member.name);
+        let is_secret = MemberType::new(context, member, context.shape(operation.input).sensitive).secret;
+        let value = if is_secret { quote!(self.#field.expose()) } else { quote!(self.#field) };
         let is_enum = matches!(context.shape(member.shape).kind, Kind::Enum { .. });
-        if is_enum {
-            quote!(#wire => Some(self.#field.as_str()))
-        } else {
-            quote!(#wire => Some(&self.#field))
+        match (is_enum, is_secret) {
+            (true, _) => quote!(#wire => Some(#value.as_str())),
+            (false, true) => quote!(#wire => Some(#value)),
+            (false, false) => quote!(#wire => Some(&#value)),
         }
     });
     let arms: Vec<_> = arms.collect();

@@ -1,8 +1,8 @@
 //! `mod.rs` of a service, and the lists of its modules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use gatewright_model::{Auth, Service};
+use gatewright_model::{Auth, Operation, Service};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -23,14 +23,9 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         Some(tour) => docs.and_example(&tour).inner(),
         None => docs.inner(),
     };
-    let operations = service.operations.iter().map(|operation| {
-        let (request, response) =
-            (naming::request(&operation.rust_name), naming::response(&operation.rust_name));
-        let error = context.codes_of(operation).next().map(|_| naming::error(&operation.rust_name));
-        [Some(request), Some(response), error].into_iter().flatten()
-    });
-    let operations = sorted(operations.flatten());
-    let shapes = sorted(context.own_files().map(|id| naming::ty(context.shape(id))));
+    let operations = service.operations.iter().flat_map(|operation| types_of(context, operation));
+    let operations: BTreeSet<_> = operations.collect();
+    let shapes: BTreeSet<_> = context.own_files().flat_map(|id| context.shape_types(id)).collect();
     let shape = (!shapes.is_empty()).then(|| {
         quote!(
             mod shape;
@@ -167,42 +162,32 @@ pub fn runtime_features(service: &Service) -> Vec<&'static str> {
     protocol.into_iter().chain(auth).chain(compression).collect()
 }
 
-fn sorted(names: impl Iterator<Item = Ident>) -> Vec<Ident> {
-    let mut names: Vec<_> = names.collect();
-    names.sort();
-    names
+fn types_of<'a>(context: &Context<'a>, operation: &'a Operation) -> BTreeSet<Ident> {
+    context.operation_types(operation, context.codes_of(operation).next().is_some())
 }
 
 /// `operation/mod.rs`.
 pub(crate) fn operations(context: &Context<'_>) -> TokenStream {
     let docs = Docs::markdown("Requests, responses and errors, one module per operation.").inner();
-    let modules = context.service.operations.iter().map(|operation| {
-        let request = naming::request(&operation.rust_name);
-        let response = naming::response(&operation.rust_name);
-        let error = context.codes_of(operation).next().map(|_| naming::error(&operation.rust_name));
-        (
-            naming::module(&operation.rust_name),
-            sorted([Some(request), Some(response), error].into_iter().flatten()),
-        )
-    });
+    let modules = context.service.operations.iter();
+    let modules =
+        modules.map(|operation| (naming::module(&operation.rust_name), types_of(context, operation)));
     modules_file(&docs, &modules.collect())
 }
 
 /// `shape/mod.rs`.
 pub(crate) fn shapes(context: &Context<'_>) -> TokenStream {
     let docs = Docs::markdown("Types within requests and responses, one module per type.").inner();
-    let modules = context.own_files().map(|id| {
-        let shape = context.shape(id);
-        (naming::module(&shape.rust_name), vec![naming::ty(shape)])
-    });
+    let modules =
+        context.own_files().map(|id| (naming::module(&context.shape(id).rust_name), context.shape_types(id)));
     modules_file(&docs, &modules.collect())
 }
 
-fn modules_file(docs: &TokenStream, modules: &BTreeMap<Ident, Vec<Ident>>) -> TokenStream {
+fn modules_file(docs: &TokenStream, modules: &BTreeMap<Ident, BTreeSet<Ident>>) -> TokenStream {
     let names = modules.keys();
-    let uses = modules.iter().map(|(module, types)| match types.as_slice() {
+    let uses = modules.iter().map(|(module, types)| match types.iter().collect::<Vec<_>>().as_slice() {
         [ty] => quote!(pub use #module::#ty;),
-        _ => quote!(pub use #module::{#(#types),*};),
+        types => quote!(pub use #module::{#(#types),*};),
     });
     quote!(#docs #(mod #names;)* #(#uses)*)
 }

@@ -9,8 +9,10 @@ use crate::{
     context::Context,
     docs::{self, Docs},
     enums,
-    fields::{Role, Structure},
-    naming, structure, types, validate,
+    fields::Structure,
+    naming, structure,
+    types::{self, MemberType},
+    validate,
 };
 
 /// The tokens of the file; empty for a shape without one.
@@ -32,7 +34,8 @@ pub(crate) fn file(context: &Context<'_>, id: ShapeId) -> TokenStream {
         | Kind::List { .. }
         | Kind::Map { .. } => quote!(),
     };
-    quote!(#docs #items)
+    let wipe = context.wiped.contains(&id).then(|| wipe(shape));
+    quote!(#docs #items #wipe)
 }
 
 fn type_docs(shape: &Shape) -> Docs {
@@ -40,13 +43,55 @@ fn type_docs(shape: &Shape) -> Docs {
 }
 
 fn structure(context: &Context<'_>, id: ShapeId) -> TokenStream {
-    let shape = context.shape(id);
-    let structure = Structure::new(context, naming::ty(shape), type_docs(shape), shape, Role::Part);
-    let definition = structure::definition(context, &structure);
+    let structure = Structure::part(context, id);
+    let definition = structure::definition(context, &structure, &type_docs(context.shape(id)));
     let codec = codec::impls(context, &structure);
     let validate =
         context.service.validated_shapes().contains(&id).then(|| validate::structure(context, &structure));
     quote!(#definition #codec #validate)
+}
+
+/// How a value of the shape is overwritten, which is part of a secret.
+fn wipe(shape: &Shape) -> TokenStream {
+    let name = naming::ty(shape);
+    let body = match &shape.kind {
+        Kind::Structure { members } => {
+            let fields = members.iter().map(|member| naming::field(&member.name));
+            quote!(#(self.#fields.wipe();)*)
+        }
+        Kind::Union { members } => {
+            let variants = members.iter().map(|member| naming::variant(&member.name));
+            quote! {
+                match self {
+                    #(Self::#variants(value) => value.wipe(),)*
+                    Self::Unknown(_, value) => value.wipe(),
+                }
+            }
+        }
+        Kind::IntEnum { .. } => quote!(*self = Self::Unknown(0);),
+        Kind::Enum { .. } => quote! {
+            if let Self::Unknown(value) = self {
+                value.wipe();
+            }
+            *self = Self::Unknown(String::new());
+        },
+        Kind::Boolean
+        | Kind::Integer { .. }
+        | Kind::Float { .. }
+        | Kind::String { .. }
+        | Kind::Blob { .. }
+        | Kind::Timestamp { .. }
+        | Kind::Document
+        | Kind::List { .. }
+        | Kind::Map { .. } => quote!(),
+    };
+    quote! {
+        impl Wipe for #name {
+            fn wipe(&mut self) {
+                #body
+            }
+        }
+    }
 }
 
 /// Exactly one of several members; a member that the model does not list is kept with its name.
@@ -54,24 +99,32 @@ fn union(context: &Context<'_>, id: ShapeId, members: &[Member]) -> TokenStream 
     let shape = context.shape(id);
     let (name, docs) = (naming::ty(shape), type_docs(shape));
     let title = name.to_string();
-    let hides = shape.sensitive || members.iter().any(|member| context.service.is_sensitive(member.shape));
-    let derives = if hides { quote!(Clone, PartialEq) } else { quote!(Clone, Debug, PartialEq) };
-    let variants = members.iter().map(|member| {
+    let members: Vec<_> =
+        members.iter().map(|member| (member, MemberType::new(context, member, shape.sensitive))).collect();
+    // What the model does not list may be secret as well.
+    let hides =
+        shape.sensitive || members.iter().any(|(member, _)| context.service.is_sensitive(member.shape));
+    let [unknown, blank] = if hides {
+        [quote!(Secret<Document>), quote!(Secret::new(Document::Null))]
+    } else {
+        [quote!(Document), quote!(Document::Null)]
+    };
+    let variants = members.iter().map(|(member, MemberType { ty, .. })| {
         let docs = constraint_docs::member(context, member);
-        let (variant, ty) = (naming::variant(&member.name), member_ty(context, member));
+        let variant = naming::variant(&member.name);
         quote!(#docs #variant(#ty))
     });
-    let written = members.iter().map(|member| {
+    let written = members.iter().map(|(member, ty)| {
         let (variant, wire) = (naming::variant(&member.name), &member.wire);
-        let write = match types::encode_form(context, member) {
+        let write = match types::encode_form(context, member, ty) {
             Some(form) => quote!(required_as::<#form, _>(#wire, value)),
             None => quote!(required(#wire, value)),
         };
         quote!(Self::#variant(value) => encode::structure(serializer)?.#write?.end())
     });
-    let read = members.iter().map(|member| {
+    let read = members.iter().map(|(member, ty)| {
         let (variant, wire) = (naming::variant(&member.name), &member.wire);
-        let read = match types::decode_form(context, member) {
+        let read = match types::decode_form(context, member, ty) {
             Some(form) => quote!(read_optional_as::<#form, _>(&mut value)),
             None => quote!(read(&mut value)),
         };
@@ -81,22 +134,19 @@ fn union(context: &Context<'_>, id: ShapeId, members: &[Member]) -> TokenStream 
             value.map(Self::#variant)
         })
     });
-    let debug = hides.then(|| debug(context, shape, members));
     let deserialize = codec::deserialize(&name);
     let validate =
         context.service.validated_shapes().contains(&id).then(|| validate::union(context, &name, id));
 
     quote! {
         #docs
-        #[derive(#derives)]
+        #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*
             /// A member that the model does not list: its name and value.
-            Unknown(String, Document),
+            Unknown(String, #unknown),
         }
-
-        #debug
 
         impl Serialize for #name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -113,7 +163,7 @@ fn union(context: &Context<'_>, id: ShapeId, members: &[Member]) -> TokenStream 
             const NAME: &'static str = #title;
 
             fn blank() -> Self {
-                Self::Unknown(String::new(), Document::Null)
+                Self::Unknown(String::new(), #blank)
             }
 
             fn member<'de, M: MapAccess<'de>>(
@@ -139,32 +189,5 @@ fn union(context: &Context<'_>, id: ShapeId, members: &[Member]) -> TokenStream 
         }
 
         #validate
-    }
-}
-
-fn member_ty(context: &Context<'_>, member: &Member) -> TokenStream {
-    let ty = types::ty(context, member.shape);
-    if types::is_boxed(context, member.shape) { quote!(Box<#ty>) } else { ty }
-}
-
-fn debug(context: &Context<'_>, shape: &Shape, members: &[Member]) -> TokenStream {
-    let name = naming::ty(shape);
-    let arms = members.iter().map(|member| {
-        let (variant, title) = (naming::variant(&member.name), naming::variant(&member.name).to_string());
-        if shape.sensitive || context.service.is_sensitive(member.shape) {
-            quote!(Self::#variant(_) => f.debug_tuple(#title).field(&"***").finish())
-        } else {
-            quote!(Self::#variant(value) => f.debug_tuple(#title).field(value).finish())
-        }
-    });
-    quote! {
-        impl fmt::Debug for #name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                match self {
-                    #(#arms,)*
-                    Self::Unknown(name, _) => f.debug_tuple("Unknown").field(name).field(&"***").finish(),
-                }
-            }
-        }
     }
 }

@@ -1,37 +1,39 @@
-//! A structure: the type, its constructor, its setters and its `Debug`.
+//! A structure: the type, its constructor and its setters.
+//!
+//! A constructor takes no argument if no member is required, the member itself if one is, and otherwise a struct that names
+//! them, so that arguments are never swapped and their order means nothing.
 
 use gatewright_model::Kind;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::{
     constraint_docs,
     context::Context,
+    docs::Docs,
     fields::{Field, Role, Structure},
     types::{self, Argument},
 };
 
-/// Clippy reports more arguments than this.
-const MANY_ARGUMENTS: usize = 7;
 /// Clippy reports more plain booleans than this.
 const MANY_BOOLS: usize = 3;
 
 /// The type with its own methods.
-pub(crate) fn definition(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
-    let Structure { name, docs, fields, .. } = structure;
-    let derives = derives(structure);
-    let expects = expect_bools(context, structure);
+pub(crate) fn definition(context: &Context<'_>, structure: &Structure<'_>, docs: &Docs) -> TokenStream {
+    let Structure { name, fields, .. } = structure;
+    let default = structure.has_default().then(|| quote!(Default,));
+    let expects = expect_bools(context, &fields.iter().filter(|field| !field.optional).collect::<Vec<_>>());
     let fields = fields.iter().map(|field| {
         let docs = constraint_docs::member(context, field.member);
         let (name, ty) = (&field.name, field.full_ty());
         quote!(#docs pub #name: #ty)
     });
     let methods = methods(context, structure);
-    let debug = structure.hides_something().then(|| debug(structure));
+    let required = structure.required.as_ref().map(|required| self::required(context, structure, required));
 
     quote! {
         #docs
-        #[derive(#derives)]
+        #[derive(Clone, Debug, #default PartialEq)]
         #[non_exhaustive]
         #expects
         pub struct #name {
@@ -39,20 +41,36 @@ pub(crate) fn definition(context: &Context<'_>, structure: &Structure<'_>) -> To
         }
 
         #methods
-        #debug
+        #required
     }
 }
 
-fn derives(structure: &Structure<'_>) -> TokenStream {
-    let debug = (!structure.hides_something()).then(|| quote!(Debug,));
-    let default = structure.has_default().then(|| quote!(Default,));
-    quote!(Clone, #debug #default PartialEq)
+/// The type that names the arguments of the constructor. A new one must not be forgotten: the type is exhaustive, and has no
+/// default.
+fn required(context: &Context<'_>, structure: &Structure<'_>, required: &Ident) -> TokenStream {
+    let (name, arguments) = (&structure.name, structure.arguments());
+    let docs = format!(" Required members of [`{name}`], for its constructor.");
+    let expects = expect_bools(context, &arguments);
+    let fields = arguments.iter().map(|field| {
+        let docs = constraint_docs::meaning(context, field.member);
+        let (name, ty) = (&field.name, types::unboxed(context, field));
+        quote!(#docs pub #name: #ty)
+    });
+    quote! {
+        #[doc = #docs]
+        #[derive(Clone, Debug)]
+        #expects
+        pub struct #required {
+            #(#fields),*
+        }
+    }
 }
 
-fn expect_bools(context: &Context<'_>, structure: &Structure<'_>) -> Option<TokenStream> {
-    let is_boolean = |field: &Field<'_>| matches!(context.shape(field.member.shape).kind, Kind::Boolean);
-    let bools = structure.fields.iter().filter(|field| !field.optional && is_boolean(field));
-    (bools.count() > MANY_BOOLS).then(|| {
+fn expect_bools(context: &Context<'_>, fields: &[&Field<'_>]) -> Option<TokenStream> {
+    let is_boolean = |field: &&&Field<'_>| {
+        !field.ty.secret && matches!(context.shape(field.member.shape).kind, Kind::Boolean)
+    };
+    (fields.iter().filter(is_boolean).count() > MANY_BOOLS).then(|| {
         quote!(#[expect(clippy::struct_excessive_bools, reason = "the members of the service's structure")])
     })
 }
@@ -72,58 +90,63 @@ fn methods(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
 }
 
 fn constructor(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
-    let (arguments, others): (Vec<&Field<'_>>, Vec<_>) =
-        structure.fields.iter().partition(|field| field.argument);
     let what = match structure.role {
         Role::Request => "request",
         Role::Response => "response",
         Role::Part => "value",
     };
-    if arguments.is_empty() {
-        let (doc, default) = (format!(" Creates a {what} with no member set."), structure.default());
-        return quote! {
-            #[doc = #doc]
-            #[inline]
-            pub fn new() -> Self {
-                #default
-            }
-        };
-    }
-    let doc = format!(" Creates a {what} from its required members.");
-    let many = (arguments.len() > MANY_ARGUMENTS)
-        .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "the service requires them all")]));
-    let parameters = arguments.iter().map(|field| {
-        let (name, Argument { ty, .. }) = (&field.name, types::argument(context, field.member));
-        quote!(#name: #ty)
-    });
-    let given = arguments.iter().map(|field| assigned(context, field));
+    let arguments = structure.arguments();
+    let (members, parameter, given): (_, _, Vec<_>) = match (arguments.as_slice(), &structure.required) {
+        ([argument], _) => {
+            let (name, passed) = (&argument.name, Argument::new(context, argument));
+            let ty = &passed.ty;
+            ("its required member", quote!(#name: #ty), vec![assigned(argument, passed.conversion)])
+        }
+        (several, Some(required)) => {
+            let assigned = |field: &&Field<'_>| {
+                let name = &field.name;
+                let value = quote!(required.#name);
+                assigned(field, Some(types::boxed(field, &value).unwrap_or(value)))
+            };
+            ("its required members", quote!(required: #required), several.iter().map(assigned).collect())
+        }
+        (_, None) => {
+            let (doc, default) = (format!(" Creates a {what} with no member set."), structure.default());
+            return quote! {
+                #[doc = #doc]
+                #[inline]
+                pub fn new() -> Self {
+                    #default
+                }
+            };
+        }
+    };
+    let doc = format!(" Creates a {what} from {members}.");
+    let others: Vec<_> =
+        structure.fields.iter().filter(|field| !field.argument).map(|field| &field.name).collect();
     let rest = match (structure.has_default(), others.as_slice()) {
         (_, []) => quote!(),
         (true, _) => {
             let default = structure.default();
             quote!(..#default)
         }
-        (false, others) => {
-            let names = others.iter().map(|field| &field.name);
-            quote!(#(#names: None),*)
-        }
+        (false, others) => quote!(#(#others: None),*),
     };
     quote! {
         #[doc = #doc]
-        #many
         #[inline]
-        pub fn new(#(#parameters),*) -> Self {
+        pub fn new(#parameter) -> Self {
             Self { #(#given,)* #rest }
         }
     }
 }
 
-/// `name: value`, or the short form for an argument that is the value.
-fn assigned(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
-    let (name, argument) = (&field.name, types::argument(context, field.member));
-    match (field.optional, &argument.conversion) {
-        (true, _) => {
-            let value = argument.value(name);
+/// `name: value`, or the short form for an argument that is the value; `None` if the argument needs no conversion.
+fn assigned(field: &Field<'_>, value: Option<TokenStream>) -> TokenStream {
+    let name = &field.name;
+    match (field.optional, value) {
+        (true, value) => {
+            let value = value.unwrap_or_else(|| quote!(#name));
             quote!(#name: Some(#value))
         }
         (false, Some(value)) => quote!(#name: #value),
@@ -132,7 +155,7 @@ fn assigned(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
 }
 
 fn setter(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
-    let (name, argument) = (&field.name, types::argument(context, field.member));
+    let (name, argument) = (&field.name, Argument::new(context, field));
     let (ty, value) = (&argument.ty, argument.value(name));
     let doc = format!(" Sets [`{name}`](field@Self::{name}).");
     let deprecated = field.member.deprecated.as_ref().map(|why| quote!(#[deprecated(note = #why)]));
@@ -145,28 +168,6 @@ fn setter(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
         pub fn #name(mut self, #name: #ty) -> Self {
             self.#name = #value;
             self
-        }
-    }
-}
-
-/// `Debug` that shows `***` for sensitive values.
-fn debug(structure: &Structure<'_>) -> TokenStream {
-    let name = &structure.name;
-    let title = name.to_string();
-    let fields = structure.fields.iter().map(|field| {
-        let (name, title) = (&field.name, field.name.to_string());
-        match (field.sensitive, field.optional) {
-            (true, true) => quote!(.field(#title, &self.#name.as_ref().map(|_| "***"))),
-            (true, false) => quote!(.field(#title, &"***")),
-            (false, _) => quote!(.field(#title, &self.#name)),
-        }
-    });
-    quote! {
-        impl fmt::Debug for #name {
-            #[inline]
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(#title) #(#fields)* .finish()
-            }
         }
     }
 }

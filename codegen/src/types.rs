@@ -10,15 +10,29 @@
 //! | list | `Vec<T>`, `Vec<Option<T>>` if sparse |
 //! | map | `BTreeMap<String, T>`, `BTreeMap<String, Option<T>>` if sparse |
 //! | structure, union, enum | a type of its own; boxed in members if it is recursive |
+//! | sensitive: all of them except structures and unions | `Secret<T>`, which is `Secret` for a string |
+//! | members of sensitive structures and unions | `Secret<T>`, unless they are sensitive structures or unions themselves |
+//!
+//! Nothing within a `Secret<T>` is one again, apart from members of structures. A map with sensitive keys is a secret as a
+//! whole.
 
 use gatewright_model::{IntegerWidth, Kind, Member, MemberForm, ShapeId, TimestampFormat};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::{context::Context, framing, naming};
+use crate::{context::Context, fields::Field, framing, naming};
 
 /// Type of a shape's values.
 pub(crate) fn ty(context: &Context<'_>, id: ShapeId) -> TokenStream {
+    if is_secret(context, id) { secret(&bare(context, id)) } else { compound(context, id, ty) }
+}
+
+/// Type of a shape's values within a secret.
+fn bare(context: &Context<'_>, id: ShapeId) -> TokenStream {
+    compound(context, id, bare)
+}
+
+fn compound(context: &Context<'_>, id: ShapeId, ty: fn(&Context<'_>, ShapeId) -> TokenStream) -> TokenStream {
     let shape = context.shape(id);
     match &shape.kind {
         Kind::Boolean => quote!(bool),
@@ -47,9 +61,58 @@ pub(crate) fn ty(context: &Context<'_>, id: ShapeId) -> TokenStream {
     }
 }
 
-/// Type of a list's items, which are of the shape `item`.
-pub(crate) fn item(context: &Context<'_>, list: ShapeId, item: ShapeId) -> TokenStream {
-    nullable(ty(context, item), matches!(context.shape(list).kind, Kind::List { sparse: true, .. }))
+fn secret(ty: &TokenStream) -> TokenStream {
+    if ty.to_string() == "String" { quote!(Secret) } else { quote!(Secret<#ty>) }
+}
+
+/// Whether values of a shape are secrets as a whole. Of structures and unions, the members are.
+pub(crate) fn is_secret(context: &Context<'_>, id: ShapeId) -> bool {
+    let shape = context.shape(id);
+    match shape.kind {
+        Kind::Structure { .. } | Kind::Union { .. } => false,
+        Kind::Map { key, .. } => shape.sensitive || context.service.is_sensitive(key),
+        Kind::Boolean
+        | Kind::Integer { .. }
+        | Kind::Float { .. }
+        | Kind::String { .. }
+        | Kind::Enum { .. }
+        | Kind::IntEnum { .. }
+        | Kind::Blob { .. }
+        | Kind::Timestamp { .. }
+        | Kind::Document
+        | Kind::List { .. } => shape.sensitive,
+    }
+}
+
+/// A member of a structure or union as a type.
+pub(crate) struct MemberType {
+    /// Type in Rust, without `Option`.
+    pub(crate) ty: TokenStream,
+    /// Its value is in a `Box`, within a `Secret` if it is one.
+    pub(crate) boxed: bool,
+    /// Its value is in a `Secret`, and no part of it is.
+    pub(crate) secret: bool,
+}
+
+impl MemberType {
+    /// The member's type in a structure or union that is `sensitive` itself or not.
+    pub(crate) fn new(context: &Context<'_>, member: &Member, sensitive: bool) -> Self {
+        let id = member.shape;
+        let shape = context.shape(id);
+        let hides_itself =
+            shape.sensitive && matches!(shape.kind, Kind::Structure { .. } | Kind::Union { .. });
+        let secret = is_secret(context, id) || (sensitive && !hides_itself);
+        let boxed = is_boxed(context, id);
+        let ty = if secret { bare(context, id) } else { ty(context, id) };
+        let ty = if boxed { quote!(Box<#ty>) } else { ty };
+        Self { ty: if secret { self::secret(&ty) } else { ty }, boxed, secret }
+    }
+}
+
+/// Type of the items of a list, which are of the shape `item`, in a list that is a secret or not.
+pub(crate) fn item(context: &Context<'_>, list: ShapeId, item: ShapeId, within_secret: bool) -> TokenStream {
+    let ty = if within_secret { bare(context, item) } else { ty(context, item) };
+    nullable(ty, matches!(context.shape(list).kind, Kind::List { sparse: true, .. }))
 }
 
 fn nullable(ty: TokenStream, sparse: bool) -> TokenStream {
@@ -62,25 +125,37 @@ pub(crate) fn is_boxed(context: &Context<'_>, id: ShapeId) -> bool {
     shape.recursive && matches!(shape.kind, Kind::Structure { .. } | Kind::Union { .. })
 }
 
-/// Form in which a member is written; `None` for serde's own form.
-pub(crate) fn encode_form(context: &Context<'_>, member: &Member) -> Option<TokenStream> {
-    member_form(context, member, Direction::Encode)
+/// Form in which a field is written; `None` for serde's own form.
+pub(crate) fn encode_form(context: &Context<'_>, member: &Member, ty: &MemberType) -> Option<TokenStream> {
+    member_form(context, member, ty, Direction::Encode)
 }
 
-/// Form in which a member is read; `None` for serde's own form.
-pub(crate) fn decode_form(context: &Context<'_>, member: &Member) -> Option<TokenStream> {
-    member_form(context, member, Direction::Decode)
+/// Form in which a field is read; `None` for serde's own form.
+pub(crate) fn decode_form(context: &Context<'_>, member: &Member, ty: &MemberType) -> Option<TokenStream> {
+    member_form(context, member, ty, Direction::Decode)
 }
 
-fn member_form(context: &Context<'_>, member: &Member, direction: Direction) -> Option<TokenStream> {
-    let form = form(context, member.shape, member.form, direction);
-    match (member.form, form) {
+fn member_form(
+    context: &Context<'_>,
+    member: &Member,
+    ty: &MemberType,
+    direction: Direction,
+) -> Option<TokenStream> {
+    let forms = Forms { context, direction, within_secret: ty.secret };
+    let form = forms.of(member.shape, member.form);
+    let form = match (member.form, form) {
         // JSON in a header is text for the caller; the protocol encodes it.
         (MemberForm::JsonText, form) if is_text(context, member.shape) => form,
         (MemberForm::JsonText, Some(form)) => Some(quote!(JsonText<#form>)),
         (MemberForm::JsonText, None) => Some(quote!(JsonText)),
         (MemberForm::Plain | MemberForm::Timestamp(_) | MemberForm::Flattened, form) => form,
-    }
+    };
+    if ty.secret { form.as_ref().map(of_secret) } else { form }
+}
+
+/// Form of a secret whose value has this form.
+fn of_secret(form: &TokenStream) -> TokenStream {
+    quote!(SecretForm<#form>)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,52 +164,66 @@ enum Direction {
     Decode,
 }
 
-fn form(
-    context: &Context<'_>,
-    id: ShapeId,
-    of_member: MemberForm,
+/// Finds the forms of values.
+#[derive(Clone, Copy)]
+struct Forms<'a> {
+    context: &'a Context<'a>,
     direction: Direction,
-) -> Option<TokenStream> {
-    let inner = |id| form(context, id, MemberForm::Plain, direction);
-    // The format of a member that is a list of times is the format of its items.
-    let of_items = if let MemberForm::Timestamp(_) = of_member { of_member } else { MemberForm::Plain };
-    let form = match &context.shape(id).kind {
-        Kind::Timestamp { format } => match of_member.timestamp_format(*format) {
-            TimestampFormat::EpochSeconds => None,
-            TimestampFormat::DateTime => Some(quote!(DateTime)),
-            TimestampFormat::HttpDate => Some(quote!(HttpDate)),
-        },
-        Kind::Float { .. } => Some(quote!(Float)),
-        Kind::List { member, item: Some(item), sparse, .. } if !context.protocol().frames_lists() => {
-            Some(wrapped(&context.framing.item(item), inner(*member), *sparse))
+    /// The values are parts of a secret, and none themselves.
+    within_secret: bool,
+}
+
+impl Forms<'_> {
+    /// Form of items and values; `of_list` is the form of the member that is a list of them.
+    fn part(self, id: ShapeId, of_list: MemberForm) -> Option<TokenStream> {
+        if !self.within_secret && is_secret(self.context, id) {
+            return Self { within_secret: true, ..self }.part(id, of_list).as_ref().map(of_secret);
         }
-        Kind::List { member, sparse, .. } => {
-            let item = form(context, *member, of_items, direction);
-            container(item, *sparse, direction).map(|item| quote!(List<#item>))
+        // The format of a member that is a list of times is the format of its items.
+        let is_format = matches!(of_list, MemberForm::Timestamp(_));
+        self.of(id, if is_format { of_list } else { MemberForm::Plain })
+    }
+
+    fn of(self, id: ShapeId, of_member: MemberForm) -> Option<TokenStream> {
+        let Self { context, direction, .. } = self;
+        let form = match &context.shape(id).kind {
+            Kind::Timestamp { format } => match of_member.timestamp_format(*format) {
+                TimestampFormat::EpochSeconds => None,
+                TimestampFormat::DateTime => Some(quote!(DateTime)),
+                TimestampFormat::HttpDate => Some(quote!(HttpDate)),
+            },
+            Kind::Float { .. } => Some(quote!(Float)),
+            Kind::List { member, item: Some(item), sparse, .. } if !context.protocol().frames_lists() => {
+                Some(wrapped(&context.framing.item(item), self.part(*member, MemberForm::Plain), *sparse))
+            }
+            Kind::List { member, sparse, .. } => {
+                container(self.part(*member, of_member), *sparse, direction).map(|item| quote!(List<#item>))
+            }
+            Kind::Map { value, sparse, .. } => {
+                container(self.part(*value, MemberForm::Plain), *sparse, direction)
+                    .map(|value| quote!(Map<#value>))
+            }
+            Kind::Boolean
+            | Kind::Integer { .. }
+            | Kind::String { .. }
+            | Kind::Enum { .. }
+            | Kind::IntEnum { .. }
+            | Kind::Blob { .. }
+            | Kind::Document
+            | Kind::Structure { .. }
+            | Kind::Union { .. } => None,
+        };
+        match (framing::frame(context, id, of_member), form) {
+            (Some(frame), Some(form)) => {
+                let frame = context.framing.frame(&frame);
+                Some(quote!(Framed<#frame, #form>))
+            }
+            (Some(frame), None) => {
+                let frame = context.framing.frame(&frame);
+                Some(quote!(Framed<#frame>))
+            }
+            (None, form) => form,
         }
-        Kind::Map { value, sparse, .. } => {
-            container(inner(*value), *sparse, direction).map(|value| quote!(Map<#value>))
-        }
-        Kind::Boolean
-        | Kind::Integer { .. }
-        | Kind::String { .. }
-        | Kind::Enum { .. }
-        | Kind::IntEnum { .. }
-        | Kind::Blob { .. }
-        | Kind::Document
-        | Kind::Structure { .. }
-        | Kind::Union { .. } => None,
-    };
-    match (framing::frame(context, id, of_member), form) {
-        (Some(frame), Some(form)) => {
-            let frame = context.framing.frame(&frame);
-            Some(quote!(Framed<#frame, #form>))
-        }
-        (Some(frame), None) => {
-            let frame = context.framing.frame(&frame);
-            Some(quote!(Framed<#frame>))
-        }
-        (None, form) => form,
     }
 }
 
@@ -170,41 +259,82 @@ pub(crate) struct Argument {
 }
 
 impl Argument {
+    /// How the field is passed.
+    pub(crate) fn new(context: &Context<'_>, field: &Field<'_>) -> Self {
+        let (name, ty) = (&field.name, &field.ty.ty);
+        let (ty, conversion, blank) = match &context.shape(field.member.shape).kind {
+            _ if field.ty.secret => (quote!(#ty), None, blank(context, field)),
+            Kind::String { .. } | Kind::Enum { .. } => {
+                (quote!(impl Into<#ty>), Some(quote!(#name.into())), quote!(""))
+            }
+            Kind::IntEnum { .. } => (quote!(impl Into<#ty>), Some(quote!(#name.into())), quote!(0)),
+            Kind::Blob { .. } | Kind::Document => {
+                (quote!(impl Into<#ty>), Some(quote!(#name.into())), blank(context, field))
+            }
+            Kind::List { member, sparse: false, .. }
+                if is_text(context, *member) && !is_secret(context, *member) =>
+            {
+                let item = self::ty(context, *member);
+                let collected = quote!(#name.into_iter().map(Into::into).collect());
+                (quote!(impl IntoIterator<Item = impl Into<#item>>), Some(collected), quote!([""; 0]))
+            }
+            Kind::Boolean
+            | Kind::Integer { .. }
+            | Kind::Float { .. }
+            | Kind::Timestamp { .. }
+            | Kind::List { .. }
+            | Kind::Map { .. }
+            | Kind::Structure { .. }
+            | Kind::Union { .. } => {
+                (unboxed(context, field), boxed(field, &quote!(#name)), blank(context, field))
+            }
+        };
+        Self { ty, conversion, blank }
+    }
+
     /// The member's value, from the argument called `name`.
     pub(crate) fn value(&self, name: &Ident) -> TokenStream {
         self.conversion.clone().unwrap_or_else(|| quote!(#name))
     }
 }
 
-/// How the member called `name` is passed.
-pub(crate) fn argument(context: &Context<'_>, member: &Member) -> Argument {
-    let (id, name) = (member.shape, naming::field(&member.name));
-    let ty = ty(context, id);
-    let into = || Some(quote!(#name.into()));
-    let (ty, conversion, blank) = match &context.shape(id).kind {
-        Kind::Boolean => (ty, None, quote!(false)),
-        Kind::Integer { .. } => (ty, None, quote!(0)),
-        Kind::Float { .. } => (ty, None, quote!(0.0)),
-        Kind::String { .. } | Kind::Enum { .. } => (quote!(impl Into<#ty>), into(), quote!("")),
-        Kind::IntEnum { .. } => (quote!(impl Into<#ty>), into(), quote!(0)),
-        Kind::Blob { .. } => (quote!(impl Into<Blob>), into(), quote!(Blob::default())),
-        Kind::Timestamp { .. } => (ty, None, quote!(Timestamp::default())),
-        Kind::Document => (quote!(impl Into<Document>), into(), quote!(Document::Null)),
-        Kind::List { member, sparse: false, .. } if is_text(context, *member) => {
-            let item = self::ty(context, *member);
-            let collected = quote!(#name.into_iter().map(Into::into).collect());
-            (quote!(impl IntoIterator<Item = impl Into<#item>>), Some(collected), quote!([""; 0]))
-        }
-        Kind::List { .. } => (ty, None, quote!(Vec::new())),
-        Kind::Map { .. } => (ty, None, quote!(BTreeMap::new())),
-        Kind::Structure { .. } | Kind::Union { .. } => {
-            let boxed = is_boxed(context, id).then(|| quote!(Box::new(#name)));
-            (ty, boxed, quote!(decode::Structure::blank()))
-        }
-    };
-    Argument { ty, conversion, blank }
+/// Type of a field as callers give it: in no `Box`.
+pub(crate) fn unboxed(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
+    let is_plain_box = field.ty.boxed && !field.ty.secret;
+    if is_plain_box { ty(context, field.member.shape) } else { field.ty.ty.clone() }
 }
 
+/// The value in the field's `Box`; `None` if it is in none.
+pub(crate) fn boxed(field: &Field<'_>, value: &TokenStream) -> Option<TokenStream> {
+    (field.ty.boxed && !field.ty.secret).then(|| quote!(Box::new(#value)))
+}
+
+/// A value of [`unboxed`] until one is read.
+pub(crate) fn blank(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
+    let blank = match &context.shape(field.member.shape).kind {
+        Kind::Boolean => quote!(false),
+        Kind::Integer { .. } => quote!(0),
+        Kind::Float { .. } => quote!(0.0),
+        Kind::String { .. } => quote!(String::new()),
+        Kind::Enum { .. } if field.ty.secret => quote!(""),
+        Kind::Enum { .. } => quote!("".into()),
+        Kind::IntEnum { .. } if field.ty.secret => quote!(0),
+        Kind::IntEnum { .. } => quote!(0.into()),
+        Kind::Blob { .. } => quote!(Blob::default()),
+        Kind::Timestamp { .. } => quote!(Timestamp::default()),
+        Kind::Document => quote!(Document::Null),
+        Kind::List { .. } => quote!(Vec::new()),
+        Kind::Map { .. } => quote!(BTreeMap::new()),
+        Kind::Structure { .. } | Kind::Union { .. } if field.ty.secret => {
+            let name = naming::ty(context.shape(field.member.shape));
+            quote!(<#name as decode::Structure>::blank())
+        }
+        Kind::Structure { .. } | Kind::Union { .. } => quote!(decode::Structure::blank()),
+    };
+    if field.ty.secret { quote!(Secret::new(#blank)) } else { blank }
+}
+
+/// Whether values are texts, or made of them.
 fn is_text(context: &Context<'_>, id: ShapeId) -> bool {
     matches!(context.shape(id).kind, Kind::String { .. } | Kind::Enum { .. })
 }

@@ -7,7 +7,8 @@ use quote::quote;
 use crate::{
     context::Context,
     fields::{Field, Structure},
-    limits, naming, types,
+    limits, naming,
+    types::{self, MemberType},
 };
 
 /// The implementation for a structure; it does nothing if nothing is constrained.
@@ -24,10 +25,11 @@ pub(crate) fn union(context: &Context<'_>, name: &Ident, id: ShapeId) -> TokenSt
         .filter(|member| context.service.validated_shapes().contains(&member.shape))
         .map(|member| {
             let variant = naming::variant(&member.name);
-            let title = &member.wire;
-            let of =
-                if types::is_boxed(context, member.shape) { quote!(value.as_ref()) } else { quote!(value) };
-            let check = value(context, member.shape, &quote!(#title), &Place::Reference(of));
+            let (title, ty) = (&member.wire, MemberType::new(context, member, context.shape(id).sensitive));
+            let of = if ty.boxed && !ty.secret { quote!(value.as_ref()) } else { quote!(value) };
+            let place = Place::Reference(of);
+            let place = if ty.secret { place.exposed(ty.boxed) } else { place };
+            let check = value(context, member.shape, &quote!(#title), &place, ty.secret);
             (variant, check)
         })
         .collect();
@@ -57,17 +59,19 @@ fn implementation(name: &Ident, checks: &TokenStream) -> TokenStream {
 fn field_check(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
     let (name, title) = (&field.name, &field.member.wire);
     let missing = (field.argument && field.optional).then(|| quote!(.required(#title, &self.#name)));
-    let place = match (field.optional, field.boxed) {
+    let MemberType { boxed, secret, .. } = field.ty;
+    let place = match (field.optional, boxed && !secret) {
         (true, false) => Place::Option(quote!(self.#name)),
         (true, true) => Place::OptionBox(quote!(self.#name)),
         (false, false) => Place::Plain(quote!(self.#name)),
         (false, true) => Place::Reference(quote!(self.#name.as_ref())),
     };
+    let place = if secret { place.exposed(boxed) } else { place };
     let check = context
         .service
         .validated_shapes()
         .contains(&field.member.shape)
-        .then(|| value(context, field.member.shape, &quote!(#title), &place));
+        .then(|| value(context, field.member.shape, &quote!(#title), &place, secret));
     quote!(#missing #check)
 }
 
@@ -83,9 +87,26 @@ enum Place {
     OptionBox(TokenStream),
     /// A reference to an option of the value.
     ReferenceOption(TokenStream),
+    /// An expression of `Option<&T>`.
+    Maybe(TokenStream),
 }
 
 impl Place {
+    /// The place in the secret that is here; `boxed` if it is a box there.
+    fn exposed(self, boxed: bool) -> Self {
+        let unboxed = boxed.then(|| quote!(.map(AsRef::as_ref)));
+        match self {
+            Self::Plain(place) | Self::Reference(place) if boxed => {
+                Self::Reference(quote!(#place.expose().as_ref()))
+            }
+            Self::Plain(place) | Self::Reference(place) => Self::Reference(quote!(#place.expose())),
+            Self::Option(place) | Self::OptionBox(place) | Self::ReferenceOption(place) => {
+                Self::Maybe(quote!(#place.as_ref().map(Secret::expose)#unboxed))
+            }
+            Self::Maybe(place) => Self::Maybe(quote!(#place.map(Secret::expose)#unboxed)),
+        }
+    }
+
     /// `Option<&T>`.
     fn reference(&self) -> TokenStream {
         match self {
@@ -93,6 +114,7 @@ impl Place {
             Self::Reference(place) => quote!(Some(#place)),
             Self::Option(place) | Self::ReferenceOption(place) => quote!(#place.as_ref()),
             Self::OptionBox(place) => quote!(#place.as_deref()),
+            Self::Maybe(place) => quote!(#place),
         }
     }
 
@@ -104,6 +126,7 @@ impl Place {
             Self::Option(place) | Self::OptionBox(place) | Self::ReferenceOption(place) => {
                 quote!(#place.as_deref())
             }
+            Self::Maybe(place) => quote!(#place.map(|value| &**value)),
         }
     }
 
@@ -114,6 +137,7 @@ impl Place {
             Self::Option(place) | Self::OptionBox(place) | Self::ReferenceOption(place) => {
                 quote!(#place.as_ref().map(AsRef::as_ref))
             }
+            Self::Maybe(place) => quote!(#place.map(AsRef::as_ref)),
         }
     }
 
@@ -127,13 +151,22 @@ impl Place {
             (Self::Option(place), true) => quote!(#place),
             (Self::ReferenceOption(place), true) => quote!(*#place),
             (Self::Option(place) | Self::ReferenceOption(place), false) => quote!(#place.map(#wide::from)),
+            (Self::Maybe(place), true) => quote!(#place.copied()),
+            (Self::Maybe(place), false) => quote!(#place.copied().map(#wide::from)),
             (Self::OptionBox(place), _) => quote!(#place.as_deref().copied().map(#wide::from)),
         }
     }
 }
 
-/// The call that checks a value of a constrained shape, without its receiver, because calls are chained.
-fn value(context: &Context<'_>, id: ShapeId, title: &TokenStream, place: &Place) -> TokenStream {
+/// The call that checks a value of a constrained shape, without its receiver, because calls are chained. `within_secret`:
+/// what it is made of is not secret again.
+fn value(
+    context: &Context<'_>,
+    id: ShapeId,
+    title: &TokenStream,
+    place: &Place,
+    within_secret: bool,
+) -> TokenStream {
     let limit = limits::path(context, id);
     match &context.shape(id).kind {
         Kind::String { .. } => {
@@ -154,7 +187,7 @@ fn value(context: &Context<'_>, id: ShapeId, title: &TokenStream, place: &Place)
         }
         Kind::List { member, sparse, .. } => {
             let list = place.deref();
-            let each = match element(context, *member, *sparse, quote!(item)) {
+            let each = match element(context, *member, *sparse, quote!(item), within_secret) {
                 Some(each) => quote!(|check, item| { check #each; }),
                 None => quote!(|_, _| {}),
             };
@@ -162,8 +195,8 @@ fn value(context: &Context<'_>, id: ShapeId, title: &TokenStream, place: &Place)
         }
         Kind::Map { key, value, sparse, .. } => {
             let map = place.reference();
-            let keys = element(context, *key, false, quote!(key));
-            let values = element(context, *value, *sparse, quote!(value));
+            let keys = element(context, *key, false, quote!(key), true);
+            let values = element(context, *value, *sparse, quote!(value), within_secret);
             let each = match (keys, values) {
                 (Some(keys), Some(values)) => quote!(|check, key, value| { check #keys #values; }),
                 (Some(keys), None) => quote!(|check, key, _| { check #keys; }),
@@ -187,7 +220,17 @@ fn value(context: &Context<'_>, id: ShapeId, title: &TokenStream, place: &Place)
 }
 
 /// The call that checks items, keys or values, if their shape is constrained.
-fn element(context: &Context<'_>, id: ShapeId, sparse: bool, name: TokenStream) -> Option<TokenStream> {
+fn element(
+    context: &Context<'_>,
+    id: ShapeId,
+    sparse: bool,
+    name: TokenStream,
+    within_secret: bool,
+) -> Option<TokenStream> {
     let place = if sparse { Place::ReferenceOption(name) } else { Place::Reference(name) };
-    context.service.validated_shapes().contains(&id).then(|| value(context, id, &quote!(ITEM), &place))
+    let is_secret = !within_secret && types::is_secret(context, id);
+    let place = if is_secret { place.exposed(false) } else { place };
+    let within_secret = within_secret || is_secret;
+    let is_checked = context.service.validated_shapes().contains(&id);
+    is_checked.then(|| value(context, id, &quote!(ITEM), &place, within_secret))
 }

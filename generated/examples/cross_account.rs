@@ -10,6 +10,7 @@
 use std::{error::Error, time::Duration};
 
 use gatewright::{
+    Secret,
     api_gateway::{self, Client},
     aws_sts::{self, AssumeRoleRequest, AssumeRoleResponse, ErrorCode},
     context::{Context as _, SystemContext},
@@ -31,7 +32,7 @@ const TOKEN: &str = "the-session-token-of-the-role";
 async fn main() -> Result<(), Box<dyn Error>> {
     let sts = Fake::start(&aws_sts::FAKE).await?;
     sts.on(|request| assume_role(&request));
-    let session = Credentials::new(KEY, SECRET).with_session_token(TOKEN);
+    let session = Credentials::new(KEY, Secret::new(SECRET)).with_session_token(Secret::new(TOKEN));
     let api = Fake::builder(&api_gateway::FAKE).region(REGION).credentials(session).start().await?;
     api.respond(Method::GET, "/orders", Response::new(r#"["socks", "shoes"]"#));
 
@@ -75,7 +76,11 @@ fn assume_role(request: &AssumeRoleRequest) -> Result<AssumeRoleResponse, FakeEr
         return Err(FakeError::code(ErrorCode::AccessDenied));
     }
     let expiry = SystemContext.now() + Duration::from_hours(1);
-    let session = aws_sts::Credentials::new(KEY, expiry.into(), SECRET, TOKEN);
+    let session = aws_sts::Credentials::new()
+        .access_key_id(KEY)
+        .secret_access_key(Secret::new(SECRET))
+        .session_token(Secret::new(TOKEN))
+        .expiration(expiry.into());
     Ok(AssumeRoleResponse::new().credentials(session))
 }
 

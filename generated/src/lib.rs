@@ -13,16 +13,18 @@
 //! - `aws_sts`: Issues temporary credentials for roles, and reports the identity of a caller.
 //!
 //! ```no_run
-//! use gatewright::aws_storage_gateway::{ActivateGatewayRequest, Client, ErrorCode};
+//! use gatewright::aws_storage_gateway::{
+//!     ActivateGatewayRequest, ActivateGatewayRequired, Client, ErrorCode,
+//! };
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::from_env().await?;
-//! let request = ActivateGatewayRequest::new(
-//!     "29AV1-3OFV9-VVIUB-NKT0I-LRO6V",
-//!     "My_Gateway",
-//!     "us-east-1",
-//!     "GMT-12:00",
-//! );
+//! let request = ActivateGatewayRequest::new(ActivateGatewayRequired {
+//!     activation_key: "29AV1-3OFV9-VVIUB-NKT0I-LRO6V".into(),
+//!     gateway_name: "My_Gateway".into(),
+//!     gateway_region: "us-east-1".into(),
+//!     gateway_timezone: "GMT-12:00".into(),
+//! });
 //! match client.activate_gateway(request).await {
 //!     Ok(response) => println!("{response:?}"),
 //!     Err(error) if error.code() == Some(&ErrorCode::ActivationKeyExpired) => {
@@ -43,6 +45,7 @@
 #![allow(
     clippy::fn_params_excessive_bools,
     clippy::large_enum_variant,
+    clippy::needless_pass_by_value,
     clippy::should_implement_trait,
     clippy::similar_names,
     clippy::too_many_lines,
@@ -63,10 +66,10 @@ pub mod aws_sts;
 
 pub use gatewright_runtime::{
     BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation,
-    Operation, OperationError, PagesRead, Paginated, Service, ServiceClient,
-    ServiceErrorCode, ServiceInfo, WireError, WireName, WithMetadata, bytes, codec::Blob,
-    context, credentials, endpoint, error, explain, hook, http, protocol, retry,
-    settings, sign, time::Timestamp, transport, validate,
+    Operation, OperationError, PagesRead, Paginated, Secret, Service, ServiceClient,
+    ServiceErrorCode, ServiceInfo, Wipe, WireError, WireName, WithMetadata, bytes,
+    codec::Blob, context, credentials, endpoint, error, explain, hook, http, protocol,
+    retry, settings, sign, time::Timestamp, transport, validate,
 };
 
 #[cfg(feature = "async-driver")]

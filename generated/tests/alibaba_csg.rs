@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use gatewright::{
-    BoxFuture, Document, Error,
+    BoxFuture, Document, Error, Secret,
     alibaba_csg::{
         Client, DescribeGatewaysRequest, DescribeGatewaysResponse, ErrorCode, FAKE, Gateway,
         OPERATIONS,
@@ -175,7 +175,8 @@ async fn refused(
     secret: &str,
     transport: impl Transport,
 ) -> Error<ErrorCode> {
-    let credentials = |secret: &str| Credentials::new("LTAI1EXAMPLE", secret).with_session_token(TOKEN);
+    let credentials =
+        |secret: &str| Credentials::new("LTAI1EXAMPLE", Secret::new(secret)).with_session_token(Secret::new(TOKEN));
     let fake = Fake::builder(&FAKE).credentials(credentials("right")).start().await.unwrap();
     let builder = fake.client_builder().auth(auth).response_format(format);
     let client: Client = builder.credentials(credentials(secret)).transport(transport).build().unwrap();
@@ -281,7 +282,7 @@ async fn the_file_of_the_command_line_tool_is_read_once() {
     const FILE: &str = "/home/me/.aliyun/config.json";
     for blocking in [false, true] {
         let fake = Fake::start(&FAKE).await.unwrap();
-        let [id, secret] = [fake.credentials().access_key_id(), fake.credentials().secret_access_key()];
+        let [id, secret] = [fake.credentials().access_key_id(), fake.credentials().secret_access_key().expose()];
         let config = format!(
             r#"{{"current": "x", "profiles": [{{"name": "x", "mode": "AK", "region_id": "cn-hangzhou",
                 "access_key_id": "{id}", "access_key_secret": "{secret}"}}]}}"#

@@ -2,13 +2,12 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use gatewright::{
-    BoxFuture, Error, Operation,
+    BoxFuture, Error, Operation, Secret,
     alibaba_csg::{
-        Client, CreateStorageBundleRequest, DeleteGatewayBlockVolumesRequest,
-        DescribeCsgClientTasksRequest, DescribeCsgClientsRequest,
-        DescribeGatewayAutoPlansRequest, DescribeGatewaySmbUsersRequest,
-        DescribeStorageBundleRequest, DescribeTasksRequest, ErrorCode, ListAlertEventsRequest,
-        UpgradeGatewayRequest,
+        Client, CreateStorageBundleRequest, CreateStorageBundleRequired, DeleteGatewayBlockVolumesRequest,
+        DeleteGatewayBlockVolumesRequired, DescribeCsgClientTasksRequest, DescribeCsgClientsRequest,
+        DescribeGatewayAutoPlansRequest, DescribeGatewaySmbUsersRequest, DescribeStorageBundleRequest,
+        DescribeTasksRequest, ErrorCode, ListAlertEventsRequest, UpgradeGatewayRequest,
     },
     credentials::Credentials,
     transport::{Request, Response, Transport, TransportError},
@@ -28,7 +27,7 @@ impl Transport for Canned {
 fn client(body: &str) -> Client {
     Client::builder()
         .region("cn-shanghai")
-        .credentials(Credentials::new("testid", "testsecret"))
+        .credentials(Credentials::new("testid", Secret::new("testsecret")))
         .transport(Canned(body.to_owned()))
         .build()
         .unwrap()
@@ -41,7 +40,12 @@ async fn read<R: Operation>(request: R, body: &str) -> R::Output {
 
 #[tokio::test]
 async fn codes_are_text_or_number() {
-    let bundle = || CreateStorageBundleRequest::new("cn-shanghai", "bundle");
+    let bundle = || {
+        CreateStorageBundleRequest::new(CreateStorageBundleRequired {
+            backend_bucket_region_id: "cn-shanghai".into(),
+            name: "bundle".into(),
+        })
+    };
     for body in [
         r#"{"Code": 200, "Success": true, "RequestId": "r"}"#,
         r#"{"Code": "200", "Success": "true", "RequestId": "r"}"#,
@@ -75,7 +79,14 @@ async fn members_in_lower_camel_case_and_numbers_as_text() {
 #[tokio::test]
 async fn xml_without_a_root() {
     let body = "<TaskId>t-1</TaskId><RequestId>r-1</RequestId><Message>successful</Message><Code>200</Code>";
-    let response = read(DeleteGatewayBlockVolumesRequest::new("gw-1", "i-1"), body).await;
+    let response = read(
+        DeleteGatewayBlockVolumesRequest::new(DeleteGatewayBlockVolumesRequired {
+            gateway_id: "gw-1".into(),
+            index_id: "i-1".into(),
+        }),
+        body,
+    )
+    .await;
     assert_eq!((response.task_id.as_deref(), response.message.as_deref()), (Some("t-1"), Some("successful")));
 }
 
@@ -118,8 +129,13 @@ macro_rules! bare_list {
             ("<R/>".to_owned(), None),
         ] {
             let items = read($request, &body).await.$field;
-            let names = items.map(|items| items.into_iter().map(|item| item.$text.unwrap().to_string()).collect::<Vec<_>>());
-            assert_eq!(names, expected.map(|names: Vec<&str>| names.into_iter().map(str::to_owned).collect()), "{body}");
+            let names =
+                items.map(|items| items.into_iter().map(|item| item.$text.unwrap().to_string()).collect::<Vec<_>>());
+            assert_eq!(
+                names,
+                expected.map(|names: Vec<&str>| names.into_iter().map(str::to_owned).collect()),
+                "{body}"
+            );
         }
     };
 }

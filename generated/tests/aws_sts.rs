@@ -2,10 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use gatewright::{
-    BoxFuture, ClientBuilder, Document, Error, Service as _, Timestamp,
+    BoxFuture, ClientBuilder, Document, Error, Secret, Service as _, Timestamp,
     aws_sts::{
-        AssumeRoleError, AssumeRoleRequest, AssumeRoleResponse, AssumeRoleWithWebIdentityRequest, AwsSts,
-        Client, Credentials, ErrorCode, FAKE, GetCallerIdentityRequest, OPERATIONS, PolicyDescriptorType, Tag,
+        AssumeRoleError, AssumeRoleRequest, AssumeRoleRequired, AssumeRoleResponse, AssumeRoleWithWebIdentityRequest,
+        AssumeRoleWithWebIdentityRequired, AwsSts, Client, Credentials, ErrorCode, FAKE, GetCallerIdentityRequest,
+        OPERATIONS, PolicyDescriptorType, Tag, TagRequired,
     },
     context::SystemContext,
     credentials::{self, CredentialsError, ProvideCredentials},
@@ -75,21 +76,28 @@ fn leaves(input: &Document) -> usize {
 #[tokio::test]
 async fn lists_structures_and_text_arrive_as_they_were() {
     let (fake, client) = start().await;
-    let request = AssumeRoleRequest::new(ROLE, "s1")
+    let request = AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() })
         .policy_arns(vec![PolicyDescriptorType::new().arn("arn:aws:iam::aws:policy/ReadOnlyAccess")])
-        .tags(vec![Tag::new("Project", "a b+c=d"), Tag::new("café", "")])
+        .tags(vec![
+            Tag::new(TagRequired { key: "Project".into(), value: "a b+c=d".into() }),
+            Tag::new(TagRequired { key: "café".into(), value: String::new() }),
+        ])
         .policy("{\"a b+c&d=e%\": \"é\"}")
         .transitive_tag_keys(["Project"])
         .duration_seconds(900);
     let expected = request.clone();
     fake.on(move |received: AssumeRoleRequest| {
         assert_eq!(received, expected);
-        let credentials = Credentials::new("ASIAIOSFODNN7EXAMPLE", Timestamp::from_seconds(1_709_254_798), "<s>", "t&");
+        let credentials = Credentials::new()
+            .access_key_id("ASIAIOSFODNN7EXAMPLE")
+            .expiration(Timestamp::from_seconds(1_709_254_798))
+            .secret_access_key(Secret::new("<s>"))
+            .session_token(Secret::new("t&"));
         Ok(AssumeRoleResponse::new().credentials(credentials))
     });
     let credentials = client.assume_role(request).await.unwrap().credentials.unwrap();
-    assert_eq!(credentials.secret_access_key.as_deref(), Some("<s>"));
-    assert_eq!(credentials.session_token.as_deref(), Some("t&"));
+    assert_eq!(credentials.secret_access_key, Some(Secret::new("<s>")));
+    assert_eq!(credentials.session_token, Some(Secret::new("t&")));
     assert_eq!(credentials.expiration, Some(Timestamp::from_seconds(1_709_254_798)));
     let shown = format!("{credentials:?}");
     assert!(!shown.contains("<s>") && !shown.contains("t&"), "{shown}");
@@ -98,7 +106,12 @@ async fn lists_structures_and_text_arrive_as_they_were() {
 #[tokio::test]
 async fn codes_belong_to_the_operation() {
     let (fake, client) = start().await;
-    let assume = || client.assume_role(AssumeRoleRequest::new(ROLE, "s1"));
+    let assume = || {
+        client.assume_role(AssumeRoleRequest::new(AssumeRoleRequired {
+            role_arn: ROLE.into(),
+            role_session_name: "s1".into(),
+        }))
+    };
     fake.fail_next::<AssumeRoleRequest>(ErrorCode::PackedPolicyTooLarge);
     let error = assume().await.unwrap_err();
     assert_eq!(error.kind(), Some(AssumeRoleError::PackedPolicyTooLarge));
@@ -124,13 +137,14 @@ async fn codes_belong_to_the_operation() {
 #[tokio::test]
 async fn who_signs_wrongly_is_refused() {
     let (fake, client) = start().await;
-    let other = credentials::Credentials::new(fake.credentials().access_key_id(), "another secret");
+    let other = credentials::Credentials::new(fake.credentials().access_key_id(), Secret::new("another secret"));
     let wrong: Client = fake.client_builder().credentials(other).build().unwrap();
     let error = wrong.get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::SignatureDoesNotMatch));
     assert!(error.explain().to_string().contains("secret"), "{}", error.explain());
 
-    let request = AssumeRoleRequest::new("short", "s1");
+    let request =
+        AssumeRoleRequest::new(AssumeRoleRequired { role_arn: "short".into(), role_session_name: "s1".into() });
     let error = client.assume_role(request).unchecked().await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::ValidationError));
 
@@ -170,7 +184,13 @@ async fn unsigned_operations_ask_for_no_credentials() {
     let error = client(&fake).get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap_err();
     assert!(matches!(error, Error::Credentials(_)), "{error}");
 
-    let request = || AssumeRoleWithWebIdentityRequest::new(ROLE, "s1", "eyJhbGciOi.eyJzdWIi.c2ln");
+    let request = || {
+        AssumeRoleWithWebIdentityRequest::new(AssumeRoleWithWebIdentityRequired {
+            role_arn: ROLE.into(),
+            role_session_name: "s1".into(),
+            web_identity_token: Secret::new("eyJhbGciOi.eyJzdWIi.c2ln"),
+        })
+    };
     fake.fail_next::<AssumeRoleWithWebIdentityRequest>(ErrorCode::IdpCommunicationError);
     let response = client(&fake).assume_role_with_web_identity(request()).with_metadata().await.unwrap();
     assert_eq!(response.metadata.attempts(), 2);
@@ -184,7 +204,11 @@ async fn unsigned_operations_ask_for_no_credentials() {
     assert_eq!(refused.await.unwrap().code(), Some(&ErrorCode::InvalidIdentityToken));
     let denied = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
     fake.fail::<AssumeRoleWithWebIdentityRequest>(FakeError::code("AccessDenied").with_message(denied), 1);
-    let request = AssumeRoleWithWebIdentityRequest::new(ROLE, "s1", "eyJhbGciOi.eyJzdWIi.c2ln");
+    let request = AssumeRoleWithWebIdentityRequest::new(AssumeRoleWithWebIdentityRequired {
+        role_arn: ROLE.into(),
+        role_session_name: "s1".into(),
+        web_identity_token: Secret::new("eyJhbGciOi.eyJzdWIi.c2ln"),
+    });
     let error = client(&fake).assume_role_with_web_identity(request).await.unwrap_err();
     let text = error.explain().to_string();
     assert!(text.contains("trust policy") && !text.contains("signature"), "{text}");

@@ -4,8 +4,10 @@
 use std::time::Duration;
 
 use gatewright::{
+    Secret,
     aws_sts::{
-        AssumeRoleRequest, AssumeRoleWithWebIdentityRequest, Client, Error, FAKE, GetCallerIdentityRequest,
+        AssumeRoleRequest, AssumeRoleRequired, AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityRequired,
+        Client, Error, FAKE, GetCallerIdentityRequest,
     },
     context::SystemContext,
     credentials::Credentials,
@@ -71,7 +73,7 @@ fn the_url_equals_that_of_other_tools() {
     let client: Client = Client::builder()
         .region("us-east-1")
         .context(TestContext::isolated().at(parse_time("20991122T120000Z").unwrap()))
-        .credentials(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"))
+        .credentials(Credentials::new("AKIDEXAMPLE", Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")))
         .build()
         .unwrap();
     let call = client.get_caller_identity(GetCallerIdentityRequest::new()).header(CLUSTER, "prod");
@@ -115,7 +117,11 @@ async fn a_signed_request_logs_in_at_one_vault() {
 async fn parameters_are_in_the_url() {
     let fake = Fake::start(&FAKE).await.unwrap();
     let client: Client = fake.client().unwrap();
-    let role = AssumeRoleRequest::new("arn:aws:iam::111122223333:role/demo", "s1").policy("{ \"a+b\": [] }");
+    let role = AssumeRoleRequest::new(AssumeRoleRequired {
+        role_arn: "arn:aws:iam::111122223333:role/demo".into(),
+        role_session_name: "s1".into(),
+    })
+    .policy("{ \"a+b\": [] }");
     let url = client.assume_role(role).presign(MINUTE).await.unwrap();
     assert!(url.query().unwrap().contains("&Policy=%7B%20%22a%2Bb%22%3A%20%5B%5D%20%7D&"), "{url}");
     let (status, text) = get(&url, &[]).await;
@@ -134,7 +140,7 @@ fn check(error: Result<Uri, Error>, expected: &str) {
 fn what_cannot_be_presigned() {
     let now = parse_time("20260101T000000Z").unwrap();
     let builder = || Client::builder().region("us-east-1").context(TestContext::isolated().at(now));
-    let keys = Credentials::new("AKIDEXAMPLE", "secret");
+    let keys = Credentials::new("AKIDEXAMPLE", Secret::new("secret"));
     let client: Client = builder().credentials(keys.clone()).build().unwrap();
     let identity = || client.get_caller_identity(GetCallerIdentityRequest::new());
     let week = Duration::from_hours(7 * 24);
@@ -143,9 +149,18 @@ fn what_cannot_be_presigned() {
     for validity in [Duration::ZERO, Duration::from_millis(999), week + Duration::from_secs(1), Duration::MAX] {
         check(identity().presign_blocking(validity), "a presigned URL lives for 1 s to 7 days");
     }
-    let role = || AssumeRoleRequest::new("arn:aws:iam::111122223333:role/demo", "x");
+    let role = || {
+        AssumeRoleRequest::new(AssumeRoleRequired {
+            role_arn: "arn:aws:iam::111122223333:role/demo".into(),
+            role_session_name: "x".into(),
+        })
+    };
     check(client.assume_role(role()).presign_blocking(MINUTE), "RoleSessionName");
-    let web = AssumeRoleWithWebIdentityRequest::new("arn:aws:iam::111122223333:role/demo", "s1", "eyJh.eyJz.c2ln");
+    let web = AssumeRoleWithWebIdentityRequest::new(AssumeRoleWithWebIdentityRequired {
+        role_arn: "arn:aws:iam::111122223333:role/demo".into(),
+        role_session_name: "s1".into(),
+        web_identity_token: Secret::new("eyJh.eyJz.c2ln"),
+    });
     check(
         client.assume_role_with_web_identity(web.clone()).presign_blocking(MINUTE),
         "called without credentials and signature",
@@ -154,7 +169,8 @@ fn what_cannot_be_presigned() {
     assert!(error.to_string().contains("called without credentials and signature"), "{error}");
 
     // A URL is never said to be valid for longer than the keys that sign it.
-    let until = |seconds| keys.clone().with_session_token("token").with_expiry(now + Duration::from_secs(seconds));
+    let until =
+        |seconds| keys.clone().with_session_token(Secret::new("token")).with_expiry(now + Duration::from_secs(seconds));
     identity().credentials(until(60)).presign_blocking(MINUTE).unwrap();
     check(
         identity().credentials(until(59)).presign_blocking(MINUTE),
@@ -170,11 +186,11 @@ async fn region_and_credentials_may_be_of_the_call() {
     let client: Client = Client::builder()
         .region("us-east-1")
         .context(TestContext::isolated())
-        .credentials(Credentials::new("AKIDEXAMPLE", "secret"))
+        .credentials(Credentials::new("AKIDEXAMPLE", Secret::new("secret")))
         .build()
         .unwrap();
     let call = client.get_caller_identity(GetCallerIdentityRequest::new());
-    let call = call.region("cn-north-1").credentials(Credentials::new("AKIDOTHER", "other"));
+    let call = call.region("cn-north-1").credentials(Credentials::new("AKIDOTHER", Secret::new("other")));
     let url = call.presign(MINUTE).await.unwrap();
     assert_eq!(url.host(), Some("sts.cn-north-1.amazonaws.com.cn"));
     let query = url.query().unwrap();

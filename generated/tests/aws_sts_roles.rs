@@ -4,10 +4,10 @@
 use std::time::{Duration, SystemTime};
 
 use gatewright::{
-    aws_storage_gateway,
+    Secret, aws_storage_gateway,
     aws_sts::{
-        AssumeRoleRequest, AssumeRoleWithWebIdentityRequest, Client, Credentials, ErrorCode, FAKE,
-        GetCallerIdentityRequest, PolicyDescriptorType,
+        AssumeRoleRequest, AssumeRoleRequired, AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityRequired,
+        Client, Credentials, ErrorCode, FAKE, GetCallerIdentityRequest, PolicyDescriptorType,
     },
     context::{Context as _, SystemContext},
     credentials,
@@ -38,17 +38,22 @@ async fn assume(fake: &Fake, request: AssumeRoleRequest) -> Credentials {
 
 /// As a program would use them.
 fn usable(given: &Credentials) -> credentials::Credentials {
-    let text = |text: &Option<String>| text.clone().unwrap();
-    credentials::Credentials::new(text(&given.access_key_id), text(&given.secret_access_key))
-        .with_session_token(text(&given.session_token))
+    let Credentials { access_key_id, secret_access_key, session_token, .. } = given.clone();
+    credentials::Credentials::new(access_key_id.unwrap(), secret_access_key.unwrap())
+        .with_session_token(session_token.unwrap())
 }
 
 #[tokio::test]
 async fn a_role_is_used_at_another_fake_and_by_another_role() {
     let (sts, gateways) = (start(&FAKE).await, start(&aws_storage_gateway::FAKE).await);
-    let role = usable(&assume(&sts, AssumeRoleRequest::new(ROLE, "s1")).await);
-    let client: aws_storage_gateway::Client =
-        gateways.client_builder().credentials(role.clone()).build().unwrap();
+    let role = usable(
+        &assume(
+            &sts,
+            AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() }),
+        )
+        .await,
+    );
+    let client: aws_storage_gateway::Client = gateways.client_builder().credentials(role.clone()).build().unwrap();
     client.list_gateways(aws_storage_gateway::ListGatewaysRequest::new()).await.unwrap();
 
     let sts_client: Client = sts.client_builder().credentials(role.clone()).build().unwrap();
@@ -57,17 +62,29 @@ async fn a_role_is_used_at_another_fake_and_by_another_role() {
     assert_eq!(identity.account.as_deref(), Some("444455556666"));
     assert_eq!(identity.user_id.as_deref(), Some("AROA123EXAMPLE123:s1"));
     let second = "arn:aws:iam::777788889999:role/second";
-    let second = sts_client.assume_role(AssumeRoleRequest::new(second, "s2")).await.unwrap();
+    let second = sts_client
+        .assume_role(AssumeRoleRequest::new(AssumeRoleRequired {
+            role_arn: second.into(),
+            role_session_name: "s2".into(),
+        }))
+        .await
+        .unwrap();
     let second = usable(&second.credentials.unwrap());
     let sts_client: Client = sts.client_builder().credentials(second).build().unwrap();
     let identity = sts_client.get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap();
     assert_eq!(identity.arn.as_deref(), Some("arn:aws:sts::777788889999:assumed-role/second/s2"));
 
     // Neither without the token, nor with a token that another fake's secret made.
-    let bare = credentials::Credentials::new(role.access_key_id(), role.secret_access_key());
-    let other = Fake::builder(&FAKE).credentials(credentials::Credentials::new("AKIDEXAMPLE", "other"));
+    let bare = credentials::Credentials::new(role.access_key_id(), role.secret_access_key().clone());
+    let other = Fake::builder(&FAKE).credentials(credentials::Credentials::new("AKIDEXAMPLE", Secret::new("other")));
     let other = other.start().await.unwrap();
-    let foreign = usable(&assume(&other, AssumeRoleRequest::new(ROLE, "s1")).await);
+    let foreign = usable(
+        &assume(
+            &other,
+            AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() }),
+        )
+        .await,
+    );
     for refused in [bare, foreign] {
         let client: Client = sts.client_builder().credentials(refused).build().unwrap();
         let error = client.get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap_err();
@@ -80,19 +97,29 @@ async fn roles_end_when_they_say() {
     let sts = start(&FAKE).await;
     let now = SystemContext.now();
     for (request, lifetime) in [
-        (AssumeRoleRequest::new(ROLE, "s1"), 3600),
-        (AssumeRoleRequest::new(ROLE, "s1").duration_seconds(900), 900),
+        (AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() }), 3600),
+        (
+            AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() })
+                .duration_seconds(900),
+            900,
+        ),
     ] {
         let end = SystemTime::from(assume(&sts, request).await.expiration.unwrap());
         let left = end.duration_since(now).unwrap().as_secs();
         assert!((lifetime - 1..lifetime + 300).contains(&left), "{left} s, not {lifetime}");
     }
 
-    let role = usable(&assume(&sts, AssumeRoleRequest::new(ROLE, "s1").duration_seconds(900)).await);
+    let role = usable(
+        &assume(
+            &sts,
+            AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() })
+                .duration_seconds(900),
+        )
+        .await,
+    );
     let in_20_minutes = later(Duration::from_mins(20));
     let later = Fake::builder(&FAKE).context(in_20_minutes.clone()).start().await.unwrap();
-    let client: Client =
-        later.client_builder().context(in_20_minutes).credentials(role).build().unwrap();
+    let client: Client = later.client_builder().context(in_20_minutes).credentials(role).build().unwrap();
     let error = client.get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap_err();
     assert!(error.to_string().contains("ExpiredToken"), "{error}");
 }
@@ -101,16 +128,32 @@ async fn roles_end_when_they_say() {
 async fn only_requested_members_are_in_the_response() {
     let sts = start(&FAKE).await;
     let client: Client = sts.client().unwrap();
-    let plain = client.assume_role(AssumeRoleRequest::new(ROLE, "s1")).await.unwrap();
+    let plain = client
+        .assume_role(AssumeRoleRequest::new(AssumeRoleRequired {
+            role_arn: ROLE.into(),
+            role_session_name: "s1".into(),
+        }))
+        .await
+        .unwrap();
     assert_eq!((plain.source_identity, plain.session_token_size), (None, None));
-    assert!(!sts_text(&sts, "Action=AssumeRole&Version=2011-06-15&RoleSessionName=s1&RoleArn=", ROLE).await.contains("Packed"));
+    assert!(
+        !sts_text(&sts, "Action=AssumeRole&Version=2011-06-15&RoleSessionName=s1&RoleArn=", ROLE)
+            .await
+            .contains("Packed")
+    );
     let policy = PolicyDescriptorType::new().arn("arn:aws:iam::aws:policy/ReadOnlyAccess");
-    let asked = AssumeRoleRequest::new(ROLE, "s1").policy_arns(vec![policy]).source_identity("Bob");
+    let asked = AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() })
+        .policy_arns(vec![policy])
+        .source_identity("Bob");
     let asked = client.assume_role(asked.minimum_session_token_size(2000)).await.unwrap();
     assert_eq!(asked.source_identity.as_deref(), Some("Bob"));
     assert!(asked.session_token_size.is_some() && asked.session_token_utilization.is_some());
 
-    let token = AssumeRoleWithWebIdentityRequest::new(ROLE, "s1", "eyJhbGciOi.eyJzdWIi.c2ln");
+    let token = AssumeRoleWithWebIdentityRequest::new(AssumeRoleWithWebIdentityRequired {
+        role_arn: ROLE.into(),
+        role_session_name: "s1".into(),
+        web_identity_token: Secret::new("eyJhbGciOi.eyJzdWIi.c2ln"),
+    });
     let identity = client.assume_role_with_web_identity(token).await.unwrap();
     assert_eq!(identity.source_identity, None);
     assert!(identity.subject_from_web_identity_token.is_some());
@@ -180,7 +223,13 @@ async fn callers_are_identified_by_presigned_urls() {
     identified(send(presigned(Method::GET, &own, 14)).await);
     let (status, text) = send(presigned(Method::GET, &own, 16)).await;
     assert_eq!((status, text.contains("15 min.)")), (403, true), "{text}");
-    let role = usable(&assume(&fake, AssumeRoleRequest::new(ROLE, "s1")).await);
+    let role = usable(
+        &assume(
+            &fake,
+            AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() }),
+        )
+        .await,
+    );
     let (status, text) = send(presigned(Method::GET, &role, 0)).await;
     assert_eq!((status, text.contains(":assumed-role/demo/s1</Arn>")), (200, true), "{text}");
 }
@@ -191,9 +240,11 @@ async fn callers_are_identified_by_tokens_of_other_tools() {
     const PRESIGNED: &str = "Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=\
         AKIDEXAMPLE%2F20991122%2Fus-east-1%2Fsts%2Faws4_request&X-Amz-Date=20991122T120000Z&X-Amz-SignedHeaders=";
     const PLAIN: &str = "host&X-Amz-Signature=61a25e51ccef4e63f63808046a56482865804c7235cc1aaa4a999da88cdcd8a1";
-    const CLUSTER: &str = "host%3Bx-k8s-aws-id&X-Amz-Signature=5bbbb1a36931628d93dad923bbb3310f78629afce645d7bdb560c5d57ce27505";
+    const CLUSTER: &str =
+        "host%3Bx-k8s-aws-id&X-Amz-Signature=5bbbb1a36931628d93dad923bbb3310f78629afce645d7bdb560c5d57ce27505";
     let at = async |time: &str, request: http::request::Builder, query: &str, form: &str| {
-        let fake = Fake::builder(&FAKE).context(TestContext::isolated().at(parse_time(time).unwrap())).start().await.unwrap();
+        let fake =
+            Fake::builder(&FAKE).context(TestContext::isolated().at(parse_time(time).unwrap())).start().await.unwrap();
         let request = request.uri(format!("{}/{query}", fake.url())).header("host", "sts.us-east-1.amazonaws.com");
         send(request.body(form.to_owned().into()).unwrap()).await
     };
@@ -249,7 +300,8 @@ async fn session_names_are_checked_as_a_whole() {
     let fake = start(&FAKE).await;
     let client: Client = fake.client().unwrap();
     for name in ["a/b", "a b", "é1", "ab\n"] {
-        let request = AssumeRoleRequest::new(ROLE, name);
+        let request =
+            AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: name.into() });
         let error = client.assume_role(request.clone()).await.unwrap_err();
         assert!(error.to_string().contains("RoleSessionName: does not match [\\w+=,.@-]*"), "{error}");
         let error = client.assume_role(request).unchecked().await.unwrap_err();
@@ -260,8 +312,11 @@ async fn session_names_are_checked_as_a_whole() {
         );
         assert_eq!(error.as_service().unwrap().message(), Some(expected.as_str()));
     }
-    let tags = vec![gatewright::aws_sts::Tag::new("", "v")];
-    let request = AssumeRoleRequest::new(ROLE, "s1").tags(tags).transitive_tag_keys(["", "{}"]);
+    let tags =
+        vec![gatewright::aws_sts::Tag::new(gatewright::aws_sts::TagRequired { key: String::new(), value: "v".into() })];
+    let request = AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() })
+        .tags(tags)
+        .transitive_tag_keys(["", "{}"]);
     let error = client.assume_role(request).unchecked().await.unwrap_err();
     let message = error.as_service().unwrap().message().unwrap();
     assert_eq!(
@@ -274,7 +329,11 @@ async fn session_names_are_checked_as_a_whole() {
          [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+]"
     );
     // Secrets are not repeated.
-    let request = AssumeRoleWithWebIdentityRequest::new(ROLE, "s1", "abc");
+    let request = AssumeRoleWithWebIdentityRequest::new(AssumeRoleWithWebIdentityRequired {
+        role_arn: ROLE.into(),
+        role_session_name: "s1".into(),
+        web_identity_token: Secret::new("abc"),
+    });
     let error = client.assume_role_with_web_identity(request).unchecked().await.unwrap_err();
     assert!(error.to_string().contains("Value at 'webIdentityToken' failed"), "{error}");
 }

@@ -6,15 +6,14 @@ use std::{error::Error as StdError, fmt, num::NonZeroU32};
 use gatewright::{
     Service as _, ServiceClient,
     aws_storage_gateway::{
-        self as storage, ActivateGatewayError, ActivateGatewayRequest, CreateSnapshotError,
-        CreateSnapshotRequest, ErrorCode, ListTapesRequest,
+        self as storage, ActivateGatewayError, ActivateGatewayRequest, ActivateGatewayRequired, CreateSnapshotError,
+        CreateSnapshotRequest, CreateSnapshotRequired, ErrorCode, ListTapesRequest,
     },
     aws_sts::{self as sts, GetCallerIdentityRequest},
     fake::Fake,
 };
 
-const VOLUME: &str =
-    "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB";
+const VOLUME: &str = "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB";
 
 /// A client without retries, of its own fake.
 async fn start<C: ServiceClient>(fake: &'static gatewright::fake::FakeService) -> (Fake, C) {
@@ -24,13 +23,23 @@ async fn start<C: ServiceClient>(fake: &'static gatewright::fake::FakeService) -
 }
 
 fn activation() -> ActivateGatewayRequest {
-    ActivateGatewayRequest::new("29AV1-3OFV9-VVIUB-NKT0I-LRO6V", "backup", "us-east-1", "GMT-6:00")
+    ActivateGatewayRequest::new(ActivateGatewayRequired {
+        activation_key: "29AV1-3OFV9-VVIUB-NKT0I-LRO6V".into(),
+        gateway_name: "backup".into(),
+        gateway_region: "us-east-1".into(),
+        gateway_timezone: "GMT-6:00".into(),
+    })
 }
 
 /// Several operations, with and without codes of their own, and pages, with `?` alone.
 async fn set_up(client: &storage::Client) -> Result<usize, storage::Error> {
     client.activate_gateway(activation()).await?;
-    client.create_snapshot(CreateSnapshotRequest::new("nightly", VOLUME)).await?;
+    client
+        .create_snapshot(CreateSnapshotRequest::new(CreateSnapshotRequired {
+            snapshot_description: "nightly".into(),
+            volume_arn: VOLUME.into(),
+        }))
+        .await?;
     let mut tapes = client.list_tapes(ListTapesRequest::new()).items();
     let mut count = 0;
     while let Some(tape) = tapes.next().await {
@@ -71,7 +80,9 @@ async fn one_error_for_all_operations_of_a_service() {
 fn advice(error: &storage::Error) -> &'static str {
     match error.kind() {
         Some(CreateSnapshotError::VolumeNotFound) => "create the volume",
-        Some(CreateSnapshotError::GatewayNotConnected | CreateSnapshotError::GatewayProxyNetworkConnectionBusy) => "wait",
+        Some(CreateSnapshotError::GatewayNotConnected | CreateSnapshotError::GatewayProxyNetworkConnectionBusy) => {
+            "wait"
+        }
         Some(
             CreateSnapshotError::GatewayInternalError
             | CreateSnapshotError::GatewayNotFound
@@ -92,7 +103,13 @@ async fn a_match_over_the_codes_of_an_operation_is_exhaustive() {
         [("VolumeNotFound", "create the volume"), ("GatewayNotConnected", "wait"), ("Moonlight", "look into it")]
     {
         fake.fail_next::<CreateSnapshotRequest>(code);
-        let error = client.create_snapshot(CreateSnapshotRequest::new("nightly", VOLUME)).await.unwrap_err();
+        let error = client
+            .create_snapshot(CreateSnapshotRequest::new(CreateSnapshotRequired {
+                snapshot_description: "nightly".into(),
+                volume_arn: VOLUME.into(),
+            }))
+            .await
+            .unwrap_err();
         assert_eq!(advice(&error), expected);
     }
 }
@@ -175,8 +192,5 @@ async fn errors_of_several_services_are_found_by_one_type_each() {
     let (fake, storage) = start::<storage::Client>(&storage::FAKE).await;
     fake.fail_next::<ListTapesRequest>(ErrorCode::GatewayNotConnected);
     let error = to_anyhow(&storage, &sts).await.unwrap_err().context("setting up");
-    assert_eq!(
-        error.downcast_ref::<storage::Error>().unwrap().code(),
-        Some(&ErrorCode::GatewayNotConnected)
-    );
+    assert_eq!(error.downcast_ref::<storage::Error>().unwrap().code(), Some(&ErrorCode::GatewayNotConnected));
 }

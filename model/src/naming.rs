@@ -37,10 +37,18 @@ pub fn response_ty(operation: &str) -> String {
     ty(operation) + "Response"
 }
 
+/// Type whose fields are the required members of an operation's request or of a shape: `AddCache` gives `AddCacheRequired`.
+pub fn required_ty(name: &str) -> String {
+    ty(name) + REQUIRED
+}
+
 /// Error type of an operation: `AddCache` gives `AddCacheError`.
 pub fn error_ty(operation: &str) -> String {
     ty(operation) + "Error"
 }
+
+/// The end of the name of a type whose fields are required members.
+pub const REQUIRED: &str = "Required";
 
 /// Methods of every client.
 pub const RESERVED_METHODS: &[&str] = &["builder", "clone", "config", "from_env", "new"];

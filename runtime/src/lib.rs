@@ -61,6 +61,7 @@ pub use gatewright_core::{
     codec::{self, WireName},
     endpoint, hosts,
     protocol::{self, OperationInfo},
+    secret::{Secret, Wipe},
     time, validate, wire_name,
 };
 pub use gatewright_explain::{

@@ -10,6 +10,7 @@
 use std::time::{Duration, SystemTime};
 
 use gatewright_runtime::{
+    Secret,
     credentials::Credentials,
     sign::{
         Signable,
@@ -40,9 +41,10 @@ fn encoded(text: &str) -> String {
 }
 
 fn credentials(vector: &Value) -> Credentials {
-    let credentials = Credentials::new(text(vector, "access_key_id"), text(vector, "access_key_secret"));
+    let credentials =
+        Credentials::new(text(vector, "access_key_id"), Secret::new(text(vector, "access_key_secret")));
     match vector["security_token"].as_str() {
-        Some(token) => credentials.with_session_token(token),
+        Some(token) => credentials.with_session_token(Secret::new(token)),
         None => credentials,
     }
 }
@@ -138,7 +140,7 @@ fn the_vendors_own_requests_are_accepted() {
 
 #[track_caller]
 fn check_refused(change: impl FnOnce(&mut Request), code: &str) {
-    let credentials = Credentials::new("id", "secret").with_session_token("token");
+    let credentials = Credentials::new("id", Secret::new("secret")).with_session_token(Secret::new("token"));
     let noon = SystemTime::UNIX_EPOCH + Duration::from_hours(498_708);
     let mut request = http::Request::post("https://example.com/?Action=List&Version=2018-05-11&A=1")
         .header("content-type", "text/plain")
@@ -180,7 +182,7 @@ fn changed_requests_are_refused() {
 
 #[test]
 fn what_cannot_be_signed() {
-    let credentials = Credentials::new("id", "secret");
+    let credentials = Credentials::new("id", Secret::new("secret"));
     let sign = |uri: &str, nonce: &str, time| {
         let mut request = http::Request::post(uri).body("".into()).unwrap();
         Signer::new(&credentials, time, nonce).sign(&mut request)

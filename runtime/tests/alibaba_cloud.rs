@@ -40,8 +40,8 @@ fn outcome(source: &dyn ProvideCredentials) -> String {
         Ok(keys) => format!(
             "{} {} {}",
             keys.access_key_id(),
-            keys.secret_access_key(),
-            keys.session_token().unwrap_or("-")
+            keys.secret_access_key().expose(),
+            keys.session_token().map_or("-", |token| token.expose())
         ),
         Err(error) => error.to_string(),
     }

@@ -31,6 +31,7 @@ const ORDER: &[&str] = &[
     "percent",
     "signatures",
     "mask",
+    "secret",
     "text",
     "time",
     "words",

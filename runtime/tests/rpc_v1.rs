@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use gatewright_runtime::{
+    Secret,
     credentials::Credentials,
     sign::{Signable, acs3, rpc_v1::Signer, rpc_verify::Verifier},
     time::Timestamp,
@@ -24,9 +25,10 @@ fn vectors() -> Vec<Value> {
 }
 
 fn credentials(vector: &Value) -> Credentials {
-    let credentials = Credentials::new(text(vector, "access_key_id"), text(vector, "access_key_secret"));
+    let credentials =
+        Credentials::new(text(vector, "access_key_id"), Secret::new(text(vector, "access_key_secret")));
     match vector["signed_params"].get("SecurityToken") {
-        Some(token) => credentials.with_session_token(token.as_str().unwrap()),
+        Some(token) => credentials.with_session_token(Secret::new(token.as_str().unwrap())),
         None => credentials,
     }
 }
@@ -118,7 +120,7 @@ fn query_of(vector: &Value) -> String {
 
 #[track_caller]
 fn check_refused(change: impl FnOnce(String) -> String, code: &str, status: u16, message: &str) {
-    let credentials = Credentials::new("id", "secret").with_session_token("token");
+    let credentials = Credentials::new("id", Secret::new("secret")).with_session_token(Secret::new("token"));
     let noon = SystemTime::UNIX_EPOCH + Duration::from_hours(498_708);
     let mut request =
         http::Request::post("https://example.com/?Action=List&Version=1&A=1").body(Bytes::new()).unwrap();
@@ -162,7 +164,7 @@ fn changed_requests_are_refused() {
 #[test]
 fn tokens_and_forms_are_checked() {
     let noon = SystemTime::UNIX_EPOCH + Duration::from_hours(498_708);
-    let plain = Credentials::new("id", "secret");
+    let plain = Credentials::new("id", Secret::new("secret"));
     let verify = |signed: &Credentials, known: &Credentials, body: &'static str| {
         let mut request = http::Request::post("https://example.com/?Action=List")
             .header("content-type", "application/x-www-form-urlencoded; charset=UTF-8")
@@ -177,7 +179,7 @@ fn tokens_and_forms_are_checked() {
     let good = "Name=a%20b&Empty=";
     assert!(verify(&plain, &plain, good).is_ok());
     assert_eq!(verify(&plain, &plain, "Name=a&Empty=").unwrap_err(), "SignatureDoesNotMatch");
-    let session = plain.clone().with_session_token("token");
+    let session = plain.clone().with_session_token(Secret::new("token"));
     assert_eq!(verify(&plain, &session, good).unwrap_err(), "InvalidSecurityToken.Malformed");
     assert_eq!(verify(&session, &plain, good).unwrap_err(), "InvalidSecurityToken.Malformed");
     let ended = session.clone().with_expiry(noon);
@@ -192,9 +194,9 @@ proptest! {
         token in proptest::option::of("[!-~]{1,20}"),
         acs3: bool,
     ) {
-        let mut credentials = Credentials::new("id", secret);
+        let mut credentials = Credentials::new("id", Secret::new(secret));
         if let Some(token) = token {
-            credentials = credentials.with_session_token(token);
+            credentials = credentials.with_session_token(Secret::new(token));
         }
         let query: Vec<_> = pairs.iter().map(|(name, value)| format!("&{}={}", encoded(name), encoded(value))).collect();
         let uri = format!("https://example.com/?Action=List&Version=1{}", query.concat());
@@ -217,7 +219,7 @@ proptest! {
         let target = format!("/?{query}&Timestamp={date}&AccessKeyId=a&Signature=b&SignatureNonce=c");
         let verify = |headers: &http::HeaderMap| {
             let request = Signable::new("POST", &target, headers, b"");
-            Verifier::new(SystemTime::UNIX_EPOCH).verify(&request, |_| Some(Credentials::new("a", "b")))
+            Verifier::new(SystemTime::UNIX_EPOCH).verify(&request, |_| Some(Credentials::new("a", Secret::new("b"))))
         };
         prop_assert!(verify(&headers).is_err());
         headers.insert("authorization", authorization.parse().unwrap());

@@ -10,6 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use gatewright_runtime::{
+    Secret,
     credentials::Credentials,
     sign::{
         Signable,
@@ -38,13 +39,13 @@ struct Vector {
 impl Vector {
     fn new(name: &'static str, scope: Scope<'static>) -> Self {
         let credentials =
-            Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+            Credentials::new("AKIAIOSFODNN7EXAMPLE", Secret::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"));
         Self { name, credentials, scope, time: NOON, settings: Settings::default() }
     }
 
     fn with_token(mut self) -> Self {
         let token = "FwoGZXIvYXdzEXAMPLE//////////wEaDHh0b2tlbg+/==";
-        self.credentials = self.credentials.with_session_token(token);
+        self.credentials = self.credentials.with_session_token(Secret::new(token));
         self
     }
 
@@ -116,7 +117,7 @@ fn check(vector: &Vector) {
         assert_eq!(request.headers()["authorization"], vector.file("authorization"));
         assert_eq!(request.headers()["x-amz-date"], vector.time);
         let token = request.headers().get("x-amz-security-token").map(|token| token.to_str().unwrap());
-        assert_eq!(token, vector.credentials.session_token());
+        assert_eq!(token, vector.credentials.session_token().map(|token| token.expose().as_str()));
     }
     vector.verify(&Signable::of(&request));
 }

@@ -11,6 +11,7 @@ use aws_sigv4::http_request::{
 use aws_sigv4::sign::v4;
 use bytes::Bytes;
 use gatewright_runtime::{
+    Secret,
     credentials::Credentials,
     sign::{
         Signable,
@@ -122,9 +123,9 @@ impl Case {
     }
 
     fn credentials(&self) -> Credentials {
-        let keys = Credentials::new("AKIDEXAMPLE", &self.secret);
+        let keys = Credentials::new("AKIDEXAMPLE", Secret::new(&self.secret));
         match &self.token {
-            Some(token) => keys.with_session_token(token),
+            Some(token) => keys.with_session_token(Secret::new(token)),
             None => keys,
         }
     }

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use gatewright_runtime::{
+    Secret,
     credentials::Credentials,
     sign::{
         Signable,
@@ -23,7 +24,7 @@ fn noon() -> SystemTime {
 }
 
 fn credentials() -> Credentials {
-    Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+    Credentials::new("AKIAIOSFODNN7EXAMPLE", Secret::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"))
 }
 
 fn request() -> Request<Bytes> {
@@ -84,7 +85,8 @@ fn right_signatures() {
         Verifier::new(SCOPE, noon()).verify(&Signable::of(&signed()), |_| Some(credentials())).unwrap();
     assert_eq!((verified.access_key_id.as_str(), verified.signed_at), ("AKIAIOSFODNN7EXAMPLE", noon()));
 
-    let session = credentials().with_session_token("token").with_expiry(noon() + Duration::from_secs(1));
+    let session =
+        credentials().with_session_token(Secret::new("token")).with_expiry(noon() + Duration::from_secs(1));
     verify_for(&signed_by(&session, SCOPE, noon()), Some(session), noon()).unwrap();
 }
 
@@ -196,11 +198,11 @@ fn other_scopes() {
 fn identities_that_are_not_known() {
     let unknown = "UnrecognizedClientException";
     let message = "The security token included in the request is invalid.";
-    let session = credentials().with_session_token("token");
+    let session = credentials().with_session_token(Secret::new("token"));
     check(verify_for(&signed(), None, noon()), unknown, message);
     check(verify_for(&signed(), Some(session.clone()), noon()), unknown, message);
     check(verify(&signed_by(&session, SCOPE, noon())), unknown, message);
-    let other = credentials().with_session_token("another");
+    let other = credentials().with_session_token(Secret::new("another"));
     check(verify_for(&signed_by(&session, SCOPE, noon()), Some(other), noon()), unknown, message);
     check(
         verify_for(&signed(), Some(credentials().with_expiry(noon())), noon()),
@@ -229,7 +231,11 @@ fn what_is_changed_on_the_way_is_noticed() {
     check_mismatch(&host);
     check_mismatch(&altered("Signature=", "Signature=00"));
     check_mismatch(&altered("Signature=", "Signature=zz"));
-    check_mismatch(&signed_by(&Credentials::new("AKIAIOSFODNN7EXAMPLE", "other"), SCOPE, noon()));
+    check_mismatch(&signed_by(
+        &Credentials::new("AKIAIOSFODNN7EXAMPLE", Secret::new("other")),
+        SCOPE,
+        noon(),
+    ));
 
     let mut unsigned = signed();
     unsigned.headers_mut().insert("x-forwarded-for", HeaderValue::from_static("10.0.0.1"));
@@ -238,7 +244,7 @@ fn what_is_changed_on_the_way_is_noticed() {
 
 #[test]
 fn a_mismatch_shows_what_was_computed() {
-    let other = Credentials::new("AKIAIOSFODNN7EXAMPLE", "other");
+    let other = Credentials::new("AKIAIOSFODNN7EXAMPLE", Secret::new("other"));
     let request = signed_by(&other, SCOPE, noon());
     let ours = Signer::new(&credentials(), SCOPE, noon()).explain(&Signable::of(&request)).unwrap();
     assert_eq!(verify(&request), Err(VerifyError::Mismatch(Box::new(ours.clone()))));
@@ -295,10 +301,10 @@ fn requests_that_cannot_be_signed() {
         Signer::new(credentials, scope, time).sign(&mut request()).unwrap_err()
     };
     let identity = SignError::Characters("access key id, region or service");
-    let injected = Credentials::new("AKID\r\nx-injected: 1", "secret");
+    let injected = Credentials::new("AKID\r\nx-injected: 1", Secret::new("secret"));
     assert_eq!(sign(&injected, SCOPE, noon()), identity);
     assert_eq!(sign(&credentials(), Scope { region: "us\neast", ..SCOPE }, noon()), identity);
-    let token = credentials().with_session_token("a\r\nx-injected: 1");
+    let token = credentials().with_session_token(Secret::new("a\r\nx-injected: 1"));
     assert_eq!(sign(&token, SCOPE, noon()), SignError::Characters("session token"));
     assert_eq!(sign(&credentials(), SCOPE, SystemTime::UNIX_EPOCH - Duration::from_secs(1)), SignError::Time);
 
@@ -314,7 +320,7 @@ fn requests_that_cannot_be_signed() {
 
 #[test]
 fn secrets_are_not_shown() {
-    let session = credentials().with_session_token("hush");
+    let session = credentials().with_session_token(Secret::new("hush"));
     let mut request = request();
     let signer = Signer::new(&session, SCOPE, noon());
     let shown =
@@ -328,7 +334,7 @@ fn secrets_are_not_shown() {
 
 #[test]
 fn a_token_of_an_earlier_signature_goes() {
-    let mut request = signed_by(&credentials().with_session_token("old"), SCOPE, noon());
+    let mut request = signed_by(&credentials().with_session_token(Secret::new("old")), SCOPE, noon());
     Signer::new(&credentials(), SCOPE, noon()).sign(&mut request).unwrap();
     assert_eq!(request.headers(), signed().headers());
 }

@@ -230,13 +230,13 @@ fn large_and_odd_services_are_clean() {
 }
 
 const HOST: &str = r#"
-use odd_client::odd::{Client, FAKE, FakeRequest_, Large, OperationsRequest};
+use odd_client::{Secret, odd::{Client, FAKE, FakeRequest_, Large, OperationsRequest}};
 
 fn main() {
     let client: Client = Client::builder()
         .endpoint_url("https://odd.example.com")
         .region("r")
-        .credentials(odd_client::credentials::Credentials::new("a", "b"))
+        .credentials(odd_client::credentials::Credentials::new("a", Secret::new("b")))
         .build()
         .unwrap();
     let refused = client.operations(OperationsRequest::new("evil.example/")).unchecked().send_blocking();

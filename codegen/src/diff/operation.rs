@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use gatewright_model::{Compression, HostPart, Http, Member, Operation, PageKey, Pagination, Service};
 
-use super::{Diff, Fact, Place, Spot, code, matched, names, rules, side::text};
-use crate::{naming, types};
+use super::{
+    Diff, Fact, Place, Spot, code, matched, names, rules,
+    side::{Side, text},
+};
+use crate::{naming, pages};
 
 impl<'a> Diff<'a> {
     pub(super) fn operations(&mut self) {
@@ -134,13 +137,13 @@ impl<'a> Diff<'a> {
         match (&before.pagination, &after.pagination) {
             (None, Some(_)) => self.add(at, &rules::PAGES_ADDED, None, None),
             (Some(_), None) => self.add(at, &rules::PAGES_REMOVED, None, None),
-            (Some(before), Some(after)) => {
-                let [old_item, new_item] = [(&self.old, before), (&self.new, after)].map(|(side, pages)| {
-                    let Pagination { items, item, by: _ } = pages;
-                    code(&text(&types::item(&side.context, items.shape, *item)))
-                });
+            (Some(old), Some(new)) => {
+                let item = |side: &Side<'a>, operation| {
+                    pages::item(&side.context, operation).map(|item| code(&text(&item)))
+                };
+                let [old_item, new_item] = [item(&self.old, before), item(&self.new, after)];
                 if old_item == new_item {
-                    self.differs(at, &rules::PAGES_MEMBERS, page_members(before), page_members(after));
+                    self.differs(at, &rules::PAGES_MEMBERS, page_members(old), page_members(new));
                 } else {
                     self.add(at, &rules::PAGES_ITEMS, old_item, new_item);
                 }

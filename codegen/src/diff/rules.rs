@@ -110,10 +110,8 @@ rules! {
     TYPE_ADDED: "type-added", "new type", Addition, -, "what exists stays";
     TYPE_REMOVED: "type-removed", "type removed", Breaking, -, "programs that name it do not compile";
     TYPE_KIND: "type-kind", "kind of type changed", Breaking, Breaking, "another kind of type, with other values on the wire";
-    CONSTRUCTOR_ORDER: "constructor-order", "order of constructor arguments changed", Breaking, -, "arguments are given by position, and may still compile when swapped";
     REQUEST_MEMBER_ADDED: "optional-member-added", "new optional member", Addition, Addition, "requests without it are as before";
     REQUIRED_MEMBER_ADDED: "required-member-added", "new required member", Breaking, Breaking, "the constructor needs it, and so does the service";
-    RESPONSE_REQUIRED_ADDED: "response-required-member-added", "new required member", Breaking, Addition, "the constructor needs it, which only tests call";
     RESPONSE_MEMBER_ADDED: "response-member-added", "new member of the response", Addition, Addition, "structures are non-exhaustive";
     MEMBER_REMOVED: "member-removed", "member removed", Breaking, Breaking, "its field and setter are gone";
     MEMBER_RENAMED: "member-renamed", "renamed in Rust", Breaking, -, "the field and setter of the old name are gone";
@@ -122,10 +120,10 @@ rules! {
     MEMBER_REQUIRED: "member-became-required", "became required", Breaking, Breaking, "the constructor needs it, and requests without it are refused";
     MEMBER_OPTIONAL: "member-became-optional", "became optional", Breaking, Addition, "the constructor does not take it any longer";
     MEMBER_OPTION: "member-option", "type changed", Breaking, -, "the structure is used in other directions than before";
-    PART_REQUIRED: "response-part-became-required", "is always there", Breaking, Documentation, "the constructor needs it, which only tests call";
-    PART_OPTIONAL: "response-part-became-optional", "may be absent", Breaking, Documentation, "the constructor, which only tests call, does not take it any longer";
-    RESPONSE_REQUIRED: "response-member-required", "is always there", -, Documentation, "members of responses are `Option` either way";
-    RESPONSE_OPTIONAL: "response-member-optional", "may be absent", -, Documentation, "members of responses are `Option` either way";
+    ARGUMENT_ADDED: "constructor-argument-added", "the constructor takes it", Breaking, -, "the structure is part of requests now";
+    ARGUMENT_REMOVED: "constructor-argument-removed", "the constructor does not take it any longer", Breaking, -, "the structure is not part of requests any longer";
+    RESPONSE_REQUIRED: "response-member-required", "is always there", -, Documentation, "what is only received is `Option` either way";
+    RESPONSE_OPTIONAL: "response-member-optional", "may be absent", -, Documentation, "what is only received is `Option` either way";
     TOKEN_GAINED: "client-token-added", "is filled with a random token", -, Addition, "the client fills it unless it is set";
     TOKEN_LOST: "client-token-removed", "is not filled any longer", -, Breaking, "requests that leave it out lack it now";
     WIRE_NAME: "wire-name", "name on the wire changed", -, Breaking, "the service reads or writes another member";
@@ -148,8 +146,8 @@ rules! {
     PATTERN_REMOVED: "pattern-removed", "pattern removed", -, Addition, "more requests are sent";
     PATTERN_CHANGED: "pattern-changed", "pattern changed", -, Breaking, "requests that were sent may be refused before sending";
     RESPONSE_CONSTRAINT: "response-constraint", "constraint of responses changed", -, Documentation, "constraints of responses are not checked";
-    SENSITIVE: "sensitive-added", "is hidden from `Debug`", -, Fix, "logs show `***`";
-    SENSITIVE_NO_MORE: "sensitive-removed", "is shown by `Debug`", -, Breaking, "logs that were free of the value show it";
+    SENSITIVE: "sensitive-added", "is secret", Breaking, Fix, "its type is `Secret`, and logs show `***`";
+    SENSITIVE_NO_MORE: "sensitive-removed", "is not secret any longer", Breaking, Breaking, "its type is no `Secret`, and logs that were free of the value show it";
 
     EXCEPTION_ADDED: "exception-added", "new exception", Addition, Addition, "the enum is non-exhaustive and keeps unknown names";
     EXCEPTION_REMOVED: "exception-removed", "exception removed", Breaking, Breaking, "its variant is gone";

@@ -5,12 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gatewright_model::{Operation, Service, Shape, ShapeId};
 use proc_macro2::TokenStream;
 
-use crate::{
-    context::Context,
-    docs::Docs,
-    fields::{Role, Structure},
-    naming,
-};
+use crate::{context::Context, fields::Structure};
 
 /// A model on its way to Rust, with the operations that use each shape.
 pub(super) struct Side<'a> {
@@ -48,19 +43,15 @@ impl<'a> Side<'a> {
     }
 
     pub(super) fn request(&self, operation: &'a Operation) -> Structure<'a> {
-        self.structure(naming::request(&operation.rust_name), operation.input, Role::Request)
+        Structure::request(&self.context, operation)
     }
 
     pub(super) fn response(&self, operation: &'a Operation) -> Structure<'a> {
-        self.structure(naming::response(&operation.rust_name), operation.output, Role::Response)
+        Structure::response(&self.context, operation)
     }
 
     pub(super) fn part(&self, id: ShapeId) -> Structure<'a> {
-        self.structure(naming::ty(self.shape(id)), id, Role::Part)
-    }
-
-    fn structure(&self, name: proc_macro2::Ident, id: ShapeId, role: Role) -> Structure<'a> {
-        Structure::new(&self.context, name, Docs::default(), self.shape(id), role)
+        Structure::part(&self.context, id)
     }
 
     /// Whether requests contain the shape.

@@ -32,8 +32,7 @@ impl<'a> Diff<'a> {
                     let rule = match (is_sent, after.argument) {
                         (true, true) => &rules::REQUIRED_MEMBER_ADDED,
                         (true, false) => &rules::REQUEST_MEMBER_ADDED,
-                        (false, true) => &rules::RESPONSE_REQUIRED_ADDED,
-                        (false, false) => &rules::RESPONSE_MEMBER_ADDED,
+                        (false, _) => &rules::RESPONSE_MEMBER_ADDED,
                     };
                     self.add(&at_field(&after.name.to_string()), rule, None, code(&text(&after.full_ty())));
                 }
@@ -44,63 +43,33 @@ impl<'a> Diff<'a> {
                 (None, None) => {}
             }
         }
-        self.argument_order(&at.at(Place::Type(ty)), &pairs, old, new);
-    }
-
-    /// Arguments of both constructors that come in another order; else members of which only documentation shows the order.
-    fn argument_order(
-        &mut self,
-        at: &Spot,
-        pairs: &[(Option<&Field<'a>>, Option<&Field<'a>>)],
-        old: &Structure<'a>,
-        new: &Structure<'a>,
-    ) {
-        let of_both: Vec<_> = pairs.iter().filter_map(|(before, after)| (*before).zip(*after)).collect();
-        let arguments = || of_both.iter().filter(|(before, after)| before.argument && after.argument);
-        let place = |structure: &Structure<'a>, field: &Field<'a>| {
-            structure.fields.iter().position(|known| known.name == field.name)
+        let names = |structure: &Structure<'a>| -> Vec<&'a str> {
+            structure.fields.iter().map(|field| field.member.name.as_str()).collect()
         };
-        let mut before: Vec<_> = arguments().collect();
-        let mut after = before.clone();
-        before.sort_by_key(|(before, _)| place(old, before));
-        after.sort_by_key(|(_, after)| place(new, after));
-        let names = |pairs: &[&(&Field<'a>, &Field<'a>)]| {
-            Fact::Names(pairs.iter().map(|(_, after)| after.name.to_string()).collect())
-        };
-        if names(&before) == names(&after) {
-            let wires = |structure: &Structure<'a>| -> Vec<&'a str> {
-                structure.fields.iter().map(|field| field.member.name.as_str()).collect()
-            };
-            self.order(at, wires(old).into_iter(), wires(new).into_iter());
-        } else {
-            self.add(at, &rules::CONSTRUCTOR_ORDER, names(&before), names(&after));
-        }
+        self.order(&at.at(Place::Type(ty)), names(old).into_iter(), names(new).into_iter());
     }
 
     fn field(&mut self, at: &Spot, is_sent: bool, before: &Field<'a>, after: &Field<'a>) {
         if before.name != after.name {
             self.add(at, &rules::MEMBER_RENAMED, code(&before.name), code(&after.name));
         }
-        let [old, new] = [&before.ty, &after.ty].map(text);
+        let [old, new] = [&before.ty.ty, &after.ty.ty].map(text);
         if old != new {
             let same = has_same_wire(&self.old, before.member.shape, &self.new, after.member.shape);
             let rule = if same { &rules::MEMBER_TYPE } else { &rules::MEMBER_WIRE_TYPE };
             self.add(at, rule, code(&text(&before.full_ty())), code(&text(&after.full_ty())));
         }
-        match (is_sent, before.argument, after.argument) {
-            (true, false, true) => self.add(at, &rules::MEMBER_REQUIRED, None, None),
-            (true, true, false) => self.add(at, &rules::MEMBER_OPTIONAL, None, None),
-            (false, false, true) => self.add(at, &rules::PART_REQUIRED, None, None),
-            (false, true, false) => self.add(at, &rules::PART_OPTIONAL, None, None),
-            _ if before.member.is_required() != after.member.is_required() => {
-                let rules = [&rules::RESPONSE_REQUIRED, &rules::RESPONSE_OPTIONAL];
-                self.gained_or_lost(at, rules, before.member.is_required(), after.member.is_required());
-            }
-            _ if old == new && before.optional != after.optional => {
+        let [was, is] = [before, after].map(|field| field.member.is_required());
+        if is_sent && was != is {
+            self.gained_or_lost(at, [&rules::MEMBER_REQUIRED, &rules::MEMBER_OPTIONAL], was, is);
+        } else {
+            self.gained_or_lost(at, [&rules::RESPONSE_REQUIRED, &rules::RESPONSE_OPTIONAL], was, is);
+            let rules = [&rules::ARGUMENT_ADDED, &rules::ARGUMENT_REMOVED];
+            self.gained_or_lost(at, rules, before.argument, after.argument);
+            if old == new && before.optional != after.optional {
                 let [old, new] = [before, after].map(|field| code(&text(&field.full_ty())));
                 self.add(at, &rules::MEMBER_OPTION, old, new);
             }
-            _ => {}
         }
         self.member(at, before.member, after.member);
     }

@@ -3,7 +3,7 @@
 use gatewright_model::{EnumValue, Kind, Member, Shape, ShapeId};
 
 use super::{Diff, Place, Spot, code, matched, rules, side::text};
-use crate::{naming, types};
+use crate::{naming, types::MemberType};
 
 impl<'a> Diff<'a> {
     pub(super) fn shapes(&mut self) {
@@ -50,7 +50,7 @@ impl<'a> Diff<'a> {
             }
             (Kind::Union { members: before }, Kind::Union { members: after }) => {
                 self.facts(at, ids);
-                self.alternatives(at, &naming::ty(new).to_string(), before, after);
+                self.alternatives(at, [old, new], before, after);
             }
             (Kind::Enum { values: before }, Kind::Enum { values: after }) => {
                 self.facts(at, ids);
@@ -115,12 +115,15 @@ impl<'a> Diff<'a> {
         self.order(at, names(before), names(after));
     }
 
-    fn alternatives(&mut self, at: &Spot, ty: &str, before: &'a [Member], after: &'a [Member]) {
+    fn alternatives(&mut self, at: &Spot, unions: [&Shape; 2], before: &'a [Member], after: &'a [Member]) {
+        let ty = naming::ty(unions[1]).to_string();
         let by_name = |members: &'a [Member]| members.iter().map(|member| (member.name.as_str(), member));
         for (name, members) in matched(by_name(before), by_name(after)) {
-            let at = at.at(Place::Variant { ty: ty.to_owned(), variant: naming::variant(name).to_string() });
-            let [old, new] = [(&self.old, members.0), (&self.new, members.1)].map(|(side, member)| {
-                member.map(|member| code(&text(&types::ty(&side.context, member.shape))))
+            let at = at.at(Place::Variant { ty: ty.clone(), variant: naming::variant(name).to_string() });
+            let sides = [(&self.old, unions[0], members.0), (&self.new, unions[1], members.1)];
+            let [old, new] = sides.map(|(side, union, member)| {
+                let ty = MemberType::new(&side.context, member?, union.sensitive).ty;
+                Some(code(&text(&ty)))
             });
             match members {
                 (Some(before), Some(after)) => {

@@ -3,6 +3,7 @@
 mod rpc;
 #[rustfmt::skip]
 #[allow(
+    clippy::needless_pass_by_value,
     dead_code,
     unexpected_cfgs,
     unnameable_types,
@@ -14,6 +15,7 @@ mod rpc_service;
 
 #[rustfmt::skip]
 #[allow(
+    clippy::needless_pass_by_value,
     dead_code,
     unexpected_cfgs,
     unnameable_types,
@@ -26,23 +28,23 @@ mod small_service;
 use std::collections::BTreeMap;
 
 use gatewright_runtime::{
-    DynamicOperation, Operation, OperationError as _, Paginated as _, WireError, codec::Blob,
+    DynamicOperation, Operation, OperationError as _, Paginated as _, Secret, WireError, codec::Blob,
     dynamic::Refused, time::Timestamp, validate::Check,
 };
 use serde_json::{Value, json};
 
 use small_service::{
-    Box_, Branch, Check_, Color, DoError, DoRequest, DoResponse, Error_, ErrorCode, Exception, Expression,
-    Level, ListNamesRequest, ListNamesResponse, Option_, RemoveRequest, SmallService, SmallService_, String_,
-    Tag, Target, Tree,
+    Box_, Branch, Check_, CheckRequired, Color, DoError, DoRequest, DoRequired, DoResponse, Error_,
+    ErrorCode, Exception, Expression, Level, ListNamesRequest, ListNamesResponse, Option_, RemoveRequest,
+    SmallService, SmallService_, String_, Tag, Target, Tree,
 };
 
 /// Generated code means the prelude's types where it says `Box`, `Option` and `String`.
 #[test]
 fn shapes_named_like_types_of_the_prelude_are_renamed() {
     let inner = Option_::new(Error_::None).strings(vec![String_::new().text("a")]);
-    let request =
-        DoRequest::new("a", 1).taken(Option_::new("b").box_(Box_::Vec(Box::new(Box_::Ok(Box::new(inner))))));
+    let request = DoRequest::new(DoRequired { name: "a".into(), count: 1 })
+        .taken(Option_::new("b").box_(Box_::Vec(Box::new(Box_::Ok(Box::new(inner))))));
     let wire = json!({"Name": "a", "Count": 1, "Taken": {
         "Err": "b", "Box": {"Vec": {"Ok": {"Err": "None", "Strings": [{"Text": "a"}]}}}
     }});
@@ -53,16 +55,16 @@ fn shapes_named_like_types_of_the_prelude_are_renamed() {
 #[test]
 fn every_kind_of_value_is_written_and_read() {
     let time = Timestamp::from_seconds(1_372_550_400);
-    let request = DoRequest::new("a", 1)
+    let request = DoRequest::new(DoRequired { name: "a".into(), count: 1 })
         .any(json!({"b": [null]}))
         .bytes(vec![0xff])
-        .checks(vec![Check_::new(2, true)])
+        .checks(vec![Check_::new(CheckRequired { limits: 2, type_: true })])
         .color("gray-blue")
         .colors(["RED", "green"])
         .level(7)
         .names(["x", "y"])
         .ratio(f64::INFINITY)
-        .secrets(["s"])
+        .secrets(vec![Secret::new("s")])
         .sparse_map(BTreeMap::from([("k".to_owned(), None), ("l".to_owned(), Some(3))]))
         .sparse_times(vec![None, Some(time)])
         .tag(Tag::new("key"))
@@ -106,21 +108,23 @@ fn unions_keep_what_they_do_not_know() {
         read(json!({"__type": "T", "Name": null, "Names": ["n", null]})),
         Target::Names(vec!["n".into()])
     );
-    let unknown = Target::Unknown("New".into(), json!([1]));
+    let unknown = Target::Unknown("New".into(), Secret::new(json!([1])));
     assert_eq!(read(json!({"New": [1]})), unknown);
     assert_eq!(serde_json::to_value(&unknown).unwrap(), json!({"New": [1]}));
 }
 
 #[test]
 fn secrets_are_not_shown() {
-    let request = DoRequest::new("a", 1).secrets(["hidden"]).target(Target::Name("hidden".into()));
-    let shown = format!("{request:?} {:?}", DoResponse::new().password("hidden"));
-    assert!(!shown.contains("hidden") && shown.contains(r#"secrets: Some("***")"#), "{shown}");
+    let request = DoRequest::new(DoRequired { name: "a".into(), count: 1 })
+        .secrets(vec![Secret::new("hidden")])
+        .target(Target::Name(Secret::new("hidden")));
+    let shown = format!("{request:?} {:?}", DoResponse::new().password(Secret::new("hidden")));
+    assert!(!shown.contains("hidden") && shown.contains("secrets: Some([***])"), "{shown}");
 }
 
 #[test]
 fn every_constraint_is_checked() {
-    let request = DoRequest::new("toolong", 10)
+    let request = DoRequest::new(DoRequired { name: "toolong".into(), count: 10 })
         .bytes(Blob::new([1, 2, 3]))
         .checks(vec![])
         .names(["fine", "toolong"])
@@ -147,7 +151,7 @@ fn every_constraint_is_checked() {
             "Tree.Others[0].Name: 7 characters, at most 5",
         ]
     );
-    assert_eq!(Check::all(&DoRequest::new("a", 1)), []);
+    assert_eq!(Check::all(&DoRequest::new(DoRequired { name: "a".into(), count: 1 })), []);
 }
 
 #[test]
@@ -157,7 +161,7 @@ fn values_that_hold_others_of_their_kind_are_checked_throughout() {
     let named = BTreeMap::from([("k".to_owned(), text())]);
     let branch = Branch::new(text()).else_(Branch::new(Expression::Some(vec![None, Some(text())])));
     let all = vec![not, Expression::Named(named), Expression::Branch(Box::new(branch))];
-    let request = DoRequest::new("a", 1).expression(Expression::All(all));
+    let request = DoRequest::new(DoRequired { name: "a".into(), count: 1 }).expression(Expression::All(all));
     let wire = json!({
         "Name": "a", "Count": 1, "Expression": {"All": [
             {"Not": {"Text": "toolong"}},
@@ -180,11 +184,11 @@ fn values_that_hold_others_of_their_kind_are_checked_throughout() {
 #[test]
 fn names_of_the_model_hide_nothing() {
     let clash = SmallService::new().add("one").default("d");
-    let request = DoRequest::new("a", 1).clash(clash);
+    let request = DoRequest::new(DoRequired { name: "a".into(), count: 1 }).clash(clash);
     let wire = json!({"Name": "a", "Count": 1, "Clash": {"Add": "one", "Default": "d"}});
     assert_eq!(serde_json::to_value(&request).unwrap(), wire);
     assert_eq!(serde_json::from_value::<DoRequest>(wire).unwrap(), request);
-    let short = DoRequest::new("a", 1).clash(SmallService::new().add("x"));
+    let short = DoRequest::new(DoRequired { name: "a".into(), count: 1 }).clash(SmallService::new().add("x"));
     let faults: Vec<_> = Check::all(&short).iter().map(ToString::to_string).collect();
     assert_eq!(faults, ["Clash.Add: 1 character, at least 2"]);
 }
@@ -220,7 +224,7 @@ fn services_alone_refuse_unknown_values_of_enums() {
 
 #[test]
 fn operations_say_what_they_are() {
-    let mut request = DoRequest::new("a", 1);
+    let mut request = DoRequest::new(DoRequired { name: "a".into(), count: 1 });
     request.fill_client_token(&|| "t1".into());
     request.fill_client_token(&|| "t2".into());
     assert_eq!(request.client_token.as_deref(), Some("t1"));

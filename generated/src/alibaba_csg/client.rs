@@ -318,15 +318,16 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::alibaba_csg::{
-    ///     Client, CreateGatewayRequest, GatewayClass, GatewayKind, GatewayPlace,
+    ///     Client, CreateGatewayRequest, CreateGatewayRequired, GatewayClass, GatewayKind,
+    ///     GatewayPlace,
     /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = CreateGatewayRequest::new(
-    ///         GatewayPlace::Cloud,
-    ///         "backup",
-    ///         GatewayKind::File,
-    ///     )
+    /// let request = CreateGatewayRequest::new(CreateGatewayRequired {
+    ///         location: GatewayPlace::Cloud,
+    ///         name: "backup".into(),
+    ///         type_: GatewayKind::File,
+    ///     })
     ///     .gateway_class(GatewayClass::Standard)
     ///     .post_paid(true)
     ///     .public_network_bandwidth(5)
@@ -359,10 +360,16 @@ impl Client {
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
     /// ```no_run
-    /// use gatewright::alibaba_csg::{CacheDiskCategory, Client, CreateGatewayCacheDiskRequest};
+    /// use gatewright::alibaba_csg::{
+    ///     CacheDiskCategory, Client, CreateGatewayCacheDiskRequest,
+    ///     CreateGatewayCacheDiskRequired,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = CreateGatewayCacheDiskRequest::new(100, "gw-000a1b2c3d4e5f6g7h8i")
+    /// let request = CreateGatewayCacheDiskRequest::new(CreateGatewayCacheDiskRequired {
+    ///         cache_disk_size_in_gb: 100,
+    ///         gateway_id: "gw-000a1b2c3d4e5f6g7h8i".into(),
+    ///     })
     ///     .cache_disk_category(CacheDiskCategory::CloudSsd);
     /// let response = client.create_gateway_cache_disk(request).await?;
     /// # Ok(())
@@ -382,18 +389,19 @@ impl Client {
     ///
     /// ```no_run
     /// use gatewright::alibaba_csg::{
-    ///     Client, CreateGatewayFileShareRequest, ShareCacheMode, ShareProtocol,
+    ///     Client, CreateGatewayFileShareRequest, CreateGatewayFileShareRequired,
+    ///     ShareCacheMode, ShareProtocol,
     /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = CreateGatewayFileShareRequest::new(
-    ///         "gw-000a1b2c3d4e5f6g7h8i",
-    ///         "/dev/vdb",
-    ///         "reports",
-    ///         "reports-2026",
-    ///         "oss-cn-shanghai-internal.aliyuncs.com",
-    ///         ShareProtocol::Nfs,
-    ///     )
+    /// let request = CreateGatewayFileShareRequest::new(CreateGatewayFileShareRequired {
+    ///         gateway_id: "gw-000a1b2c3d4e5f6g7h8i".into(),
+    ///         local_file_path: "/dev/vdb".into(),
+    ///         name: "reports".into(),
+    ///         oss_bucket_name: "reports-2026".into(),
+    ///         oss_endpoint: "oss-cn-shanghai-internal.aliyuncs.com".into(),
+    ///         share_protocol: ShareProtocol::Nfs,
+    ///     })
     ///     .cache_mode(ShareCacheMode::Cache);
     /// let response = client.create_gateway_file_share(request).await?;
     /// # Ok(())
@@ -440,10 +448,15 @@ impl Client {
     /// [`InvalidRegionId`](super::ErrorCode::InvalidRegionId).
     ///
     /// ```no_run
-    /// use gatewright::alibaba_csg::{Client, CreateStorageBundleRequest};
+    /// use gatewright::alibaba_csg::{
+    ///     Client, CreateStorageBundleRequest, CreateStorageBundleRequired,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = CreateStorageBundleRequest::new("cn-shanghai", "archive")
+    /// let request = CreateStorageBundleRequest::new(CreateStorageBundleRequired {
+    ///         backend_bucket_region_id: "cn-shanghai".into(),
+    ///         name: "archive".into(),
+    ///     })
     ///     .description("Gateways of the archive");
     /// let response = client.create_storage_bundle(request).await?;
     /// # Ok(())
@@ -566,13 +579,15 @@ impl Client {
     /// Known operation error codes: [`EmptyShareIndexId`](super::ErrorCode::EmptyShareIndexId).
     ///
     /// ```no_run
-    /// use gatewright::alibaba_csg::{Client, DeleteGatewayFileSharesRequest};
+    /// use gatewright::alibaba_csg::{
+    ///     Client, DeleteGatewayFileSharesRequest, DeleteGatewayFileSharesRequired,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = DeleteGatewayFileSharesRequest::new(
-    ///     "gw-000a1b2c3d4e5f6g7h8i",
-    ///     "df04f1ab-4caf-482b-9c76-f5e0b8a90d1c",
-    /// );
+    /// let request = DeleteGatewayFileSharesRequest::new(DeleteGatewayFileSharesRequired {
+    ///     gateway_id: "gw-000a1b2c3d4e5f6g7h8i".into(),
+    ///     index_id: "df04f1ab-4caf-482b-9c76-f5e0b8a90d1c".into(),
+    /// });
     /// let response = client.delete_gateway_file_shares(request).await?;
     /// # Ok(())
     /// # }

@@ -87,15 +87,17 @@ impl Client {
     /// [`OutdatedGateway`](super::ErrorCode::OutdatedGateway).
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{ActivateGatewayRequest, Client};
+    /// use gatewright::aws_storage_gateway::{
+    ///     ActivateGatewayRequest, ActivateGatewayRequired, Client,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = ActivateGatewayRequest::new(
-    ///         "29AV1-3OFV9-VVIUB-NKT0I-LRO6V",
-    ///         "My_Gateway",
-    ///         "us-east-1",
-    ///         "GMT-12:00",
-    ///     )
+    /// let request = ActivateGatewayRequest::new(ActivateGatewayRequired {
+    ///         activation_key: "29AV1-3OFV9-VVIUB-NKT0I-LRO6V".into(),
+    ///         gateway_name: "My_Gateway".into(),
+    ///         gateway_region: "us-east-1".into(),
+    ///         gateway_timezone: "GMT-12:00".into(),
+    ///     })
     ///     .gateway_type("STORED")
     ///     .medium_changer_type("AWS-Gateway-VTL")
     ///     .tape_drive_type("IBM-ULT3580-TD5");
@@ -128,13 +130,17 @@ impl Client {
     /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType).
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{AddCacheRequest, Client};
+    /// use gatewright::aws_storage_gateway::{AddCacheRequest, AddCacheRequired, Client};
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = AddCacheRequest::new(
-    ///     ["pci-0000:03:00.0-scsi-0:0:0:0", "pci-0000:03:00.0-scsi-0:0:1:0"],
-    ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
-    /// );
+    /// let request = AddCacheRequest::new(AddCacheRequired {
+    ///     disk_ids: vec![
+    ///         "pci-0000:03:00.0-scsi-0:0:0:0".into(), "pci-0000:03:00.0-scsi-0:0:1:0"
+    ///         .into()
+    ///     ],
+    ///     gateway_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"
+    ///         .into(),
+    /// });
     /// let response = client.add_cache(request).await?;
     /// # Ok(())
     /// # }
@@ -150,13 +156,19 @@ impl Client {
     /// Idempotent: retried after any transient failure.
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{AddTagsToResourceRequest, Client, Tag};
+    /// use gatewright::aws_storage_gateway::{
+    ///     AddTagsToResourceRequest, AddTagsToResourceRequired, Client, Tag, TagRequired,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = AddTagsToResourceRequest::new(
-    ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-11A2222B",
-    ///     vec![Tag::new("Dev Gatgeway Region", "East Coast")],
-    /// );
+    /// let request = AddTagsToResourceRequest::new(AddTagsToResourceRequired {
+    ///     resource_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-11A2222B"
+    ///         .into(),
+    ///     tags: vec![
+    ///         Tag::new(TagRequired { key : "Dev Gatgeway Region".into(), value :
+    ///         "East Coast".into() })
+    ///     ],
+    /// });
     /// let response = client.add_tags_to_resource(request).await?;
     /// # Ok(())
     /// # }
@@ -185,13 +197,19 @@ impl Client {
     /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{AddUploadBufferRequest, Client};
+    /// use gatewright::aws_storage_gateway::{
+    ///     AddUploadBufferRequest, AddUploadBufferRequired, Client,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = AddUploadBufferRequest::new(
-    ///     ["pci-0000:03:00.0-scsi-0:0:0:0", "pci-0000:03:00.0-scsi-0:0:1:0"],
-    ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
-    /// );
+    /// let request = AddUploadBufferRequest::new(AddUploadBufferRequired {
+    ///     disk_ids: vec![
+    ///         "pci-0000:03:00.0-scsi-0:0:0:0".into(), "pci-0000:03:00.0-scsi-0:0:1:0"
+    ///         .into()
+    ///     ],
+    ///     gateway_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"
+    ///         .into(),
+    /// });
     /// let response = client.add_upload_buffer(request).await?;
     /// # Ok(())
     /// # }
@@ -222,13 +240,19 @@ impl Client {
     /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType).
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{AddWorkingStorageRequest, Client};
+    /// use gatewright::aws_storage_gateway::{
+    ///     AddWorkingStorageRequest, AddWorkingStorageRequired, Client,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = AddWorkingStorageRequest::new(
-    ///     ["pci-0000:03:00.0-scsi-0:0:0:0", "pci-0000:03:00.0-scsi-0:0:1:0"],
-    ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
-    /// );
+    /// let request = AddWorkingStorageRequest::new(AddWorkingStorageRequired {
+    ///     disk_ids: vec![
+    ///         "pci-0000:03:00.0-scsi-0:0:0:0".into(), "pci-0000:03:00.0-scsi-0:0:1:0"
+    ///         .into()
+    ///     ],
+    ///     gateway_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"
+    ///         .into(),
+    /// });
     /// let response = client.add_working_storage(request).await?;
     /// # Ok(())
     /// # }
@@ -285,13 +309,16 @@ impl Client {
     /// Idempotent: retried after any transient failure.
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{CancelArchivalRequest, Client};
+    /// use gatewright::aws_storage_gateway::{
+    ///     CancelArchivalRequest, CancelArchivalRequired, Client,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = CancelArchivalRequest::new(
-    ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
-    ///     "arn:aws:storagegateway:us-east-1:999999999999:tape/AMZN01A2A4",
-    /// );
+    /// let request = CancelArchivalRequest::new(CancelArchivalRequired {
+    ///     gateway_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"
+    ///         .into(),
+    ///     tape_arn: "arn:aws:storagegateway:us-east-1:999999999999:tape/AMZN01A2A4".into(),
+    /// });
     /// let response = client.cancel_archival(request).await?;
     /// # Ok(())
     /// # }
@@ -320,13 +347,16 @@ impl Client {
     /// Idempotent: retried after any transient failure.
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{CancelRetrievalRequest, Client};
+    /// use gatewright::aws_storage_gateway::{
+    ///     CancelRetrievalRequest, CancelRetrievalRequired, Client,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = CancelRetrievalRequest::new(
-    ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
-    ///     "arn:aws:storagegateway:us-east-1:999999999999:tape/AMZN01A2A4",
-    /// );
+    /// let request = CancelRetrievalRequest::new(CancelRetrievalRequired {
+    ///     gateway_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"
+    ///         .into(),
+    ///     tape_arn: "arn:aws:storagegateway:us-east-1:999999999999:tape/AMZN01A2A4".into(),
+    /// });
     /// let response = client.cancel_retrieval(request).await?;
     /// # Ok(())
     /// # }
@@ -362,15 +392,18 @@ impl Client {
     /// [`VolumeAlreadyExists`](super::ErrorCode::VolumeAlreadyExists).
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{Client, CreateCachedIscsiVolumeRequest};
+    /// use gatewright::aws_storage_gateway::{
+    ///     Client, CreateCachedIscsiVolumeRequest, CreateCachedIscsiVolumeRequired,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = CreateCachedIscsiVolumeRequest::new(
-    ///         "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
-    ///         "10.1.1.1",
-    ///         "my-volume",
-    ///         536_870_912_000,
-    ///     )
+    /// let request = CreateCachedIscsiVolumeRequest::new(CreateCachedIscsiVolumeRequired {
+    ///         gateway_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"
+    ///             .into(),
+    ///         network_interface_id: "10.1.1.1".into(),
+    ///         target_name: "my-volume".into(),
+    ///         volume_size_in_bytes: 536_870_912_000,
+    ///     })
     ///     .client_token("cachedvol112233")
     ///     .snapshot_id("snap-f47b7b94");
     /// let response = client.create_cached_iscsi_volume(request).await?;
@@ -421,13 +454,16 @@ impl Client {
     /// [`VolumeNotReady`](super::ErrorCode::VolumeNotReady).
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{Client, CreateSnapshotRequest};
+    /// use gatewright::aws_storage_gateway::{
+    ///     Client, CreateSnapshotRequest, CreateSnapshotRequired,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = CreateSnapshotRequest::new(
-    ///     "My root volume snapshot as of 10/03/2017",
-    ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB",
-    /// );
+    /// let request = CreateSnapshotRequest::new(CreateSnapshotRequired {
+    ///     snapshot_description: "My root volume snapshot as of 10/03/2017".into(),
+    ///     volume_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"
+    ///         .into(),
+    /// });
     /// let response = client.create_snapshot(request).await?;
     /// # Ok(())
     /// # }
@@ -458,13 +494,16 @@ impl Client {
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{
     ///     Client, CreateSnapshotFromVolumeRecoveryPointRequest,
+    ///     CreateSnapshotFromVolumeRecoveryPointRequired,
     /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = CreateSnapshotFromVolumeRecoveryPointRequest::new(
-    ///     "My root volume snapshot as of 2017-06-30T10:10:10.000Z",
-    ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB",
-    /// );
+    /// let request = CreateSnapshotFromVolumeRecoveryPointRequest::new(CreateSnapshotFromVolumeRecoveryPointRequired {
+    ///     snapshot_description: "My root volume snapshot as of 2017-06-30T10:10:10.000Z"
+    ///         .into(),
+    ///     volume_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"
+    ///         .into(),
+    /// });
     /// let response = client.create_snapshot_from_volume_recovery_point(request).await?;
     /// # Ok(())
     /// # }
@@ -506,16 +545,19 @@ impl Client {
     /// [`VolumeAlreadyExists`](super::ErrorCode::VolumeAlreadyExists).
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{Client, CreateStoredIscsiVolumeRequest};
+    /// use gatewright::aws_storage_gateway::{
+    ///     Client, CreateStoredIscsiVolumeRequest, CreateStoredIscsiVolumeRequired,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = CreateStoredIscsiVolumeRequest::new(
-    ///         "pci-0000:03:00.0-scsi-0:0:0:0",
-    ///         "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
-    ///         "10.1.1.1",
-    ///         true,
-    ///         "my-volume",
-    ///     )
+    /// let request = CreateStoredIscsiVolumeRequest::new(CreateStoredIscsiVolumeRequired {
+    ///         disk_id: "pci-0000:03:00.0-scsi-0:0:0:0".into(),
+    ///         gateway_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"
+    ///             .into(),
+    ///         network_interface_id: "10.1.1.1".into(),
+    ///         preserve_existing_data: true,
+    ///         target_name: "my-volume".into(),
+    ///     })
     ///     .snapshot_id("snap-f47b7b94");
     /// let response = client.create_stored_iscsi_volume(request).await?;
     /// # Ok(())
@@ -545,14 +587,17 @@ impl Client {
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{Client, CreateTapeWithBarcodeRequest};
+    /// use gatewright::aws_storage_gateway::{
+    ///     Client, CreateTapeWithBarcodeRequest, CreateTapeWithBarcodeRequired,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = CreateTapeWithBarcodeRequest::new(
-    ///     "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B",
-    ///     "TEST12345",
-    ///     107_374_182_400,
-    /// );
+    /// let request = CreateTapeWithBarcodeRequest::new(CreateTapeWithBarcodeRequired {
+    ///     gateway_arn: "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B"
+    ///         .into(),
+    ///     tape_barcode: "TEST12345".into(),
+    ///     tape_size_in_bytes: 107_374_182_400,
+    /// });
     /// let response = client.create_tape_with_barcode(request).await?;
     /// # Ok(())
     /// # }
@@ -570,15 +615,16 @@ impl Client {
     /// Idempotent by its client token: retried after any transient failure, with the same token.
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{Client, CreateTapesRequest};
+    /// use gatewright::aws_storage_gateway::{Client, CreateTapesRequest, CreateTapesRequired};
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = CreateTapesRequest::new(
-    ///         "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B",
-    ///         3,
-    ///         "TEST",
-    ///         107_374_182_400,
-    ///     )
+    /// let request = CreateTapesRequest::new(CreateTapesRequired {
+    ///         gateway_arn: "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B"
+    ///             .into(),
+    ///         num_tapes_to_create: 3,
+    ///         tape_barcode_prefix: "TEST".into(),
+    ///         tape_size_in_bytes: 107_374_182_400,
+    ///     })
     ///     .client_token("77777");
     /// let response = client.create_tapes(request).await?;
     /// # Ok(())
@@ -615,13 +661,16 @@ impl Client {
     /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{Client, DeleteBandwidthRateLimitRequest};
+    /// use gatewright::aws_storage_gateway::{
+    ///     Client, DeleteBandwidthRateLimitRequest, DeleteBandwidthRateLimitRequired,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = DeleteBandwidthRateLimitRequest::new(
-    ///     "All",
-    ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B",
-    /// );
+    /// let request = DeleteBandwidthRateLimitRequest::new(DeleteBandwidthRateLimitRequired {
+    ///     bandwidth_type: "All".into(),
+    ///     gateway_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"
+    ///         .into(),
+    /// });
     /// let response = client.delete_bandwidth_rate_limit(request).await?;
     /// # Ok(())
     /// # }
@@ -660,13 +709,17 @@ impl Client {
     /// [`TargetNotFound`](super::ErrorCode::TargetNotFound).
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{Client, DeleteChapCredentialsRequest};
+    /// use gatewright::aws_storage_gateway::{
+    ///     Client, DeleteChapCredentialsRequest, DeleteChapCredentialsRequired,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = DeleteChapCredentialsRequest::new(
-    ///     "iqn.1991-05.com.microsoft:computername.domain.example.com",
-    ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume",
-    /// );
+    /// let request = DeleteChapCredentialsRequest::new(DeleteChapCredentialsRequired {
+    ///     initiator_name: "iqn.1991-05.com.microsoft:computername.domain.example.com"
+    ///         .into(),
+    ///     target_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume"
+    ///         .into(),
+    /// });
     /// let response = client.delete_chap_credentials(request).await?;
     /// # Ok(())
     /// # }
@@ -749,13 +802,14 @@ impl Client {
     /// Idempotent: retried after any transient failure.
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{Client, DeleteTapeRequest};
+    /// use gatewright::aws_storage_gateway::{Client, DeleteTapeRequest, DeleteTapeRequired};
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = DeleteTapeRequest::new(
-    ///     "arn:aws:storagegateway:us-east-1:204469490176:gateway/sgw-12A3456B",
-    ///     "arn:aws:storagegateway:us-east-1:204469490176:tape/TEST05A2A0",
-    /// );
+    /// let request = DeleteTapeRequest::new(DeleteTapeRequired {
+    ///     gateway_arn: "arn:aws:storagegateway:us-east-1:204469490176:gateway/sgw-12A3456B"
+    ///         .into(),
+    ///     tape_arn: "arn:aws:storagegateway:us-east-1:204469490176:tape/TEST05A2A0".into(),
+    /// });
     /// let response = client.delete_tape(request).await?;
     /// # Ok(())
     /// # }
@@ -1659,13 +1713,16 @@ impl Client {
     /// Idempotent: retried after any transient failure.
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{Client, RemoveTagsFromResourceRequest};
+    /// use gatewright::aws_storage_gateway::{
+    ///     Client, RemoveTagsFromResourceRequest, RemoveTagsFromResourceRequired,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = RemoveTagsFromResourceRequest::new(
-    ///     "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-11A2222B",
-    ///     ["Dev Gatgeway Region", "East Coast"],
-    /// );
+    /// let request = RemoveTagsFromResourceRequest::new(RemoveTagsFromResourceRequired {
+    ///     resource_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-11A2222B"
+    ///         .into(),
+    ///     tag_keys: vec!["Dev Gatgeway Region".into(), "East Coast".into()],
+    /// });
     /// let response = client.remove_tags_from_resource(request).await?;
     /// # Ok(())
     /// # }
@@ -1704,13 +1761,16 @@ impl Client {
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{Client, RetrieveTapeArchiveRequest};
+    /// use gatewright::aws_storage_gateway::{
+    ///     Client, RetrieveTapeArchiveRequest, RetrieveTapeArchiveRequired,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = RetrieveTapeArchiveRequest::new(
-    ///     "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B",
-    ///     "arn:aws:storagegateway:us-east-1:999999999999:tape/TEST0AA2AF",
-    /// );
+    /// let request = RetrieveTapeArchiveRequest::new(RetrieveTapeArchiveRequired {
+    ///     gateway_arn: "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B"
+    ///         .into(),
+    ///     tape_arn: "arn:aws:storagegateway:us-east-1:999999999999:tape/TEST0AA2AF".into(),
+    /// });
     /// let response = client.retrieve_tape_archive(request).await?;
     /// # Ok(())
     /// # }
@@ -1728,13 +1788,16 @@ impl Client {
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{Client, RetrieveTapeRecoveryPointRequest};
+    /// use gatewright::aws_storage_gateway::{
+    ///     Client, RetrieveTapeRecoveryPointRequest, RetrieveTapeRecoveryPointRequired,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = RetrieveTapeRecoveryPointRequest::new(
-    ///     "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B",
-    ///     "arn:aws:storagegateway:us-east-1:999999999999:tape/TEST0AA2AF",
-    /// );
+    /// let request = RetrieveTapeRecoveryPointRequest::new(RetrieveTapeRecoveryPointRequired {
+    ///     gateway_arn: "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B"
+    ///         .into(),
+    ///     tape_arn: "arn:aws:storagegateway:us-east-1:999999999999:tape/TEST0AA2AF".into(),
+    /// });
     /// let response = client.retrieve_tape_recovery_point(request).await?;
     /// # Ok(())
     /// # }
@@ -1752,13 +1815,19 @@ impl Client {
     /// Idempotent: retried after any transient failure.
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{Client, SetLocalConsolePasswordRequest};
+    /// use gatewright::{
+    ///     Secret,
+    ///     aws_storage_gateway::{
+    ///         Client, SetLocalConsolePasswordRequest, SetLocalConsolePasswordRequired,
+    ///     },
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = SetLocalConsolePasswordRequest::new(
-    ///     "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B",
-    ///     "PassWordMustBeAtLeast6Chars.",
-    /// );
+    /// let request = SetLocalConsolePasswordRequest::new(SetLocalConsolePasswordRequired {
+    ///     gateway_arn: "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B"
+    ///         .into(),
+    ///     local_console_password: Secret::new("PassWordMustBeAtLeast6Chars."),
+    /// });
     /// let response = client.set_local_console_password(request).await?;
     /// # Ok(())
     /// # }
@@ -1936,15 +2005,22 @@ impl Client {
     /// [`TargetNotFound`](super::ErrorCode::TargetNotFound).
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{Client, UpdateChapCredentialsRequest};
+    /// use gatewright::{
+    ///     Secret,
+    ///     aws_storage_gateway::{
+    ///         Client, UpdateChapCredentialsRequest, UpdateChapCredentialsRequired,
+    ///     },
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = UpdateChapCredentialsRequest::new(
-    ///         "iqn.1991-05.com.microsoft:computername.domain.example.com",
-    ///         "111111111111",
-    ///         "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume",
-    ///     )
-    ///     .secret_to_authenticate_target("222222222222");
+    /// let request = UpdateChapCredentialsRequest::new(UpdateChapCredentialsRequired {
+    ///         initiator_name: "iqn.1991-05.com.microsoft:computername.domain.example.com"
+    ///             .into(),
+    ///         secret_to_authenticate_initiator: Secret::new("111111111111"),
+    ///         target_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/target/iqn.1997-05.com.amazon:myvolume"
+    ///             .into(),
+    ///     })
+    ///     .secret_to_authenticate_target(Secret::new("222222222222"));
     /// let response = client.update_chap_credentials(request).await?;
     /// # Ok(())
     /// # }
@@ -2133,14 +2209,17 @@ impl Client {
     /// [`NotSupported`](super::ErrorCode::NotSupported), [`VolumeNotFound`](super::ErrorCode::VolumeNotFound).
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{Client, UpdateSnapshotScheduleRequest};
+    /// use gatewright::aws_storage_gateway::{
+    ///     Client, UpdateSnapshotScheduleRequest, UpdateSnapshotScheduleRequired,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = UpdateSnapshotScheduleRequest::new(
-    ///         1,
-    ///         0,
-    ///         "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB",
-    ///     )
+    /// let request = UpdateSnapshotScheduleRequest::new(UpdateSnapshotScheduleRequired {
+    ///         recurrence_in_hours: 1,
+    ///         start_at: 0,
+    ///         volume_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB"
+    ///             .into(),
+    ///     })
     ///     .description("Hourly snapshot");
     /// let response = client.update_snapshot_schedule(request).await?;
     /// # Ok(())
@@ -2159,13 +2238,16 @@ impl Client {
     /// Idempotent: retried after any transient failure.
     ///
     /// ```no_run
-    /// use gatewright::aws_storage_gateway::{Client, UpdateVtlDeviceTypeRequest};
+    /// use gatewright::aws_storage_gateway::{
+    ///     Client, UpdateVtlDeviceTypeRequest, UpdateVtlDeviceTypeRequired,
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = UpdateVtlDeviceTypeRequest::new(
-    ///     "Medium Changer",
-    ///     "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B/device/AMZN_SGW-1FAD4876_MEDIACHANGER_00001",
-    /// );
+    /// let request = UpdateVtlDeviceTypeRequest::new(UpdateVtlDeviceTypeRequired {
+    ///     device_type: "Medium Changer".into(),
+    ///     vtl_device_arn: "arn:aws:storagegateway:us-east-1:999999999999:gateway/sgw-12A3456B/device/AMZN_SGW-1FAD4876_MEDIACHANGER_00001"
+    ///         .into(),
+    /// });
     /// let response = client.update_vtl_device_type(request).await?;
     /// # Ok(())
     /// # }

@@ -45,10 +45,13 @@ impl Client {
     /// [`RegionDisabledException`](super::ErrorCode::RegionDisabledException).
     ///
     /// ```no_run
-    /// use gatewright::aws_sts::{AssumeRoleRequest, Client};
+    /// use gatewright::aws_sts::{AssumeRoleRequest, AssumeRoleRequired, Client};
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = AssumeRoleRequest::new("arn:aws:iam::111122223333:role/demo", "backup")
+    /// let request = AssumeRoleRequest::new(AssumeRoleRequired {
+    ///         role_arn: "arn:aws:iam::111122223333:role/demo".into(),
+    ///         role_session_name: "backup".into(),
+    ///     })
     ///     .duration_seconds(3600)
     ///     .external_id("123ABC");
     /// let response = client.assume_role(request).await?;
@@ -74,14 +77,19 @@ impl Client {
     /// [`RegionDisabledException`](super::ErrorCode::RegionDisabledException).
     ///
     /// ```no_run
-    /// use gatewright::aws_sts::{AssumeRoleWithWebIdentityRequest, Client};
+    /// use gatewright::{
+    ///     Secret,
+    ///     aws_sts::{
+    ///         AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityRequired, Client,
+    ///     },
+    /// };
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = AssumeRoleWithWebIdentityRequest::new(
-    ///     "arn:aws:iam::111122223333:role/demo",
-    ///     "backup",
-    ///     "eyJhbGciOi.eyJzdWIi.c2ln",
-    /// );
+    /// let request = AssumeRoleWithWebIdentityRequest::new(AssumeRoleWithWebIdentityRequired {
+    ///     role_arn: "arn:aws:iam::111122223333:role/demo".into(),
+    ///     role_session_name: "backup".into(),
+    ///     web_identity_token: Secret::new("eyJhbGciOi.eyJzdWIi.c2ln"),
+    /// });
     /// let response = client.assume_role_with_web_identity(request).await?;
     /// # Ok(())
     /// # }

@@ -5,14 +5,14 @@
 //! Issues temporary credentials for roles, and reports the identity of a caller.
 //!
 //! ```no_run
-//! use gatewright::aws_sts::{AssumeRoleRequest, Client, ErrorCode};
+//! use gatewright::aws_sts::{AssumeRoleRequest, AssumeRoleRequired, Client, ErrorCode};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::from_env().await?;
-//! let request = AssumeRoleRequest::new(
-//!     "arn:aws:iam::111122223333:role/demo",
-//!     "backup",
-//! );
+//! let request = AssumeRoleRequest::new(AssumeRoleRequired {
+//!     role_arn: "arn:aws:iam::111122223333:role/demo".into(),
+//!     role_session_name: "backup".into(),
+//! });
 //! match client.assume_role(request).await {
 //!     Ok(response) => println!("{response:?}"),
 //!     Err(error) if error.code() == Some(&ErrorCode::ExpiredTokenException) => {
@@ -50,14 +50,14 @@ pub use dynamic::FAKE;
 pub use error::{ErrorCode, Exception};
 
 pub use operation::{
-    AssumeRoleError, AssumeRoleRequest, AssumeRoleResponse,
+    AssumeRoleError, AssumeRoleRequest, AssumeRoleRequired, AssumeRoleResponse,
     AssumeRoleWithWebIdentityError, AssumeRoleWithWebIdentityRequest,
-    AssumeRoleWithWebIdentityResponse, GetCallerIdentityRequest,
-    GetCallerIdentityResponse,
+    AssumeRoleWithWebIdentityRequired, AssumeRoleWithWebIdentityResponse,
+    GetCallerIdentityRequest, GetCallerIdentityResponse,
 };
 
 pub use shape::{
-    AssumedRoleUser, Credentials, PolicyDescriptorType, ProvidedContext, Tag,
+    AssumedRoleUser, Credentials, PolicyDescriptorType, ProvidedContext, Tag, TagRequired,
 };
 
 /// Marker type of AWS Security Token Service: its protocol, endpoints and errors.

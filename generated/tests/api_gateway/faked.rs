@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gatewright::{
-    Document, Service as _,
+    Document, Secret, Service as _,
     api_gateway::{ApiGateway, Client, Error, FAKE, Response},
     context::{Context as _, SystemContext},
     credentials::Credentials,
@@ -95,7 +95,8 @@ fn document(response: &Response) -> Document {
 
 #[tokio::test]
 async fn requests_are_echoed() {
-    let session = Credentials::new("AKIDEXAMPLE", "the-secret").with_session_token("the-session");
+    let session =
+        Credentials::new("AKIDEXAMPLE", Secret::new("the-secret")).with_session_token(Secret::new("the-session"));
     let fake = Fake::builder(&FAKE).credentials(session).start().await.unwrap();
     let client: Client = fake.client_builder().stage("prod").api_key("the-key").build().unwrap();
     let call = client.post("/pets/a%20b").query("limit", 10).query("tag", "x").query("tag", "y z");
@@ -128,7 +129,7 @@ async fn responses_are_set_by_method_and_path() {
     assert_eq!(client.delete("/pets/7").await.unwrap().text().unwrap(), r#"{"name": "Rex"}"#);
     assert_eq!(document(&client.get("/toys").await.unwrap())["path"].as_str(), Some("/toys"));
     // The signature goes before the API.
-    let other = fake.client_builder::<Client>().credentials(Credentials::new("AKIDEXAMPLE", "other"));
+    let other = fake.client_builder::<Client>().credentials(Credentials::new("AKIDEXAMPLE", Secret::new("other")));
     check(&other.build().unwrap(), "signature-mismatch").await;
 }
 
@@ -146,17 +147,18 @@ async fn check(client: &Client, id: &str) -> String {
 
 #[tokio::test]
 async fn requests_signed_differently_are_refused_by_default() {
-    let session = || Credentials::new("AKIDEXAMPLE", "the-secret").with_session_token("the-session");
+    let session =
+        || Credentials::new("AKIDEXAMPLE", Secret::new("the-secret")).with_session_token(Secret::new("the-session"));
     let fake = Fake::builder(&FAKE).region("eu-west-1").credentials(session()).start().await.unwrap();
     let builder = || fake.client_builder::<Client>();
     let with = |credentials| builder().credentials(credentials).build().unwrap();
 
     let shown = check(&builder().region("sa-east-1").build().unwrap(), "scope-region").await;
     assert!(shown.contains("signed `sa-east-1`"), "{shown}");
-    let shown = check(&with(Credentials::new("AKIDEXAMPLE", "other")), "signature-mismatch").await;
+    let shown = check(&with(Credentials::new("AKIDEXAMPLE", Secret::new("other"))), "signature-mismatch").await;
     assert!(shown.contains("The secret"), "{shown}");
-    check(&with(Credentials::new("AKIDEXAMPLE", "the-secret")), "security-token-invalid").await;
-    check(&with(Credentials::new("AKIDOTHER", "the-secret")), "security-token-invalid").await;
+    check(&with(Credentials::new("AKIDEXAMPLE", Secret::new("the-secret"))), "security-token-invalid").await;
+    check(&with(Credentials::new("AKIDOTHER", Secret::new("the-secret"))), "security-token-invalid").await;
     fake.misbehave_next(Misbehaviour::SkewedClock(-600));
     check(&builder().build().unwrap(), "signature-not-yet-current").await;
     fake.misbehave_next(Misbehaviour::SkewedClock(600));
@@ -181,7 +183,10 @@ async fn the_host_determines_region_and_service() {
         let client: Client = fake.client_builder().region(region).host(host).build().unwrap();
         let echo = document(&client.get("/prod/pets").await.unwrap());
         assert_eq!(echo["headers"]["host"].as_str(), Some(host));
-        assert_eq!((echo["caller"]["region"].as_str(), echo["caller"]["service"].as_str()), (Some(region), Some(service)));
+        assert_eq!(
+            (echo["caller"]["region"].as_str(), echo["caller"]["service"].as_str()),
+            (Some(region), Some(service))
+        );
     }
     let mut request = http::Request::get(fake.url() + "/prod/pets").header("host", HOST).body("").unwrap();
     let elsewhere = Scope { region: "us-east-1", service: "execute-api" };

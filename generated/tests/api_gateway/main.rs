@@ -17,7 +17,7 @@ mod tls;
 mod no_response;
 
 use gatewright::{
-    ClientBuilder, Document,
+    ClientBuilder, Document, Secret,
     api_gateway::{Call, Client, Error, Response},
     credentials::Credentials,
 };
@@ -26,7 +26,7 @@ use tokio::task::spawn_blocking;
 const URL: &str = "https://abc123.execute-api.eu-west-1.amazonaws.com/prod";
 
 fn credentials() -> Credentials {
-    Credentials::new("AKIDEXAMPLE", "the-secret").with_session_token("the-session")
+    Credentials::new("AKIDEXAMPLE", Secret::new("the-secret")).with_session_token(Secret::new("the-session"))
 }
 
 /// Makes the same call by both drivers.

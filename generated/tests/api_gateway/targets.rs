@@ -1,6 +1,7 @@
 //! Every form of URL: the host of its requests, and what is signed.
 
 use gatewright::{
+    Secret,
     api_gateway::Client,
     credentials::Credentials,
     sign::{Signable, sigv4::Scope, verify::Verifier},
@@ -8,7 +9,7 @@ use gatewright::{
 
 use crate::{
     both, builder,
-    script::{Script, response, machine, noon},
+    script::{Script, machine, noon, response},
     table,
 };
 
@@ -51,14 +52,9 @@ async fn every_form_is_sent_and_signed_as_it_should() {
             let query = text("query").map(|query| format!("?{query}")).unwrap_or_default();
             *sent.uri_mut() = format!("{path}{query}").parse().unwrap();
         }
-        assert_eq!(
-            sent.headers().get("x-apigw-api-id").map(|id| id.to_str().unwrap()),
-            text("api_header"),
-            "{row}"
-        );
+        assert_eq!(sent.headers().get("x-apigw-api-id").map(|id| id.to_str().unwrap()), text("api_header"), "{row}");
 
-        let scope =
-            Scope { region: text("region").unwrap(), service: text("service").unwrap_or("execute-api") };
+        let scope = Scope { region: text("region").unwrap(), service: text("service").unwrap_or("execute-api") };
         let verifier = Verifier::new(scope, noon());
         let outcome = verifier.verify(&Signable::of(&sent), |_| Some(crate::credentials()));
         assert_eq!(
@@ -67,11 +63,7 @@ async fn every_form_is_sent_and_signed_as_it_should() {
             "{row}"
         );
         let authorization = sent.headers()["authorization"].to_str().unwrap();
-        assert_eq!(
-            authorization.contains(";x-apigw-api-id"),
-            text("api_header").is_some(),
-            "{authorization}"
-        );
+        assert_eq!(authorization.contains(";x-apigw-api-id"), text("api_header").is_some(), "{authorization}");
     }
 }
 
@@ -87,12 +79,11 @@ fn other_urls_are_refused() {
 fn nothing_shows_secrets() {
     let builder = Client::for_url(crate::URL)
         .context(machine())
-        .credentials(Credentials::new("AKIDEXAMPLE", "the-secret"))
+        .credentials(Credentials::new("AKIDEXAMPLE", Secret::new("the-secret")))
         .api_key("the-key-of-the-plan");
     let shown = format!("{builder:?}");
     let client = builder.build().unwrap();
-    let call =
-        client.get("/pets").api_key("another-key").query("token", "the-token").header("cookie", "the-cookie");
+    let call = client.get("/pets").api_key("another-key").query("token", "the-token").header("cookie", "the-cookie");
     let shown = format!("{shown} {client:?} {call:?}");
     for secret in ["the-secret", "the-key", "another-key", "the-token", "the-cookie"] {
         assert!(!shown.contains(secret), "{shown}");

@@ -3,8 +3,8 @@
 use gatewright::{
     Error, Service as _,
     aws_storage_gateway::{
-        ActivateGatewayError, ActivateGatewayRequest, AwsStorageGateway, Client, ErrorCode, Exception, FAKE,
-        ListGatewaysRequest,
+        ActivateGatewayError, ActivateGatewayRequest, ActivateGatewayRequired, AwsStorageGateway, Client, ErrorCode,
+        Exception, FAKE, ListGatewaysRequest,
     },
     fake::{Fake, FakeError},
 };
@@ -69,8 +69,12 @@ async fn every_exception_arrives_as_its_variant_with_its_status() {
 #[tokio::test]
 async fn operations_have_their_codes_as_an_enum_of_their_own() {
     let (fake, client) = start_without_retries().await;
-    let request =
-        ActivateGatewayRequest::new("29AV1-3OFV9-VVIUB-NKT0I-LRO6V", "backup", "us-east-1", "GMT-6:00");
+    let request = ActivateGatewayRequest::new(ActivateGatewayRequired {
+        activation_key: "29AV1-3OFV9-VVIUB-NKT0I-LRO6V".into(),
+        gateway_name: "backup".into(),
+        gateway_region: "us-east-1".into(),
+        gateway_timezone: "GMT-6:00".into(),
+    });
     fake.fail_next::<ActivateGatewayRequest>(ErrorCode::ActivationKeyExpired);
     let error = client.activate_gateway(request.clone()).await.unwrap_err();
     assert_eq!(error.kind(), Some(ActivateGatewayError::ActivationKeyExpired));

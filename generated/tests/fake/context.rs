@@ -16,7 +16,7 @@ const HOUR: Duration = Duration::from_hours(1);
 #[tokio::test]
 async fn a_client_takes_environment_and_files_from_its_context() {
     let fake = Fake::start(&FAKE).await.unwrap();
-    let [id, secret] = [fake.credentials().access_key_id(), fake.credentials().secret_access_key()];
+    let [id, secret] = [fake.credentials().access_key_id(), fake.credentials().secret_access_key().expose()];
     let context = TestContext::isolated()
         .variable("AWS_ENDPOINT_URL_STORAGE_GATEWAY", fake.url())
         .variable("HOME", "/home/me")

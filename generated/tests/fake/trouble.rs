@@ -8,7 +8,7 @@ use std::{
 };
 
 use gatewright::{
-    aws_storage_gateway::{ActivateGatewayRequest, Client, Error, FAKE, ListGatewaysRequest},
+    aws_storage_gateway::{ActivateGatewayRequest, ActivateGatewayRequired, Client, Error, FAKE, ListGatewaysRequest},
     fake::{Fake, Misbehaviour},
 };
 
@@ -69,8 +69,12 @@ async fn every_misbehaviour_gives_an_orderly_error() {
 async fn operations_that_change_something_are_not_retried_freely() {
     for driver in DRIVERS {
         let (fake, client) = start().await;
-        let request =
-            ActivateGatewayRequest::new("29AV1-3OFV9-VVIUB-NKT0I-LRO6V", "backup", "us-east-1", "GMT-6:00");
+        let request = ActivateGatewayRequest::new(ActivateGatewayRequired {
+            activation_key: "29AV1-3OFV9-VVIUB-NKT0I-LRO6V".into(),
+            gateway_name: "backup".into(),
+            gateway_region: "us-east-1".into(),
+            gateway_timezone: "GMT-6:00".into(),
+        });
         fake.misbehave_next(Misbehaviour::Truncate);
         let error = driver.send(client.activate_gateway(request.clone())).await.unwrap_err();
         assert_eq!((error.attempts(), fake.requests().len()), (1, 1), "{driver:?}");

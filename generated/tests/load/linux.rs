@@ -12,9 +12,9 @@ use std::{
 };
 
 use gatewright::{
-    Error, ServiceErrorCode, WithMetadata,
+    Error, Secret, ServiceErrorCode, WithMetadata,
     aws_storage_gateway::{
-        Client, CreateSnapshotRequest, CreateSnapshotResponse, FAKE, ListGatewaysRequest,
+        Client, CreateSnapshotRequest, CreateSnapshotRequired, CreateSnapshotResponse, FAKE, ListGatewaysRequest,
     },
     credentials::Credentials,
     fake::{Fake, Misbehaviour, TestContext},
@@ -54,7 +54,7 @@ fn faults() -> Vec<Misbehaviour> {
 }
 
 fn credentials() -> Credentials {
-    Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+    Credentials::new("AKIAIOSFODNN7EXAMPLE", Secret::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"))
 }
 
 /// Runs a server on a port that it prints; after each line of input it prints its counts.
@@ -161,7 +161,10 @@ fn runtime(client: &Client) -> &gatewright_runtime::Client {
 async fn call(client: Client, number: usize, tally: Arc<Tally>) {
     if number.is_multiple_of(3) {
         let volume = "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB";
-        let request = CreateSnapshotRequest::new(number.to_string(), volume);
+        let request = CreateSnapshotRequest::new(CreateSnapshotRequired {
+            snapshot_description: number.to_string(),
+            volume_arn: volume.into(),
+        });
         let outcome = client.create_snapshot(request).with_metadata().await;
         tally.count(&client, &outcome);
         let count = if outcome.is_ok() { &tally.changes_made } else { &tally.changes_lost };
@@ -170,9 +173,9 @@ async fn call(client: Client, number: usize, tally: Arc<Tally>) {
         let outcome = client.list_gateways(ListGatewaysRequest::new()).with_metadata().await;
         tally.count(&client, &outcome);
         // Three faults in a row; or the refusal for its time was spoilt and could not be read.
-        let unlucky = outcome.as_ref().is_err_and(|error| {
-            error.attempts() == 3 || error.exception().is_none() && error.metadata().is_some()
-        });
+        let unlucky = outcome
+            .as_ref()
+            .is_err_and(|error| error.attempts() == 3 || error.exception().is_none() && error.metadata().is_some());
         assert!(outcome.is_ok() || unlucky, "{:?}", outcome.err());
         tally.reads_lost.fetch_add(usize::from(outcome.is_err()), Relaxed);
     }
@@ -199,17 +202,17 @@ pub(crate) fn load() {
         .unwrap();
     let tally = Arc::new(Tally { fewest_tokens: AtomicU32::new(500), ..Tally::default() });
     let start = Instant::now();
-    let samples = runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(run(&client, &machine, &tally, &mut service));
+    let samples = runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run(
+        &client,
+        &machine,
+        &tally,
+        &mut service,
+    ));
     let took = start.elapsed();
 
     let Count { executed, most_often, spoilt, accepted, open } = service.count();
     let [retried, reads, made, lost] =
-        [&tally.retried, &tally.reads_lost, &tally.changes_made, &tally.changes_lost]
-            .map(|count| count.load(Relaxed));
+        [&tally.retried, &tally.reads_lost, &tally.changes_made, &tally.changes_lost].map(|count| count.load(Relaxed));
     let (tokens, offset) = (tally.fewest_tokens.load(Relaxed), runtime(&client).clock_offset());
     // The allocator keeps what the busiest moments needed: only what grows after them is a leak.
     let grown = samples.last().unwrap().0.saturating_sub(samples[CALLS / WARM_UP / 2].0);

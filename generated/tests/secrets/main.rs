@@ -18,9 +18,11 @@ use std::{
 };
 
 use gatewright::{
-    BoxFuture, Document, ServiceInfo,
+    BoxFuture, Document, Secret, ServiceInfo,
     alibaba_csg::{self, CheckActivationKeyRequest},
-    api_gateway, aws_storage_gateway, aws_sts,
+    api_gateway,
+    aws_storage_gateway,
+    aws_sts,
     context::{Context as _, SystemContext},
     credentials::Credentials,
     dynamic::DynamicOperation,
@@ -183,7 +185,7 @@ impl Hook for Seen {
 }
 
 fn credentials() -> Credentials {
-    Credentials::new("AKIAIOSFODNN7EXAMPLE", "the-secret-of-all-of-them").with_session_token("the-session-token")
+    Credentials::new("AKIAIOSFODNN7EXAMPLE", Secret::new("the-secret-of-all-of-them")).with_session_token(Secret::new("the-session-token"))
 }
 
 /// What a recording holds, and what is concluded from it.
@@ -385,7 +387,7 @@ fn a_refused_check_of_an_activation_key_shows_neither_key_nor_token() {
     for (status, body) in BODIES.iter().filter(|(status, _)| *status != 200) {
         let echo = Echo { secrets: secrets.to_vec(), status: *status, body: *body };
         let client = client!(alibaba_csg, "cn-shanghai")(echo, Seen::default());
-        let request = CheckActivationKeyRequest::new().crypt_key(&secrets[0]).token(&secrets[1]);
+        let request = CheckActivationKeyRequest::new().crypt_key(Secret::new(&secrets[0])).token(Secret::new(&secrets[1]));
         let mut shown = vec![format!("{request:?}"), format!("{:?}", client.check_activation_key(request.clone()))];
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let error = runtime.block_on(async { client.check_activation_key(request).await }).unwrap_err();

@@ -89,6 +89,7 @@ fn others() {
     assert_eq!(request_ty("CreateCachediSCSIVolume"), "CreateCachedIscsiVolumeRequest");
     assert_eq!(response_ty("AddCache"), "AddCacheResponse");
     assert_eq!(error_ty("AddCache"), "AddCacheError");
+    assert_eq!(required_ty("AddCache"), "AddCacheRequired");
 }
 
 #[test]

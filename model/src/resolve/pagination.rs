@@ -49,7 +49,14 @@ impl Paging<'_> {
 
     fn whole_number(&self, of: &Shape, key: &str, name: &str, report: &mut Report) -> Option<Member> {
         let is = |kind: &Kind| matches!(kind, Kind::Integer { .. }).then_some(());
-        self.member(of, key, name, ("whole number", is), report).map(|(member, ())| member)
+        let (member, ()) = self.member(of, key, name, ("whole number", is), report)?;
+        if of.sensitive || self.shapes.get(member.shape).sensitive {
+            report.fault(
+                &self.place.key(key),
+                format!("\"{name}\" is sensitive, which numbers of pages cannot be"),
+            );
+        }
+        Some(member)
     }
 
     /// A member, and the fact that its kind must have.

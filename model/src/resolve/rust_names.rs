@@ -104,11 +104,12 @@ fn check_types(shapes: &[Shape], operations: &[Operation], report: &mut Report) 
     let renamed: BTreeSet<_> =
         operations.iter().flat_map(|operation| [operation.input, operation.output]).collect();
     let mut types = Scope::new("type", &[]);
-    for Operation { name, rust_name, .. } in operations {
+    for Operation { name, rust_name, input, .. } in operations {
         let place = Place::file(OPERATIONS).key(name);
         let names =
             [naming::request_ty(rust_name), naming::response_ty(rust_name), naming::error_ty(rust_name)];
-        for ty in names {
+        let required = required_ty(&shapes[input.0], rust_name);
+        for ty in names.into_iter().chain(required) {
             types.add(ty, name, &place, report);
         }
     }
@@ -117,11 +118,21 @@ fn check_types(shapes: &[Shape], operations: &[Operation], report: &mut Report) 
         let is_referred = referred.contains(&ShapeId(index));
         if shape.is_type() && (is_referred || !renamed.contains(&ShapeId(index))) {
             types.add(naming::ty(&shape.rust_name), &shape.name, &place, report);
+            if let Some(required) = required_ty(shape, &shape.rust_name) {
+                types.add(required, &shape.name, &place, report);
+            }
         }
         if shape.is_type() && is_referred {
             present(&place.key("doc"), &shape.doc, report);
         }
     }
+}
+
+/// The type that names the arguments of a constructor, if it takes several.
+fn required_ty(shape: &Shape, rust_name: &str) -> Option<String> {
+    let is_structure = matches!(shape.kind, Kind::Structure { .. });
+    let required = shape.members().iter().filter(|member| member.is_required()).count();
+    (is_structure && required > 1).then(|| naming::required_ty(rust_name))
 }
 
 /// Fields and variants of a shape's type.

@@ -19,6 +19,7 @@ pub mod mask;
 pub mod percent;
 pub mod protocol;
 pub mod sample;
+pub mod secret;
 pub mod signatures;
 pub mod text;
 pub mod time;

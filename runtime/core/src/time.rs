@@ -11,13 +11,22 @@ use serde_core::{
     ser::{Serialize, Serializer},
 };
 
-use crate::civil::Date;
+use zeroize::Zeroize as _;
+
+use crate::{civil::Date, secret::Wipe};
 
 /// A moment, to the nanosecond. On the wire of AWS JSON a number of seconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
     seconds: i64,
     nanos: u32,
+}
+
+impl Wipe for Timestamp {
+    fn wipe(&mut self) {
+        self.seconds.zeroize();
+        self.nanos.zeroize();
+    }
 }
 
 const NANOS: u32 = 1_000_000_000;

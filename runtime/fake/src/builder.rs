@@ -6,6 +6,7 @@ use tokio::net::TcpListener;
 
 use super::{Fake, FakeService, router::Router, server};
 use crate::{
+    Secret,
     context::{Context, SystemContext},
     credentials::Credentials,
 };
@@ -27,7 +28,10 @@ impl FakeBuilder {
         Self {
             service,
             port: 0,
-            credentials: Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+            credentials: Credentials::new(
+                "AKIDEXAMPLE",
+                Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+            ),
             region: None,
             control: false,
             context: Arc::new(SystemContext),

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
 
-use crate::{context::Context, credentials::Credentials, crypto::HmacSha256, time::Timestamp};
+use crate::{Secret, context::Context, credentials::Credentials, crypto::HmacSha256, time::Timestamp};
 use gatewright_core::percent::read_query;
 
 /// Length of the authentication code at the beginning of a token.
@@ -59,7 +59,7 @@ pub(super) fn find(own: &Credentials, id: &str, request: &Request<Bytes>) -> Opt
 }
 
 fn key(own: &Credentials) -> HmacSha256 {
-    HmacSha256::new(own.secret_access_key().as_bytes())
+    HmacSha256::new(own.secret_access_key().expose().as_bytes())
 }
 
 fn derive(own: &Credentials, token: &str) -> Credentials {
@@ -68,7 +68,8 @@ fn derive(own: &Credentials, token: &str) -> Credentials {
     let letter = |byte: &u8| LETTERS.get(usize::from(byte & 31)).map(|letter| char::from(*letter));
     let id: String = derived("id").iter().take(16).filter_map(letter).collect();
     let [secret @ .., _, _] = derived("secret");
-    Credentials::new(format!("ASIA{id}"), STANDARD.encode(secret)).with_session_token(token)
+    Credentials::new(format!("ASIA{id}"), Secret::new(STANDARD.encode(secret)))
+        .with_session_token(Secret::new(token))
 }
 
 fn token(request: &Request<Bytes>) -> Option<String> {
@@ -94,22 +95,22 @@ mod tests {
 
     #[test]
     fn whoever_has_the_same_secret_accepts_what_was_issued() {
-        let own = Credentials::new("AKIDEXAMPLE", "secret");
+        let own = Credentials::new("AKIDEXAMPLE", Secret::new("secret"));
         let end = SystemTime::UNIX_EPOCH + HOUR;
         let response = json!({ "Arn": "arn:aws:sts::1:assumed-role/a/b" });
         let issued = issue(&own, &response, end, &SystemContext);
         assert_ne!(issued.session_token(), issue(&own, &response, end, &SystemContext).session_token());
-        let token = issued.session_token().unwrap();
+        let token = issued.session_token().unwrap().expose();
 
         let (found, caller) = find(&own, issued.access_key_id(), &request(token)).unwrap();
         assert_eq!(found.secret_access_key(), issued.secret_access_key());
-        assert_eq!((found.session_token(), found.expires_at()), (Some(token), Some(end)));
+        assert_eq!((found.session_token(), found.expires_at()), (issued.session_token(), Some(end)));
         assert_eq!(caller.0, response);
         let query = gatewright_core::percent::encode_query(token.as_bytes());
         let presigned = Request::get(format!("/?X-Amz-Security-Token={query}")).body(Bytes::new()).unwrap();
         assert!(find(&own, issued.access_key_id(), &presigned).is_some());
 
-        let another = Credentials::new("AKIDEXAMPLE", "another");
+        let another = Credentials::new("AKIDEXAMPLE", Secret::new("another"));
         assert!(find(&another, issued.access_key_id(), &request(token)).is_none(), "another secret");
         assert!(find(&own, "ASIAANOTHER", &request(token)).is_none(), "another id");
         let changed = STANDARD.decode(token).unwrap().iter().map(|byte| byte ^ 1).collect::<Vec<_>>();
@@ -117,6 +118,6 @@ mod tests {
             assert!(find(&own, issued.access_key_id(), &request(token)).is_none(), "{token}");
         }
         let (found, caller) = find(&own, "AKIDEXAMPLE", &request("")).unwrap();
-        assert_eq!((found.secret_access_key(), caller.0), ("secret", Value::Null));
+        assert_eq!((found.secret_access_key().expose().as_str(), caller.0), ("secret", Value::Null));
     }
 }

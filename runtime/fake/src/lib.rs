@@ -55,8 +55,8 @@ pub use self::{
 use self::{dialect::raw_http, router::Router, script::Handler};
 use gatewright_core::mask;
 use gatewright_runtime::{
-    BuildError, Category, ClientBuilder, DynamicOperation, Operation, Service, ServiceClient, ServiceInfo,
-    WireError, WireName, context,
+    BuildError, Category, ClientBuilder, DynamicOperation, Operation, Secret, Service, ServiceClient,
+    ServiceInfo, WireError, WireName, context,
     credentials::{self, Credentials},
     dynamic, endpoint, explain, hosts,
     protocol::{self, Protocol as _},

@@ -101,8 +101,8 @@ impl Source<'_> {
                 members.insert(end_name.to_owned(), moment(end.into(), form));
                 for (name, text) in [
                     (issued.access_key_id, credentials.access_key_id()),
-                    (issued.secret_access_key, credentials.secret_access_key()),
-                    (issued.session_token, credentials.session_token().unwrap_or_default()),
+                    (issued.secret_access_key, credentials.secret_access_key().expose()),
+                    (issued.session_token, credentials.session_token().map_or("", |token| token.expose())),
                 ] {
                     members.insert(name.to_owned(), text.into());
                 }

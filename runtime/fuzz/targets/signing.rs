@@ -12,6 +12,7 @@ use aws_sigv4::{
     sign::v4,
 };
 use gatewright_runtime::{
+    Secret,
     credentials::Credentials,
     sign::{
         Signable,
@@ -73,9 +74,9 @@ fn compare(case: &Case<'_>) -> Option<()> {
     if !ours.uri().to_string().is_ascii() || String::from_utf8(decoded).is_err() {
         return None;
     }
-    let credentials = Credentials::new("AKIDEXAMPLE", case.secret);
+    let credentials = Credentials::new("AKIDEXAMPLE", Secret::new(case.secret));
     let credentials = match case.token {
-        Some(token) => credentials.with_session_token(token),
+        Some(token) => credentials.with_session_token(Secret::new(token)),
         None => credentials,
     };
     let mut settings = Settings::default();

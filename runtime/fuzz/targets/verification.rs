@@ -4,6 +4,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use gatewright_runtime::{
+    Secret,
     credentials::Credentials,
     sign::{Signable, sigv4::Scope, verify::Verifier},
 };
@@ -25,7 +26,7 @@ fn verify(head: &str) -> Option<()> {
     }
     let request = request.body(Vec::<u8>::new()).ok()?;
     let scope = Scope { region: "us-east-1", service: "execute-api" };
-    let keys = |_: &str| Some(Credentials::new("AKIDEXAMPLE", "a secret that no input holds"));
+    let keys = |_: &str| Some(Credentials::new("AKIDEXAMPLE", Secret::new("a secret that no input holds")));
     let error = Verifier::new(scope, UNIX_EPOCH + NOW).verify(&Signable::of(&request), keys);
     assert!(!error.expect_err("a forged signature").to_string().is_empty());
     Some(())

@@ -1,5 +1,6 @@
 //! Signing a small request: a key that is kept, and one derived each time. `cargo bench -p gatewright-sign`.
 
+use gatewright_sign::Secret;
 use std::{
     hint::black_box,
     time::{Duration, UNIX_EPOCH},
@@ -26,7 +27,8 @@ fn request() -> Request<Bytes> {
 }
 
 fn sign(criterion: &mut Criterion) {
-    let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    let credentials =
+        Credentials::new("AKIDEXAMPLE", Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
     let keys = SigningKeys::new();
     let time = UNIX_EPOCH + Duration::from_secs(1_767_225_601);
     let signer = Signer::new(&credentials, SCOPE, time);

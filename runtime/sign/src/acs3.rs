@@ -5,9 +5,9 @@
 //! ```
 //! use std::time::SystemTime;
 //! use bytes::Bytes;
-//! use gatewright_sign::{Credentials, acs3::Signer};
+//! use gatewright_sign::{Credentials, Secret, acs3::Signer};
 //!
-//! let credentials = Credentials::new("testid", "testsecret");
+//! let credentials = Credentials::new("testid", Secret::new("testsecret"));
 //! let mut request = http::Request::post("https://example.com/?Action=DescribeRegions&Version=2014-05-26")
 //!     .body(Bytes::new())?;
 //!
@@ -117,7 +117,7 @@ impl<'a> Signer<'a> {
         // A token of an earlier signature must not remain.
         headers.remove(X_ACS_SECURITY_TOKEN);
         if let Some(token) = self.credentials.session_token() {
-            headers.insert(X_ACS_SECURITY_TOKEN, sensitive(token.into(), "session token")?);
+            headers.insert(X_ACS_SECURITY_TOKEN, sensitive(token.expose().as_str().into(), "session token")?);
         }
         Ok(())
     }
@@ -169,7 +169,7 @@ impl Scheme for Acs3 {
 
 /// The signing key: the secret, unchanged.
 pub(super) fn key(credentials: &Credentials) -> HmacSha256 {
-    HmacSha256::new(credentials.secret_access_key().as_bytes())
+    HmacSha256::new(credentials.secret_access_key().expose().as_bytes())
 }
 
 /// Names of the headers to sign, sorted.

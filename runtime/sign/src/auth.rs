@@ -154,11 +154,12 @@ impl Scheme for SigV4 {
 #[cfg(all(test, feature = "rpc-v1"))]
 mod tests {
     use super::*;
-    use crate::{mask, percent::read_query, wire::headers};
+    use crate::{Secret, mask, percent::read_query, wire::headers};
 
     #[test]
     fn whatever_a_signature_adds_is_in_the_table_of_names() {
-        let credentials = Credentials::new("id", "secret").with_session_token("token");
+        let credentials =
+            Credentials::new("id", Secret::new("secret")).with_session_token(Secret::new("token"));
         let (keys, time) = (SigningKeys::default(), SystemTime::UNIX_EPOCH);
         let scope = Scope { region: "us-east-1", service: "service" };
         for auth in [Auth::sigv4("service"), Auth::ACS3, Auth::RPC_V1] {

@@ -56,7 +56,8 @@ pub use stamp::Stamp;
 pub use texts::{CanonicalRequest, SignedTexts, StringToSign};
 
 use self::sigv4::{Scope, SignError, Signer};
-use gatewright_core::{civil, mask, percent, signatures, text, time, vendor, wire};
+pub use gatewright_core::secret::Secret;
+use gatewright_core::{civil, mask, percent, secret, signatures, text, time, vendor, wire};
 pub use identity::Credentials;
 
 /// Signs a request for your own HTTP client: AWS Signature Version 4, in headers.
@@ -67,9 +68,9 @@ pub use identity::Credentials;
 ///
 /// ```
 /// use std::time::SystemTime;
-/// use gatewright_sign::{Credentials, sign, sigv4::Scope};
+/// use gatewright_sign::{Credentials, Secret, sign, sigv4::Scope};
 ///
-/// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+/// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", Secret::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"));
 /// let scope = Scope { region: "eu-west-1", service: "execute-api" };
 /// let mut request = http::Request::post("https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/prod/pets")
 ///     .header("content-type", "application/json")

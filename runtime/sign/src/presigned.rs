@@ -83,7 +83,7 @@ impl Signer<'_> {
             return Err(SignError::Host);
         }
         let headers = SignedHeaders::all(request.headers);
-        let token = self.credentials.session_token().map(str::as_bytes);
+        let token = self.credentials.session_token().map(|token| token.expose().as_bytes());
         let (signed_token, late_token) = match self.settings.session_token {
             SessionToken::Signed => (token, None),
             SessionToken::Unsigned => (None, token),

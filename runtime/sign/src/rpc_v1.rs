@@ -3,9 +3,9 @@
 //! ```
 //! use std::time::SystemTime;
 //! use bytes::Bytes;
-//! use gatewright_sign::{Credentials, rpc_v1::Signer};
+//! use gatewright_sign::{Credentials, Secret, rpc_v1::Signer};
 //!
-//! let credentials = Credentials::new("testid", "testsecret");
+//! let credentials = Credentials::new("testid", Secret::new("testsecret"));
 //! let mut request = http::Request::post("https://example.com/?Action=DescribeRegions&Version=2014-05-26")
 //!     .body(Bytes::new())?;
 //!
@@ -88,7 +88,7 @@ impl<'a> Signer<'a> {
     /// Adds the common parameters of the signature.
     fn complete(&self, mut pairs: Vec<Pair>) -> Result<Vec<Pair>, SignError> {
         let time = write_time(self.time)?;
-        let token = self.credentials.session_token().map(|token| ("SecurityToken", token));
+        let token = self.credentials.session_token().map(|token| ("SecurityToken", token.expose().as_str()));
         let ours = [
             ("AccessKeyId", self.credentials.access_key_id()),
             ("SignatureMethod", RPC_V1.algorithm),
@@ -143,7 +143,7 @@ impl Scheme for RpcV1 {
 
 /// The signing key: the secret, followed by `&`.
 pub(super) fn key(credentials: &Credentials) -> HmacSha1 {
-    let key = Zeroizing::new([credentials.secret_access_key(), "&"].concat());
+    let key = Zeroizing::new([credentials.secret_access_key().expose(), "&"].concat());
     HmacSha1::new(key.as_bytes())
 }
 

@@ -88,7 +88,7 @@ impl Verifier {
 
     fn check_token(&self, identity: Identity, credentials: &Credentials) -> Result<Verified, VerifyError> {
         let Identity { access_key_id, signed_at, nonce, token } = identity;
-        if token.as_deref() != credentials.session_token() {
+        if token.as_deref() != credentials.session_token().map(|token| token.expose().as_str()) {
             return Err(VerifyError::WrongToken);
         }
         if credentials.expires_at().is_some_and(|end| end <= self.now) {

@@ -81,12 +81,12 @@ impl fmt::Debug for Secrets {
 impl Secrets {
     /// Adds the credentials of a request. An access key id that looks like one is not secret.
     fn add_credentials(&mut self, credentials: &Credentials) {
-        self.add(credentials.secret_access_key(), Kind::Silent);
+        self.add(credentials.secret_access_key().expose(), Kind::Silent);
         if credentials.shown_id() != credentials.access_key_id() {
             self.add(credentials.access_key_id(), Kind::Silent);
         }
         if let Some(token) = credentials.session_token() {
-            self.add(token, Kind::Comparable);
+            self.add(token.expose(), Kind::Comparable);
         }
     }
 

@@ -40,7 +40,7 @@ pub struct SignedRequest {
 impl SignedRequest {
     /// Keeps the facts of a request that was signed with these credentials.
     pub fn new(auth: Auth, texts: SignedTexts, signed_at: SystemTime, credentials: &Credentials) -> Self {
-        let secret = credentials.secret_access_key();
+        let secret = credentials.secret_access_key().expose();
         Self {
             algorithm: auth.algorithm(),
             texts,

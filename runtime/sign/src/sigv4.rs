@@ -3,9 +3,9 @@
 //! ```
 //! use std::time::SystemTime;
 //! use bytes::Bytes;
-//! use gatewright_sign::{Credentials, sigv4::{Scope, Signer}};
+//! use gatewright_sign::{Credentials, Secret, sigv4::{Scope, Signer}};
 //!
-//! let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+//! let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", Secret::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"));
 //! let scope = Scope { region: "us-east-1", service: "storagegateway" };
 //! let mut request = http::Request::post("https://storagegateway.us-east-1.amazonaws.com/")
 //!     .header("x-amz-target", "StorageGateway_20130630.ListGateways")
@@ -161,7 +161,7 @@ impl<'a> Signer<'a> {
     }
 
     pub(super) fn signature(&self, texts: &Texts, stamp: &Stamp) -> [u8; 64] {
-        let secret = self.credentials.secret_access_key();
+        let secret = self.credentials.secret_access_key().expose();
         let key = match self.keys {
             Some(keys) => keys.get(secret, stamp.day(), &self.scope),
             None => keys::derive(secret, stamp.day(), &self.scope),
@@ -191,7 +191,7 @@ impl<'a> Signer<'a> {
 
     fn add_token(&self, headers: &mut HeaderMap) -> Result<(), SignError> {
         if let Some(token) = self.credentials.session_token() {
-            headers.insert(X_AMZ_SECURITY_TOKEN, sensitive(token.to_owned().into_bytes(), "session token")?);
+            headers.insert(X_AMZ_SECURITY_TOKEN, sensitive(token.expose().as_str().into(), "session token")?);
         }
         Ok(())
     }

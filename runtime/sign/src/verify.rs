@@ -123,7 +123,8 @@ impl<'a> Verifier<'a> {
         claim.check_scope(&self.scope)?;
         let credentials = find(&claim.access_key_id).ok_or(VerifyError::UnknownIdentity)?;
         self.check_signature(request, &claim, &credentials)?;
-        if claim.session_token.as_deref() != credentials.session_token() {
+        if claim.session_token.as_deref() != credentials.session_token().map(|token| token.expose().as_str())
+        {
             return Err(VerifyError::UnknownIdentity);
         }
         if credentials.expires_at().is_some_and(|end| end <= self.now) {
@@ -158,7 +159,7 @@ impl<'a> Verifier<'a> {
         let (headers, settings) = (&headers, self.settings);
         let covered = Covered { request: &request, headers, payload_hash: &payload_hash, settings };
         let texts = Texts::new(&covered, &claim.stamp, &self.scope);
-        let key = keys::derive(credentials.secret_access_key(), claim.stamp.day(), &self.scope);
+        let key = keys::derive(credentials.secret_access_key().expose(), claim.stamp.day(), &self.scope);
         if key.verify(texts.string_to_sign(), &claim.signature) {
             return Ok(());
         }

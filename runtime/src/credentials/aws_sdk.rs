@@ -11,7 +11,7 @@ use super::{
     io::{Io, Source},
     policy, provide,
 };
-use crate::{BoxFuture, context::SystemContext, text::with_causes};
+use crate::{BoxFuture, Secret, context::SystemContext, text::with_causes};
 
 /// Credentials of a provider of the AWS SDK, such as the default chain of `aws-config`, cached until shortly before
 /// they expire.
@@ -52,9 +52,10 @@ impl Source for Sdk {
                 Failure::CredentialsNotLoaded(_) => CredentialsError::absent(SOURCE, with_causes(&error)),
                 _ => CredentialsError::new(SOURCE, with_causes(&error)),
             })?;
-            let mut credentials = Credentials::new(given.access_key_id(), given.secret_access_key());
+            let mut credentials =
+                Credentials::new(given.access_key_id(), Secret::new(given.secret_access_key()));
             if let Some(token) = given.session_token() {
-                credentials = credentials.with_session_token(token);
+                credentials = credentials.with_session_token(Secret::new(token));
             }
             Ok(match given.expiry() {
                 Some(expiry) => credentials.with_expiry(expiry),

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use self::token_service::{AssumeRoleRequest, TokenService, seconds};
+use self::token_service::{AssumeRoleRequest, AssumeRoleRequired, TokenService, seconds};
 pub use self::web_identity::WebIdentityCredentials;
 pub use super::mfa::ProvideMfaCode;
 use super::{
@@ -26,9 +26,9 @@ use crate::{
 /// Credentials of a role that other credentials assume, in any account; cached until shortly before they expire.
 ///
 /// ```
-/// use gatewright_runtime::credentials::{Credentials, RoleCredentials};
+/// use gatewright_runtime::{Secret, credentials::{Credentials, RoleCredentials}};
 ///
-/// let ours = Credentials::new("AKIDEXAMPLE", "secret");
+/// let ours = Credentials::new("AKIDEXAMPLE", Secret::new("secret"));
 /// let theirs = RoleCredentials::builder("arn:aws:iam::123456789012:role/reader", ours)
 ///     .external_id("given-by-their-owner")
 ///     .region("eu-west-1")
@@ -153,7 +153,10 @@ struct Assumed {
 impl Assumed {
     async fn assume(&self, io: Io<'_>) -> Result<Credentials, CredentialsError> {
         let name = session_name(&*io.setup.context, self.session_name.as_deref());
-        let mut request = AssumeRoleRequest::new(&self.role_arn, name);
+        let mut request = AssumeRoleRequest::new(AssumeRoleRequired {
+            role_arn: self.role_arn.clone(),
+            role_session_name: name,
+        });
         request.external_id.clone_from(&self.external_id);
         request.duration_seconds = self.duration_seconds.map(seconds);
         request.token_code = self.code(io.setup.mfa_code.as_deref()).await?;

@@ -1,7 +1,7 @@
 //! Static keys, in the environment or in a profile.
 
 use super::{Credentials, CredentialsError};
-use crate::identity::are_swapped;
+use crate::{Secret, identity::are_swapped};
 
 /// The names of the keys of an identity; of several tokens, the first that is set counts.
 #[derive(Debug)]
@@ -47,10 +47,10 @@ impl Names {
         if !is_plain(&secret_access_key) {
             return Err(malformed(secret));
         }
-        let credentials = Credentials::new(access_key_id, secret_access_key);
+        let credentials = Credentials::new(access_key_id, Secret::new(secret_access_key));
         match token {
             None => Ok(credentials),
-            Some((_, token)) if is_plain(&token) => Ok(credentials.with_session_token(token)),
+            Some((_, token)) if is_plain(&token) => Ok(credentials.with_session_token(Secret::new(token))),
             Some((name, _)) => Err(malformed(name)),
         }
     }

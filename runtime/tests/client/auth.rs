@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use gatewright_runtime::{
-    Client, Error,
+    Client, Error, Secret,
     credentials::Credentials,
     explain::{
         Evidence, Refused,
@@ -25,7 +25,7 @@ use crate::{
 };
 
 fn credentials(secret: &str) -> Credentials {
-    Credentials::new("LTAIEXAMPLE", secret).with_session_token("hush-token")
+    Credentials::new("LTAIEXAMPLE", Secret::new(secret)).with_session_token(Secret::new("hush-token"))
 }
 
 fn client(auth: Auth, acts: impl IntoIterator<Item = Act>) -> (Client, Script, Arc<AtomicU8>) {

@@ -1,7 +1,7 @@
 //! Calls of a protocol that has members in path, query, headers, payload and status.
 
 use gatewright_runtime::{
-    Category, Client, ClientBuilder, Operation, OperationInfo, Service, ServiceClient, ServiceInfo,
+    Category, Client, ClientBuilder, Operation, OperationInfo, Secret, Service, ServiceClient, ServiceInfo,
     WireError,
     codec::form::Plain,
     credentials::Credentials,
@@ -121,7 +121,7 @@ fn client(script: &Script) -> Client {
         .context(script.clock.clone())
         .region("us-east-1")
         .endpoint_url("https://depot.example.com/base")
-        .credentials(Credentials::new("AKIDEXAMPLE", "secret-of-the-depot"))
+        .credentials(Credentials::new("AKIDEXAMPLE", Secret::new("secret-of-the-depot")))
         .transport(script.clone())
         .blocking_transport(script.clone());
     builder.build().unwrap().0

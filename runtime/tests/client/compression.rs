@@ -4,7 +4,7 @@ use std::io::Read as _;
 
 use flate2::read::GzDecoder;
 use gatewright_runtime::{
-    Call,
+    Call, Secret,
     credentials::Credentials,
     sign::{Signable, sigv4::Scope, verify::Verifier},
     transport::Request,
@@ -44,7 +44,7 @@ fn large_bodies_are_compressed_before_they_are_signed() {
         assert!(first.body().len() < body.len(), "{}", first.body().len());
 
         let scope = Scope { region: "us-east-1", service: "stage" };
-        let find = |_: &str| Some(Credentials::new("AKIDEXAMPLE", "secret-of-the-stage"));
+        let find = |_: &str| Some(Credentials::new("AKIDEXAMPLE", Secret::new("secret-of-the-stage")));
         Verifier::new(scope, noon()).verify(&Signable::of(first), find).unwrap();
     }
 }

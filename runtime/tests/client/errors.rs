@@ -1,7 +1,7 @@
 //! What errors say.
 
 use gatewright_runtime::{
-    BoxFuture, Error, Service,
+    BoxFuture, Error, Secret, Service,
     credentials::{Credentials, CredentialsError, ProvideCredentials},
     explain::Evidence,
     transport::{Reached, TransportError, TransportErrorKind},
@@ -118,7 +118,8 @@ fn secrets_that_a_service_repeats_are_masked() {
     for driver in DRIVERS {
         for (status, body) in bodies {
             let script = Script::new([Act::Respond(status, body)]);
-            let credentials = Credentials::new("ASIAEXAMPLE", "secret").with_session_token(TOKEN);
+            let credentials =
+                Credentials::new("ASIAEXAMPLE", Secret::new("secret")).with_session_token(Secret::new(TOKEN));
             let client = stage::builder(&script).credentials(credentials).build().unwrap().0;
             let call = client.call(List::default()).header("x-api-key", "api-key-of-mine").no_retries();
             let error = driver.make(call).unwrap_err();

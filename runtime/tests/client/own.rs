@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use gatewright_runtime::{
-    BoxFuture, Error,
+    BoxFuture, Error, Secret,
     credentials::{Credentials, CredentialsError, ProvideCredentials},
 };
 
@@ -32,7 +32,7 @@ fn pair(host: &str, scope: &str) -> (String, String) {
 }
 
 fn others() -> Credentials {
-    Credentials::new("AKIDOTHER", "other-secret").with_session_token("other-token")
+    Credentials::new("AKIDOTHER", Secret::new("other-secret")).with_session_token(Secret::new("other-token"))
 }
 
 #[test]

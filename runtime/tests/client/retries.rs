@@ -6,6 +6,7 @@ use std::{
 };
 
 use gatewright_runtime::{
+    Secret,
     hook::Outcome,
     retry::{Backoff, Classification, FailedAttempt, RetryBudget, RetryKind},
     transport::{Reached, TransportErrorKind},
@@ -217,7 +218,7 @@ fn a_classifier_sees_failures_before_sending() {
             *asked += 1;
             let provided = match *asked {
                 1 => Err(CredentialsError::new("the vault", "sealed")),
-                _ => Ok(Credentials::new("AKIDEXAMPLE", "secret-of-the-stage")),
+                _ => Ok(Credentials::new("AKIDEXAMPLE", Secret::new("secret-of-the-stage"))),
             };
             Box::pin(std::future::ready(provided))
         }

@@ -1,8 +1,8 @@
 //! Calls of a service whose responses come in JSON or XML, and whose errors may come with a status of success.
 
 use gatewright_runtime::{
-    Category, Client, ClientBuilder, Error, Operation, OperationError, OperationInfo, Service, ServiceClient,
-    ServiceInfo, WireError,
+    Category, Client, ClientBuilder, Error, Operation, OperationError, OperationInfo, Secret, Service,
+    ServiceClient, ServiceInfo, WireError,
     credentials::Credentials,
     endpoint::{Condition, EndpointRules, Outcome, Rule},
     protocol::{AliyunRpc, Format},
@@ -98,7 +98,7 @@ fn builder(script: &Script) -> ClientBuilder<BoothClient> {
         .context(script.clock.clone())
         .region("us-east-1")
         .endpoint_url("https://booth.example.com")
-        .credentials(Credentials::new("AKIDEXAMPLE", "secret-of-the-booth"))
+        .credentials(Credentials::new("AKIDEXAMPLE", Secret::new("secret-of-the-booth")))
         .transport(script.clone())
         .blocking_transport(script.clone())
 }
@@ -203,7 +203,7 @@ fn no_region_is_needed_if_signatures_have_no_region() {
     let client = ClientBuilder::<BoothClient>::new()
         .context(script.clock.clone())
         .endpoint_url("https://booth.example.com")
-        .credentials(Credentials::new("AKIDEXAMPLE", "secret-of-the-booth"))
+        .credentials(Credentials::new("AKIDEXAMPLE", Secret::new("secret-of-the-booth")))
         .transport(script.clone())
         .blocking_transport(script.clone())
         .build()

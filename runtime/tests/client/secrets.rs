@@ -4,7 +4,7 @@ use std::{error::Error as StdError, fmt, future::ready, io, iter::successors, ti
 
 use bytes::Bytes;
 use gatewright_runtime::{
-    BoxFuture, Error,
+    BoxFuture, Error, Secret,
     credentials::Credentials,
     explain::{Evidence, signature::Verdict},
     transport::{
@@ -53,7 +53,7 @@ fn swapped_keys_are_the_first_cause_and_not_shown() {
         (403, r#"{"__type":"InvalidClientTokenId","message":"The security token included in the request is invalid."}"#.to_owned()),
         (400, r#"{"__type":"BadRequest","message":"Date in Credential scope does not match YYYYMMDD: 'K7MDENG' wJalrXUtnFEMI"}"#.to_owned()),
     ] {
-        let error = refused(Credentials::new(SECRET, ID), status, &body);
+        let error = refused(Credentials::new(SECRET, Secret::new(ID)), status, &body);
         let signed = error.as_service().unwrap().signed().unwrap();
         assert!(signed.keys_are_swapped);
         if !body.contains("BadRequest") {
@@ -72,9 +72,9 @@ fn swapped_keys_are_the_first_cause_and_not_shown() {
 
 #[test]
 fn a_usual_id_is_shown() {
-    let credentials = Credentials::new(ID, SECRET);
+    let credentials = Credentials::new(ID, Secret::new(SECRET));
     assert!(format!("{credentials:?}").contains(ID));
-    assert!(!format!("{:?}", Credentials::new(SECRET, ID)).contains(SECRET));
+    assert!(!format!("{:?}", Credentials::new(SECRET, Secret::new(ID))).contains(SECRET));
     let error = refused(credentials, 403, &format!(r#"{{"__type":"BadRequest","message":"{ID} may not"}}"#));
     assert!(error.to_string().contains(ID), "{error}");
 }
@@ -87,7 +87,7 @@ fn a_blank_in_the_id_is_the_cause() {
          'AWS4-HMAC-SHA256 Credential={ID} /{scope}, SignedHeaders=host;x-amz-date, Signature=0a1b'."
     );
     let body = format!(r#"{{"__type":"IncompleteSignature","message":"{message}"}}"#);
-    let error = refused(Credentials::new(format!("{ID} "), SECRET), 400, &body);
+    let error = refused(Credentials::new(format!("{ID} "), Secret::new(SECRET)), 400, &body);
     let live = error.explain();
     let saved = Evidence::from_json(&error.evidence().to_json()).unwrap().explain(None);
     let pasted = gatewright_runtime::explain::Refused::of_text(&body);
@@ -158,7 +158,7 @@ fn chain(error: &TransportError) -> Vec<String> {
 #[test]
 fn sources_of_transport_errors_show_no_secrets() {
     for driver in DRIVERS {
-        let stage = stage::builder(&Script::new([])).credentials(Credentials::new(ID, SECRET));
+        let stage = stage::builder(&Script::new([])).credentials(Credentials::new(ID, Secret::new(SECRET)));
         let client = stage.transport(Quoting).blocking_transport(Quoting).build().unwrap().0;
         let call = client.call(List::default()).header("x-note", "hush-hush-hush").no_retries();
         let (error, events) = Collector::collect(|| driver.make(call).unwrap_err());
@@ -202,7 +202,7 @@ impl BlockingTransport for BrokenOff {
 #[test]
 fn what_broke_a_response_off_shows_no_secrets() {
     for driver in DRIVERS {
-        let stage = stage::builder(&Script::new([])).credentials(Credentials::new(ID, SECRET));
+        let stage = stage::builder(&Script::new([])).credentials(Credentials::new(ID, Secret::new(SECRET)));
         let client = stage.transport(BrokenOff).blocking_transport(BrokenOff).build().unwrap().0;
         let call = client.call(List::default()).header("x-note", "hush-hush-hush").no_retries();
         let error = driver.make(call).unwrap_err();
@@ -229,7 +229,7 @@ proptest! {
         let parts = Parts::of(&keys);
         let json = serde_json::json!({ "__type": name, "message": echo, "Names": echo }).to_string();
         for body in [json, format!("<html>{echo}</html>"), echo] {
-            let credentials = Credentials::new(id, secret).with_session_token(token);
+            let credentials = Credentials::new(id, Secret::new(secret)).with_session_token(Secret::new(token));
             let (error, events) = Collector::collect(|| refused(credentials, status, &body));
             prop_assert!(events.contains("attempt=1"), "{events}");
             for shown in shown(&error).into_iter().chain([events]) {

@@ -14,7 +14,7 @@ use std::{
 
 use gatewright_fake::TestContext;
 use gatewright_runtime::{
-    BoxFuture,
+    BoxFuture, Secret,
     context::Context as _,
     credentials::{CachedCredentials, Credentials, CredentialsError, ProvideCredentials},
 };
@@ -44,7 +44,7 @@ impl ProvideCredentials for Source {
                 return Err(CredentialsError::new("source", format!("failure {number}")));
             }
             let expiry = self.machine.now() + Duration::from_secs(self.life.unwrap_or(3600));
-            Ok(Credentials::new(format!("A{number}"), "s").with_expiry(expiry))
+            Ok(Credentials::new(format!("A{number}"), Secret::new("s")).with_expiry(expiry))
         })
     }
 }
@@ -99,7 +99,7 @@ fn short_lives_are_refreshed_in_their_middle() {
 #[test]
 fn those_that_never_expire_are_kept() {
     let machine = TestContext::new();
-    let cache = CachedCredentials::new(machine.shared(), Credentials::new("A", "a"));
+    let cache = CachedCredentials::new(machine.shared(), Credentials::new("A", Secret::new("a")));
     shown(Driver::Blocking.provide(&cache));
     machine.advance(Duration::from_secs(1 << 40));
     assert_eq!(shown(Driver::Blocking.provide(&cache)), "A a - 0");
@@ -174,7 +174,7 @@ impl ProvideCredentials for Gate {
         Box::pin(poll_fn(|task| {
             if *self.open.lock().unwrap() {
                 let expiry = SystemTime::UNIX_EPOCH + Duration::from_hours(1);
-                return Poll::Ready(Ok(Credentials::new("G", "g").with_expiry(expiry)));
+                return Poll::Ready(Ok(Credentials::new("G", Secret::new("g")).with_expiry(expiry)));
             }
             self.waiting.lock().unwrap().push(task.waker().clone());
             Poll::Pending

@@ -3,7 +3,7 @@
 use std::{fmt::Debug, sync::Arc, time::SystemTime};
 
 use gatewright_runtime::{
-    BoxFuture,
+    BoxFuture, Secret,
     credentials::{
         Credentials, CredentialsChain, CredentialsError, EnvironmentCredentials, ProfileCredentials,
         ProvideCredentials,
@@ -32,8 +32,8 @@ fn outcome(source: &dyn ProvideCredentials) -> String {
         Ok(credentials) => format!(
             "{} {} {}",
             credentials.access_key_id(),
-            credentials.secret_access_key(),
-            credentials.session_token().unwrap_or("-")
+            credentials.secret_access_key().expose(),
+            credentials.session_token().map_or("-", |token| token.expose())
         ),
         Err(error) => error.to_string(),
     }
@@ -305,11 +305,11 @@ impl ProvideCredentials for Script {
 #[test]
 fn a_chain_stays_with_the_source_that_had_credentials() {
     let absent = || Err(CredentialsError::absent("a", "nothing"));
-    let first = Script::new(vec![absent(), Ok(Credentials::new("A", "a"))]);
+    let first = Script::new(vec![absent(), Ok(Credentials::new("A", Secret::new("a")))]);
     let second = Script::new(vec![
-        Ok(Credentials::new("B", "b")),
+        Ok(Credentials::new("B", Secret::new("b"))),
         Err(CredentialsError::absent("b", "gone")),
-        Ok(Credentials::new("B2", "b")),
+        Ok(Credentials::new("B2", Secret::new("b"))),
     ]);
     let chain = CredentialsChain::new(vec![first, second]);
     assert_eq!(outcome(&chain), "B b -");
@@ -324,12 +324,13 @@ fn a_chain_without_sources_says_so() {
 
 #[test]
 fn clones_keep_their_own_token() {
-    let permanent = Credentials::new("A", "a");
-    let temporary = permanent.clone().with_session_token("t").with_expiry(SystemTime::UNIX_EPOCH);
+    let permanent = Credentials::new("A", Secret::new("a"));
+    let temporary =
+        permanent.clone().with_session_token(Secret::new("t")).with_expiry(SystemTime::UNIX_EPOCH);
     assert_eq!((permanent.session_token(), permanent.expires_at()), (None, None));
     assert_eq!(
         (temporary.session_token(), temporary.expires_at()),
-        (Some("t"), Some(SystemTime::UNIX_EPOCH))
+        (Some(&Secret::new("t")), Some(SystemTime::UNIX_EPOCH))
     );
     assert_ne!(permanent, temporary);
 }
@@ -360,7 +361,7 @@ fn no_secret_is_printed() {
     for source in sources {
         hides_secrets(&source);
         let credentials = provide(&*source).unwrap();
-        assert_eq!(credentials.session_token(), Some("TOPSECRET"));
+        assert_eq!(credentials.session_token(), Some(&Secret::new("TOPSECRET")));
         hides_secrets(&credentials);
         hides_secrets(&source);
     }

@@ -7,7 +7,7 @@ use std::{
 
 use gatewright_fake::TestContext;
 use gatewright_runtime::{
-    BoxFuture, ClientBuilder,
+    BoxFuture, ClientBuilder, Secret,
     credentials::{Credentials, RoleCredentials, SsoCredentials, WebIdentityCredentials},
     transport::{
         BlockingHttpTransport, BlockingTransport, HttpTransport, Request, Response, Transport, TransportError,
@@ -56,7 +56,7 @@ fn roles() {
     for driver in DRIVERS {
         let server = strict_sts();
         let machine = ahead(TestContext::new());
-        let role = RoleCredentials::builder("arn:aws:iam::1:role/R", Credentials::new("A", "a"))
+        let role = RoleCredentials::builder("arn:aws:iam::1:role/R", Credentials::new("A", Secret::new("a")))
             .context(machine.clone())
             .region("eu-west-1")
             .endpoint_url(&server.url)

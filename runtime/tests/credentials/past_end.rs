@@ -7,9 +7,12 @@ use std::{
 };
 
 use gatewright_fake::TestContext;
-use gatewright_runtime::credentials::{
-    ContainerCredentials, Credentials, InstanceCredentials, InstanceMetadata, ProvideCredentials,
-    RoleCredentials,
+use gatewright_runtime::{
+    Secret,
+    credentials::{
+        ContainerCredentials, Credentials, InstanceCredentials, InstanceMetadata, ProvideCredentials,
+        RoleCredentials,
+    },
 };
 
 use crate::{
@@ -162,7 +165,7 @@ fn role_credentials_are_not() {
     let failing = Arc::clone(&fails);
     let server = sts(move |_| failing.lock().unwrap().then(|| response(500, "")));
     let machine = TestContext::new();
-    let role = RoleCredentials::builder("arn:aws:iam::1:role/R", Credentials::new("A", "a"))
+    let role = RoleCredentials::builder("arn:aws:iam::1:role/R", Credentials::new("A", Secret::new("a")))
         .context(machine.clone())
         .region("eu-west-1")
         .endpoint_url(&server.url)

@@ -11,7 +11,7 @@ use std::{
 
 use gatewright_fake::TestContext;
 use gatewright_runtime::{
-    BoxFuture,
+    BoxFuture, Secret,
     credentials::{
         Credentials, CredentialsError, ProvideMfaCode, RoleBuilder, RoleCredentials, WebIdentityCredentials,
     },
@@ -54,10 +54,13 @@ fn parameter(request: &str, name: &str) -> Option<String> {
 const ARN: &str = "arn:aws:iam::123456789012:role/R";
 
 fn builder(server: &Server) -> RoleBuilder {
-    RoleCredentials::builder(ARN, Credentials::new("OURS", "secret").with_session_token("our-token"))
-        .context(TestContext::new())
-        .region("eu-west-1")
-        .endpoint_url(&server.url)
+    RoleCredentials::builder(
+        ARN,
+        Credentials::new("OURS", Secret::new("secret")).with_session_token(Secret::new("our-token")),
+    )
+    .context(TestContext::new())
+    .region("eu-west-1")
+    .endpoint_url(&server.url)
 }
 
 #[test]
@@ -133,7 +136,8 @@ fn configured_endpoints_apply_to_the_service_of_roles() {
     let ask = |variables: &[(&str, &str)], config: &str| {
         let machine =
             machine::with(variables, &[("/home/me/.aws/config", &config.replace("URL", &server.url))]);
-        let role = RoleCredentials::builder(ARN, Credentials::new("OURS", "secret")).context(machine);
+        let role =
+            RoleCredentials::builder(ARN, Credentials::new("OURS", Secret::new("secret"))).context(machine);
         shown(Driver::Blocking.provide(&role.region("eu-west-1").build()))
     };
     let url = server.url.as_str();
@@ -209,7 +213,8 @@ fn refusals_are_reported_without_secrets() {
         let server = Server::always(status, body);
         fails(|| Box::new(builder(&server).build()), &parts);
     }
-    let unreachable = RoleCredentials::builder(ARN, Credentials::new("A", "a")).context(TestContext::new());
+    let unreachable =
+        RoleCredentials::builder(ARN, Credentials::new("A", Secret::new("a"))).context(TestContext::new());
     fails(|| Box::new(unreachable.clone().endpoint_url("http://127.0.0.1:1").build()), &["no connection"]);
     let machine = || TestContext::new().variable("AWS_REGION", "us_east");
     fails(|| Box::new(unreachable.clone().context(machine()).build()), &["sts: AWS_REGION: "]);

@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use gatewright_fake::TestContext;
 use gatewright_runtime::{
-    ClientBuilder,
+    ClientBuilder, Secret,
     credentials::{Credentials, RoleCredentials},
     transport::{BlockingHttpTransport, BlockingTransport, HttpTransport, Transport},
 };
@@ -170,7 +170,7 @@ fn a_role_and_a_client_share_connections() {
         let machine = TestContext::new();
         let awaited: Arc<dyn Transport> = Arc::new(HttpTransport::new(&machine));
         let blocking: Arc<dyn BlockingTransport> = Arc::new(BlockingHttpTransport::new(&machine));
-        let role = RoleCredentials::builder("arn:aws:iam::1:role/R", Credentials::new("K", "k"))
+        let role = RoleCredentials::builder("arn:aws:iam::1:role/R", Credentials::new("K", Secret::new("k")))
             .context(machine.clone())
             .endpoint_url(&server.url)
             .transport(Arc::clone(&awaited))

@@ -172,8 +172,8 @@ pub(crate) fn shown(outcome: Result<Credentials, CredentialsError>) -> String {
             let expiry = credentials.expires_at().map_or(0, |expiry| {
                 expiry.duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap().as_secs()
             });
-            let token = credentials.session_token().unwrap_or("-");
-            let [id, secret] = [credentials.access_key_id(), credentials.secret_access_key()];
+            let token = credentials.session_token().map_or("-", |token| token.expose());
+            let [id, secret] = [credentials.access_key_id(), credentials.secret_access_key().expose()];
             format!("{id} {secret} {token} {expiry}")
         }
         Err(error) => {

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use gatewright_fake::Fake;
 use gatewright_runtime::{
+    Secret,
     context::{Context as _, SystemContext},
     credentials::Credentials,
     sign::sigv4::Scope,
@@ -92,7 +93,7 @@ async fn signatures_are_checked() {
     refused(send(cut).await, "IncompleteSignatureException", "requires 'Signature' parameter");
 
     let id = fake.credentials().access_key_id();
-    let mismatch = sign_as(&Credentials::new(id, "wrong"), SCOPE, now(), plain());
+    let mismatch = sign_as(&Credentials::new(id, Secret::new("wrong")), SCOPE, now(), plain());
     let (status, body) = send(mismatch).await;
     let message = body["message"].as_str().unwrap().to_owned();
     refused(
@@ -106,7 +107,7 @@ async fn signatures_are_checked() {
     );
     assert!(message.contains("The String-to-Sign should have been\n'AWS4-HMAC-SHA256\n"), "{message}");
 
-    let unknown = sign_as(&Credentials::new("AKIDOTHER", "x"), SCOPE, now(), plain());
+    let unknown = sign_as(&Credentials::new("AKIDOTHER", Secret::new("x")), SCOPE, now(), plain());
     refused(send(unknown).await, "UnrecognizedClientException", "security token");
 
     let mut changed = sign(&fake, plain());
@@ -137,11 +138,12 @@ async fn signatures_hold_for_some_minutes_and_one_scope() {
 
 #[tokio::test]
 async fn session_tokens_belong_to_their_keys() {
-    let credentials = Credentials::new("ASIDEXAMPLE", "secret").with_session_token("token");
+    let credentials =
+        Credentials::new("ASIDEXAMPLE", Secret::new("secret")).with_session_token(Secret::new("token"));
     let fake = Fake::builder(&LIBRARY).credentials(credentials).start().await.unwrap();
     fake.client::<LibraryClient>().unwrap().0.call(crate::library::ListBooks::default()).await.unwrap();
 
-    let without = Credentials::new("ASIDEXAMPLE", "secret");
+    let without = Credentials::new("ASIDEXAMPLE", Secret::new("secret"));
     let request = sign_as(&without, SCOPE, now(), request(&fake, "ListBooks", "{}"));
     refused(send(request).await, "UnrecognizedClientException", "security token");
 }

@@ -14,8 +14,8 @@ use std::{
 use bytes::Bytes;
 use gatewright_fake::TestContext;
 use gatewright_runtime::{
-    BoxFuture, Category, Client, ClientBuilder, Operation, OperationInfo, Paginated, Service, ServiceClient,
-    ServiceInfo, WireError,
+    BoxFuture, Category, Client, ClientBuilder, Operation, OperationInfo, Paginated, Secret, Service,
+    ServiceClient, ServiceInfo, WireError,
     codec::form::Plain,
     context::Context as _,
     credentials::Credentials,
@@ -241,7 +241,7 @@ pub(crate) fn builder(script: &Script) -> ClientBuilder<StageClient> {
     ClientBuilder::new()
         .context(script.clock.clone())
         .region("us-east-1")
-        .credentials(Credentials::new("AKIDEXAMPLE", "secret-of-the-stage"))
+        .credentials(Credentials::new("AKIDEXAMPLE", Secret::new("secret-of-the-stage")))
         .transport(script.clone())
         .blocking_transport(script.clone())
         .attempt_timeout(Duration::from_secs(10))

@@ -8,7 +8,7 @@ mod driver;
 use std::fmt::Display;
 
 use gatewright::{
-    aws_storage_gateway::{Client, CreateSnapshotRequest, FAKE, ListGatewaysRequest},
+    aws_storage_gateway::{Client, CreateSnapshotRequest, CreateSnapshotRequired, FAKE, ListGatewaysRequest},
     context::{Context as _, SystemContext},
     fake::{Fake, TestContext},
 };
@@ -80,7 +80,10 @@ impl Stage<'_> {
     fn create(&self, times: usize) -> Result<String, Failure> {
         let volume = "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-1122AABB";
         self.play(times, |client, clock| {
-            let request = CreateSnapshotRequest::new("before the update", volume);
+            let request = CreateSnapshotRequest::new(CreateSnapshotRequired {
+                snapshot_description: "before the update".into(),
+                volume_arn: volume.into(),
+            });
             self.driver.make(clock, client.create_snapshot(request))
         })
     }

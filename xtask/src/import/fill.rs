@@ -202,6 +202,7 @@ fn types(model: &mut Model, old: &BTreeSet<String>) {
     for operation in &model.operations {
         let Some(name) = operation.text("rust_name").or_else(|| operation.text("name")) else { continue };
         scope.taken.extend([naming::request_ty(name), naming::response_ty(name), naming::error_ty(name)]);
+        scope.taken.insert(naming::required_ty(name));
         renamed.extend([operation.text("input"), operation.text("output")].into_iter().flatten());
     }
     let renamed: BTreeSet<_> = renamed.into_iter().map(str::to_owned).collect();
@@ -212,6 +213,12 @@ fn types(model: &mut Model, old: &BTreeSet<String>) {
         is_type && (referred.contains(name) || !renamed.contains(name))
     });
     scope.name(types, "name", old);
+}
+
+/// Whether the constructor of a shape's type takes several members, which a type of its own names.
+fn takes_several(shape: &Object) -> bool {
+    let is_required = |member: &&Object| member.get("required") == Some(&Json::Bool(true));
+    shape.text("type") == Some("structure") && shape.entries("members").filter(is_required).count() > 1
 }
 
 /// Names that must differ in Rust.
@@ -228,19 +235,24 @@ impl Scope {
         Self { make, reserved, suffix, taken: BTreeSet::new() }
     }
 
-    /// A name, of which a free name in Rust is made; it is taken then.
-    fn free(&mut self, name: &str) -> String {
+    /// A name, of which free names in Rust are made: its own, and its own with each of these suffixes. They are taken then.
+    fn free(&mut self, name: &str, suffixes: &[&str]) -> String {
         let suffixed = (1_u32..).map(|number| match number {
             1 => format!("{name}{}", self.suffix),
             number => format!("{name}{}{number}", self.suffix),
         });
         let mut candidates = [name.to_owned()].into_iter().chain(suffixed);
-        let is_free = |name: &String| {
+        let made_of = |name: &str| {
             let rust = (self.make)(name);
-            !self.reserved.contains(&rust.as_str()) && !self.taken.contains(&rust)
+            let further: Vec<_> = suffixes.iter().map(|suffix| format!("{rust}{suffix}")).collect();
+            further.into_iter().chain([rust])
+        };
+        let is_free = |name: &String| {
+            made_of(name).all(|rust| !self.reserved.contains(&rust.as_str()) && !self.taken.contains(&rust))
         };
         let free = candidates.find(is_free).unwrap_or_default();
-        self.taken.insert((self.make)(&free));
+        let taken: Vec<_> = made_of(&free).collect();
+        self.taken.extend(taken);
         free
     }
 
@@ -253,7 +265,7 @@ impl Scope {
     ) {
         for entry in self.in_turn(entries, label, old) {
             let Some(name) = entry.text(label).map(str::to_owned) else { continue };
-            let free = self.free(&name);
+            let free = self.free(&name, if takes_several(entry) { &[naming::REQUIRED] } else { &[] });
             if free != name {
                 entry.set("rust_name", free);
             }
@@ -264,7 +276,7 @@ impl Scope {
     fn rename<'a>(&mut self, members: impl Iterator<Item = &'a mut Object>, old: &BTreeSet<String>) {
         for member in self.in_turn(members, "name", old) {
             let Some(name) = member.text("name").map(str::to_owned) else { continue };
-            let free = self.free(&name);
+            let free = self.free(&name, &[]);
             if free != name {
                 if member.text("wire").is_none() {
                     member.set("wire", name);

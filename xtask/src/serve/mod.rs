@@ -6,7 +6,7 @@ use std::{future::poll_fn, io, task::Poll};
 
 use gatewright::credentials::Credentials;
 use gatewright::fake::Fake;
-use gatewright_runtime::DynamicOperation;
+use gatewright_runtime::{DynamicOperation, Secret};
 use tokio::{
     runtime,
     signal::unix::{Signal, SignalKind, signal},
@@ -40,9 +40,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         .control(flags.has("control"));
     match (flags.value("access-key-id"), flags.value("secret-access-key"), flags.value("session-token")) {
         (None, None, None) => {}
-        (Some(id), Some(secret), None) => builder = builder.credentials(Credentials::new(id, secret)),
+        (Some(id), Some(secret), None) => {
+            builder = builder.credentials(Credentials::new(id, Secret::new(secret)));
+        }
         (Some(id), Some(secret), Some(token)) => {
-            builder = builder.credentials(Credentials::new(id, secret).with_session_token(token));
+            builder = builder.credentials(
+                Credentials::new(id, Secret::new(secret)).with_session_token(Secret::new(token)),
+            );
         }
         _ => {
             return Err(Failure::Usage(
@@ -82,7 +86,7 @@ fn announce(
     if has_own_credentials {
         note(format_args!("  # {id_variable}, {secret_variable} and {token_variable} as you gave them"));
     } else {
-        let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
+        let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key().expose());
         note(format_args!("  export {id_variable}={id} {secret_variable}={secret}"));
         note(format_args!("  unset {token_variable}"));
     }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use gatewright::{
+    Secret,
     api_gateway::{Client, FAKE},
     credentials::Credentials,
 };
@@ -56,7 +57,7 @@ impl Served {
     }
 
     fn client(&self, host: &str) -> Client {
-        let credentials = Credentials::new("AKIDEXAMPLE", SECRET);
+        let credentials = Credentials::new("AKIDEXAMPLE", Secret::new(SECRET));
         Client::for_url(&self.url).host(host).credentials(credentials).build().unwrap()
     }
 
@@ -88,7 +89,7 @@ fn a_recorded_refusal_is_explained_as_its_error() {
         assert!(ordered.starts_with("HTTP/1.1 200"), "{ordered}");
         let host = refusal.request.host.unwrap_or("abc123.execute-api.eu-west-1.amazonaws.com");
         let host_tells_region = host != "api.example.com";
-        let credentials = Credentials::new("AKIDEXAMPLE", SECRET);
+        let credentials = Credentials::new("AKIDEXAMPLE", Secret::new(SECRET));
         let client = Client::for_url(&served.url).host(host).credentials(credentials);
         let client = if host_tells_region { client } else { client.region("eu-west-1") }.build().unwrap();
         let path = refusal.request.path.unwrap_or("/prod/pets");

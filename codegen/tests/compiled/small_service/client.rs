@@ -40,10 +40,13 @@ impl Client {
     /// Known operation error codes: [`NotFound`](super::ErrorCode::NotFound).
     ///
     /// ```no_run
-    /// use gatewright::small_service::{Client, DoRequest};
+    /// use gatewright::small_service::{Client, DoRequest, DoRequired};
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let request = DoRequest::new("a", 1);
+    /// let request = DoRequest::new(DoRequired {
+    ///     name: "a".into(),
+    ///     count: 1,
+    /// });
     /// let response = client.do_(request).await?;
     /// # Ok(())
     /// # }

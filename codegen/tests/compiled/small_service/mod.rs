@@ -5,11 +5,14 @@
 //! Does one thing.
 //!
 //! ```no_run
-//! use gatewright::small_service::{Client, DoRequest, ErrorCode};
+//! use gatewright::small_service::{Client, DoRequest, DoRequired, ErrorCode};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::from_env().await?;
-//! let request = DoRequest::new("a", 1);
+//! let request = DoRequest::new(DoRequired {
+//!     name: "a".into(),
+//!     count: 1,
+//! });
 //! match client.do_(request).await {
 //!     Ok(response) => println!("{response:?}"),
 //!     Err(error) if error.code() == Some(&ErrorCode::NotFound) => {
@@ -47,13 +50,13 @@ pub use dynamic::FAKE;
 pub use error::{ErrorCode, Exception};
 
 pub use operation::{
-    DoError, DoRequest, DoResponse, ListNamesRequest, ListNamesResponse, RemoveRequest,
-    RemoveResponse,
+    DoError, DoRequest, DoRequired, DoResponse, ListNamesRequest, ListNamesResponse,
+    RemoveRequest, RemoveResponse,
 };
 
 pub use shape::{
-    Box_, Branch, Check_, Color, Error_, Expression, Level, Option_, SmallService,
-    String_, Tag, Target, Tree,
+    Box_, Branch, CheckRequired, Check_, Color, Error_, Expression, Level, Option_,
+    SmallService, String_, Tag, Target, Tree,
 };
 
 /// Marker type of Small Service: its protocol, endpoints and errors.

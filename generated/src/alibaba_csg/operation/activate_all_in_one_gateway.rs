@@ -2,9 +2,7 @@
 
 //! `ActivateAllInOneGateway`: activates an appliance that holds a gateway and its disks.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -136,7 +134,7 @@ impl Operation for ActivateAllInOneGatewayRequest {
 /// [`Client::activate_all_in_one_gateway`](crate::alibaba_csg::Client::activate_all_in_one_gateway).
 ///
 /// Gateway and license of the activated appliance.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateAllInOneGatewayResponse {
     /// Outcome of the call as a code: `200` if it succeeded.
@@ -146,7 +144,7 @@ pub struct ActivateAllInOneGatewayResponse {
     /// License of the appliance.
     ///
     /// Never shown in `Debug`.
-    pub license_content: Option<String>,
+    pub license_content: Option<Secret>,
     /// Outcome of the call as text.
     pub message: Option<String>,
     /// Region of the gateway.
@@ -183,8 +181,8 @@ impl ActivateAllInOneGatewayResponse {
     /// Sets [`license_content`](field@Self::license_content).
     #[must_use]
     #[inline]
-    pub fn license_content(mut self, license_content: impl Into<String>) -> Self {
-        self.license_content = Some(license_content.into());
+    pub fn license_content(mut self, license_content: Secret) -> Self {
+        self.license_content = Some(license_content);
         self
     }
 
@@ -218,21 +216,6 @@ impl ActivateAllInOneGatewayResponse {
     pub fn success(mut self, success: bool) -> Self {
         self.success = Some(success);
         self
-    }
-}
-
-impl fmt::Debug for ActivateAllInOneGatewayResponse {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ActivateAllInOneGatewayResponse")
-            .field("code", &self.code)
-            .field("gateway_id", &self.gateway_id)
-            .field("license_content", &self.license_content.as_ref().map(|_| "***"))
-            .field("message", &self.message)
-            .field("region_id", &self.region_id)
-            .field("request_id", &self.request_id)
-            .field("success", &self.success)
-            .finish()
     }
 }
 

@@ -2,9 +2,7 @@
 
 //! `ActivateGateway`: activates an installed gateway with its token.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -15,7 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::activate_gateway`](crate::alibaba_csg::Client::activate_gateway).
 ///
 /// Installed gateway to activate.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateGatewayRequest {
     /// Category of the gateway.
@@ -29,7 +27,7 @@ pub struct ActivateGatewayRequest {
     /// Token with which a gateway is activated.
     ///
     /// Never shown in `Debug`.
-    pub token: Option<String>,
+    pub token: Option<Secret>,
     /// Type of the gateway.
     pub type_: Option<String>,
 }
@@ -76,8 +74,8 @@ impl ActivateGatewayRequest {
     /// Sets [`token`](field@Self::token).
     #[must_use]
     #[inline]
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = Some(token.into());
+    pub fn token(mut self, token: Secret) -> Self {
+        self.token = Some(token);
         self
     }
 
@@ -87,20 +85,6 @@ impl ActivateGatewayRequest {
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
         self
-    }
-}
-
-impl fmt::Debug for ActivateGatewayRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ActivateGatewayRequest")
-            .field("category", &self.category)
-            .field("client_uuid", &self.client_uuid)
-            .field("model", &self.model)
-            .field("serial_number", &self.serial_number)
-            .field("token", &self.token.as_ref().map(|_| "***"))
-            .field("type_", &self.type_)
-            .finish()
     }
 }
 

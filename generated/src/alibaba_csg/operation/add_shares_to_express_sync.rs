@@ -31,13 +31,10 @@ pub struct AddSharesToExpressSyncRequest {
 impl AddSharesToExpressSyncRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        express_sync_id: impl Into<String>,
-        gateway_shares: BTreeMap<String, String>,
-    ) -> Self {
+    pub fn new(required: AddSharesToExpressSyncRequired) -> Self {
         Self {
-            express_sync_id: express_sync_id.into(),
-            gateway_shares,
+            express_sync_id: required.express_sync_id,
+            gateway_shares: required.gateway_shares,
             gateway_regions: None,
         }
     }
@@ -67,6 +64,15 @@ impl AddSharesToExpressSyncRequest {
     }
 }
 
+/// Required members of [`AddSharesToExpressSyncRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct AddSharesToExpressSyncRequired {
+    /// Identifier of an express sync group.
+    pub express_sync_id: String,
+    /// File shares by gateway: names separated by commas, by identifier of the gateway.
+    pub gateway_shares: BTreeMap<String, String>,
+}
+
 impl Serialize for AddSharesToExpressSyncRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -89,7 +95,10 @@ impl decode::Structure for AddSharesToExpressSyncRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", BTreeMap::new())
+        Self::new(AddSharesToExpressSyncRequired {
+            express_sync_id: String::new(),
+            gateway_shares: BTreeMap::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

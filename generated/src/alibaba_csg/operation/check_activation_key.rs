@@ -2,9 +2,7 @@
 
 //! `CheckActivationKey`: checks the key with which a gateway is to be activated.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -15,13 +13,13 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::check_activation_key`](crate::alibaba_csg::Client::check_activation_key).
 ///
 /// Key and token to check.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckActivationKeyRequest {
     /// Key to check.
     ///
     /// Never shown in `Debug`.
-    pub crypt_key: Option<String>,
+    pub crypt_key: Option<Secret>,
     /// Text that was encrypted with the key.
     pub crypt_text: Option<String>,
     /// Identifier of a gateway.
@@ -29,7 +27,7 @@ pub struct CheckActivationKeyRequest {
     /// Token with which a gateway is activated.
     ///
     /// Never shown in `Debug`.
-    pub token: Option<String>,
+    pub token: Option<Secret>,
 }
 
 impl CheckActivationKeyRequest {
@@ -42,8 +40,8 @@ impl CheckActivationKeyRequest {
     /// Sets [`crypt_key`](field@Self::crypt_key).
     #[must_use]
     #[inline]
-    pub fn crypt_key(mut self, crypt_key: impl Into<String>) -> Self {
-        self.crypt_key = Some(crypt_key.into());
+    pub fn crypt_key(mut self, crypt_key: Secret) -> Self {
+        self.crypt_key = Some(crypt_key);
         self
     }
 
@@ -66,21 +64,9 @@ impl CheckActivationKeyRequest {
     /// Sets [`token`](field@Self::token).
     #[must_use]
     #[inline]
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = Some(token.into());
+    pub fn token(mut self, token: Secret) -> Self {
+        self.token = Some(token);
         self
-    }
-}
-
-impl fmt::Debug for CheckActivationKeyRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CheckActivationKeyRequest")
-            .field("crypt_key", &self.crypt_key.as_ref().map(|_| "***"))
-            .field("crypt_text", &self.crypt_text)
-            .field("gateway_id", &self.gateway_id)
-            .field("token", &self.token.as_ref().map(|_| "***"))
-            .finish()
     }
 }
 

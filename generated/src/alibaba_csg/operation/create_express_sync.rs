@@ -37,15 +37,11 @@ pub struct CreateExpressSyncRequest {
 impl CreateExpressSyncRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        bucket_name: impl Into<String>,
-        bucket_region: impl Into<String>,
-        name: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: CreateExpressSyncRequired) -> Self {
         Self {
-            bucket_name: bucket_name.into(),
-            bucket_region: bucket_region.into(),
-            name: name.into(),
+            bucket_name: required.bucket_name,
+            bucket_region: required.bucket_region,
+            name: required.name,
             bucket_prefix: None,
             description: None,
         }
@@ -92,6 +88,17 @@ impl CreateExpressSyncRequest {
     }
 }
 
+/// Required members of [`CreateExpressSyncRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateExpressSyncRequired {
+    /// Name of the bucket.
+    pub bucket_name: String,
+    /// Region of the bucket.
+    pub bucket_region: String,
+    /// Name of the group: it starts with a letter, and letters, digits, dots, hyphens and underscores follow.
+    pub name: String,
+}
+
 impl Serialize for CreateExpressSyncRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -116,7 +123,11 @@ impl decode::Structure for CreateExpressSyncRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "")
+        Self::new(CreateExpressSyncRequired {
+            bucket_name: String::new(),
+            bucket_region: String::new(),
+            name: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

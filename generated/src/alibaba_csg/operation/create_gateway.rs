@@ -69,15 +69,11 @@ pub struct CreateGatewayRequest {
 impl CreateGatewayRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        location: impl Into<GatewayPlace>,
-        name: impl Into<String>,
-        type_: impl Into<GatewayKind>,
-    ) -> Self {
+    pub fn new(required: CreateGatewayRequired) -> Self {
         Self {
-            location: location.into(),
-            name: name.into(),
-            type_: type_.into(),
+            location: required.location,
+            name: required.name,
+            type_: required.type_,
             category: None,
             description: None,
             gateway_class: None,
@@ -259,6 +255,17 @@ impl CreateGatewayRequest {
     }
 }
 
+/// Required members of [`CreateGatewayRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateGatewayRequired {
+    /// Place of the gateway.
+    pub location: GatewayPlace,
+    /// Name of the gateway: it starts with a letter, and letters, digits, dots, hyphens and underscores follow.
+    pub name: String,
+    /// Type of the gateway.
+    pub type_: GatewayKind,
+}
+
 impl Serialize for CreateGatewayRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -297,7 +304,11 @@ impl decode::Structure for CreateGatewayRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "")
+        Self::new(CreateGatewayRequired {
+            location: "".into(),
+            name: String::new(),
+            type_: "".into(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

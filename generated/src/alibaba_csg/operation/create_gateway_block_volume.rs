@@ -2,9 +2,7 @@
 
 //! `CreateGatewayBlockVolume`: creates a block volume on a gateway, with a bucket behind it.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -16,7 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, ChunkSize, VolumeCacheMode, VolumeProtocol,
 /// [`Client::create_gateway_block_volume`](crate::alibaba_csg::Client::create_gateway_block_volume).
 ///
 /// Gateway, bucket and settings of the volume to create.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewayBlockVolumeRequest {
     /// What is cached.
@@ -32,7 +30,7 @@ pub struct CreateGatewayBlockVolumeRequest {
     /// 12 to 16 characters. Never shown in `Debug`.
     ///
     /// Pattern: `^[A-Za-z0-9!@#$%^&*]+$`
-    pub chap_in_password: Option<String>,
+    pub chap_in_password: Option<Secret>,
     /// User name that initiators give.
     ///
     /// 1 to 32 characters.
@@ -78,19 +76,13 @@ pub struct CreateGatewayBlockVolumeRequest {
 impl CreateGatewayBlockVolumeRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_id: impl Into<String>,
-        name: impl Into<String>,
-        oss_bucket_name: impl Into<String>,
-        oss_endpoint: impl Into<String>,
-        volume_protocol: impl Into<VolumeProtocol>,
-    ) -> Self {
+    pub fn new(required: CreateGatewayBlockVolumeRequired) -> Self {
         Self {
-            gateway_id: gateway_id.into(),
-            name: name.into(),
-            oss_bucket_name: oss_bucket_name.into(),
-            oss_endpoint: oss_endpoint.into(),
-            volume_protocol: volume_protocol.into(),
+            gateway_id: required.gateway_id,
+            name: required.name,
+            oss_bucket_name: required.oss_bucket_name,
+            oss_endpoint: required.oss_endpoint,
+            volume_protocol: required.volume_protocol,
             cache_mode: None,
             chap_enabled: None,
             chap_in_password: None,
@@ -123,8 +115,8 @@ impl CreateGatewayBlockVolumeRequest {
     /// Sets [`chap_in_password`](field@Self::chap_in_password).
     #[must_use]
     #[inline]
-    pub fn chap_in_password(mut self, chap_in_password: impl Into<String>) -> Self {
-        self.chap_in_password = Some(chap_in_password.into());
+    pub fn chap_in_password(mut self, chap_in_password: Secret) -> Self {
+        self.chap_in_password = Some(chap_in_password);
         self
     }
 
@@ -231,27 +223,19 @@ impl CreateGatewayBlockVolumeRequest {
     }
 }
 
-impl fmt::Debug for CreateGatewayBlockVolumeRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CreateGatewayBlockVolumeRequest")
-            .field("cache_mode", &self.cache_mode)
-            .field("chap_enabled", &self.chap_enabled)
-            .field("chap_in_password", &self.chap_in_password.as_ref().map(|_| "***"))
-            .field("chap_in_user", &self.chap_in_user)
-            .field("chunk_size", &self.chunk_size)
-            .field("gateway_id", &self.gateway_id)
-            .field("local_file_path", &self.local_file_path)
-            .field("name", &self.name)
-            .field("oss_bucket_name", &self.oss_bucket_name)
-            .field("oss_bucket_region_id", &self.oss_bucket_region_id)
-            .field("oss_bucket_ssl", &self.oss_bucket_ssl)
-            .field("oss_endpoint", &self.oss_endpoint)
-            .field("recovery", &self.recovery)
-            .field("size", &self.size)
-            .field("volume_protocol", &self.volume_protocol)
-            .finish()
-    }
+/// Required members of [`CreateGatewayBlockVolumeRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateGatewayBlockVolumeRequired {
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// Name of the volume.
+    pub name: String,
+    /// Name of the bucket behind it.
+    pub oss_bucket_name: String,
+    /// Endpoint of the bucket behind it.
+    pub oss_endpoint: String,
+    /// Protocol that initiators use.
+    pub volume_protocol: VolumeProtocol,
 }
 
 impl Serialize for CreateGatewayBlockVolumeRequest {
@@ -294,7 +278,13 @@ impl decode::Structure for CreateGatewayBlockVolumeRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "", "", "")
+        Self::new(CreateGatewayBlockVolumeRequired {
+            gateway_id: String::new(),
+            name: String::new(),
+            oss_bucket_name: String::new(),
+            oss_endpoint: String::new(),
+            volume_protocol: "".into(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(
@@ -329,7 +319,7 @@ impl Validate for CreateGatewayBlockVolumeRequest {
         check
             .text(
                 "ChapInPassword",
-                self.chap_in_password.as_deref(),
+                self.chap_in_password.as_ref().map(Secret::expose).map(|value| &**value),
                 &limits::CHAP_PASSWORD,
             )
             .text("ChapInUser", self.chap_in_user.as_deref(), &limits::CHAP_USER)

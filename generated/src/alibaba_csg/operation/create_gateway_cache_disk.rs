@@ -32,10 +32,10 @@ pub struct CreateGatewayCacheDiskRequest {
 impl CreateGatewayCacheDiskRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(cache_disk_size_in_gb: i64, gateway_id: impl Into<String>) -> Self {
+    pub fn new(required: CreateGatewayCacheDiskRequired) -> Self {
         Self {
-            cache_disk_size_in_gb,
-            gateway_id: gateway_id.into(),
+            cache_disk_size_in_gb: required.cache_disk_size_in_gb,
+            gateway_id: required.gateway_id,
             cache_disk_category: None,
             performance_level: None,
         }
@@ -80,6 +80,16 @@ impl CreateGatewayCacheDiskRequest {
     }
 }
 
+/// Required members of [`CreateGatewayCacheDiskRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateGatewayCacheDiskRequired {
+    /// Size of the cache disk, in GB; at most 4096 for a Basic and 8192 for a Standard gateway, at least 461
+    /// for PL2.
+    pub cache_disk_size_in_gb: i64,
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+}
+
 impl Serialize for CreateGatewayCacheDiskRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -103,7 +113,10 @@ impl decode::Structure for CreateGatewayCacheDiskRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new(0, "")
+        Self::new(CreateGatewayCacheDiskRequired {
+            cache_disk_size_in_gb: 0,
+            gateway_id: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -164,21 +164,14 @@ pub struct CreateGatewayFileShareRequest {
 impl CreateGatewayFileShareRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_id: impl Into<String>,
-        local_file_path: impl Into<String>,
-        name: impl Into<String>,
-        oss_bucket_name: impl Into<String>,
-        oss_endpoint: impl Into<String>,
-        share_protocol: impl Into<ShareProtocol>,
-    ) -> Self {
+    pub fn new(required: CreateGatewayFileShareRequired) -> Self {
         Self {
-            gateway_id: gateway_id.into(),
-            local_file_path: local_file_path.into(),
-            name: name.into(),
-            oss_bucket_name: oss_bucket_name.into(),
-            oss_endpoint: oss_endpoint.into(),
-            share_protocol: share_protocol.into(),
+            gateway_id: required.gateway_id,
+            local_file_path: required.local_file_path,
+            name: required.name,
+            oss_bucket_name: required.oss_bucket_name,
+            oss_endpoint: required.oss_endpoint,
+            share_protocol: required.share_protocol,
             access_based_enumeration: None,
             backend_limit: None,
             bind_ip_addr: None,
@@ -592,6 +585,23 @@ impl CreateGatewayFileShareRequest {
     }
 }
 
+/// Required members of [`CreateGatewayFileShareRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateGatewayFileShareRequired {
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// Path of the cache disk.
+    pub local_file_path: String,
+    /// Name of the file share.
+    pub name: String,
+    /// Name of the bucket behind it.
+    pub oss_bucket_name: String,
+    /// Endpoint of the bucket behind it.
+    pub oss_endpoint: String,
+    /// Protocol that clients use.
+    pub share_protocol: ShareProtocol,
+}
+
 impl Serialize for CreateGatewayFileShareRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -662,7 +672,14 @@ impl decode::Structure for CreateGatewayFileShareRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "", "", "", "")
+        Self::new(CreateGatewayFileShareRequired {
+            gateway_id: String::new(),
+            local_file_path: String::new(),
+            name: String::new(),
+            oss_bucket_name: String::new(),
+            oss_endpoint: String::new(),
+            share_protocol: "".into(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

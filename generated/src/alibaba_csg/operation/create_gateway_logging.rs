@@ -27,15 +27,11 @@ pub struct CreateGatewayLoggingRequest {
 impl CreateGatewayLoggingRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_id: impl Into<String>,
-        sls_logstore: impl Into<String>,
-        sls_project: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: CreateGatewayLoggingRequired) -> Self {
         Self {
-            gateway_id: gateway_id.into(),
-            sls_logstore: sls_logstore.into(),
-            sls_project: sls_project.into(),
+            gateway_id: required.gateway_id,
+            sls_logstore: required.sls_logstore,
+            sls_project: required.sls_project,
         }
     }
 
@@ -64,6 +60,17 @@ impl CreateGatewayLoggingRequest {
     }
 }
 
+/// Required members of [`CreateGatewayLoggingRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateGatewayLoggingRequired {
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// Logstore that takes the logs.
+    pub sls_logstore: String,
+    /// Project of the logstore.
+    pub sls_project: String,
+}
+
 impl Serialize for CreateGatewayLoggingRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -90,7 +97,11 @@ impl decode::Structure for CreateGatewayLoggingRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "")
+        Self::new(CreateGatewayLoggingRequired {
+            gateway_id: String::new(),
+            sls_logstore: String::new(),
+            sls_project: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

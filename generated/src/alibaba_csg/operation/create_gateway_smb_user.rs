@@ -2,9 +2,7 @@
 
 //! `CreateGatewaySMBUser`: creates a user for the SMB file shares of a gateway.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationError, OperationInfo};
+use gatewright_runtime::{Operation, OperationError, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -15,7 +13,7 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, limits};
 /// Request of [`Client::create_gateway_smb_user`](crate::alibaba_csg::Client::create_gateway_smb_user).
 ///
 /// Gateway, and the user to create.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewaySmbUserRequest {
     /// Identifier of a gateway.
@@ -25,7 +23,7 @@ pub struct CreateGatewaySmbUserRequest {
     /// At least 1 character. Never shown in `Debug`.
     ///
     /// Pattern: `^[A-Za-z0-9!@#$%^&*]+$`
-    pub password: String,
+    pub password: Secret,
     /// Name of the user.
     ///
     /// 1 to 32 characters.
@@ -37,15 +35,11 @@ pub struct CreateGatewaySmbUserRequest {
 impl CreateGatewaySmbUserRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_id: impl Into<String>,
-        password: impl Into<String>,
-        username: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: CreateGatewaySmbUserRequired) -> Self {
         Self {
-            gateway_id: gateway_id.into(),
-            password: password.into(),
-            username: username.into(),
+            gateway_id: required.gateway_id,
+            password: required.password,
+            username: required.username,
         }
     }
 
@@ -60,8 +54,8 @@ impl CreateGatewaySmbUserRequest {
     /// Sets [`password`](field@Self::password).
     #[must_use]
     #[inline]
-    pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.password = password.into();
+    pub fn password(mut self, password: Secret) -> Self {
+        self.password = password;
         self
     }
 
@@ -74,15 +68,15 @@ impl CreateGatewaySmbUserRequest {
     }
 }
 
-impl fmt::Debug for CreateGatewaySmbUserRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CreateGatewaySmbUserRequest")
-            .field("gateway_id", &self.gateway_id)
-            .field("password", &"***")
-            .field("username", &self.username)
-            .finish()
-    }
+/// Required members of [`CreateGatewaySmbUserRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateGatewaySmbUserRequired {
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// Password of the user.
+    pub password: Secret,
+    /// Name of the user.
+    pub username: String,
 }
 
 impl Serialize for CreateGatewaySmbUserRequest {
@@ -107,7 +101,11 @@ impl decode::Structure for CreateGatewaySmbUserRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "")
+        Self::new(CreateGatewaySmbUserRequired {
+            gateway_id: String::new(),
+            password: Secret::new(String::new()),
+            username: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(
@@ -128,7 +126,7 @@ impl Validate for CreateGatewaySmbUserRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .text("Password", Some(&self.password), &limits::SMB_PASSWORD)
+            .text("Password", Some(self.password.expose()), &limits::SMB_PASSWORD)
             .text("Username", Some(&self.username), &limits::SMB_USERNAME);
     }
 }

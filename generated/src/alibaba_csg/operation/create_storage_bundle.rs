@@ -37,13 +37,10 @@ pub struct CreateStorageBundleRequest {
 impl CreateStorageBundleRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        backend_bucket_region_id: impl Into<String>,
-        name: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: CreateStorageBundleRequired) -> Self {
         Self {
-            backend_bucket_region_id: backend_bucket_region_id.into(),
-            name: name.into(),
+            backend_bucket_region_id: required.backend_bucket_region_id,
+            name: required.name,
             description: None,
             location: None,
             resource_group_id: None,
@@ -94,6 +91,15 @@ impl CreateStorageBundleRequest {
     }
 }
 
+/// Required members of [`CreateStorageBundleRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateStorageBundleRequired {
+    /// Region of the buckets behind the gateways.
+    pub backend_bucket_region_id: String,
+    /// Name of the cluster: it starts with a letter, and letters, digits, dots, hyphens and underscores follow.
+    pub name: String,
+}
+
 impl Serialize for CreateStorageBundleRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -118,7 +124,10 @@ impl decode::Structure for CreateStorageBundleRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(CreateStorageBundleRequired {
+            backend_bucket_region_id: String::new(),
+            name: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -21,7 +21,7 @@ pub struct DeleteExpressSyncRequest {
 }
 
 impl DeleteExpressSyncRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(express_sync_id: impl Into<String>) -> Self {
         Self {

@@ -30,10 +30,10 @@ pub struct DeleteGatewayBlockVolumesRequest {
 impl DeleteGatewayBlockVolumesRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(gateway_id: impl Into<String>, index_id: impl Into<String>) -> Self {
+    pub fn new(required: DeleteGatewayBlockVolumesRequired) -> Self {
         Self {
-            gateway_id: gateway_id.into(),
-            index_id: index_id.into(),
+            gateway_id: required.gateway_id,
+            index_id: required.index_id,
             is_source_deletion: None,
         }
     }
@@ -63,6 +63,15 @@ impl DeleteGatewayBlockVolumesRequest {
     }
 }
 
+/// Required members of [`DeleteGatewayBlockVolumesRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct DeleteGatewayBlockVolumesRequired {
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// Identifiers of the volumes.
+    pub index_id: String,
+}
+
 impl Serialize for DeleteGatewayBlockVolumesRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -85,7 +94,10 @@ impl decode::Structure for DeleteGatewayBlockVolumesRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(DeleteGatewayBlockVolumesRequired {
+            gateway_id: String::new(),
+            index_id: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -27,15 +27,11 @@ pub struct DeleteGatewayCacheDiskRequest {
 impl DeleteGatewayCacheDiskRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        cache_id: impl Into<String>,
-        gateway_id: impl Into<String>,
-        local_file_path: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: DeleteGatewayCacheDiskRequired) -> Self {
         Self {
-            cache_id: cache_id.into(),
-            gateway_id: gateway_id.into(),
-            local_file_path: local_file_path.into(),
+            cache_id: required.cache_id,
+            gateway_id: required.gateway_id,
+            local_file_path: required.local_file_path,
         }
     }
 
@@ -64,6 +60,17 @@ impl DeleteGatewayCacheDiskRequest {
     }
 }
 
+/// Required members of [`DeleteGatewayCacheDiskRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct DeleteGatewayCacheDiskRequired {
+    /// Identifier of a cache disk.
+    pub cache_id: String,
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// Path of the cache disk.
+    pub local_file_path: String,
+}
+
 impl Serialize for DeleteGatewayCacheDiskRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -86,7 +93,11 @@ impl decode::Structure for DeleteGatewayCacheDiskRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "")
+        Self::new(DeleteGatewayCacheDiskRequired {
+            cache_id: String::new(),
+            gateway_id: String::new(),
+            local_file_path: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

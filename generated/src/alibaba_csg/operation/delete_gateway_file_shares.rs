@@ -30,10 +30,10 @@ pub struct DeleteGatewayFileSharesRequest {
 impl DeleteGatewayFileSharesRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(gateway_id: impl Into<String>, index_id: impl Into<String>) -> Self {
+    pub fn new(required: DeleteGatewayFileSharesRequired) -> Self {
         Self {
-            gateway_id: gateway_id.into(),
-            index_id: index_id.into(),
+            gateway_id: required.gateway_id,
+            index_id: required.index_id,
             force: None,
         }
     }
@@ -63,6 +63,15 @@ impl DeleteGatewayFileSharesRequest {
     }
 }
 
+/// Required members of [`DeleteGatewayFileSharesRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct DeleteGatewayFileSharesRequired {
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// Identifiers of the file shares.
+    pub index_id: String,
+}
+
 impl Serialize for DeleteGatewayFileSharesRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -85,7 +94,10 @@ impl decode::Structure for DeleteGatewayFileSharesRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(DeleteGatewayFileSharesRequired {
+            gateway_id: String::new(),
+            index_id: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -29,10 +29,10 @@ pub struct DeleteGatewaySmbUserRequest {
 impl DeleteGatewaySmbUserRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(gateway_id: impl Into<String>, username: impl Into<String>) -> Self {
+    pub fn new(required: DeleteGatewaySmbUserRequired) -> Self {
         Self {
-            gateway_id: gateway_id.into(),
-            username: username.into(),
+            gateway_id: required.gateway_id,
+            username: required.username,
         }
     }
 
@@ -51,6 +51,15 @@ impl DeleteGatewaySmbUserRequest {
         self.username = username.into();
         self
     }
+}
+
+/// Required members of [`DeleteGatewaySmbUserRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct DeleteGatewaySmbUserRequired {
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// Name of the user.
+    pub username: String,
 }
 
 impl Serialize for DeleteGatewaySmbUserRequest {
@@ -74,7 +83,10 @@ impl decode::Structure for DeleteGatewaySmbUserRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(DeleteGatewaySmbUserRequired {
+            gateway_id: String::new(),
+            username: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

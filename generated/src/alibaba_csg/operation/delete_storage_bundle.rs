@@ -21,7 +21,7 @@ pub struct DeleteStorageBundleRequest {
 }
 
 impl DeleteStorageBundleRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(storage_bundle_id: impl Into<String>) -> Self {
         Self {

@@ -30,7 +30,7 @@ pub struct DeployGatewayRequest {
 }
 
 impl DeployGatewayRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_id: impl Into<String>) -> Self {
         Self {

@@ -29,7 +29,7 @@ pub struct DescribeExpressSyncSharesRequest {
 }
 
 impl DescribeExpressSyncSharesRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(express_sync_ids: impl Into<String>) -> Self {
         Self {

@@ -24,7 +24,7 @@ pub struct DescribeGatewayRequest {
 }
 
 impl DescribeGatewayRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_id: impl Into<String>) -> Self {
         Self {

@@ -2,9 +2,7 @@
 
 //! `DescribeGatewayAuthInfo`: gives the sign-in data of a gateway.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -87,7 +85,7 @@ impl Operation for DescribeGatewayAuthInfoRequest {
 /// [`Client::describe_gateway_auth_info`](crate::alibaba_csg::Client::describe_gateway_auth_info).
 ///
 /// Address and sign-in data of the gateway.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayAuthInfoResponse {
     /// Outcome of the call as a code: `200` if it succeeded.
@@ -97,7 +95,7 @@ pub struct DescribeGatewayAuthInfoResponse {
     /// Password of the gateway.
     ///
     /// Never shown in `Debug`.
-    pub password: Option<String>,
+    pub password: Option<Secret>,
     /// Public address of the gateway.
     pub public_ip: Option<String>,
     /// Identifier of the request, to be given to support.
@@ -134,8 +132,8 @@ impl DescribeGatewayAuthInfoResponse {
     /// Sets [`password`](field@Self::password).
     #[must_use]
     #[inline]
-    pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.password = Some(password.into());
+    pub fn password(mut self, password: Secret) -> Self {
+        self.password = Some(password);
         self
     }
 
@@ -169,21 +167,6 @@ impl DescribeGatewayAuthInfoResponse {
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
         self
-    }
-}
-
-impl fmt::Debug for DescribeGatewayAuthInfoResponse {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DescribeGatewayAuthInfoResponse")
-            .field("code", &self.code)
-            .field("message", &self.message)
-            .field("password", &self.password.as_ref().map(|_| "***"))
-            .field("public_ip", &self.public_ip)
-            .field("request_id", &self.request_id)
-            .field("success", &self.success)
-            .field("username", &self.username)
-            .finish()
     }
 }
 

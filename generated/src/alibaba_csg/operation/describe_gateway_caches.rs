@@ -22,7 +22,7 @@ pub struct DescribeGatewayCachesRequest {
 }
 
 impl DescribeGatewayCachesRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_id: impl Into<String>) -> Self {
         Self {

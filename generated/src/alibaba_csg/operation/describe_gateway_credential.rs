@@ -2,9 +2,7 @@
 
 //! `DescribeGatewayCredential`: gives the sign-in data of a gateway's console and instance.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -87,7 +85,7 @@ impl Operation for DescribeGatewayCredentialRequest {
 /// [`Client::describe_gateway_credential`](crate::alibaba_csg::Client::describe_gateway_credential).
 ///
 /// Sign-in data of the gateway.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayCredentialResponse {
     /// Outcome of the call as a code: `200` if it succeeded.
@@ -95,7 +93,7 @@ pub struct DescribeGatewayCredentialResponse {
     /// Password of the gateway's console.
     ///
     /// Never shown in `Debug`.
-    pub console_password: Option<String>,
+    pub console_password: Option<Secret>,
     /// User name of the gateway's console.
     pub console_username: Option<String>,
     /// Address of the compute instance.
@@ -103,7 +101,7 @@ pub struct DescribeGatewayCredentialResponse {
     /// Password of the compute instance.
     ///
     /// Never shown in `Debug`.
-    pub ecs_password: Option<String>,
+    pub ecs_password: Option<Secret>,
     /// Outcome of the call as text.
     pub message: Option<String>,
     /// Identifier of the request, to be given to support.
@@ -134,8 +132,8 @@ impl DescribeGatewayCredentialResponse {
     /// Sets [`console_password`](field@Self::console_password).
     #[must_use]
     #[inline]
-    pub fn console_password(mut self, console_password: impl Into<String>) -> Self {
-        self.console_password = Some(console_password.into());
+    pub fn console_password(mut self, console_password: Secret) -> Self {
+        self.console_password = Some(console_password);
         self
     }
 
@@ -158,8 +156,8 @@ impl DescribeGatewayCredentialResponse {
     /// Sets [`ecs_password`](field@Self::ecs_password).
     #[must_use]
     #[inline]
-    pub fn ecs_password(mut self, ecs_password: impl Into<String>) -> Self {
-        self.ecs_password = Some(ecs_password.into());
+    pub fn ecs_password(mut self, ecs_password: Secret) -> Self {
+        self.ecs_password = Some(ecs_password);
         self
     }
 
@@ -201,24 +199,6 @@ impl DescribeGatewayCredentialResponse {
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.vpc_id = Some(vpc_id.into());
         self
-    }
-}
-
-impl fmt::Debug for DescribeGatewayCredentialResponse {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DescribeGatewayCredentialResponse")
-            .field("code", &self.code)
-            .field("console_password", &self.console_password.as_ref().map(|_| "***"))
-            .field("console_username", &self.console_username)
-            .field("ecs_ip", &self.ecs_ip)
-            .field("ecs_password", &self.ecs_password.as_ref().map(|_| "***"))
-            .field("message", &self.message)
-            .field("request_id", &self.request_id)
-            .field("success", &self.success)
-            .field("v_switch_id", &self.v_switch_id)
-            .field("vpc_id", &self.vpc_id)
-            .finish()
     }
 }
 

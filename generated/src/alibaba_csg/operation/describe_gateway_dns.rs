@@ -21,7 +21,7 @@ pub struct DescribeGatewayDnsRequest {
 }
 
 impl DescribeGatewayDnsRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_id: impl Into<String>) -> Self {
         Self {

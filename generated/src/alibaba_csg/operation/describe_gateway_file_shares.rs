@@ -29,7 +29,7 @@ pub struct DescribeGatewayFileSharesRequest {
 }
 
 impl DescribeGatewayFileSharesRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_id: impl Into<String>) -> Self {
         Self {

@@ -28,15 +28,11 @@ pub struct DescribeGatewayFileStatusRequest {
 impl DescribeGatewayFileStatusRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        file_path: impl Into<String>,
-        gateway_id: impl Into<String>,
-        index_id: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: DescribeGatewayFileStatusRequired) -> Self {
         Self {
-            file_path: file_path.into(),
-            gateway_id: gateway_id.into(),
-            index_id: index_id.into(),
+            file_path: required.file_path,
+            gateway_id: required.gateway_id,
+            index_id: required.index_id,
         }
     }
 
@@ -65,6 +61,17 @@ impl DescribeGatewayFileStatusRequest {
     }
 }
 
+/// Required members of [`DescribeGatewayFileStatusRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct DescribeGatewayFileStatusRequired {
+    /// Path of the file.
+    pub file_path: String,
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// Identifier of a file share or block volume.
+    pub index_id: String,
+}
+
 impl Serialize for DescribeGatewayFileStatusRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -87,7 +94,11 @@ impl decode::Structure for DescribeGatewayFileStatusRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "")
+        Self::new(DescribeGatewayFileStatusRequired {
+            file_path: String::new(),
+            gateway_id: String::new(),
+            index_id: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

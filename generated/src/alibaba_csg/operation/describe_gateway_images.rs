@@ -24,7 +24,7 @@ pub struct DescribeGatewayImagesRequest {
 }
 
 impl DescribeGatewayImagesRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(type_: impl Into<GatewayKind>) -> Self {
         Self {

@@ -23,7 +23,7 @@ pub struct DescribeGatewayModificationClassesRequest {
 }
 
 impl DescribeGatewayModificationClassesRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_id: impl Into<String>) -> Self {
         Self {

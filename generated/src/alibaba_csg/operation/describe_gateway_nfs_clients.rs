@@ -27,7 +27,7 @@ pub struct DescribeGatewayNfsClientsRequest {
 }
 
 impl DescribeGatewayNfsClientsRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_id: impl Into<String>) -> Self {
         Self {

@@ -22,7 +22,7 @@ pub struct DescribeGatewaySmbSecurityStrategyRequest {
 }
 
 impl DescribeGatewaySmbSecurityStrategyRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_id: impl Into<String>) -> Self {
         Self {

@@ -33,7 +33,7 @@ pub struct DescribeGatewaySmbUsersRequest {
 }
 
 impl DescribeGatewaySmbUsersRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_id: impl Into<String>) -> Self {
         Self {

@@ -23,7 +23,7 @@ pub struct DescribeGatewayTypesRequest {
 }
 
 impl DescribeGatewayTypesRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_location: impl Into<GatewayPlace>) -> Self {
         Self {

@@ -2,9 +2,7 @@
 
 //! `DescribeMqttConfig`: gives the settings with which a gateway reaches its message broker.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -85,7 +83,7 @@ impl Operation for DescribeMqttConfigRequest {
 /// Response of [`Client::describe_mqtt_config`](crate::alibaba_csg::Client::describe_mqtt_config).
 ///
 /// Settings of the broker.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeMqttConfigResponse {
     /// How the broker authenticates clients.
@@ -107,7 +105,7 @@ pub struct DescribeMqttConfigResponse {
     /// Password for the broker.
     ///
     /// Never shown in `Debug`.
-    pub password: Option<String>,
+    pub password: Option<Secret>,
     /// Topic that the gateway writes to.
     pub publish_topic: Option<String>,
     /// Identifier of the request, to be given to support.
@@ -197,8 +195,8 @@ impl DescribeMqttConfigResponse {
     /// Sets [`password`](field@Self::password).
     #[must_use]
     #[inline]
-    pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.password = Some(password.into());
+    pub fn password(mut self, password: Secret) -> Self {
+        self.password = Some(password);
         self
     }
 
@@ -240,28 +238,6 @@ impl DescribeMqttConfigResponse {
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
         self
-    }
-}
-
-impl fmt::Debug for DescribeMqttConfigResponse {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DescribeMqttConfigResponse")
-            .field("auth_type", &self.auth_type)
-            .field("broker_url", &self.broker_url)
-            .field("code", &self.code)
-            .field("group_id", &self.group_id)
-            .field("internal_broker_url", &self.internal_broker_url)
-            .field("is_enabled", &self.is_enabled)
-            .field("message", &self.message)
-            .field("mqtt_instance_id", &self.mqtt_instance_id)
-            .field("password", &self.password.as_ref().map(|_| "***"))
-            .field("publish_topic", &self.publish_topic)
-            .field("request_id", &self.request_id)
-            .field("subscribe_topic", &self.subscribe_topic)
-            .field("success", &self.success)
-            .field("username", &self.username)
-            .finish()
     }
 }
 

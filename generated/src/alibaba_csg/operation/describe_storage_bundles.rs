@@ -32,7 +32,7 @@ pub struct DescribeStorageBundlesRequest {
 }
 
 impl DescribeStorageBundlesRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(backend_bucket_region_id: impl Into<String>) -> Self {
         Self {

@@ -32,7 +32,7 @@ pub struct DescribeTasksRequest {
 }
 
 impl DescribeTasksRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(target_id: impl Into<String>) -> Self {
         Self {

@@ -28,15 +28,11 @@ pub struct ExpandCacheDiskRequest {
 impl ExpandCacheDiskRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_id: impl Into<String>,
-        local_file_path: impl Into<String>,
-        new_size_in_gb: i32,
-    ) -> Self {
+    pub fn new(required: ExpandCacheDiskRequired) -> Self {
         Self {
-            gateway_id: gateway_id.into(),
-            local_file_path: local_file_path.into(),
-            new_size_in_gb,
+            gateway_id: required.gateway_id,
+            local_file_path: required.local_file_path,
+            new_size_in_gb: required.new_size_in_gb,
         }
     }
 
@@ -65,6 +61,18 @@ impl ExpandCacheDiskRequest {
     }
 }
 
+/// Required members of [`ExpandCacheDiskRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct ExpandCacheDiskRequired {
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// Path of the cache disk.
+    pub local_file_path: String,
+    /// New size of the disk, in GB; more than before, at least 40 for a file gateway and 20 for a block
+    /// gateway.
+    pub new_size_in_gb: i32,
+}
+
 impl Serialize for ExpandCacheDiskRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -91,7 +99,11 @@ impl decode::Structure for ExpandCacheDiskRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", 0)
+        Self::new(ExpandCacheDiskRequired {
+            gateway_id: String::new(),
+            local_file_path: String::new(),
+            new_size_in_gb: 0,
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

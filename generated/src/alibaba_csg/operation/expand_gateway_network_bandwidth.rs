@@ -26,7 +26,7 @@ pub struct ExpandGatewayNetworkBandwidthRequest {
 }
 
 impl ExpandGatewayNetworkBandwidthRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_id: impl Into<String>) -> Self {
         Self {

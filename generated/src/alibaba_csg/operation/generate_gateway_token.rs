@@ -2,9 +2,7 @@
 
 //! `GenerateGatewayToken`: issues a token with which a gateway can be activated.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -84,7 +82,7 @@ impl Operation for GenerateGatewayTokenRequest {
 /// Response of [`Client::generate_gateway_token`](crate::alibaba_csg::Client::generate_gateway_token).
 ///
 /// Token that was issued.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateGatewayTokenResponse {
     /// Outcome of the call as a code: `200` if it succeeded.
@@ -98,7 +96,7 @@ pub struct GenerateGatewayTokenResponse {
     /// Token with which a gateway is activated.
     ///
     /// Never shown in `Debug`.
-    pub token: Option<String>,
+    pub token: Option<Secret>,
 }
 
 impl GenerateGatewayTokenResponse {
@@ -143,22 +141,9 @@ impl GenerateGatewayTokenResponse {
     /// Sets [`token`](field@Self::token).
     #[must_use]
     #[inline]
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = Some(token.into());
+    pub fn token(mut self, token: Secret) -> Self {
+        self.token = Some(token);
         self
-    }
-}
-
-impl fmt::Debug for GenerateGatewayTokenResponse {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GenerateGatewayTokenResponse")
-            .field("code", &self.code)
-            .field("message", &self.message)
-            .field("request_id", &self.request_id)
-            .field("success", &self.success)
-            .field("token", &self.token.as_ref().map(|_| "***"))
-            .finish()
     }
 }
 

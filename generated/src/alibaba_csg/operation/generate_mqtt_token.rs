@@ -2,9 +2,7 @@
 
 //! `GenerateMqttToken`: issues a token with which a gateway reaches its message broker.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -98,7 +96,7 @@ impl Operation for GenerateMqttTokenRequest {
 /// Response of [`Client::generate_mqtt_token`](crate::alibaba_csg::Client::generate_mqtt_token).
 ///
 /// Token that was issued.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateMqttTokenResponse {
     /// Outcome of the call as a code: `200` if it succeeded.
@@ -108,7 +106,7 @@ pub struct GenerateMqttTokenResponse {
     /// Token for the broker.
     ///
     /// Never shown in `Debug`.
-    pub mqtt_token: Option<String>,
+    pub mqtt_token: Option<Secret>,
     /// Identifier of the request, to be given to support.
     pub request_id: Option<String>,
     /// Whether the call succeeded.
@@ -141,8 +139,8 @@ impl GenerateMqttTokenResponse {
     /// Sets [`mqtt_token`](field@Self::mqtt_token).
     #[must_use]
     #[inline]
-    pub fn mqtt_token(mut self, mqtt_token: impl Into<String>) -> Self {
-        self.mqtt_token = Some(mqtt_token.into());
+    pub fn mqtt_token(mut self, mqtt_token: Secret) -> Self {
+        self.mqtt_token = Some(mqtt_token);
         self
     }
 
@@ -160,19 +158,6 @@ impl GenerateMqttTokenResponse {
     pub fn success(mut self, success: bool) -> Self {
         self.success = Some(success);
         self
-    }
-}
-
-impl fmt::Debug for GenerateMqttTokenResponse {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GenerateMqttTokenResponse")
-            .field("code", &self.code)
-            .field("message", &self.message)
-            .field("mqtt_token", &self.mqtt_token.as_ref().map(|_| "***"))
-            .field("request_id", &self.request_id)
-            .field("success", &self.success)
-            .finish()
     }
 }
 

@@ -2,9 +2,7 @@
 
 //! `GenerateStsToken`: issues temporary credentials for a gateway.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -110,7 +108,7 @@ impl Operation for GenerateStsTokenRequest {
 /// Response of [`Client::generate_sts_token`](crate::alibaba_csg::Client::generate_sts_token).
 ///
 /// Credentials that were issued.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateStsTokenResponse {
     /// Access key id of the temporary credentials.
@@ -118,7 +116,7 @@ pub struct GenerateStsTokenResponse {
     /// Secret of the temporary credentials.
     ///
     /// Never shown in `Debug`.
-    pub access_key_secret: Option<String>,
+    pub access_key_secret: Option<Secret>,
     /// Outcome of the call as a code: `200` if it succeeded.
     pub code: Option<String>,
     /// Environment of the gateway.
@@ -132,7 +130,7 @@ pub struct GenerateStsTokenResponse {
     /// Token of the temporary credentials.
     ///
     /// Never shown in `Debug`.
-    pub security_token: Option<String>,
+    pub security_token: Option<Secret>,
     /// Whether the call succeeded.
     pub success: Option<bool>,
     /// Where the gateway's diagnostic files go.
@@ -157,8 +155,8 @@ impl GenerateStsTokenResponse {
     /// Sets [`access_key_secret`](field@Self::access_key_secret).
     #[must_use]
     #[inline]
-    pub fn access_key_secret(mut self, access_key_secret: impl Into<String>) -> Self {
-        self.access_key_secret = Some(access_key_secret.into());
+    pub fn access_key_secret(mut self, access_key_secret: Secret) -> Self {
+        self.access_key_secret = Some(access_key_secret);
         self
     }
 
@@ -205,8 +203,8 @@ impl GenerateStsTokenResponse {
     /// Sets [`security_token`](field@Self::security_token).
     #[must_use]
     #[inline]
-    pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
-        self.security_token = Some(security_token.into());
+    pub fn security_token(mut self, security_token: Secret) -> Self {
+        self.security_token = Some(security_token);
         self
     }
 
@@ -227,24 +225,6 @@ impl GenerateStsTokenResponse {
     ) -> Self {
         self.support_bundle_target = Some(support_bundle_target.into());
         self
-    }
-}
-
-impl fmt::Debug for GenerateStsTokenResponse {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GenerateStsTokenResponse")
-            .field("access_key_id", &self.access_key_id)
-            .field("access_key_secret", &self.access_key_secret.as_ref().map(|_| "***"))
-            .field("code", &self.code)
-            .field("environment", &self.environment)
-            .field("expiration", &self.expiration)
-            .field("message", &self.message)
-            .field("request_id", &self.request_id)
-            .field("security_token", &self.security_token.as_ref().map(|_| "***"))
-            .field("success", &self.success)
-            .field("support_bundle_target", &self.support_bundle_target)
-            .finish()
     }
 }
 

@@ -40,13 +40,10 @@ pub struct ListTagResourcesRequest {
 impl ListTagResourcesRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        region_id: impl Into<String>,
-        resource_type: impl Into<ResourceType>,
-    ) -> Self {
+    pub fn new(required: ListTagResourcesRequired) -> Self {
         Self {
-            region_id: region_id.into(),
-            resource_type: resource_type.into(),
+            region_id: required.region_id,
+            resource_type: required.resource_type,
             next_token: None,
             resource_id: None,
             resource_region_id: None,
@@ -106,6 +103,15 @@ impl ListTagResourcesRequest {
     }
 }
 
+/// Required members of [`ListTagResourcesRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct ListTagResourcesRequired {
+    /// Region of the resources.
+    pub region_id: String,
+    /// Type of the resource.
+    pub resource_type: ResourceType,
+}
+
 impl Serialize for ListTagResourcesRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -131,7 +137,10 @@ impl decode::Structure for ListTagResourcesRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(ListTagResourcesRequired {
+            region_id: String::new(),
+            resource_type: "".into(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -148,7 +148,8 @@ pub use activate_all_in_one_gateway::{
 pub use activate_gateway::{ActivateGatewayRequest, ActivateGatewayResponse};
 
 pub use add_shares_to_express_sync::{
-    AddSharesToExpressSyncRequest, AddSharesToExpressSyncResponse,
+    AddSharesToExpressSyncRequest, AddSharesToExpressSyncRequired,
+    AddSharesToExpressSyncResponse,
 };
 
 pub use add_tags_to_gateway::{AddTagsToGatewayRequest, AddTagsToGatewayResponse};
@@ -177,32 +178,42 @@ pub use create_elastic_gateway_private_zone::{
     CreateElasticGatewayPrivateZoneRequest, CreateElasticGatewayPrivateZoneResponse,
 };
 
-pub use create_express_sync::{CreateExpressSyncRequest, CreateExpressSyncResponse};
+pub use create_express_sync::{
+    CreateExpressSyncRequest, CreateExpressSyncRequired, CreateExpressSyncResponse,
+};
 
-pub use create_gateway::{CreateGatewayRequest, CreateGatewayResponse};
+pub use create_gateway::{
+    CreateGatewayRequest, CreateGatewayRequired, CreateGatewayResponse,
+};
 
 pub use create_gateway_block_volume::{
-    CreateGatewayBlockVolumeRequest, CreateGatewayBlockVolumeResponse,
+    CreateGatewayBlockVolumeRequest, CreateGatewayBlockVolumeRequired,
+    CreateGatewayBlockVolumeResponse,
 };
 
 pub use create_gateway_cache_disk::{
-    CreateGatewayCacheDiskRequest, CreateGatewayCacheDiskResponse,
+    CreateGatewayCacheDiskRequest, CreateGatewayCacheDiskRequired,
+    CreateGatewayCacheDiskResponse,
 };
 
 pub use create_gateway_file_share::{
-    CreateGatewayFileShareRequest, CreateGatewayFileShareResponse,
+    CreateGatewayFileShareRequest, CreateGatewayFileShareRequired,
+    CreateGatewayFileShareResponse,
 };
 
 pub use create_gateway_logging::{
-    CreateGatewayLoggingRequest, CreateGatewayLoggingResponse,
+    CreateGatewayLoggingRequest, CreateGatewayLoggingRequired,
+    CreateGatewayLoggingResponse,
 };
 
 pub use create_gateway_smb_user::{
-    CreateGatewaySmbUserError, CreateGatewaySmbUserRequest, CreateGatewaySmbUserResponse,
+    CreateGatewaySmbUserError, CreateGatewaySmbUserRequest, CreateGatewaySmbUserRequired,
+    CreateGatewaySmbUserResponse,
 };
 
 pub use create_storage_bundle::{
-    CreateStorageBundleError, CreateStorageBundleRequest, CreateStorageBundleResponse,
+    CreateStorageBundleError, CreateStorageBundleRequest, CreateStorageBundleRequired,
+    CreateStorageBundleResponse,
 };
 
 pub use delete_csg_clients::{DeleteCsgClientsRequest, DeleteCsgClientsResponse};
@@ -221,17 +232,17 @@ pub use delete_gateway::{
 
 pub use delete_gateway_block_volumes::{
     DeleteGatewayBlockVolumesError, DeleteGatewayBlockVolumesRequest,
-    DeleteGatewayBlockVolumesResponse,
+    DeleteGatewayBlockVolumesRequired, DeleteGatewayBlockVolumesResponse,
 };
 
 pub use delete_gateway_cache_disk::{
     DeleteGatewayCacheDiskError, DeleteGatewayCacheDiskRequest,
-    DeleteGatewayCacheDiskResponse,
+    DeleteGatewayCacheDiskRequired, DeleteGatewayCacheDiskResponse,
 };
 
 pub use delete_gateway_file_shares::{
     DeleteGatewayFileSharesError, DeleteGatewayFileSharesRequest,
-    DeleteGatewayFileSharesResponse,
+    DeleteGatewayFileSharesRequired, DeleteGatewayFileSharesResponse,
 };
 
 pub use delete_gateway_logging::{
@@ -239,7 +250,8 @@ pub use delete_gateway_logging::{
 };
 
 pub use delete_gateway_smb_user::{
-    DeleteGatewaySmbUserError, DeleteGatewaySmbUserRequest, DeleteGatewaySmbUserResponse,
+    DeleteGatewaySmbUserError, DeleteGatewaySmbUserRequest, DeleteGatewaySmbUserRequired,
+    DeleteGatewaySmbUserResponse,
 };
 
 pub use delete_storage_bundle::{
@@ -345,7 +357,7 @@ pub use describe_gateway_file_shares::{
 
 pub use describe_gateway_file_status::{
     DescribeGatewayFileStatusError, DescribeGatewayFileStatusRequest,
-    DescribeGatewayFileStatusResponse,
+    DescribeGatewayFileStatusRequired, DescribeGatewayFileStatusResponse,
 };
 
 pub use describe_gateway_images::{
@@ -475,7 +487,9 @@ pub use enable_gateway_logging::{
     EnableGatewayLoggingRequest, EnableGatewayLoggingResponse,
 };
 
-pub use expand_cache_disk::{ExpandCacheDiskRequest, ExpandCacheDiskResponse};
+pub use expand_cache_disk::{
+    ExpandCacheDiskRequest, ExpandCacheDiskRequired, ExpandCacheDiskResponse,
+};
 
 pub use expand_gateway_file_share::{
     ExpandGatewayFileShareRequest, ExpandGatewayFileShareResponse,
@@ -499,17 +513,22 @@ pub use handle_gateway_auto_plan::{
 
 pub use list_alert_events::{ListAlertEventsRequest, ListAlertEventsResponse};
 
-pub use list_tag_resources::{ListTagResourcesRequest, ListTagResourcesResponse};
+pub use list_tag_resources::{
+    ListTagResourcesRequest, ListTagResourcesRequired, ListTagResourcesResponse,
+};
 
 pub use modify_gateway::{
-    ModifyGatewayError, ModifyGatewayRequest, ModifyGatewayResponse,
+    ModifyGatewayError, ModifyGatewayRequest, ModifyGatewayRequired,
+    ModifyGatewayResponse,
 };
 
 pub use modify_gateway_block_volume::{
     ModifyGatewayBlockVolumeRequest, ModifyGatewayBlockVolumeResponse,
 };
 
-pub use modify_gateway_class::{ModifyGatewayClassRequest, ModifyGatewayClassResponse};
+pub use modify_gateway_class::{
+    ModifyGatewayClassRequest, ModifyGatewayClassRequired, ModifyGatewayClassResponse,
+};
 
 pub use modify_gateway_file_share::{
     ModifyGatewayFileShareRequest, ModifyGatewayFileShareResponse,
@@ -517,11 +536,12 @@ pub use modify_gateway_file_share::{
 
 pub use modify_gateway_file_share_watermark::{
     ModifyGatewayFileShareWatermarkError, ModifyGatewayFileShareWatermarkRequest,
-    ModifyGatewayFileShareWatermarkResponse,
+    ModifyGatewayFileShareWatermarkRequired, ModifyGatewayFileShareWatermarkResponse,
 };
 
 pub use modify_storage_bundle::{
-    ModifyStorageBundleError, ModifyStorageBundleRequest, ModifyStorageBundleResponse,
+    ModifyStorageBundleError, ModifyStorageBundleRequest, ModifyStorageBundleRequired,
+    ModifyStorageBundleResponse,
 };
 
 pub use open_sgw_service::{OpenSgwServiceRequest, OpenSgwServiceResponse};
@@ -532,7 +552,7 @@ pub use release_service::{ReleaseServiceRequest, ReleaseServiceResponse};
 
 pub use remove_shares_from_express_sync::{
     RemoveSharesFromExpressSyncError, RemoveSharesFromExpressSyncRequest,
-    RemoveSharesFromExpressSyncResponse,
+    RemoveSharesFromExpressSyncRequired, RemoveSharesFromExpressSyncResponse,
 };
 
 pub use remove_tags_from_gateway::{
@@ -552,7 +572,8 @@ pub use reset_gateway_password::{
 };
 
 pub use restart_file_shares::{
-    RestartFileSharesError, RestartFileSharesRequest, RestartFileSharesResponse,
+    RestartFileSharesError, RestartFileSharesRequest, RestartFileSharesRequired,
+    RestartFileSharesResponse,
 };
 
 pub use set_gateway_ad_info::{SetGatewayAdInfoRequest, SetGatewayAdInfoResponse};
@@ -562,7 +583,8 @@ pub use set_gateway_auto_upgrade_configuration::{
 };
 
 pub use set_gateway_dns::{
-    SetGatewayDnsError, SetGatewayDnsRequest, SetGatewayDnsResponse,
+    SetGatewayDnsError, SetGatewayDnsRequest, SetGatewayDnsRequired,
+    SetGatewayDnsResponse,
 };
 
 pub use set_gateway_ldap_info::{SetGatewayLdapInfoRequest, SetGatewayLdapInfoResponse};
@@ -584,23 +606,26 @@ pub use switch_to_subscription::{
     SwitchToSubscriptionRequest, SwitchToSubscriptionResponse,
 };
 
-pub use tag_resources::{TagResourcesRequest, TagResourcesResponse};
+pub use tag_resources::{TagResourcesRequest, TagResourcesRequired, TagResourcesResponse};
 
 pub use trigger_gateway_remote_sync::{
     TriggerGatewayRemoteSyncError, TriggerGatewayRemoteSyncRequest,
-    TriggerGatewayRemoteSyncResponse,
+    TriggerGatewayRemoteSyncRequired, TriggerGatewayRemoteSyncResponse,
 };
 
 pub use untag_resources::{
-    UntagResourcesError, UntagResourcesRequest, UntagResourcesResponse,
+    UntagResourcesError, UntagResourcesRequest, UntagResourcesRequired,
+    UntagResourcesResponse,
 };
 
 pub use update_gateway_block_volume::{
-    UpdateGatewayBlockVolumeRequest, UpdateGatewayBlockVolumeResponse,
+    UpdateGatewayBlockVolumeRequest, UpdateGatewayBlockVolumeRequired,
+    UpdateGatewayBlockVolumeResponse,
 };
 
 pub use update_gateway_file_share::{
-    UpdateGatewayFileShareRequest, UpdateGatewayFileShareResponse,
+    UpdateGatewayFileShareRequest, UpdateGatewayFileShareRequired,
+    UpdateGatewayFileShareResponse,
 };
 
 pub use upgrade_gateway::{

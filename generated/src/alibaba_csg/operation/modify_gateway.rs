@@ -34,10 +34,10 @@ pub struct ModifyGatewayRequest {
 impl ModifyGatewayRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(gateway_id: impl Into<String>, name: impl Into<String>) -> Self {
+    pub fn new(required: ModifyGatewayRequired) -> Self {
         Self {
-            gateway_id: gateway_id.into(),
-            name: name.into(),
+            gateway_id: required.gateway_id,
+            name: required.name,
             description: None,
         }
     }
@@ -67,6 +67,16 @@ impl ModifyGatewayRequest {
     }
 }
 
+/// Required members of [`ModifyGatewayRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct ModifyGatewayRequired {
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// New name of the gateway: it starts with a letter, and letters, digits, dots, hyphens and underscores
+    /// follow.
+    pub name: String,
+}
+
 impl Serialize for ModifyGatewayRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -89,7 +99,10 @@ impl decode::Structure for ModifyGatewayRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(ModifyGatewayRequired {
+            gateway_id: String::new(),
+            name: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -25,13 +25,10 @@ pub struct ModifyGatewayClassRequest {
 impl ModifyGatewayClassRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_class: impl Into<GatewayClass>,
-        gateway_id: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: ModifyGatewayClassRequired) -> Self {
         Self {
-            gateway_class: gateway_class.into(),
-            gateway_id: gateway_id.into(),
+            gateway_class: required.gateway_class,
+            gateway_id: required.gateway_id,
         }
     }
 
@@ -50,6 +47,15 @@ impl ModifyGatewayClassRequest {
         self.gateway_id = gateway_id.into();
         self
     }
+}
+
+/// Required members of [`ModifyGatewayClassRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct ModifyGatewayClassRequired {
+    /// Class of the gateway, which bounds its performance.
+    pub gateway_class: GatewayClass,
+    /// Identifier of a gateway.
+    pub gateway_id: String,
 }
 
 impl Serialize for ModifyGatewayClassRequest {
@@ -73,7 +79,10 @@ impl decode::Structure for ModifyGatewayClassRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(ModifyGatewayClassRequired {
+            gateway_class: "".into(),
+            gateway_id: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

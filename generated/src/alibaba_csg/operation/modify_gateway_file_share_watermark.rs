@@ -30,15 +30,11 @@ pub struct ModifyGatewayFileShareWatermarkRequest {
 impl ModifyGatewayFileShareWatermarkRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_id: impl Into<String>,
-        index_id: impl Into<String>,
-        watermark: i32,
-    ) -> Self {
+    pub fn new(required: ModifyGatewayFileShareWatermarkRequired) -> Self {
         Self {
-            gateway_id: gateway_id.into(),
-            index_id: index_id.into(),
-            watermark,
+            gateway_id: required.gateway_id,
+            index_id: required.index_id,
+            watermark: required.watermark,
         }
     }
 
@@ -67,6 +63,17 @@ impl ModifyGatewayFileShareWatermarkRequest {
     }
 }
 
+/// Required members of [`ModifyGatewayFileShareWatermarkRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct ModifyGatewayFileShareWatermarkRequired {
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// Identifier of a file share or block volume.
+    pub index_id: String,
+    /// Use of the cache above which space is reclaimed, in percent.
+    pub watermark: i32,
+}
+
 impl Serialize for ModifyGatewayFileShareWatermarkRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -89,7 +96,11 @@ impl decode::Structure for ModifyGatewayFileShareWatermarkRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", 0)
+        Self::new(ModifyGatewayFileShareWatermarkRequired {
+            gateway_id: String::new(),
+            index_id: String::new(),
+            watermark: 0,
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -34,10 +34,10 @@ pub struct ModifyStorageBundleRequest {
 impl ModifyStorageBundleRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(name: impl Into<String>, storage_bundle_id: impl Into<String>) -> Self {
+    pub fn new(required: ModifyStorageBundleRequired) -> Self {
         Self {
-            name: name.into(),
-            storage_bundle_id: storage_bundle_id.into(),
+            name: required.name,
+            storage_bundle_id: required.storage_bundle_id,
             description: None,
         }
     }
@@ -67,6 +67,16 @@ impl ModifyStorageBundleRequest {
     }
 }
 
+/// Required members of [`ModifyStorageBundleRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct ModifyStorageBundleRequired {
+    /// New name of the cluster: it starts with a letter, and letters, digits, dots, hyphens and underscores
+    /// follow.
+    pub name: String,
+    /// Identifier of a gateway cluster.
+    pub storage_bundle_id: String,
+}
+
 impl Serialize for ModifyStorageBundleRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -89,7 +99,10 @@ impl decode::Structure for ModifyStorageBundleRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(ModifyStorageBundleRequired {
+            name: String::new(),
+            storage_bundle_id: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -29,13 +29,10 @@ pub struct RemoveSharesFromExpressSyncRequest {
 impl RemoveSharesFromExpressSyncRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        express_sync_id: impl Into<String>,
-        gateway_shares: BTreeMap<String, String>,
-    ) -> Self {
+    pub fn new(required: RemoveSharesFromExpressSyncRequired) -> Self {
         Self {
-            express_sync_id: express_sync_id.into(),
-            gateway_shares,
+            express_sync_id: required.express_sync_id,
+            gateway_shares: required.gateway_shares,
         }
     }
 
@@ -54,6 +51,15 @@ impl RemoveSharesFromExpressSyncRequest {
         self.gateway_shares = gateway_shares;
         self
     }
+}
+
+/// Required members of [`RemoveSharesFromExpressSyncRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct RemoveSharesFromExpressSyncRequired {
+    /// Identifier of an express sync group.
+    pub express_sync_id: String,
+    /// File shares by gateway: names separated by commas, by identifier of the gateway.
+    pub gateway_shares: BTreeMap<String, String>,
 }
 
 impl Serialize for RemoveSharesFromExpressSyncRequest {
@@ -77,7 +83,10 @@ impl decode::Structure for RemoveSharesFromExpressSyncRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", BTreeMap::new())
+        Self::new(RemoveSharesFromExpressSyncRequired {
+            express_sync_id: String::new(),
+            gateway_shares: BTreeMap::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

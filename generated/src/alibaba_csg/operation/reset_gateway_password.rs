@@ -2,9 +2,7 @@
 
 //! `ResetGatewayPassword`: sets a new password for a gateway.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -15,7 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::reset_gateway_password`](crate::alibaba_csg::Client::reset_gateway_password).
 ///
 /// Gateway, and its new sign-in data.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResetGatewayPasswordRequest {
     /// Identifier of a gateway.
@@ -23,7 +21,7 @@ pub struct ResetGatewayPasswordRequest {
     /// New password.
     ///
     /// Never shown in `Debug`.
-    pub password: Option<String>,
+    pub password: Option<Secret>,
     /// Name of the user.
     pub username: Option<String>,
 }
@@ -46,8 +44,8 @@ impl ResetGatewayPasswordRequest {
     /// Sets [`password`](field@Self::password).
     #[must_use]
     #[inline]
-    pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.password = Some(password.into());
+    pub fn password(mut self, password: Secret) -> Self {
+        self.password = Some(password);
         self
     }
 
@@ -57,17 +55,6 @@ impl ResetGatewayPasswordRequest {
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
         self
-    }
-}
-
-impl fmt::Debug for ResetGatewayPasswordRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResetGatewayPasswordRequest")
-            .field("gateway_id", &self.gateway_id)
-            .field("password", &self.password.as_ref().map(|_| "***"))
-            .field("username", &self.username)
-            .finish()
     }
 }
 

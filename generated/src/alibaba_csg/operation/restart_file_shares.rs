@@ -25,13 +25,10 @@ pub struct RestartFileSharesRequest {
 impl RestartFileSharesRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_id: impl Into<String>,
-        share_protocol: impl Into<ShareProtocol>,
-    ) -> Self {
+    pub fn new(required: RestartFileSharesRequired) -> Self {
         Self {
-            gateway_id: gateway_id.into(),
-            share_protocol: share_protocol.into(),
+            gateway_id: required.gateway_id,
+            share_protocol: required.share_protocol,
         }
     }
 
@@ -50,6 +47,15 @@ impl RestartFileSharesRequest {
         self.share_protocol = share_protocol.into();
         self
     }
+}
+
+/// Required members of [`RestartFileSharesRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct RestartFileSharesRequired {
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// Protocol that clients use.
+    pub share_protocol: ShareProtocol,
 }
 
 impl Serialize for RestartFileSharesRequest {
@@ -73,7 +79,10 @@ impl decode::Structure for RestartFileSharesRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(RestartFileSharesRequired {
+            gateway_id: String::new(),
+            share_protocol: "".into(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -2,9 +2,7 @@
 
 //! `SetGatewayADInfo`: joins a gateway to an Active Directory domain, or takes it out.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -15,7 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::set_gateway_ad_info`](crate::alibaba_csg::Client::set_gateway_ad_info).
 ///
 /// Gateway, and the domain to join.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetGatewayAdInfoRequest {
     /// Name of the domain.
@@ -29,7 +27,7 @@ pub struct SetGatewayAdInfoRequest {
     /// Password of the domain user; needed if `IsEnabled` is true.
     ///
     /// Never shown in `Debug`.
-    pub password: Option<String>,
+    pub password: Option<Secret>,
     /// Address of the domain's server; needed if `IsEnabled` is true.
     pub server_ip: Option<String>,
     /// Name of the domain user; needed if `IsEnabled` is true.
@@ -37,7 +35,7 @@ pub struct SetGatewayAdInfoRequest {
 }
 
 impl SetGatewayAdInfoRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_id: impl Into<String>) -> Self {
         Self {
@@ -77,8 +75,8 @@ impl SetGatewayAdInfoRequest {
     /// Sets [`password`](field@Self::password).
     #[must_use]
     #[inline]
-    pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.password = Some(password.into());
+    pub fn password(mut self, password: Secret) -> Self {
+        self.password = Some(password);
         self
     }
 
@@ -96,20 +94,6 @@ impl SetGatewayAdInfoRequest {
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
         self
-    }
-}
-
-impl fmt::Debug for SetGatewayAdInfoRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SetGatewayAdInfoRequest")
-            .field("domain_name", &self.domain_name)
-            .field("gateway_id", &self.gateway_id)
-            .field("is_enabled", &self.is_enabled)
-            .field("password", &self.password.as_ref().map(|_| "***"))
-            .field("server_ip", &self.server_ip)
-            .field("username", &self.username)
-            .finish()
     }
 }
 

@@ -25,10 +25,10 @@ pub struct SetGatewayDnsRequest {
 impl SetGatewayDnsRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(dns_server: impl Into<String>, gateway_id: impl Into<String>) -> Self {
+    pub fn new(required: SetGatewayDnsRequired) -> Self {
         Self {
-            dns_server: dns_server.into(),
-            gateway_id: gateway_id.into(),
+            dns_server: required.dns_server,
+            gateway_id: required.gateway_id,
         }
     }
 
@@ -47,6 +47,15 @@ impl SetGatewayDnsRequest {
         self.gateway_id = gateway_id.into();
         self
     }
+}
+
+/// Required members of [`SetGatewayDnsRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct SetGatewayDnsRequired {
+    /// Addresses of DNS servers, separated by commas.
+    pub dns_server: String,
+    /// Identifier of a gateway.
+    pub gateway_id: String,
 }
 
 impl Serialize for SetGatewayDnsRequest {
@@ -70,7 +79,10 @@ impl decode::Structure for SetGatewayDnsRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(SetGatewayDnsRequired {
+            dns_server: String::new(),
+            gateway_id: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -2,9 +2,7 @@
 
 //! `SetGatewayLDAPInfo`: sets the LDAP server of a gateway.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -15,7 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::set_gateway_ldap_info`](crate::alibaba_csg::Client::set_gateway_ldap_info).
 ///
 /// Gateway, and the server to use.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetGatewayLdapInfoRequest {
     /// Distinguished name below which users are searched.
@@ -29,7 +27,7 @@ pub struct SetGatewayLdapInfoRequest {
     /// Password for the server.
     ///
     /// Never shown in `Debug`.
-    pub password: Option<String>,
+    pub password: Option<Secret>,
     /// Distinguished name that the gateway signs in with.
     pub root_dn: Option<String>,
     /// Address of the server.
@@ -78,8 +76,8 @@ impl SetGatewayLdapInfoRequest {
     /// Sets [`password`](field@Self::password).
     #[must_use]
     #[inline]
-    pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.password = Some(password.into());
+    pub fn password(mut self, password: Secret) -> Self {
+        self.password = Some(password);
         self
     }
 
@@ -97,21 +95,6 @@ impl SetGatewayLdapInfoRequest {
     pub fn server_ip(mut self, server_ip: impl Into<String>) -> Self {
         self.server_ip = Some(server_ip.into());
         self
-    }
-}
-
-impl fmt::Debug for SetGatewayLdapInfoRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SetGatewayLdapInfoRequest")
-            .field("base_dn", &self.base_dn)
-            .field("gateway_id", &self.gateway_id)
-            .field("is_enabled", &self.is_enabled)
-            .field("is_tls", &self.is_tls)
-            .field("password", &self.password.as_ref().map(|_| "***"))
-            .field("root_dn", &self.root_dn)
-            .field("server_ip", &self.server_ip)
-            .finish()
     }
 }
 

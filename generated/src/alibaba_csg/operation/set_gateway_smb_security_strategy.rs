@@ -24,7 +24,7 @@ pub struct SetGatewaySmbSecurityStrategyRequest {
 }
 
 impl SetGatewaySmbSecurityStrategyRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_id: impl Into<String>) -> Self {
         Self {

@@ -36,17 +36,12 @@ pub struct TagResourcesRequest {
 impl TagResourcesRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        region_id: impl Into<String>,
-        resource_id: impl IntoIterator<Item = impl Into<String>>,
-        resource_type: impl Into<ResourceType>,
-        tag: Vec<Tag>,
-    ) -> Self {
+    pub fn new(required: TagResourcesRequired) -> Self {
         Self {
-            region_id: region_id.into(),
-            resource_id: resource_id.into_iter().map(Into::into).collect(),
-            resource_type: resource_type.into(),
-            tag,
+            region_id: required.region_id,
+            resource_id: required.resource_id,
+            resource_type: required.resource_type,
+            tag: required.tag,
             resource_region_id: None,
         }
     }
@@ -95,6 +90,19 @@ impl TagResourcesRequest {
     }
 }
 
+/// Required members of [`TagResourcesRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct TagResourcesRequired {
+    /// Region of the resources.
+    pub region_id: String,
+    /// Resources to put tags on.
+    pub resource_id: Vec<String>,
+    /// Type of the resource.
+    pub resource_type: ResourceType,
+    /// Tags to put on the resources.
+    pub tag: Vec<Tag>,
+}
+
 impl Serialize for TagResourcesRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -124,7 +132,12 @@ impl decode::Structure for TagResourcesRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", [""; 0], "", Vec::new())
+        Self::new(TagResourcesRequired {
+            region_id: String::new(),
+            resource_id: Vec::new(),
+            resource_type: "".into(),
+            tag: Vec::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -28,10 +28,10 @@ pub struct TriggerGatewayRemoteSyncRequest {
 impl TriggerGatewayRemoteSyncRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(gateway_id: impl Into<String>, index_id: impl Into<String>) -> Self {
+    pub fn new(required: TriggerGatewayRemoteSyncRequired) -> Self {
         Self {
-            gateway_id: gateway_id.into(),
-            index_id: index_id.into(),
+            gateway_id: required.gateway_id,
+            index_id: required.index_id,
             path: None,
         }
     }
@@ -61,6 +61,15 @@ impl TriggerGatewayRemoteSyncRequest {
     }
 }
 
+/// Required members of [`TriggerGatewayRemoteSyncRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct TriggerGatewayRemoteSyncRequired {
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// Identifier of a file share or block volume.
+    pub index_id: String,
+}
+
 impl Serialize for TriggerGatewayRemoteSyncRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -83,7 +92,10 @@ impl decode::Structure for TriggerGatewayRemoteSyncRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(TriggerGatewayRemoteSyncRequired {
+            gateway_id: String::new(),
+            index_id: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

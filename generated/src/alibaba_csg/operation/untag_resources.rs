@@ -40,15 +40,11 @@ pub struct UntagResourcesRequest {
 impl UntagResourcesRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        region_id: impl Into<String>,
-        resource_id: impl IntoIterator<Item = impl Into<String>>,
-        resource_type: impl Into<ResourceType>,
-    ) -> Self {
+    pub fn new(required: UntagResourcesRequired) -> Self {
         Self {
-            region_id: region_id.into(),
-            resource_id: resource_id.into_iter().map(Into::into).collect(),
-            resource_type: resource_type.into(),
+            region_id: required.region_id,
+            resource_id: required.resource_id,
+            resource_type: required.resource_type,
             all: None,
             resource_region_id: None,
             tag_key: None,
@@ -110,6 +106,17 @@ impl UntagResourcesRequest {
     }
 }
 
+/// Required members of [`UntagResourcesRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct UntagResourcesRequired {
+    /// Region of the resources.
+    pub region_id: String,
+    /// Resources to take tags off.
+    pub resource_id: Vec<String>,
+    /// Type of the resource.
+    pub resource_type: ResourceType,
+}
+
 impl Serialize for UntagResourcesRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -139,7 +146,11 @@ impl decode::Structure for UntagResourcesRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", [""; 0], "")
+        Self::new(UntagResourcesRequired {
+            region_id: String::new(),
+            resource_id: Vec::new(),
+            resource_type: "".into(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -2,9 +2,7 @@
 
 //! `UpdateGatewayBlockVolume`: changes size and sign-in data of a block volume.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -16,7 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, limits};
 /// [`Client::update_gateway_block_volume`](crate::alibaba_csg::Client::update_gateway_block_volume).
 ///
 /// Volume, and its new settings.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGatewayBlockVolumeRequest {
     /// Whether initiators must authenticate by CHAP.
@@ -28,7 +26,7 @@ pub struct UpdateGatewayBlockVolumeRequest {
     /// 12 to 16 characters. Never shown in `Debug`.
     ///
     /// Pattern: `^[A-Za-z0-9!@#$%^&*]+$`
-    pub chap_in_password: Option<String>,
+    pub chap_in_password: Option<Secret>,
     /// User name that initiators give.
     ///
     /// 1 to 32 characters.
@@ -48,10 +46,10 @@ pub struct UpdateGatewayBlockVolumeRequest {
 impl UpdateGatewayBlockVolumeRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(gateway_id: impl Into<String>, index_id: impl Into<String>) -> Self {
+    pub fn new(required: UpdateGatewayBlockVolumeRequired) -> Self {
         Self {
-            gateway_id: gateway_id.into(),
-            index_id: index_id.into(),
+            gateway_id: required.gateway_id,
+            index_id: required.index_id,
             chap_enabled: None,
             chap_in_password: None,
             chap_in_user: None,
@@ -70,8 +68,8 @@ impl UpdateGatewayBlockVolumeRequest {
     /// Sets [`chap_in_password`](field@Self::chap_in_password).
     #[must_use]
     #[inline]
-    pub fn chap_in_password(mut self, chap_in_password: impl Into<String>) -> Self {
-        self.chap_in_password = Some(chap_in_password.into());
+    pub fn chap_in_password(mut self, chap_in_password: Secret) -> Self {
+        self.chap_in_password = Some(chap_in_password);
         self
     }
 
@@ -108,18 +106,13 @@ impl UpdateGatewayBlockVolumeRequest {
     }
 }
 
-impl fmt::Debug for UpdateGatewayBlockVolumeRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UpdateGatewayBlockVolumeRequest")
-            .field("chap_enabled", &self.chap_enabled)
-            .field("chap_in_password", &self.chap_in_password.as_ref().map(|_| "***"))
-            .field("chap_in_user", &self.chap_in_user)
-            .field("gateway_id", &self.gateway_id)
-            .field("index_id", &self.index_id)
-            .field("size", &self.size)
-            .finish()
-    }
+/// Required members of [`UpdateGatewayBlockVolumeRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct UpdateGatewayBlockVolumeRequired {
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// Identifier of a file share or block volume.
+    pub index_id: String,
 }
 
 impl Serialize for UpdateGatewayBlockVolumeRequest {
@@ -147,7 +140,10 @@ impl decode::Structure for UpdateGatewayBlockVolumeRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(UpdateGatewayBlockVolumeRequired {
+            gateway_id: String::new(),
+            index_id: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(
@@ -173,7 +169,7 @@ impl Validate for UpdateGatewayBlockVolumeRequest {
         check
             .text(
                 "ChapInPassword",
-                self.chap_in_password.as_deref(),
+                self.chap_in_password.as_ref().map(Secret::expose).map(|value| &**value),
                 &limits::CHAP_PASSWORD,
             )
             .text("ChapInUser", self.chap_in_user.as_deref(), &limits::CHAP_USER)

@@ -136,15 +136,11 @@ pub struct UpdateGatewayFileShareRequest {
 impl UpdateGatewayFileShareRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_id: impl Into<String>,
-        index_id: impl Into<String>,
-        name: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: UpdateGatewayFileShareRequired) -> Self {
         Self {
-            gateway_id: gateway_id.into(),
-            index_id: index_id.into(),
-            name: name.into(),
+            gateway_id: required.gateway_id,
+            index_id: required.index_id,
+            name: required.name,
             access_based_enumeration: None,
             backend_limit: None,
             browsable: None,
@@ -456,6 +452,17 @@ impl UpdateGatewayFileShareRequest {
     }
 }
 
+/// Required members of [`UpdateGatewayFileShareRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct UpdateGatewayFileShareRequired {
+    /// Identifier of a gateway.
+    pub gateway_id: String,
+    /// Identifier of a file share or block volume.
+    pub index_id: String,
+    /// Name of the file share.
+    pub name: String,
+}
+
 impl Serialize for UpdateGatewayFileShareRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -507,7 +514,11 @@ impl decode::Structure for UpdateGatewayFileShareRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "")
+        Self::new(UpdateGatewayFileShareRequired {
+            gateway_id: String::new(),
+            index_id: String::new(),
+            name: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -54,17 +54,12 @@ pub struct ActivateGatewayRequest {
 impl ActivateGatewayRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        activation_key: impl Into<String>,
-        gateway_name: impl Into<String>,
-        gateway_region: impl Into<String>,
-        gateway_timezone: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: ActivateGatewayRequired) -> Self {
         Self {
-            activation_key: activation_key.into(),
-            gateway_name: gateway_name.into(),
-            gateway_region: gateway_region.into(),
-            gateway_timezone: gateway_timezone.into(),
+            activation_key: required.activation_key,
+            gateway_name: required.gateway_name,
+            gateway_region: required.gateway_region,
+            gateway_timezone: required.gateway_timezone,
             gateway_type: None,
             medium_changer_type: None,
             tags: None,
@@ -140,6 +135,19 @@ impl ActivateGatewayRequest {
     }
 }
 
+/// Required members of [`ActivateGatewayRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct ActivateGatewayRequired {
+    /// Key obtained from the deployed gateway.
+    pub activation_key: String,
+    /// Display name to give the gateway.
+    pub gateway_name: String,
+    /// Region in which the gateway stores its data.
+    pub gateway_region: String,
+    /// Time zone for the gateway's schedules, such as snapshots and maintenance.
+    pub gateway_timezone: String,
+}
+
 impl Serialize for ActivateGatewayRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -172,7 +180,12 @@ impl decode::Structure for ActivateGatewayRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "", "")
+        Self::new(ActivateGatewayRequired {
+            activation_key: String::new(),
+            gateway_name: String::new(),
+            gateway_region: String::new(),
+            gateway_timezone: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -30,13 +30,10 @@ pub struct AddCacheRequest {
 impl AddCacheRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        disk_ids: impl IntoIterator<Item = impl Into<String>>,
-        gateway_arn: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: AddCacheRequired) -> Self {
         Self {
-            disk_ids: disk_ids.into_iter().map(Into::into).collect(),
-            gateway_arn: gateway_arn.into(),
+            disk_ids: required.disk_ids,
+            gateway_arn: required.gateway_arn,
         }
     }
 
@@ -60,6 +57,15 @@ impl AddCacheRequest {
     }
 }
 
+/// Required members of [`AddCacheRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct AddCacheRequired {
+    /// Local disks to use as cache.
+    pub disk_ids: Vec<String>,
+    /// Gateway that receives the cache.
+    pub gateway_arn: String,
+}
+
 impl Serialize for AddCacheRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -81,7 +87,10 @@ impl decode::Structure for AddCacheRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new([""; 0], "")
+        Self::new(AddCacheRequired {
+            disk_ids: Vec::new(),
+            gateway_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

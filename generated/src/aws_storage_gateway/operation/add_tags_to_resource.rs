@@ -29,10 +29,10 @@ pub struct AddTagsToResourceRequest {
 impl AddTagsToResourceRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(resource_arn: impl Into<String>, tags: Vec<Tag>) -> Self {
+    pub fn new(required: AddTagsToResourceRequired) -> Self {
         Self {
-            resource_arn: resource_arn.into(),
-            tags,
+            resource_arn: required.resource_arn,
+            tags: required.tags,
         }
     }
 
@@ -51,6 +51,15 @@ impl AddTagsToResourceRequest {
         self.tags = tags;
         self
     }
+}
+
+/// Required members of [`AddTagsToResourceRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct AddTagsToResourceRequired {
+    /// Resource that receives the tags.
+    pub resource_arn: String,
+    /// Tags to add; a tag with a known key overwrites the earlier value.
+    pub tags: Vec<Tag>,
 }
 
 impl Serialize for AddTagsToResourceRequest {
@@ -74,7 +83,10 @@ impl decode::Structure for AddTagsToResourceRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", Vec::new())
+        Self::new(AddTagsToResourceRequired {
+            resource_arn: String::new(),
+            tags: Vec::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

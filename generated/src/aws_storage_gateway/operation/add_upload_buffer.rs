@@ -31,13 +31,10 @@ pub struct AddUploadBufferRequest {
 impl AddUploadBufferRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        disk_ids: impl IntoIterator<Item = impl Into<String>>,
-        gateway_arn: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: AddUploadBufferRequired) -> Self {
         Self {
-            disk_ids: disk_ids.into_iter().map(Into::into).collect(),
-            gateway_arn: gateway_arn.into(),
+            disk_ids: required.disk_ids,
+            gateway_arn: required.gateway_arn,
         }
     }
 
@@ -61,6 +58,15 @@ impl AddUploadBufferRequest {
     }
 }
 
+/// Required members of [`AddUploadBufferRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct AddUploadBufferRequired {
+    /// Local disks to use as upload buffer.
+    pub disk_ids: Vec<String>,
+    /// Gateway that receives the upload buffer.
+    pub gateway_arn: String,
+}
+
 impl Serialize for AddUploadBufferRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -82,7 +88,10 @@ impl decode::Structure for AddUploadBufferRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new([""; 0], "")
+        Self::new(AddUploadBufferRequired {
+            disk_ids: Vec::new(),
+            gateway_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

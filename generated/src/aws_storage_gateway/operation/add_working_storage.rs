@@ -31,13 +31,10 @@ pub struct AddWorkingStorageRequest {
 impl AddWorkingStorageRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        disk_ids: impl IntoIterator<Item = impl Into<String>>,
-        gateway_arn: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: AddWorkingStorageRequired) -> Self {
         Self {
-            disk_ids: disk_ids.into_iter().map(Into::into).collect(),
-            gateway_arn: gateway_arn.into(),
+            disk_ids: required.disk_ids,
+            gateway_arn: required.gateway_arn,
         }
     }
 
@@ -61,6 +58,15 @@ impl AddWorkingStorageRequest {
     }
 }
 
+/// Required members of [`AddWorkingStorageRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct AddWorkingStorageRequired {
+    /// Local disks to use as working storage.
+    pub disk_ids: Vec<String>,
+    /// Gateway that receives the working storage.
+    pub gateway_arn: String,
+}
+
 impl Serialize for AddWorkingStorageRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -82,7 +88,10 @@ impl decode::Structure for AddWorkingStorageRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new([""; 0], "")
+        Self::new(AddWorkingStorageRequired {
+            disk_ids: Vec::new(),
+            gateway_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -35,10 +35,10 @@ pub struct AssignTapePoolRequest {
 impl AssignTapePoolRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(pool_id: impl Into<String>, tape_arn: impl Into<String>) -> Self {
+    pub fn new(required: AssignTapePoolRequired) -> Self {
         Self {
-            pool_id: pool_id.into(),
-            tape_arn: tape_arn.into(),
+            pool_id: required.pool_id,
+            tape_arn: required.tape_arn,
             bypass_governance_retention: None,
         }
     }
@@ -71,6 +71,15 @@ impl AssignTapePoolRequest {
     }
 }
 
+/// Required members of [`AssignTapePoolRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct AssignTapePoolRequired {
+    /// Pool that receives the tape.
+    pub pool_id: String,
+    /// Tape to assign to the pool.
+    pub tape_arn: String,
+}
+
 impl Serialize for AssignTapePoolRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -93,7 +102,10 @@ impl decode::Structure for AssignTapePoolRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(AssignTapePoolRequired {
+            pool_id: String::new(),
+            tape_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

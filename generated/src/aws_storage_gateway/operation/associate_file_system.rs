@@ -2,9 +2,7 @@
 
 //! `AssociateFileSystem`: associates an Amazon FSx file system with an FSx File Gateway.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationError, OperationInfo};
+use gatewright_runtime::{Operation, OperationError, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -19,7 +17,7 @@ use crate::aws_storage_gateway::{
 /// Request of [`Client::associate_file_system`](crate::aws_storage_gateway::Client::associate_file_system).
 ///
 /// File system to associate, the gateway, and the credentials to use.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateFileSystemRequest {
     /// Where audit logs of the association go.
@@ -47,7 +45,7 @@ pub struct AssociateFileSystemRequest {
     /// 1 to 1024 characters. Never shown in `Debug`.
     ///
     /// Pattern: `^[ -~]+$`
-    pub password: String,
+    pub password: Secret,
     /// Tags to put on the association.
     pub tags: Option<Vec<Tag>>,
     /// User in the file system's domain whose credentials the gateway uses.
@@ -61,17 +59,12 @@ pub struct AssociateFileSystemRequest {
 impl AssociateFileSystemRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_arn: impl Into<String>,
-        location_arn: impl Into<String>,
-        password: impl Into<String>,
-        user_name: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: AssociateFileSystemRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            location_arn: location_arn.into(),
-            password: password.into(),
-            user_name: user_name.into(),
+            gateway_arn: required.gateway_arn,
+            location_arn: required.location_arn,
+            password: required.password,
+            user_name: required.user_name,
             audit_destination_arn: None,
             cache_attributes: None,
             client_token: None,
@@ -137,8 +130,8 @@ impl AssociateFileSystemRequest {
     /// Sets [`password`](field@Self::password).
     #[must_use]
     #[inline]
-    pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.password = password.into();
+    pub fn password(mut self, password: Secret) -> Self {
+        self.password = password;
         self
     }
 
@@ -159,24 +152,17 @@ impl AssociateFileSystemRequest {
     }
 }
 
-impl fmt::Debug for AssociateFileSystemRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AssociateFileSystemRequest")
-            .field("audit_destination_arn", &self.audit_destination_arn)
-            .field("cache_attributes", &self.cache_attributes)
-            .field("client_token", &self.client_token)
-            .field(
-                "endpoint_network_configuration",
-                &self.endpoint_network_configuration,
-            )
-            .field("gateway_arn", &self.gateway_arn)
-            .field("location_arn", &self.location_arn)
-            .field("password", &"***")
-            .field("tags", &self.tags)
-            .field("user_name", &self.user_name)
-            .finish()
-    }
+/// Required members of [`AssociateFileSystemRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct AssociateFileSystemRequired {
+    /// Gateway to associate the file system with.
+    pub gateway_arn: String,
+    /// Amazon FSx file system to associate.
+    pub location_arn: String,
+    /// Password of the user who accesses the file system.
+    pub password: Secret,
+    /// User in the file system's domain whose credentials the gateway uses.
+    pub user_name: String,
 }
 
 impl Serialize for AssociateFileSystemRequest {
@@ -215,7 +201,12 @@ impl decode::Structure for AssociateFileSystemRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "", "")
+        Self::new(AssociateFileSystemRequired {
+            gateway_arn: String::new(),
+            location_arn: String::new(),
+            password: Secret::new(String::new()),
+            user_name: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(
@@ -260,7 +251,11 @@ impl Validate for AssociateFileSystemRequest {
                 Some(&self.location_arn),
                 &limits::FILE_SYSTEM_LOCATION_ARN,
             )
-            .text("Password", Some(&self.password), &limits::DOMAIN_USER_PASSWORD)
+            .text(
+                "Password",
+                Some(self.password.expose()),
+                &limits::DOMAIN_USER_PASSWORD,
+            )
             .list(
                 "Tags",
                 self.tags.as_deref(),

@@ -43,15 +43,11 @@ pub struct AttachVolumeRequest {
 impl AttachVolumeRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_arn: impl Into<String>,
-        network_interface_id: impl Into<String>,
-        volume_arn: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: AttachVolumeRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            network_interface_id: network_interface_id.into(),
-            volume_arn: volume_arn.into(),
+            gateway_arn: required.gateway_arn,
+            network_interface_id: required.network_interface_id,
+            volume_arn: required.volume_arn,
             disk_id: None,
             target_name: None,
         }
@@ -101,6 +97,17 @@ impl AttachVolumeRequest {
     }
 }
 
+/// Required members of [`AttachVolumeRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct AttachVolumeRequired {
+    /// Gateway to attach the volume to.
+    pub gateway_arn: String,
+    /// IP address of the gateway network interface that exposes the iSCSI target.
+    pub network_interface_id: String,
+    /// Volume to attach.
+    pub volume_arn: String,
+}
+
 impl Serialize for AttachVolumeRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -129,7 +136,11 @@ impl decode::Structure for AttachVolumeRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "")
+        Self::new(AttachVolumeRequired {
+            gateway_arn: String::new(),
+            network_interface_id: String::new(),
+            volume_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -31,10 +31,10 @@ pub struct CancelArchivalRequest {
 impl CancelArchivalRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(gateway_arn: impl Into<String>, tape_arn: impl Into<String>) -> Self {
+    pub fn new(required: CancelArchivalRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            tape_arn: tape_arn.into(),
+            gateway_arn: required.gateway_arn,
+            tape_arn: required.tape_arn,
         }
     }
 
@@ -53,6 +53,15 @@ impl CancelArchivalRequest {
         self.tape_arn = tape_arn.into();
         self
     }
+}
+
+/// Required members of [`CancelArchivalRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CancelArchivalRequired {
+    /// Gateway that the tape is leaving.
+    pub gateway_arn: String,
+    /// Tape whose archiving to cancel.
+    pub tape_arn: String,
 }
 
 impl Serialize for CancelArchivalRequest {
@@ -76,7 +85,10 @@ impl decode::Structure for CancelArchivalRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(CancelArchivalRequired {
+            gateway_arn: String::new(),
+            tape_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -23,7 +23,7 @@ pub struct CancelCacheReportRequest {
 }
 
 impl CancelCacheReportRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(cache_report_arn: impl Into<String>) -> Self {
         Self {

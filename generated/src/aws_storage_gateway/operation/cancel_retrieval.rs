@@ -32,10 +32,10 @@ pub struct CancelRetrievalRequest {
 impl CancelRetrievalRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(gateway_arn: impl Into<String>, tape_arn: impl Into<String>) -> Self {
+    pub fn new(required: CancelRetrievalRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            tape_arn: tape_arn.into(),
+            gateway_arn: required.gateway_arn,
+            tape_arn: required.tape_arn,
         }
     }
 
@@ -54,6 +54,15 @@ impl CancelRetrievalRequest {
         self.tape_arn = tape_arn.into();
         self
     }
+}
+
+/// Required members of [`CancelRetrievalRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CancelRetrievalRequired {
+    /// Gateway that the tape is being retrieved to.
+    pub gateway_arn: String,
+    /// Tape whose retrieval to cancel.
+    pub tape_arn: String,
 }
 
 impl Serialize for CancelRetrievalRequest {
@@ -77,7 +86,10 @@ impl decode::Structure for CancelRetrievalRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(CancelRetrievalRequired {
+            gateway_arn: String::new(),
+            tape_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -64,17 +64,12 @@ pub struct CreateCachedIscsiVolumeRequest {
 impl CreateCachedIscsiVolumeRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_arn: impl Into<String>,
-        network_interface_id: impl Into<String>,
-        target_name: impl Into<String>,
-        volume_size_in_bytes: i64,
-    ) -> Self {
+    pub fn new(required: CreateCachedIscsiVolumeRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            network_interface_id: network_interface_id.into(),
-            target_name: target_name.into(),
-            volume_size_in_bytes,
+            gateway_arn: required.gateway_arn,
+            network_interface_id: required.network_interface_id,
+            target_name: required.target_name,
+            volume_size_in_bytes: required.volume_size_in_bytes,
             client_token: None,
             kms_encrypted: None,
             kms_key: None,
@@ -168,6 +163,19 @@ impl CreateCachedIscsiVolumeRequest {
     }
 }
 
+/// Required members of [`CreateCachedIscsiVolumeRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateCachedIscsiVolumeRequired {
+    /// Cached volume gateway to create the volume on.
+    pub gateway_arn: String,
+    /// IP address of the gateway network interface that exposes the iSCSI target.
+    pub network_interface_id: String,
+    /// Name of the iSCSI target that initiators connect to.
+    pub target_name: String,
+    /// Capacity of the new volume, in bytes; at least that of the source volume.
+    pub volume_size_in_bytes: i64,
+}
+
 impl Serialize for CreateCachedIscsiVolumeRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -202,7 +210,12 @@ impl decode::Structure for CreateCachedIscsiVolumeRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "", 0)
+        Self::new(CreateCachedIscsiVolumeRequired {
+            gateway_arn: String::new(),
+            network_interface_id: String::new(),
+            target_name: String::new(),
+            volume_size_in_bytes: 0,
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

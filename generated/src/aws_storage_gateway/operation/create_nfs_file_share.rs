@@ -107,15 +107,11 @@ pub struct CreateNfsFileShareRequest {
 impl CreateNfsFileShareRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_arn: impl Into<String>,
-        location_arn: impl Into<String>,
-        role: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: CreateNfsFileShareRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            location_arn: location_arn.into(),
-            role: role.into(),
+            gateway_arn: required.gateway_arn,
+            location_arn: required.location_arn,
+            role: required.role,
             audit_destination_arn: None,
             bucket_region: None,
             cache_attributes: None,
@@ -339,6 +335,17 @@ impl CreateNfsFileShareRequest {
     }
 }
 
+/// Required members of [`CreateNfsFileShareRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateNfsFileShareRequired {
+    /// S3 File Gateway to create the file share on.
+    pub gateway_arn: String,
+    /// Bucket, prefix or access point that the file share exposes.
+    pub location_arn: String,
+    /// IAM role that the gateway assumes to access the bucket.
+    pub role: String,
+}
+
 impl Serialize for CreateNfsFileShareRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -380,7 +387,11 @@ impl decode::Structure for CreateNfsFileShareRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "")
+        Self::new(CreateNfsFileShareRequired {
+            gateway_arn: String::new(),
+            location_arn: String::new(),
+            role: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -119,15 +119,11 @@ pub struct CreateSmbFileShareRequest {
 impl CreateSmbFileShareRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_arn: impl Into<String>,
-        location_arn: impl Into<String>,
-        role: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: CreateSmbFileShareRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            location_arn: location_arn.into(),
-            role: role.into(),
+            gateway_arn: required.gateway_arn,
+            location_arn: required.location_arn,
+            role: required.role,
             access_based_enumeration: None,
             admin_user_list: None,
             audit_destination_arn: None,
@@ -408,6 +404,17 @@ impl CreateSmbFileShareRequest {
     }
 }
 
+/// Required members of [`CreateSmbFileShareRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateSmbFileShareRequired {
+    /// S3 File Gateway to create the file share on.
+    pub gateway_arn: String,
+    /// Bucket, prefix or access point that the file share exposes.
+    pub location_arn: String,
+    /// IAM role that the gateway assumes to access the bucket.
+    pub role: String,
+}
+
 impl Serialize for CreateSmbFileShareRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -454,7 +461,11 @@ impl decode::Structure for CreateSmbFileShareRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "")
+        Self::new(CreateSmbFileShareRequired {
+            gateway_arn: String::new(),
+            location_arn: String::new(),
+            role: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -34,13 +34,10 @@ pub struct CreateSnapshotRequest {
 impl CreateSnapshotRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        snapshot_description: impl Into<String>,
-        volume_arn: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: CreateSnapshotRequired) -> Self {
         Self {
-            snapshot_description: snapshot_description.into(),
-            volume_arn: volume_arn.into(),
+            snapshot_description: required.snapshot_description,
+            volume_arn: required.volume_arn,
             tags: None,
         }
     }
@@ -73,6 +70,15 @@ impl CreateSnapshotRequest {
     }
 }
 
+/// Required members of [`CreateSnapshotRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateSnapshotRequired {
+    /// Text stored with the snapshot.
+    pub snapshot_description: String,
+    /// Volume to take a snapshot of.
+    pub volume_arn: String,
+}
+
 impl Serialize for CreateSnapshotRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -95,7 +101,10 @@ impl decode::Structure for CreateSnapshotRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(CreateSnapshotRequired {
+            snapshot_description: String::new(),
+            volume_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -36,13 +36,10 @@ pub struct CreateSnapshotFromVolumeRecoveryPointRequest {
 impl CreateSnapshotFromVolumeRecoveryPointRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        snapshot_description: impl Into<String>,
-        volume_arn: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: CreateSnapshotFromVolumeRecoveryPointRequired) -> Self {
         Self {
-            snapshot_description: snapshot_description.into(),
-            volume_arn: volume_arn.into(),
+            snapshot_description: required.snapshot_description,
+            volume_arn: required.volume_arn,
             tags: None,
         }
     }
@@ -75,6 +72,15 @@ impl CreateSnapshotFromVolumeRecoveryPointRequest {
     }
 }
 
+/// Required members of [`CreateSnapshotFromVolumeRecoveryPointRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateSnapshotFromVolumeRecoveryPointRequired {
+    /// Text stored with the snapshot.
+    pub snapshot_description: String,
+    /// Volume whose recovery point is used.
+    pub volume_arn: String,
+}
+
 impl Serialize for CreateSnapshotFromVolumeRecoveryPointRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -97,7 +103,10 @@ impl decode::Structure for CreateSnapshotFromVolumeRecoveryPointRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(CreateSnapshotFromVolumeRecoveryPointRequired {
+            snapshot_description: String::new(),
+            volume_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -57,19 +57,13 @@ pub struct CreateStoredIscsiVolumeRequest {
 impl CreateStoredIscsiVolumeRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        disk_id: impl Into<String>,
-        gateway_arn: impl Into<String>,
-        network_interface_id: impl Into<String>,
-        preserve_existing_data: bool,
-        target_name: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: CreateStoredIscsiVolumeRequired) -> Self {
         Self {
-            disk_id: disk_id.into(),
-            gateway_arn: gateway_arn.into(),
-            network_interface_id: network_interface_id.into(),
-            preserve_existing_data,
-            target_name: target_name.into(),
+            disk_id: required.disk_id,
+            gateway_arn: required.gateway_arn,
+            network_interface_id: required.network_interface_id,
+            preserve_existing_data: required.preserve_existing_data,
+            target_name: required.target_name,
             kms_encrypted: None,
             kms_key: None,
             snapshot_id: None,
@@ -153,6 +147,21 @@ impl CreateStoredIscsiVolumeRequest {
     }
 }
 
+/// Required members of [`CreateStoredIscsiVolumeRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateStoredIscsiVolumeRequired {
+    /// Local disk that becomes the volume.
+    pub disk_id: String,
+    /// Stored volume gateway to create the volume on.
+    pub gateway_arn: String,
+    /// IP address of the gateway network interface that exposes the iSCSI target.
+    pub network_interface_id: String,
+    /// Whether to keep the data that is on the local disk.
+    pub preserve_existing_data: bool,
+    /// Name of the iSCSI target that initiators connect to.
+    pub target_name: String,
+}
+
 impl Serialize for CreateStoredIscsiVolumeRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -187,7 +196,13 @@ impl decode::Structure for CreateStoredIscsiVolumeRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "", false, "")
+        Self::new(CreateStoredIscsiVolumeRequired {
+            disk_id: String::new(),
+            gateway_arn: String::new(),
+            network_interface_id: String::new(),
+            preserve_existing_data: false,
+            target_name: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -40,13 +40,10 @@ pub struct CreateTapePoolRequest {
 impl CreateTapePoolRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        pool_name: impl Into<String>,
-        storage_class: impl Into<TapeStorageClass>,
-    ) -> Self {
+    pub fn new(required: CreateTapePoolRequired) -> Self {
         Self {
-            pool_name: pool_name.into(),
-            storage_class: storage_class.into(),
+            pool_name: required.pool_name,
+            storage_class: required.storage_class,
             retention_lock_time_in_days: None,
             retention_lock_type: None,
             tags: None,
@@ -100,6 +97,15 @@ impl CreateTapePoolRequest {
     }
 }
 
+/// Required members of [`CreateTapePoolRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateTapePoolRequired {
+    /// Name of the new pool.
+    pub pool_name: String,
+    /// Storage class that tapes of the pool are archived in.
+    pub storage_class: TapeStorageClass,
+}
+
 impl Serialize for CreateTapePoolRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -124,7 +130,10 @@ impl decode::Structure for CreateTapePoolRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(CreateTapePoolRequired {
+            pool_name: String::new(),
+            storage_class: "".into(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -54,15 +54,11 @@ pub struct CreateTapeWithBarcodeRequest {
 impl CreateTapeWithBarcodeRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_arn: impl Into<String>,
-        tape_barcode: impl Into<String>,
-        tape_size_in_bytes: i64,
-    ) -> Self {
+    pub fn new(required: CreateTapeWithBarcodeRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            tape_barcode: tape_barcode.into(),
-            tape_size_in_bytes,
+            gateway_arn: required.gateway_arn,
+            tape_barcode: required.tape_barcode,
+            tape_size_in_bytes: required.tape_size_in_bytes,
             kms_encrypted: None,
             kms_key: None,
             pool_id: None,
@@ -136,6 +132,17 @@ impl CreateTapeWithBarcodeRequest {
     }
 }
 
+/// Required members of [`CreateTapeWithBarcodeRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateTapeWithBarcodeRequired {
+    /// Tape gateway to create the tape on.
+    pub gateway_arn: String,
+    /// Barcode of the new tape.
+    pub tape_barcode: String,
+    /// Capacity of the new tape, in bytes.
+    pub tape_size_in_bytes: i64,
+}
+
 impl Serialize for CreateTapeWithBarcodeRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -167,7 +174,11 @@ impl decode::Structure for CreateTapeWithBarcodeRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", 0)
+        Self::new(CreateTapeWithBarcodeRequired {
+            gateway_arn: String::new(),
+            tape_barcode: String::new(),
+            tape_size_in_bytes: 0,
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -60,17 +60,12 @@ pub struct CreateTapesRequest {
 impl CreateTapesRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_arn: impl Into<String>,
-        num_tapes_to_create: i32,
-        tape_barcode_prefix: impl Into<String>,
-        tape_size_in_bytes: i64,
-    ) -> Self {
+    pub fn new(required: CreateTapesRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            num_tapes_to_create,
-            tape_barcode_prefix: tape_barcode_prefix.into(),
-            tape_size_in_bytes,
+            gateway_arn: required.gateway_arn,
+            num_tapes_to_create: required.num_tapes_to_create,
+            tape_barcode_prefix: required.tape_barcode_prefix,
+            tape_size_in_bytes: required.tape_size_in_bytes,
             client_token: None,
             kms_encrypted: None,
             kms_key: None,
@@ -164,6 +159,19 @@ impl CreateTapesRequest {
     }
 }
 
+/// Required members of [`CreateTapesRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CreateTapesRequired {
+    /// Tape gateway to create the tapes on.
+    pub gateway_arn: String,
+    /// How many tapes to create.
+    pub num_tapes_to_create: i32,
+    /// Start of the barcodes of the new tapes.
+    pub tape_barcode_prefix: String,
+    /// Capacity of each new tape, in bytes.
+    pub tape_size_in_bytes: i64,
+}
+
 impl Serialize for CreateTapesRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -198,7 +206,12 @@ impl decode::Structure for CreateTapesRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", 0, "", 0)
+        Self::new(CreateTapesRequired {
+            gateway_arn: String::new(),
+            num_tapes_to_create: 0,
+            tape_barcode_prefix: String::new(),
+            tape_size_in_bytes: 0,
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -31,13 +31,10 @@ pub struct DeleteBandwidthRateLimitRequest {
 impl DeleteBandwidthRateLimitRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        bandwidth_type: impl Into<String>,
-        gateway_arn: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: DeleteBandwidthRateLimitRequired) -> Self {
         Self {
-            bandwidth_type: bandwidth_type.into(),
-            gateway_arn: gateway_arn.into(),
+            bandwidth_type: required.bandwidth_type,
+            gateway_arn: required.gateway_arn,
         }
     }
 
@@ -56,6 +53,15 @@ impl DeleteBandwidthRateLimitRequest {
         self.gateway_arn = gateway_arn.into();
         self
     }
+}
+
+/// Required members of [`DeleteBandwidthRateLimitRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct DeleteBandwidthRateLimitRequired {
+    /// Limits to remove: `UPLOAD`, `DOWNLOAD` or `ALL`.
+    pub bandwidth_type: String,
+    /// Gateway whose limits to remove.
+    pub gateway_arn: String,
 }
 
 impl Serialize for DeleteBandwidthRateLimitRequest {
@@ -79,7 +85,10 @@ impl decode::Structure for DeleteBandwidthRateLimitRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(DeleteBandwidthRateLimitRequired {
+            bandwidth_type: String::new(),
+            gateway_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

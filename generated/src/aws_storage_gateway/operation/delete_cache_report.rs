@@ -24,7 +24,7 @@ pub struct DeleteCacheReportRequest {
 }
 
 impl DeleteCacheReportRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(cache_report_arn: impl Into<String>) -> Self {
         Self {

@@ -33,13 +33,10 @@ pub struct DeleteChapCredentialsRequest {
 impl DeleteChapCredentialsRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        initiator_name: impl Into<String>,
-        target_arn: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: DeleteChapCredentialsRequired) -> Self {
         Self {
-            initiator_name: initiator_name.into(),
-            target_arn: target_arn.into(),
+            initiator_name: required.initiator_name,
+            target_arn: required.target_arn,
         }
     }
 
@@ -58,6 +55,15 @@ impl DeleteChapCredentialsRequest {
         self.target_arn = target_arn.into();
         self
     }
+}
+
+/// Required members of [`DeleteChapCredentialsRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct DeleteChapCredentialsRequired {
+    /// iSCSI qualified name of the initiator that the credentials are for.
+    pub initiator_name: String,
+    /// ARN of the iSCSI target that the credentials are for.
+    pub target_arn: String,
 }
 
 impl Serialize for DeleteChapCredentialsRequest {
@@ -81,7 +87,10 @@ impl decode::Structure for DeleteChapCredentialsRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(DeleteChapCredentialsRequired {
+            initiator_name: String::new(),
+            target_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

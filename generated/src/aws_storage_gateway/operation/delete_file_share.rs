@@ -27,7 +27,7 @@ pub struct DeleteFileShareRequest {
 }
 
 impl DeleteFileShareRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(file_share_arn: impl Into<String>) -> Self {
         Self {

@@ -26,7 +26,7 @@ pub struct DeleteSnapshotScheduleRequest {
 }
 
 impl DeleteSnapshotScheduleRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(volume_arn: impl Into<String>) -> Self {
         Self {

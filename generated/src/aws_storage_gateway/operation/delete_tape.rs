@@ -35,10 +35,10 @@ pub struct DeleteTapeRequest {
 impl DeleteTapeRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(gateway_arn: impl Into<String>, tape_arn: impl Into<String>) -> Self {
+    pub fn new(required: DeleteTapeRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            tape_arn: tape_arn.into(),
+            gateway_arn: required.gateway_arn,
+            tape_arn: required.tape_arn,
             bypass_governance_retention: None,
         }
     }
@@ -71,6 +71,15 @@ impl DeleteTapeRequest {
     }
 }
 
+/// Required members of [`DeleteTapeRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct DeleteTapeRequired {
+    /// Gateway that holds the tape.
+    pub gateway_arn: String,
+    /// ARN of the tape to delete.
+    pub tape_arn: String,
+}
+
 impl Serialize for DeleteTapeRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -93,7 +102,10 @@ impl decode::Structure for DeleteTapeRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(DeleteTapeRequired {
+            gateway_arn: String::new(),
+            tape_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -29,7 +29,7 @@ pub struct DeleteTapeArchiveRequest {
 }
 
 impl DeleteTapeArchiveRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(tape_arn: impl Into<String>) -> Self {
         Self {

@@ -24,7 +24,7 @@ pub struct DeleteTapePoolRequest {
 }
 
 impl DeleteTapePoolRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(pool_arn: impl Into<String>) -> Self {
         Self { pool_arn: pool_arn.into() }

@@ -25,7 +25,7 @@ pub struct DeleteVolumeRequest {
 }
 
 impl DeleteVolumeRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(volume_arn: impl Into<String>) -> Self {
         Self {

@@ -28,7 +28,7 @@ pub struct DescribeAvailabilityMonitorTestRequest {
 }
 
 impl DescribeAvailabilityMonitorTestRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {

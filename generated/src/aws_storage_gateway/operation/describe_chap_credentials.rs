@@ -26,7 +26,7 @@ pub struct DescribeChapCredentialsRequest {
 }
 
 impl DescribeChapCredentialsRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(target_arn: impl Into<String>) -> Self {
         Self {

@@ -27,7 +27,7 @@ pub struct DescribeFileSystemAssociationsRequest {
 }
 
 impl DescribeFileSystemAssociationsRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(
         file_system_association_arn_list: impl IntoIterator<Item = impl Into<String>>,

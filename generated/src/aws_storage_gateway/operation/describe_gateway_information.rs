@@ -3,8 +3,6 @@
 //! `DescribeGatewayInformation`: returns settings and state of a gateway, such as its type, network
 //! interfaces and software version.
 
-use std::fmt;
-
 use gatewright_runtime::{Operation, OperationError, OperationInfo};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
@@ -31,7 +29,7 @@ pub struct DescribeGatewayInformationRequest {
 }
 
 impl DescribeGatewayInformationRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {
@@ -101,7 +99,7 @@ impl Operation for DescribeGatewayInformationRequest {
 /// [`Client::describe_gateway_information`](crate::aws_storage_gateway::Client::describe_gateway_information).
 ///
 /// Settings and state of a gateway.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayInformationResponse {
     /// Log group that receives events of the gateway.
@@ -391,39 +389,6 @@ impl DescribeGatewayInformationResponse {
     pub fn vpc_endpoint(mut self, vpc_endpoint: impl Into<String>) -> Self {
         self.vpc_endpoint = Some(vpc_endpoint.into());
         self
-    }
-}
-
-impl fmt::Debug for DescribeGatewayInformationResponse {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DescribeGatewayInformationResponse")
-            .field("cloud_watch_log_group_arn", &self.cloud_watch_log_group_arn)
-            .field("deprecation_date", &self.deprecation_date)
-            .field("ec2_instance_id", &self.ec2_instance_id)
-            .field("ec2_instance_region", &self.ec2_instance_region)
-            .field("endpoint_type", &self.endpoint_type)
-            .field("gateway_arn", &self.gateway_arn)
-            .field("gateway_capacity", &self.gateway_capacity)
-            .field("gateway_id", &self.gateway_id)
-            .field("gateway_name", &self.gateway_name)
-            .field(
-                "gateway_network_interfaces",
-                &self.gateway_network_interfaces.as_ref().map(|_| "***"),
-            )
-            .field("gateway_state", &self.gateway_state)
-            .field("gateway_timezone", &self.gateway_timezone)
-            .field("gateway_type", &self.gateway_type)
-            .field("host_environment", &self.host_environment)
-            .field("host_environment_id", &self.host_environment_id)
-            .field("last_software_update", &self.last_software_update)
-            .field("next_update_availability_date", &self.next_update_availability_date)
-            .field("software_updates_end_date", &self.software_updates_end_date)
-            .field("software_version", &self.software_version)
-            .field("supported_gateway_capacities", &self.supported_gateway_capacities)
-            .field("tags", &self.tags)
-            .field("vpc_endpoint", &self.vpc_endpoint)
-            .finish()
     }
 }
 

@@ -27,7 +27,7 @@ pub struct DescribeMaintenanceStartTimeRequest {
 }
 
 impl DescribeMaintenanceStartTimeRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {

@@ -25,7 +25,7 @@ pub struct DescribeSmbFileSharesRequest {
 }
 
 impl DescribeSmbFileSharesRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(
         file_share_arn_list: impl IntoIterator<Item = impl Into<String>>,

@@ -27,7 +27,7 @@ pub struct DescribeSnapshotScheduleRequest {
 }
 
 impl DescribeSnapshotScheduleRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(volume_arn: impl Into<String>) -> Self {
         Self {

@@ -29,7 +29,7 @@ pub struct DescribeStoredIscsiVolumesRequest {
 }
 
 impl DescribeStoredIscsiVolumesRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(volume_arns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {

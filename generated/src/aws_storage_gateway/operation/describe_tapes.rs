@@ -38,7 +38,7 @@ pub struct DescribeTapesRequest {
 }
 
 impl DescribeTapesRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {

@@ -26,7 +26,7 @@ pub struct DescribeUploadBufferRequest {
 }
 
 impl DescribeUploadBufferRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {

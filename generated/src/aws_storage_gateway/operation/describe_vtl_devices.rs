@@ -36,7 +36,7 @@ pub struct DescribeVtlDevicesRequest {
 }
 
 impl DescribeVtlDevicesRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {

@@ -26,7 +26,7 @@ pub struct DescribeWorkingStorageRequest {
 }
 
 impl DescribeWorkingStorageRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {

@@ -28,7 +28,7 @@ pub struct DetachVolumeRequest {
 }
 
 impl DetachVolumeRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(volume_arn: impl Into<String>) -> Self {
         Self {

@@ -28,7 +28,7 @@ pub struct DisassociateFileSystemRequest {
 }
 
 impl DisassociateFileSystemRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(file_system_association_arn: impl Into<String>) -> Self {
         Self {

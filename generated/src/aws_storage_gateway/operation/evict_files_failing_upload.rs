@@ -29,7 +29,7 @@ pub struct EvictFilesFailingUploadRequest {
 }
 
 impl EvictFilesFailingUploadRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(file_share_arn: impl Into<String>) -> Self {
         Self {

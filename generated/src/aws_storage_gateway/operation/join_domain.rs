@@ -2,9 +2,7 @@
 
 //! `JoinDomain`: makes a file gateway a member of an Active Directory domain.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -16,7 +14,7 @@ use crate::aws_storage_gateway::{ActiveDirectoryStatus, AwsStorageGateway, limit
 /// Request of [`Client::join_domain`](crate::aws_storage_gateway::Client::join_domain).
 ///
 /// Which Active Directory domain a gateway is to join, and as whom.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JoinDomainRequest {
     /// Domain controllers to contact.
@@ -44,7 +42,7 @@ pub struct JoinDomainRequest {
     /// 1 to 1024 characters. Never shown in `Debug`.
     ///
     /// Pattern: `^[ -~]+$`
-    pub password: String,
+    pub password: Secret,
     /// How long to keep trying to join, in seconds.
     ///
     /// 0 to 3600.
@@ -60,17 +58,12 @@ pub struct JoinDomainRequest {
 impl JoinDomainRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        domain_name: impl Into<String>,
-        gateway_arn: impl Into<String>,
-        password: impl Into<String>,
-        user_name: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: JoinDomainRequired) -> Self {
         Self {
-            domain_name: domain_name.into(),
-            gateway_arn: gateway_arn.into(),
-            password: password.into(),
-            user_name: user_name.into(),
+            domain_name: required.domain_name,
+            gateway_arn: required.gateway_arn,
+            password: required.password,
+            user_name: required.user_name,
             domain_controllers: None,
             organizational_unit: None,
             timeout_in_seconds: None,
@@ -120,8 +113,8 @@ impl JoinDomainRequest {
     /// Sets [`password`](field@Self::password).
     #[must_use]
     #[inline]
-    pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.password = password.into();
+    pub fn password(mut self, password: Secret) -> Self {
+        self.password = password;
         self
     }
 
@@ -142,19 +135,17 @@ impl JoinDomainRequest {
     }
 }
 
-impl fmt::Debug for JoinDomainRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("JoinDomainRequest")
-            .field("domain_controllers", &self.domain_controllers)
-            .field("domain_name", &self.domain_name)
-            .field("gateway_arn", &self.gateway_arn)
-            .field("organizational_unit", &self.organizational_unit)
-            .field("password", &"***")
-            .field("timeout_in_seconds", &self.timeout_in_seconds)
-            .field("user_name", &self.user_name)
-            .finish()
-    }
+/// Required members of [`JoinDomainRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct JoinDomainRequired {
+    /// Domain to join.
+    pub domain_name: String,
+    /// Gateway that is to join.
+    pub gateway_arn: String,
+    /// Password of the user who adds the gateway.
+    pub password: Secret,
+    /// User who may add the gateway to the domain.
+    pub user_name: String,
 }
 
 impl Serialize for JoinDomainRequest {
@@ -188,7 +179,12 @@ impl decode::Structure for JoinDomainRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "", "")
+        Self::new(JoinDomainRequired {
+            domain_name: String::new(),
+            gateway_arn: String::new(),
+            password: Secret::new(String::new()),
+            user_name: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(
@@ -230,7 +226,11 @@ impl Validate for JoinDomainRequest {
                 self.organizational_unit.as_deref(),
                 &limits::ORGANIZATIONAL_UNIT,
             )
-            .text("Password", Some(&self.password), &limits::DOMAIN_USER_PASSWORD)
+            .text(
+                "Password",
+                Some(self.password.expose()),
+                &limits::DOMAIN_USER_PASSWORD,
+            )
             .integer(
                 "TimeoutInSeconds",
                 self.timeout_in_seconds.map(i64::from),

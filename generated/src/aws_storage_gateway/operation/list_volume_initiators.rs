@@ -28,7 +28,7 @@ pub struct ListVolumeInitiatorsRequest {
 }
 
 impl ListVolumeInitiatorsRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(volume_arn: impl Into<String>) -> Self {
         Self {

@@ -100,66 +100,87 @@ mod update_snapshot_schedule;
 mod update_vtl_device_type;
 
 pub use activate_gateway::{
-    ActivateGatewayError, ActivateGatewayRequest, ActivateGatewayResponse,
+    ActivateGatewayError, ActivateGatewayRequest, ActivateGatewayRequired,
+    ActivateGatewayResponse,
 };
 
-pub use add_cache::{AddCacheError, AddCacheRequest, AddCacheResponse};
+pub use add_cache::{AddCacheError, AddCacheRequest, AddCacheRequired, AddCacheResponse};
 
-pub use add_tags_to_resource::{AddTagsToResourceRequest, AddTagsToResourceResponse};
+pub use add_tags_to_resource::{
+    AddTagsToResourceRequest, AddTagsToResourceRequired, AddTagsToResourceResponse,
+};
 
 pub use add_upload_buffer::{
-    AddUploadBufferError, AddUploadBufferRequest, AddUploadBufferResponse,
+    AddUploadBufferError, AddUploadBufferRequest, AddUploadBufferRequired,
+    AddUploadBufferResponse,
 };
 
 pub use add_working_storage::{
-    AddWorkingStorageError, AddWorkingStorageRequest, AddWorkingStorageResponse,
+    AddWorkingStorageError, AddWorkingStorageRequest, AddWorkingStorageRequired,
+    AddWorkingStorageResponse,
 };
 
-pub use assign_tape_pool::{AssignTapePoolRequest, AssignTapePoolResponse};
+pub use assign_tape_pool::{
+    AssignTapePoolRequest, AssignTapePoolRequired, AssignTapePoolResponse,
+};
 
 pub use associate_file_system::{
-    AssociateFileSystemError, AssociateFileSystemRequest, AssociateFileSystemResponse,
+    AssociateFileSystemError, AssociateFileSystemRequest, AssociateFileSystemRequired,
+    AssociateFileSystemResponse,
 };
 
-pub use attach_volume::{AttachVolumeRequest, AttachVolumeResponse};
+pub use attach_volume::{AttachVolumeRequest, AttachVolumeRequired, AttachVolumeResponse};
 
-pub use cancel_archival::{CancelArchivalRequest, CancelArchivalResponse};
+pub use cancel_archival::{
+    CancelArchivalRequest, CancelArchivalRequired, CancelArchivalResponse,
+};
 
 pub use cancel_cache_report::{CancelCacheReportRequest, CancelCacheReportResponse};
 
-pub use cancel_retrieval::{CancelRetrievalRequest, CancelRetrievalResponse};
+pub use cancel_retrieval::{
+    CancelRetrievalRequest, CancelRetrievalRequired, CancelRetrievalResponse,
+};
 
 pub use create_cached_iscsi_volume::{
     CreateCachedIscsiVolumeError, CreateCachedIscsiVolumeRequest,
-    CreateCachedIscsiVolumeResponse,
+    CreateCachedIscsiVolumeRequired, CreateCachedIscsiVolumeResponse,
 };
 
-pub use create_nfs_file_share::{CreateNfsFileShareRequest, CreateNfsFileShareResponse};
+pub use create_nfs_file_share::{
+    CreateNfsFileShareRequest, CreateNfsFileShareRequired, CreateNfsFileShareResponse,
+};
 
-pub use create_smb_file_share::{CreateSmbFileShareRequest, CreateSmbFileShareResponse};
+pub use create_smb_file_share::{
+    CreateSmbFileShareRequest, CreateSmbFileShareRequired, CreateSmbFileShareResponse,
+};
 
 pub use create_snapshot::{
-    CreateSnapshotError, CreateSnapshotRequest, CreateSnapshotResponse,
+    CreateSnapshotError, CreateSnapshotRequest, CreateSnapshotRequired,
+    CreateSnapshotResponse,
 };
 
 pub use create_snapshot_from_volume_recovery_point::{
     CreateSnapshotFromVolumeRecoveryPointError,
     CreateSnapshotFromVolumeRecoveryPointRequest,
+    CreateSnapshotFromVolumeRecoveryPointRequired,
     CreateSnapshotFromVolumeRecoveryPointResponse,
 };
 
 pub use create_stored_iscsi_volume::{
     CreateStoredIscsiVolumeError, CreateStoredIscsiVolumeRequest,
-    CreateStoredIscsiVolumeResponse,
+    CreateStoredIscsiVolumeRequired, CreateStoredIscsiVolumeResponse,
 };
 
-pub use create_tape_pool::{CreateTapePoolRequest, CreateTapePoolResponse};
+pub use create_tape_pool::{
+    CreateTapePoolRequest, CreateTapePoolRequired, CreateTapePoolResponse,
+};
 
 pub use create_tape_with_barcode::{
-    CreateTapeWithBarcodeRequest, CreateTapeWithBarcodeResponse,
+    CreateTapeWithBarcodeRequest, CreateTapeWithBarcodeRequired,
+    CreateTapeWithBarcodeResponse,
 };
 
-pub use create_tapes::{CreateTapesRequest, CreateTapesResponse};
+pub use create_tapes::{CreateTapesRequest, CreateTapesRequired, CreateTapesResponse};
 
 pub use delete_automatic_tape_creation_policy::{
     DeleteAutomaticTapeCreationPolicyRequest, DeleteAutomaticTapeCreationPolicyResponse,
@@ -167,14 +188,14 @@ pub use delete_automatic_tape_creation_policy::{
 
 pub use delete_bandwidth_rate_limit::{
     DeleteBandwidthRateLimitError, DeleteBandwidthRateLimitRequest,
-    DeleteBandwidthRateLimitResponse,
+    DeleteBandwidthRateLimitRequired, DeleteBandwidthRateLimitResponse,
 };
 
 pub use delete_cache_report::{DeleteCacheReportRequest, DeleteCacheReportResponse};
 
 pub use delete_chap_credentials::{
     DeleteChapCredentialsError, DeleteChapCredentialsRequest,
-    DeleteChapCredentialsResponse,
+    DeleteChapCredentialsRequired, DeleteChapCredentialsResponse,
 };
 
 pub use delete_file_share::{DeleteFileShareRequest, DeleteFileShareResponse};
@@ -188,7 +209,7 @@ pub use delete_snapshot_schedule::{
     DeleteSnapshotScheduleResponse,
 };
 
-pub use delete_tape::{DeleteTapeRequest, DeleteTapeResponse};
+pub use delete_tape::{DeleteTapeRequest, DeleteTapeRequired, DeleteTapeResponse};
 
 pub use delete_tape_archive::{DeleteTapeArchiveRequest, DeleteTapeArchiveResponse};
 
@@ -294,7 +315,7 @@ pub use evict_files_failing_upload::{
     EvictFilesFailingUploadRequest, EvictFilesFailingUploadResponse,
 };
 
-pub use join_domain::{JoinDomainRequest, JoinDomainResponse};
+pub use join_domain::{JoinDomainRequest, JoinDomainRequired, JoinDomainResponse};
 
 pub use list_automatic_tape_creation_policies::{
     ListAutomaticTapeCreationPoliciesRequest, ListAutomaticTapeCreationPoliciesResponse,
@@ -338,23 +359,28 @@ pub use notify_when_uploaded::{NotifyWhenUploadedRequest, NotifyWhenUploadedResp
 pub use refresh_cache::{RefreshCacheRequest, RefreshCacheResponse};
 
 pub use remove_tags_from_resource::{
-    RemoveTagsFromResourceRequest, RemoveTagsFromResourceResponse,
+    RemoveTagsFromResourceRequest, RemoveTagsFromResourceRequired,
+    RemoveTagsFromResourceResponse,
 };
 
 pub use reset_cache::{ResetCacheRequest, ResetCacheResponse};
 
-pub use retrieve_tape_archive::{RetrieveTapeArchiveRequest, RetrieveTapeArchiveResponse};
+pub use retrieve_tape_archive::{
+    RetrieveTapeArchiveRequest, RetrieveTapeArchiveRequired, RetrieveTapeArchiveResponse,
+};
 
 pub use retrieve_tape_recovery_point::{
-    RetrieveTapeRecoveryPointRequest, RetrieveTapeRecoveryPointResponse,
+    RetrieveTapeRecoveryPointRequest, RetrieveTapeRecoveryPointRequired,
+    RetrieveTapeRecoveryPointResponse,
 };
 
 pub use set_local_console_password::{
-    SetLocalConsolePasswordRequest, SetLocalConsolePasswordResponse,
+    SetLocalConsolePasswordRequest, SetLocalConsolePasswordRequired,
+    SetLocalConsolePasswordResponse,
 };
 
 pub use set_smb_guest_password::{
-    SetSmbGuestPasswordRequest, SetSmbGuestPasswordResponse,
+    SetSmbGuestPasswordRequest, SetSmbGuestPasswordRequired, SetSmbGuestPasswordResponse,
 };
 
 pub use shutdown_gateway::{
@@ -365,12 +391,15 @@ pub use start_availability_monitor_test::{
     StartAvailabilityMonitorTestRequest, StartAvailabilityMonitorTestResponse,
 };
 
-pub use start_cache_report::{StartCacheReportRequest, StartCacheReportResponse};
+pub use start_cache_report::{
+    StartCacheReportRequest, StartCacheReportRequired, StartCacheReportResponse,
+};
 
 pub use start_gateway::{StartGatewayError, StartGatewayRequest, StartGatewayResponse};
 
 pub use update_automatic_tape_creation_policy::{
-    UpdateAutomaticTapeCreationPolicyRequest, UpdateAutomaticTapeCreationPolicyResponse,
+    UpdateAutomaticTapeCreationPolicyRequest, UpdateAutomaticTapeCreationPolicyRequired,
+    UpdateAutomaticTapeCreationPolicyResponse,
 };
 
 pub use update_bandwidth_rate_limit::{
@@ -379,12 +408,13 @@ pub use update_bandwidth_rate_limit::{
 };
 
 pub use update_bandwidth_rate_limit_schedule::{
-    UpdateBandwidthRateLimitScheduleRequest, UpdateBandwidthRateLimitScheduleResponse,
+    UpdateBandwidthRateLimitScheduleRequest, UpdateBandwidthRateLimitScheduleRequired,
+    UpdateBandwidthRateLimitScheduleResponse,
 };
 
 pub use update_chap_credentials::{
     UpdateChapCredentialsError, UpdateChapCredentialsRequest,
-    UpdateChapCredentialsResponse,
+    UpdateChapCredentialsRequired, UpdateChapCredentialsResponse,
 };
 
 pub use update_file_system_association::{
@@ -412,22 +442,25 @@ pub use update_nfs_file_share::{UpdateNfsFileShareRequest, UpdateNfsFileShareRes
 pub use update_smb_file_share::{UpdateSmbFileShareRequest, UpdateSmbFileShareResponse};
 
 pub use update_smb_file_share_visibility::{
-    UpdateSmbFileShareVisibilityRequest, UpdateSmbFileShareVisibilityResponse,
+    UpdateSmbFileShareVisibilityRequest, UpdateSmbFileShareVisibilityRequired,
+    UpdateSmbFileShareVisibilityResponse,
 };
 
 pub use update_smb_local_groups::{
-    UpdateSmbLocalGroupsRequest, UpdateSmbLocalGroupsResponse,
+    UpdateSmbLocalGroupsRequest, UpdateSmbLocalGroupsRequired,
+    UpdateSmbLocalGroupsResponse,
 };
 
 pub use update_smb_security_strategy::{
-    UpdateSmbSecurityStrategyRequest, UpdateSmbSecurityStrategyResponse,
+    UpdateSmbSecurityStrategyRequest, UpdateSmbSecurityStrategyRequired,
+    UpdateSmbSecurityStrategyResponse,
 };
 
 pub use update_snapshot_schedule::{
     UpdateSnapshotScheduleError, UpdateSnapshotScheduleRequest,
-    UpdateSnapshotScheduleResponse,
+    UpdateSnapshotScheduleRequired, UpdateSnapshotScheduleResponse,
 };
 
 pub use update_vtl_device_type::{
-    UpdateVtlDeviceTypeRequest, UpdateVtlDeviceTypeResponse,
+    UpdateVtlDeviceTypeRequest, UpdateVtlDeviceTypeRequired, UpdateVtlDeviceTypeResponse,
 };

@@ -24,7 +24,7 @@ pub struct NotifyWhenUploadedRequest {
 }
 
 impl NotifyWhenUploadedRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(file_share_arn: impl Into<String>) -> Self {
         Self {

@@ -31,7 +31,7 @@ pub struct RefreshCacheRequest {
 }
 
 impl RefreshCacheRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(file_share_arn: impl Into<String>) -> Self {
         Self {

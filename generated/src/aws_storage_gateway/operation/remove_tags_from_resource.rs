@@ -33,13 +33,10 @@ pub struct RemoveTagsFromResourceRequest {
 impl RemoveTagsFromResourceRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        resource_arn: impl Into<String>,
-        tag_keys: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn new(required: RemoveTagsFromResourceRequired) -> Self {
         Self {
-            resource_arn: resource_arn.into(),
-            tag_keys: tag_keys.into_iter().map(Into::into).collect(),
+            resource_arn: required.resource_arn,
+            tag_keys: required.tag_keys,
         }
     }
 
@@ -63,6 +60,15 @@ impl RemoveTagsFromResourceRequest {
     }
 }
 
+/// Required members of [`RemoveTagsFromResourceRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct RemoveTagsFromResourceRequired {
+    /// Resource that loses the tags.
+    pub resource_arn: String,
+    /// Keys of the tags to remove.
+    pub tag_keys: Vec<String>,
+}
+
 impl Serialize for RemoveTagsFromResourceRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -84,7 +90,10 @@ impl decode::Structure for RemoveTagsFromResourceRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", [""; 0])
+        Self::new(RemoveTagsFromResourceRequired {
+            resource_arn: String::new(),
+            tag_keys: Vec::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

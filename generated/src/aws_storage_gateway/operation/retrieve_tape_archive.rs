@@ -31,10 +31,10 @@ pub struct RetrieveTapeArchiveRequest {
 impl RetrieveTapeArchiveRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(gateway_arn: impl Into<String>, tape_arn: impl Into<String>) -> Self {
+    pub fn new(required: RetrieveTapeArchiveRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            tape_arn: tape_arn.into(),
+            gateway_arn: required.gateway_arn,
+            tape_arn: required.tape_arn,
         }
     }
 
@@ -53,6 +53,15 @@ impl RetrieveTapeArchiveRequest {
         self.tape_arn = tape_arn.into();
         self
     }
+}
+
+/// Required members of [`RetrieveTapeArchiveRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct RetrieveTapeArchiveRequired {
+    /// Gateway that receives the tape.
+    pub gateway_arn: String,
+    /// Archived tape to retrieve.
+    pub tape_arn: String,
 }
 
 impl Serialize for RetrieveTapeArchiveRequest {
@@ -76,7 +85,10 @@ impl decode::Structure for RetrieveTapeArchiveRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(RetrieveTapeArchiveRequired {
+            gateway_arn: String::new(),
+            tape_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

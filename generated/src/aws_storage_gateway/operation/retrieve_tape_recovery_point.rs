@@ -33,10 +33,10 @@ pub struct RetrieveTapeRecoveryPointRequest {
 impl RetrieveTapeRecoveryPointRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(gateway_arn: impl Into<String>, tape_arn: impl Into<String>) -> Self {
+    pub fn new(required: RetrieveTapeRecoveryPointRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            tape_arn: tape_arn.into(),
+            gateway_arn: required.gateway_arn,
+            tape_arn: required.tape_arn,
         }
     }
 
@@ -55,6 +55,15 @@ impl RetrieveTapeRecoveryPointRequest {
         self.tape_arn = tape_arn.into();
         self
     }
+}
+
+/// Required members of [`RetrieveTapeRecoveryPointRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct RetrieveTapeRecoveryPointRequired {
+    /// Gateway that receives the recovered tape.
+    pub gateway_arn: String,
+    /// Tape whose recovery point to fetch.
+    pub tape_arn: String,
 }
 
 impl Serialize for RetrieveTapeRecoveryPointRequest {
@@ -78,7 +87,10 @@ impl decode::Structure for RetrieveTapeRecoveryPointRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(RetrieveTapeRecoveryPointRequired {
+            gateway_arn: String::new(),
+            tape_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

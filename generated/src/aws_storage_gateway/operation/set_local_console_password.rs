@@ -2,9 +2,7 @@
 
 //! `SetLocalConsolePassword`: sets the password of the local console of a gateway.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -16,7 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// [`Client::set_local_console_password`](crate::aws_storage_gateway::Client::set_local_console_password).
 ///
 /// New local console password of a gateway.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetLocalConsolePasswordRequest {
     /// Gateway whose local console gets the password.
@@ -28,19 +26,16 @@ pub struct SetLocalConsolePasswordRequest {
     /// 6 to 512 characters. Never shown in `Debug`.
     ///
     /// Pattern: `^[ -~]+$`
-    pub local_console_password: String,
+    pub local_console_password: Secret,
 }
 
 impl SetLocalConsolePasswordRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_arn: impl Into<String>,
-        local_console_password: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: SetLocalConsolePasswordRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            local_console_password: local_console_password.into(),
+            gateway_arn: required.gateway_arn,
+            local_console_password: required.local_console_password,
         }
     }
 
@@ -55,23 +50,19 @@ impl SetLocalConsolePasswordRequest {
     /// Sets [`local_console_password`](field@Self::local_console_password).
     #[must_use]
     #[inline]
-    pub fn local_console_password(
-        mut self,
-        local_console_password: impl Into<String>,
-    ) -> Self {
-        self.local_console_password = local_console_password.into();
+    pub fn local_console_password(mut self, local_console_password: Secret) -> Self {
+        self.local_console_password = local_console_password;
         self
     }
 }
 
-impl fmt::Debug for SetLocalConsolePasswordRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SetLocalConsolePasswordRequest")
-            .field("gateway_arn", &self.gateway_arn)
-            .field("local_console_password", &"***")
-            .finish()
-    }
+/// Required members of [`SetLocalConsolePasswordRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct SetLocalConsolePasswordRequired {
+    /// Gateway whose local console gets the password.
+    pub gateway_arn: String,
+    /// Password to set.
+    pub local_console_password: Secret,
 }
 
 impl Serialize for SetLocalConsolePasswordRequest {
@@ -95,7 +86,10 @@ impl decode::Structure for SetLocalConsolePasswordRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(SetLocalConsolePasswordRequired {
+            gateway_arn: String::new(),
+            local_console_password: Secret::new(String::new()),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(
@@ -118,7 +112,7 @@ impl Validate for SetLocalConsolePasswordRequest {
             .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
             .text(
                 "LocalConsolePassword",
-                Some(&self.local_console_password),
+                Some(self.local_console_password.expose()),
                 &limits::LOCAL_CONSOLE_PASSWORD,
             );
     }

@@ -2,9 +2,7 @@
 
 //! `SetSMBGuestPassword`: sets the password of the guest user for SMB file shares of an S3 File Gateway.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationInfo};
+use gatewright_runtime::{Operation, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -16,7 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// [`Client::set_smb_guest_password`](crate::aws_storage_gateway::Client::set_smb_guest_password).
 ///
 /// New password of a gateway's SMB guest user.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetSmbGuestPasswordRequest {
     /// Gateway whose guest user gets the password.
@@ -28,16 +26,16 @@ pub struct SetSmbGuestPasswordRequest {
     /// 6 to 512 characters. Never shown in `Debug`.
     ///
     /// Pattern: `^[ -~]+$`
-    pub password: String,
+    pub password: Secret,
 }
 
 impl SetSmbGuestPasswordRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(gateway_arn: impl Into<String>, password: impl Into<String>) -> Self {
+    pub fn new(required: SetSmbGuestPasswordRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            password: password.into(),
+            gateway_arn: required.gateway_arn,
+            password: required.password,
         }
     }
 
@@ -52,20 +50,19 @@ impl SetSmbGuestPasswordRequest {
     /// Sets [`password`](field@Self::password).
     #[must_use]
     #[inline]
-    pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.password = password.into();
+    pub fn password(mut self, password: Secret) -> Self {
+        self.password = password;
         self
     }
 }
 
-impl fmt::Debug for SetSmbGuestPasswordRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SetSmbGuestPasswordRequest")
-            .field("gateway_arn", &self.gateway_arn)
-            .field("password", &"***")
-            .finish()
-    }
+/// Required members of [`SetSmbGuestPasswordRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct SetSmbGuestPasswordRequired {
+    /// Gateway whose guest user gets the password.
+    pub gateway_arn: String,
+    /// Password to set.
+    pub password: Secret,
 }
 
 impl Serialize for SetSmbGuestPasswordRequest {
@@ -89,7 +86,10 @@ impl decode::Structure for SetSmbGuestPasswordRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(SetSmbGuestPasswordRequired {
+            gateway_arn: String::new(),
+            password: Secret::new(String::new()),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(
@@ -110,7 +110,7 @@ impl Validate for SetSmbGuestPasswordRequest {
     fn validate(&self, check: &mut Check) {
         check
             .text("GatewayARN", Some(&self.gateway_arn), &limits::GATEWAY_ARN)
-            .text("Password", Some(&self.password), &limits::SMB_GUEST_PASSWORD);
+            .text("Password", Some(self.password.expose()), &limits::SMB_GUEST_PASSWORD);
     }
 }
 

@@ -24,7 +24,7 @@ pub struct ShutdownGatewayRequest {
 }
 
 impl ShutdownGatewayRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {

@@ -25,7 +25,7 @@ pub struct StartAvailabilityMonitorTestRequest {
 }
 
 impl StartAvailabilityMonitorTestRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {

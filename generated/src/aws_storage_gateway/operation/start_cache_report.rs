@@ -57,17 +57,12 @@ pub struct StartCacheReportRequest {
 impl StartCacheReportRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        bucket_region: impl Into<String>,
-        file_share_arn: impl Into<String>,
-        location_arn: impl Into<String>,
-        role: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: StartCacheReportRequired) -> Self {
         Self {
-            bucket_region: bucket_region.into(),
-            file_share_arn: file_share_arn.into(),
-            location_arn: location_arn.into(),
-            role: role.into(),
+            bucket_region: required.bucket_region,
+            file_share_arn: required.file_share_arn,
+            location_arn: required.location_arn,
+            role: required.role,
             client_token: None,
             exclusion_filters: None,
             inclusion_filters: None,
@@ -158,6 +153,19 @@ impl StartCacheReportRequest {
     }
 }
 
+/// Required members of [`StartCacheReportRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct StartCacheReportRequired {
+    /// Region of the bucket that receives the report.
+    pub bucket_region: String,
+    /// File share whose cache to report on.
+    pub file_share_arn: String,
+    /// Bucket, prefix or access point that receives the report.
+    pub location_arn: String,
+    /// IAM role with which the gateway writes the report.
+    pub role: String,
+}
+
 impl Serialize for StartCacheReportRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -191,7 +199,12 @@ impl decode::Structure for StartCacheReportRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "", "")
+        Self::new(StartCacheReportRequired {
+            bucket_region: String::new(),
+            file_share_arn: String::new(),
+            location_arn: String::new(),
+            role: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -23,7 +23,7 @@ pub struct StartGatewayRequest {
 }
 
 impl StartGatewayRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {

@@ -32,13 +32,10 @@ pub struct UpdateAutomaticTapeCreationPolicyRequest {
 impl UpdateAutomaticTapeCreationPolicyRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        automatic_tape_creation_rules: Vec<AutomaticTapeCreationRule>,
-        gateway_arn: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: UpdateAutomaticTapeCreationPolicyRequired) -> Self {
         Self {
-            automatic_tape_creation_rules,
-            gateway_arn: gateway_arn.into(),
+            automatic_tape_creation_rules: required.automatic_tape_creation_rules,
+            gateway_arn: required.gateway_arn,
         }
     }
 
@@ -60,6 +57,15 @@ impl UpdateAutomaticTapeCreationPolicyRequest {
         self.gateway_arn = gateway_arn.into();
         self
     }
+}
+
+/// Required members of [`UpdateAutomaticTapeCreationPolicyRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct UpdateAutomaticTapeCreationPolicyRequired {
+    /// Rules that replace the present ones.
+    pub automatic_tape_creation_rules: Vec<AutomaticTapeCreationRule>,
+    /// Gateway that the rules apply to.
+    pub gateway_arn: String,
 }
 
 impl Serialize for UpdateAutomaticTapeCreationPolicyRequest {
@@ -86,7 +92,10 @@ impl decode::Structure for UpdateAutomaticTapeCreationPolicyRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new(Vec::new(), "")
+        Self::new(UpdateAutomaticTapeCreationPolicyRequired {
+            automatic_tape_creation_rules: Vec::new(),
+            gateway_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

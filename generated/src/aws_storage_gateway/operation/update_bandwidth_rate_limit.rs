@@ -33,7 +33,7 @@ pub struct UpdateBandwidthRateLimitRequest {
 }
 
 impl UpdateBandwidthRateLimitRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {

@@ -32,13 +32,10 @@ pub struct UpdateBandwidthRateLimitScheduleRequest {
 impl UpdateBandwidthRateLimitScheduleRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        bandwidth_rate_limit_intervals: Vec<BandwidthRateLimitInterval>,
-        gateway_arn: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: UpdateBandwidthRateLimitScheduleRequired) -> Self {
         Self {
-            bandwidth_rate_limit_intervals,
-            gateway_arn: gateway_arn.into(),
+            bandwidth_rate_limit_intervals: required.bandwidth_rate_limit_intervals,
+            gateway_arn: required.gateway_arn,
         }
     }
 
@@ -60,6 +57,15 @@ impl UpdateBandwidthRateLimitScheduleRequest {
         self.gateway_arn = gateway_arn.into();
         self
     }
+}
+
+/// Required members of [`UpdateBandwidthRateLimitScheduleRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct UpdateBandwidthRateLimitScheduleRequired {
+    /// Intervals of the new schedule.
+    pub bandwidth_rate_limit_intervals: Vec<BandwidthRateLimitInterval>,
+    /// Gateway that the schedule applies to.
+    pub gateway_arn: String,
 }
 
 impl Serialize for UpdateBandwidthRateLimitScheduleRequest {
@@ -89,7 +95,10 @@ impl decode::Structure for UpdateBandwidthRateLimitScheduleRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new(Vec::new(), "")
+        Self::new(UpdateBandwidthRateLimitScheduleRequired {
+            bandwidth_rate_limit_intervals: Vec::new(),
+            gateway_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

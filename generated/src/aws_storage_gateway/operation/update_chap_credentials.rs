@@ -3,9 +3,7 @@
 //! `UpdateChapCredentials`: sets the CHAP credentials of an initiator for an iSCSI target of a volume or
 //! tape gateway.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationError, OperationInfo};
+use gatewright_runtime::{Operation, OperationError, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -17,7 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// [`Client::update_chap_credentials`](crate::aws_storage_gateway::Client::update_chap_credentials).
 ///
 /// New CHAP credentials for an iSCSI target and an initiator.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateChapCredentialsRequest {
     /// Initiator that connects to the target.
@@ -29,11 +27,11 @@ pub struct UpdateChapCredentialsRequest {
     /// Secret with which the initiator proves itself to the target.
     ///
     /// 1 to 100 characters. Never shown in `Debug`.
-    pub secret_to_authenticate_initiator: String,
+    pub secret_to_authenticate_initiator: Secret,
     /// Secret with which the target proves itself to the initiator.
     ///
     /// 1 to 100 characters. Never shown in `Debug`.
-    pub secret_to_authenticate_target: Option<String>,
+    pub secret_to_authenticate_target: Option<Secret>,
     /// iSCSI target that the credentials are for.
     ///
     /// 50 to 800 characters.
@@ -43,15 +41,11 @@ pub struct UpdateChapCredentialsRequest {
 impl UpdateChapCredentialsRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        initiator_name: impl Into<String>,
-        secret_to_authenticate_initiator: impl Into<String>,
-        target_arn: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: UpdateChapCredentialsRequired) -> Self {
         Self {
-            initiator_name: initiator_name.into(),
-            secret_to_authenticate_initiator: secret_to_authenticate_initiator.into(),
-            target_arn: target_arn.into(),
+            initiator_name: required.initiator_name,
+            secret_to_authenticate_initiator: required.secret_to_authenticate_initiator,
+            target_arn: required.target_arn,
             secret_to_authenticate_target: None,
         }
     }
@@ -69,9 +63,9 @@ impl UpdateChapCredentialsRequest {
     #[inline]
     pub fn secret_to_authenticate_initiator(
         mut self,
-        secret_to_authenticate_initiator: impl Into<String>,
+        secret_to_authenticate_initiator: Secret,
     ) -> Self {
-        self.secret_to_authenticate_initiator = secret_to_authenticate_initiator.into();
+        self.secret_to_authenticate_initiator = secret_to_authenticate_initiator;
         self
     }
 
@@ -80,9 +74,9 @@ impl UpdateChapCredentialsRequest {
     #[inline]
     pub fn secret_to_authenticate_target(
         mut self,
-        secret_to_authenticate_target: impl Into<String>,
+        secret_to_authenticate_target: Secret,
     ) -> Self {
-        self.secret_to_authenticate_target = Some(secret_to_authenticate_target.into());
+        self.secret_to_authenticate_target = Some(secret_to_authenticate_target);
         self
     }
 
@@ -95,19 +89,15 @@ impl UpdateChapCredentialsRequest {
     }
 }
 
-impl fmt::Debug for UpdateChapCredentialsRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UpdateChapCredentialsRequest")
-            .field("initiator_name", &self.initiator_name)
-            .field("secret_to_authenticate_initiator", &"***")
-            .field(
-                "secret_to_authenticate_target",
-                &self.secret_to_authenticate_target.as_ref().map(|_| "***"),
-            )
-            .field("target_arn", &self.target_arn)
-            .finish()
-    }
+/// Required members of [`UpdateChapCredentialsRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct UpdateChapCredentialsRequired {
+    /// Initiator that connects to the target.
+    pub initiator_name: String,
+    /// Secret with which the initiator proves itself to the target.
+    pub secret_to_authenticate_initiator: Secret,
+    /// iSCSI target that the credentials are for.
+    pub target_arn: String,
 }
 
 impl Serialize for UpdateChapCredentialsRequest {
@@ -140,7 +130,11 @@ impl decode::Structure for UpdateChapCredentialsRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "")
+        Self::new(UpdateChapCredentialsRequired {
+            initiator_name: String::new(),
+            secret_to_authenticate_initiator: Secret::new(String::new()),
+            target_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(
@@ -169,12 +163,16 @@ impl Validate for UpdateChapCredentialsRequest {
             .text("InitiatorName", Some(&self.initiator_name), &limits::IQN_NAME)
             .text(
                 "SecretToAuthenticateInitiator",
-                Some(&self.secret_to_authenticate_initiator),
+                Some(self.secret_to_authenticate_initiator.expose()),
                 &limits::CHAP_SECRET,
             )
             .text(
                 "SecretToAuthenticateTarget",
-                self.secret_to_authenticate_target.as_deref(),
+                self
+                    .secret_to_authenticate_target
+                    .as_ref()
+                    .map(Secret::expose)
+                    .map(|value| &**value),
                 &limits::CHAP_SECRET,
             )
             .text("TargetARN", Some(&self.target_arn), &limits::TARGET_ARN);

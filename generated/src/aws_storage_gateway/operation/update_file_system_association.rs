@@ -2,9 +2,7 @@
 
 //! `UpdateFileSystemAssociation`: changes the settings of a file system association of an FSx File Gateway.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationError, OperationInfo};
+use gatewright_runtime::{Operation, OperationError, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -16,7 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, CacheAttributes, ErrorCode, 
 /// [`Client::update_file_system_association`](crate::aws_storage_gateway::Client::update_file_system_association).
 ///
 /// New settings of a file system association.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFileSystemAssociationRequest {
     /// Where the audit logs of the association are to go.
@@ -34,7 +32,7 @@ pub struct UpdateFileSystemAssociationRequest {
     /// 1 to 1024 characters. Never shown in `Debug`.
     ///
     /// Pattern: `^[ -~]+$`
-    pub password: Option<String>,
+    pub password: Option<Secret>,
     /// User with whose rights the gateway reaches the file system.
     ///
     /// 1 to 1024 characters.
@@ -44,7 +42,7 @@ pub struct UpdateFileSystemAssociationRequest {
 }
 
 impl UpdateFileSystemAssociationRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(file_system_association_arn: impl Into<String>) -> Self {
         Self {
@@ -89,8 +87,8 @@ impl UpdateFileSystemAssociationRequest {
     /// Sets [`password`](field@Self::password).
     #[must_use]
     #[inline]
-    pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.password = Some(password.into());
+    pub fn password(mut self, password: Secret) -> Self {
+        self.password = Some(password);
         self
     }
 
@@ -100,19 +98,6 @@ impl UpdateFileSystemAssociationRequest {
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.user_name = Some(user_name.into());
         self
-    }
-}
-
-impl fmt::Debug for UpdateFileSystemAssociationRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UpdateFileSystemAssociationRequest")
-            .field("audit_destination_arn", &self.audit_destination_arn)
-            .field("cache_attributes", &self.cache_attributes)
-            .field("file_system_association_arn", &self.file_system_association_arn)
-            .field("password", &self.password.as_ref().map(|_| "***"))
-            .field("user_name", &self.user_name)
-            .finish()
     }
 }
 
@@ -175,7 +160,11 @@ impl Validate for UpdateFileSystemAssociationRequest {
                 Some(&self.file_system_association_arn),
                 &limits::FILE_SYSTEM_ASSOCIATION_ARN,
             )
-            .text("Password", self.password.as_deref(), &limits::DOMAIN_USER_PASSWORD)
+            .text(
+                "Password",
+                self.password.as_ref().map(Secret::expose).map(|value| &**value),
+                &limits::DOMAIN_USER_PASSWORD,
+            )
             .text("UserName", self.user_name.as_deref(), &limits::DOMAIN_USER_NAME);
     }
 }

@@ -40,7 +40,7 @@ pub struct UpdateGatewayInformationRequest {
 }
 
 impl UpdateGatewayInformationRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {

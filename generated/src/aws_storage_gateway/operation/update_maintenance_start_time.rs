@@ -45,7 +45,7 @@ pub struct UpdateMaintenanceStartTimeRequest {
 }
 
 impl UpdateMaintenanceStartTimeRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(gateway_arn: impl Into<String>) -> Self {
         Self {

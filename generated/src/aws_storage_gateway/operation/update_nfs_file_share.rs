@@ -80,7 +80,7 @@ pub struct UpdateNfsFileShareRequest {
 }
 
 impl UpdateNfsFileShareRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(file_share_arn: impl Into<String>) -> Self {
         Self {

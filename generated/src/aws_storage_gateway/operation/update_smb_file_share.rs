@@ -88,7 +88,7 @@ pub struct UpdateSmbFileShareRequest {
 }
 
 impl UpdateSmbFileShareRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(file_share_arn: impl Into<String>) -> Self {
         Self {

@@ -29,10 +29,10 @@ pub struct UpdateSmbFileShareVisibilityRequest {
 impl UpdateSmbFileShareVisibilityRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(file_shares_visible: bool, gateway_arn: impl Into<String>) -> Self {
+    pub fn new(required: UpdateSmbFileShareVisibilityRequired) -> Self {
         Self {
-            file_shares_visible,
-            gateway_arn: gateway_arn.into(),
+            file_shares_visible: required.file_shares_visible,
+            gateway_arn: required.gateway_arn,
         }
     }
 
@@ -51,6 +51,15 @@ impl UpdateSmbFileShareVisibilityRequest {
         self.gateway_arn = gateway_arn.into();
         self
     }
+}
+
+/// Required members of [`UpdateSmbFileShareVisibilityRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct UpdateSmbFileShareVisibilityRequired {
+    /// Whether the shares appear when clients list them.
+    pub file_shares_visible: bool,
+    /// Gateway whose SMB file shares to show or hide.
+    pub gateway_arn: String,
 }
 
 impl Serialize for UpdateSmbFileShareVisibilityRequest {
@@ -74,7 +83,10 @@ impl decode::Structure for UpdateSmbFileShareVisibilityRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new(false, "")
+        Self::new(UpdateSmbFileShareVisibilityRequired {
+            file_shares_visible: false,
+            gateway_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -28,13 +28,10 @@ pub struct UpdateSmbLocalGroupsRequest {
 impl UpdateSmbLocalGroupsRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_arn: impl Into<String>,
-        smb_local_groups: SmbLocalGroups,
-    ) -> Self {
+    pub fn new(required: UpdateSmbLocalGroupsRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            smb_local_groups,
+            gateway_arn: required.gateway_arn,
+            smb_local_groups: required.smb_local_groups,
         }
     }
 
@@ -53,6 +50,15 @@ impl UpdateSmbLocalGroupsRequest {
         self.smb_local_groups = smb_local_groups;
         self
     }
+}
+
+/// Required members of [`UpdateSmbLocalGroupsRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct UpdateSmbLocalGroupsRequired {
+    /// Gateway whose local groups to change.
+    pub gateway_arn: String,
+    /// Groups with their new members.
+    pub smb_local_groups: SmbLocalGroups,
 }
 
 impl Serialize for UpdateSmbLocalGroupsRequest {
@@ -76,7 +82,10 @@ impl decode::Structure for UpdateSmbLocalGroupsRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", decode::Structure::blank())
+        Self::new(UpdateSmbLocalGroupsRequired {
+            gateway_arn: String::new(),
+            smb_local_groups: decode::Structure::blank(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

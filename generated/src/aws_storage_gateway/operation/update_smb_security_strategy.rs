@@ -29,13 +29,10 @@ pub struct UpdateSmbSecurityStrategyRequest {
 impl UpdateSmbSecurityStrategyRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        gateway_arn: impl Into<String>,
-        smb_security_strategy: impl Into<SmbSecurityStrategy>,
-    ) -> Self {
+    pub fn new(required: UpdateSmbSecurityStrategyRequired) -> Self {
         Self {
-            gateway_arn: gateway_arn.into(),
-            smb_security_strategy: smb_security_strategy.into(),
+            gateway_arn: required.gateway_arn,
+            smb_security_strategy: required.smb_security_strategy,
         }
     }
 
@@ -59,6 +56,15 @@ impl UpdateSmbSecurityStrategyRequest {
     }
 }
 
+/// Required members of [`UpdateSmbSecurityStrategyRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct UpdateSmbSecurityStrategyRequired {
+    /// Gateway whose SMB security level to change.
+    pub gateway_arn: String,
+    /// What to demand of SMB connections from now on.
+    pub smb_security_strategy: SmbSecurityStrategy,
+}
+
 impl Serialize for UpdateSmbSecurityStrategyRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -80,7 +86,10 @@ impl decode::Structure for UpdateSmbSecurityStrategyRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(UpdateSmbSecurityStrategyRequired {
+            gateway_arn: String::new(),
+            smb_security_strategy: "".into(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

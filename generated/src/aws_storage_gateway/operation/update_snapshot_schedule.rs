@@ -43,15 +43,11 @@ pub struct UpdateSnapshotScheduleRequest {
 impl UpdateSnapshotScheduleRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        recurrence_in_hours: i32,
-        start_at: i32,
-        volume_arn: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: UpdateSnapshotScheduleRequired) -> Self {
         Self {
-            recurrence_in_hours,
-            start_at,
-            volume_arn: volume_arn.into(),
+            recurrence_in_hours: required.recurrence_in_hours,
+            start_at: required.start_at,
+            volume_arn: required.volume_arn,
             description: None,
             tags: None,
         }
@@ -98,6 +94,17 @@ impl UpdateSnapshotScheduleRequest {
     }
 }
 
+/// Required members of [`UpdateSnapshotScheduleRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct UpdateSnapshotScheduleRequired {
+    /// Hours between one snapshot and the next.
+    pub recurrence_in_hours: i32,
+    /// Hour of the first snapshot of a day, in the gateway's time zone.
+    pub start_at: i32,
+    /// Volume to take snapshots of.
+    pub volume_arn: String,
+}
+
 impl Serialize for UpdateSnapshotScheduleRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
@@ -126,7 +133,11 @@ impl decode::Structure for UpdateSnapshotScheduleRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new(0, 0, "")
+        Self::new(UpdateSnapshotScheduleRequired {
+            recurrence_in_hours: 0,
+            start_at: 0,
+            volume_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -30,13 +30,10 @@ pub struct UpdateVtlDeviceTypeRequest {
 impl UpdateVtlDeviceTypeRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        device_type: impl Into<String>,
-        vtl_device_arn: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: UpdateVtlDeviceTypeRequired) -> Self {
         Self {
-            device_type: device_type.into(),
-            vtl_device_arn: vtl_device_arn.into(),
+            device_type: required.device_type,
+            vtl_device_arn: required.vtl_device_arn,
         }
     }
 
@@ -55,6 +52,15 @@ impl UpdateVtlDeviceTypeRequest {
         self.vtl_device_arn = vtl_device_arn.into();
         self
     }
+}
+
+/// Required members of [`UpdateVtlDeviceTypeRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct UpdateVtlDeviceTypeRequired {
+    /// Type of medium changer to emulate.
+    pub device_type: String,
+    /// Medium changer to change.
+    pub vtl_device_arn: String,
 }
 
 impl Serialize for UpdateVtlDeviceTypeRequest {
@@ -78,7 +84,10 @@ impl decode::Structure for UpdateVtlDeviceTypeRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(UpdateVtlDeviceTypeRequired {
+            device_type: String::new(),
+            vtl_device_arn: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

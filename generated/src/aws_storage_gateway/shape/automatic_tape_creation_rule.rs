@@ -38,17 +38,12 @@ pub struct AutomaticTapeCreationRule {
 impl AutomaticTapeCreationRule {
     /// Creates a value from its required members.
     #[inline]
-    pub fn new(
-        minimum_num_tapes: i32,
-        pool_id: impl Into<String>,
-        tape_barcode_prefix: impl Into<String>,
-        tape_size_in_bytes: i64,
-    ) -> Self {
+    pub fn new(required: AutomaticTapeCreationRuleRequired) -> Self {
         Self {
-            minimum_num_tapes: Some(minimum_num_tapes),
-            pool_id: Some(pool_id.into()),
-            tape_barcode_prefix: Some(tape_barcode_prefix.into()),
-            tape_size_in_bytes: Some(tape_size_in_bytes),
+            minimum_num_tapes: Some(required.minimum_num_tapes),
+            pool_id: Some(required.pool_id),
+            tape_barcode_prefix: Some(required.tape_barcode_prefix),
+            tape_size_in_bytes: Some(required.tape_size_in_bytes),
             ..Self::default()
         }
     }
@@ -95,6 +90,19 @@ impl AutomaticTapeCreationRule {
         self.worm = Some(worm);
         self
     }
+}
+
+/// Required members of [`AutomaticTapeCreationRule`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct AutomaticTapeCreationRuleRequired {
+    /// Number of available tapes that the gateway maintains.
+    pub minimum_num_tapes: i32,
+    /// Pool that the new tapes are assigned to.
+    pub pool_id: String,
+    /// Start of the barcodes of the new tapes.
+    pub tape_barcode_prefix: String,
+    /// Capacity of each new tape, in bytes.
+    pub tape_size_in_bytes: i64,
 }
 
 impl Serialize for AutomaticTapeCreationRule {

@@ -47,19 +47,13 @@ pub struct BandwidthRateLimitInterval {
 impl BandwidthRateLimitInterval {
     /// Creates a value from its required members.
     #[inline]
-    pub fn new(
-        days_of_week: Vec<i32>,
-        end_hour_of_day: i32,
-        end_minute_of_hour: i32,
-        start_hour_of_day: i32,
-        start_minute_of_hour: i32,
-    ) -> Self {
+    pub fn new(required: BandwidthRateLimitIntervalRequired) -> Self {
         Self {
-            days_of_week: Some(days_of_week),
-            end_hour_of_day: Some(end_hour_of_day),
-            end_minute_of_hour: Some(end_minute_of_hour),
-            start_hour_of_day: Some(start_hour_of_day),
-            start_minute_of_hour: Some(start_minute_of_hour),
+            days_of_week: Some(required.days_of_week),
+            end_hour_of_day: Some(required.end_hour_of_day),
+            end_minute_of_hour: Some(required.end_minute_of_hour),
+            start_hour_of_day: Some(required.start_hour_of_day),
+            start_minute_of_hour: Some(required.start_minute_of_hour),
             ..Self::default()
         }
     }
@@ -129,6 +123,21 @@ impl BandwidthRateLimitInterval {
         self.start_minute_of_hour = Some(start_minute_of_hour);
         self
     }
+}
+
+/// Required members of [`BandwidthRateLimitInterval`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct BandwidthRateLimitIntervalRequired {
+    /// Days on which the period applies.
+    pub days_of_week: Vec<i32>,
+    /// Hour in which the period ends.
+    pub end_hour_of_day: i32,
+    /// Minute at whose end the period ends; 59 ends it with the hour.
+    pub end_minute_of_hour: i32,
+    /// Hour in which the period starts.
+    pub start_hour_of_day: i32,
+    /// Minute at whose beginning the period starts.
+    pub start_minute_of_hour: i32,
 }
 
 impl Serialize for BandwidthRateLimitInterval {

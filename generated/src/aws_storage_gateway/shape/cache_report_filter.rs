@@ -25,13 +25,10 @@ pub struct CacheReportFilter {
 impl CacheReportFilter {
     /// Creates a value from its required members.
     #[inline]
-    pub fn new(
-        name: impl Into<CacheReportFilterName>,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn new(required: CacheReportFilterRequired) -> Self {
         Self {
-            name: Some(name.into()),
-            values: Some(values.into_iter().map(Into::into).collect()),
+            name: Some(required.name),
+            values: Some(required.values),
         }
     }
 
@@ -53,6 +50,15 @@ impl CacheReportFilter {
         self.values = Some(values.into_iter().map(Into::into).collect());
         self
     }
+}
+
+/// Required members of [`CacheReportFilter`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CacheReportFilterRequired {
+    /// File property that the condition looks at.
+    pub name: CacheReportFilterName,
+    /// Property values that meet the condition.
+    pub values: Vec<String>,
 }
 
 impl Serialize for CacheReportFilter {

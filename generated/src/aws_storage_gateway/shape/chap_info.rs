@@ -2,14 +2,13 @@
 
 //! `ChapInfo`.
 
-use std::fmt;
-
+use gatewright_runtime::Secret;
 use gatewright_runtime::codec::{decode, encode};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 /// CHAP credentials of one initiator for an iSCSI target.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChapInfo {
     /// iSCSI qualified name of the initiator.
@@ -21,11 +20,11 @@ pub struct ChapInfo {
     /// Secret that the initiator presents to the target.
     ///
     /// 1 to 100 characters. Never shown in `Debug`.
-    pub secret_to_authenticate_initiator: Option<String>,
+    pub secret_to_authenticate_initiator: Option<Secret>,
     /// Secret that the target presents to the initiator in mutual CHAP.
     ///
     /// 1 to 100 characters. Never shown in `Debug`.
-    pub secret_to_authenticate_target: Option<String>,
+    pub secret_to_authenticate_target: Option<Secret>,
     /// ARN of the iSCSI target.
     ///
     /// 50 to 800 characters.
@@ -52,11 +51,9 @@ impl ChapInfo {
     #[inline]
     pub fn secret_to_authenticate_initiator(
         mut self,
-        secret_to_authenticate_initiator: impl Into<String>,
+        secret_to_authenticate_initiator: Secret,
     ) -> Self {
-        self.secret_to_authenticate_initiator = Some(
-            secret_to_authenticate_initiator.into(),
-        );
+        self.secret_to_authenticate_initiator = Some(secret_to_authenticate_initiator);
         self
     }
 
@@ -65,9 +62,9 @@ impl ChapInfo {
     #[inline]
     pub fn secret_to_authenticate_target(
         mut self,
-        secret_to_authenticate_target: impl Into<String>,
+        secret_to_authenticate_target: Secret,
     ) -> Self {
-        self.secret_to_authenticate_target = Some(secret_to_authenticate_target.into());
+        self.secret_to_authenticate_target = Some(secret_to_authenticate_target);
         self
     }
 
@@ -77,24 +74,6 @@ impl ChapInfo {
     pub fn target_arn(mut self, target_arn: impl Into<String>) -> Self {
         self.target_arn = Some(target_arn.into());
         self
-    }
-}
-
-impl fmt::Debug for ChapInfo {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ChapInfo")
-            .field("initiator_name", &self.initiator_name)
-            .field(
-                "secret_to_authenticate_initiator",
-                &self.secret_to_authenticate_initiator.as_ref().map(|_| "***"),
-            )
-            .field(
-                "secret_to_authenticate_target",
-                &self.secret_to_authenticate_target.as_ref().map(|_| "***"),
-            )
-            .field("target_arn", &self.target_arn)
-            .finish()
     }
 }
 

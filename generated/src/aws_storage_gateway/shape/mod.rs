@@ -55,17 +55,21 @@ pub use active_directory_status::ActiveDirectoryStatus;
 
 pub use automatic_tape_creation_policy_info::AutomaticTapeCreationPolicyInfo;
 
-pub use automatic_tape_creation_rule::AutomaticTapeCreationRule;
+pub use automatic_tape_creation_rule::{
+    AutomaticTapeCreationRule, AutomaticTapeCreationRuleRequired,
+};
 
 pub use automatic_update_policy::AutomaticUpdatePolicy;
 
 pub use availability_monitor_test_status::AvailabilityMonitorTestStatus;
 
-pub use bandwidth_rate_limit_interval::BandwidthRateLimitInterval;
+pub use bandwidth_rate_limit_interval::{
+    BandwidthRateLimitInterval, BandwidthRateLimitIntervalRequired,
+};
 
 pub use cache_attributes::CacheAttributes;
 
-pub use cache_report_filter::CacheReportFilter;
+pub use cache_report_filter::{CacheReportFilter, CacheReportFilterRequired};
 
 pub use cache_report_filter_name::CacheReportFilterName;
 
@@ -127,7 +131,7 @@ pub use software_update_preferences::SoftwareUpdatePreferences;
 
 pub use stored_iscsi_volume::StoredIscsiVolume;
 
-pub use tag::Tag;
+pub use tag::{Tag, TagRequired};
 
 pub use tape::Tape;
 

@@ -2,22 +2,21 @@
 
 //! `NetworkInterface`.
 
-use std::fmt;
-
+use gatewright_runtime::Secret;
 use gatewright_runtime::codec::{decode, encode};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 /// Addresses of one network interface of a gateway.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetworkInterface {
     /// IPv4 address of the interface.
-    pub ipv4_address: Option<String>,
+    pub ipv4_address: Option<Secret>,
     /// IPv6 address of the interface.
-    pub ipv6_address: Option<String>,
+    pub ipv6_address: Option<Secret>,
     /// Hardware address of the interface.
-    pub mac_address: Option<String>,
+    pub mac_address: Option<Secret>,
 }
 
 impl NetworkInterface {
@@ -30,36 +29,25 @@ impl NetworkInterface {
     /// Sets [`ipv4_address`](field@Self::ipv4_address).
     #[must_use]
     #[inline]
-    pub fn ipv4_address(mut self, ipv4_address: impl Into<String>) -> Self {
-        self.ipv4_address = Some(ipv4_address.into());
+    pub fn ipv4_address(mut self, ipv4_address: Secret) -> Self {
+        self.ipv4_address = Some(ipv4_address);
         self
     }
 
     /// Sets [`ipv6_address`](field@Self::ipv6_address).
     #[must_use]
     #[inline]
-    pub fn ipv6_address(mut self, ipv6_address: impl Into<String>) -> Self {
-        self.ipv6_address = Some(ipv6_address.into());
+    pub fn ipv6_address(mut self, ipv6_address: Secret) -> Self {
+        self.ipv6_address = Some(ipv6_address);
         self
     }
 
     /// Sets [`mac_address`](field@Self::mac_address).
     #[must_use]
     #[inline]
-    pub fn mac_address(mut self, mac_address: impl Into<String>) -> Self {
-        self.mac_address = Some(mac_address.into());
+    pub fn mac_address(mut self, mac_address: Secret) -> Self {
+        self.mac_address = Some(mac_address);
         self
-    }
-}
-
-impl fmt::Debug for NetworkInterface {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NetworkInterface")
-            .field("ipv4_address", &self.ipv4_address.as_ref().map(|_| "***"))
-            .field("ipv6_address", &self.ipv6_address.as_ref().map(|_| "***"))
-            .field("mac_address", &self.mac_address.as_ref().map(|_| "***"))
-            .finish()
     }
 }
 

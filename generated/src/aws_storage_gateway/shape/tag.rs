@@ -28,10 +28,10 @@ pub struct Tag {
 impl Tag {
     /// Creates a value from its required members.
     #[inline]
-    pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn new(required: TagRequired) -> Self {
         Self {
-            key: Some(key.into()),
-            value: Some(value.into()),
+            key: Some(required.key),
+            value: Some(required.value),
         }
     }
 
@@ -50,6 +50,15 @@ impl Tag {
         self.value = Some(value.into());
         self
     }
+}
+
+/// Required members of [`Tag`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct TagRequired {
+    /// Key of a tag.
+    pub key: String,
+    /// Value of a tag.
+    pub value: String,
 }
 
 impl Serialize for Tag {

@@ -3,9 +3,7 @@
 //! `AssumeRoleWithWebIdentity`: gets temporary credentials of a role for who has a token of an OpenID
 //! Connect provider; no AWS credentials are needed.
 
-use std::fmt;
-
-use gatewright_runtime::{Operation, OperationError, OperationInfo};
+use gatewright_runtime::{Operation, OperationError, OperationInfo, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, ITEM, Validate};
@@ -20,7 +18,7 @@ use crate::aws_sts::{
 /// [`Client::assume_role_with_web_identity`](crate::aws_sts::Client::assume_role_with_web_identity).
 ///
 /// Role, session and the token that identifies the caller.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssumeRoleWithWebIdentityRequest {
     /// ARN of the role to assume.
@@ -38,7 +36,7 @@ pub struct AssumeRoleWithWebIdentityRequest {
     /// OAuth 2.0 access token or OpenID Connect id token of the caller.
     ///
     /// 4 to 20000 characters. Never shown in `Debug`.
-    pub web_identity_token: String,
+    pub web_identity_token: Secret,
     /// How long the credentials hold, in seconds; the role's own bound counts too.
     ///
     /// 900 to 43200.
@@ -64,15 +62,11 @@ pub struct AssumeRoleWithWebIdentityRequest {
 impl AssumeRoleWithWebIdentityRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        role_arn: impl Into<String>,
-        role_session_name: impl Into<String>,
-        web_identity_token: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: AssumeRoleWithWebIdentityRequired) -> Self {
         Self {
-            role_arn: role_arn.into(),
-            role_session_name: role_session_name.into(),
-            web_identity_token: web_identity_token.into(),
+            role_arn: required.role_arn,
+            role_session_name: required.role_session_name,
+            web_identity_token: required.web_identity_token,
             duration_seconds: None,
             minimum_session_token_size: None,
             policy: None,
@@ -100,8 +94,8 @@ impl AssumeRoleWithWebIdentityRequest {
     /// Sets [`web_identity_token`](field@Self::web_identity_token).
     #[must_use]
     #[inline]
-    pub fn web_identity_token(mut self, web_identity_token: impl Into<String>) -> Self {
-        self.web_identity_token = web_identity_token.into();
+    pub fn web_identity_token(mut self, web_identity_token: Secret) -> Self {
+        self.web_identity_token = web_identity_token;
         self
     }
 
@@ -149,20 +143,15 @@ impl AssumeRoleWithWebIdentityRequest {
     }
 }
 
-impl fmt::Debug for AssumeRoleWithWebIdentityRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AssumeRoleWithWebIdentityRequest")
-            .field("role_arn", &self.role_arn)
-            .field("role_session_name", &self.role_session_name)
-            .field("web_identity_token", &"***")
-            .field("duration_seconds", &self.duration_seconds)
-            .field("minimum_session_token_size", &self.minimum_session_token_size)
-            .field("policy", &self.policy)
-            .field("policy_arns", &self.policy_arns)
-            .field("provider_id", &self.provider_id)
-            .finish()
-    }
+/// Required members of [`AssumeRoleWithWebIdentityRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct AssumeRoleWithWebIdentityRequired {
+    /// ARN of the role to assume.
+    pub role_arn: String,
+    /// Name to give the session.
+    pub role_session_name: String,
+    /// OAuth 2.0 access token or OpenID Connect id token of the caller.
+    pub web_identity_token: Secret,
 }
 
 impl Serialize for AssumeRoleWithWebIdentityRequest {
@@ -196,7 +185,11 @@ impl decode::Structure for AssumeRoleWithWebIdentityRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "", "")
+        Self::new(AssumeRoleWithWebIdentityRequired {
+            role_arn: String::new(),
+            role_session_name: String::new(),
+            web_identity_token: Secret::new(String::new()),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(
@@ -234,7 +227,7 @@ impl Validate for AssumeRoleWithWebIdentityRequest {
             )
             .text(
                 "WebIdentityToken",
-                Some(&self.web_identity_token),
+                Some(self.web_identity_token.expose()),
                 &limits::CLIENT_TOKEN_TYPE,
             )
             .integer(

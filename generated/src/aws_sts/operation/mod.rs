@@ -6,11 +6,13 @@ mod assume_role;
 mod assume_role_with_web_identity;
 mod get_caller_identity;
 
-pub use assume_role::{AssumeRoleError, AssumeRoleRequest, AssumeRoleResponse};
+pub use assume_role::{
+    AssumeRoleError, AssumeRoleRequest, AssumeRoleRequired, AssumeRoleResponse,
+};
 
 pub use assume_role_with_web_identity::{
     AssumeRoleWithWebIdentityError, AssumeRoleWithWebIdentityRequest,
-    AssumeRoleWithWebIdentityResponse,
+    AssumeRoleWithWebIdentityRequired, AssumeRoleWithWebIdentityResponse,
 };
 
 pub use get_caller_identity::{GetCallerIdentityRequest, GetCallerIdentityResponse};

@@ -25,13 +25,10 @@ pub struct AssumedRoleUser {
 }
 
 impl AssumedRoleUser {
-    /// Creates a value from its required members.
+    /// Creates a value with no member set.
     #[inline]
-    pub fn new(arn: impl Into<String>, assumed_role_id: impl Into<String>) -> Self {
-        Self {
-            arn: Some(arn.into()),
-            assumed_role_id: Some(assumed_role_id.into()),
-        }
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Sets [`arn`](field@Self::arn).

@@ -2,8 +2,7 @@
 
 //! `Credentials`.
 
-use std::fmt;
-
+use gatewright_runtime::Secret;
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::DateTime;
 use gatewright_runtime::time::Timestamp;
@@ -11,7 +10,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
 /// Temporary credentials.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Credentials {
     /// Id of an access key.
@@ -27,28 +26,18 @@ pub struct Credentials {
     /// Secret of an access key.
     ///
     /// Never shown in `Debug`.
-    pub secret_access_key: Option<String>,
+    pub secret_access_key: Option<Secret>,
     /// Token that goes with temporary credentials.
     ///
     /// Never shown in `Debug`.
-    pub session_token: Option<String>,
+    pub session_token: Option<Secret>,
 }
 
 impl Credentials {
-    /// Creates a value from its required members.
+    /// Creates a value with no member set.
     #[inline]
-    pub fn new(
-        access_key_id: impl Into<String>,
-        expiration: Timestamp,
-        secret_access_key: impl Into<String>,
-        session_token: impl Into<String>,
-    ) -> Self {
-        Self {
-            access_key_id: Some(access_key_id.into()),
-            expiration: Some(expiration),
-            secret_access_key: Some(secret_access_key.into()),
-            session_token: Some(session_token.into()),
-        }
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Sets [`access_key_id`](field@Self::access_key_id).
@@ -70,29 +59,17 @@ impl Credentials {
     /// Sets [`secret_access_key`](field@Self::secret_access_key).
     #[must_use]
     #[inline]
-    pub fn secret_access_key(mut self, secret_access_key: impl Into<String>) -> Self {
-        self.secret_access_key = Some(secret_access_key.into());
+    pub fn secret_access_key(mut self, secret_access_key: Secret) -> Self {
+        self.secret_access_key = Some(secret_access_key);
         self
     }
 
     /// Sets [`session_token`](field@Self::session_token).
     #[must_use]
     #[inline]
-    pub fn session_token(mut self, session_token: impl Into<String>) -> Self {
-        self.session_token = Some(session_token.into());
+    pub fn session_token(mut self, session_token: Secret) -> Self {
+        self.session_token = Some(session_token);
         self
-    }
-}
-
-impl fmt::Debug for Credentials {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials")
-            .field("access_key_id", &self.access_key_id)
-            .field("expiration", &self.expiration)
-            .field("secret_access_key", &self.secret_access_key.as_ref().map(|_| "***"))
-            .field("session_token", &self.session_token.as_ref().map(|_| "***"))
-            .finish()
     }
 }
 

@@ -16,4 +16,4 @@ pub use policy_descriptor_type::PolicyDescriptorType;
 
 pub use provided_context::ProvidedContext;
 
-pub use tag::Tag;
+pub use tag::{Tag, TagRequired};

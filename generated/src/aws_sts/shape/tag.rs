@@ -30,10 +30,10 @@ pub struct Tag {
 impl Tag {
     /// Creates a value from its required members.
     #[inline]
-    pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn new(required: TagRequired) -> Self {
         Self {
-            key: key.into(),
-            value: value.into(),
+            key: required.key,
+            value: required.value,
         }
     }
 
@@ -52,6 +52,15 @@ impl Tag {
         self.value = value.into();
         self
     }
+}
+
+/// Required members of [`Tag`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct TagRequired {
+    /// Key of a tag.
+    pub key: String,
+    /// Value of a tag; it may be empty.
+    pub value: String,
 }
 
 impl Serialize for Tag {
@@ -75,7 +84,10 @@ impl decode::Structure for Tag {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", "")
+        Self::new(TagRequired {
+            key: String::new(),
+            value: String::new(),
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

@@ -5,6 +5,9 @@ use serde_core::{
     de::{Deserialize, Deserializer, Visitor},
     ser::{Serialize, Serializer},
 };
+use zeroize::Zeroize as _;
+
+use crate::secret::Wipe;
 
 /// Bytes, in base64 on the wire. `Debug` shows their number.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -31,6 +34,12 @@ impl AsRef<[u8]> for Blob {
 impl From<Vec<u8>> for Blob {
     fn from(bytes: Vec<u8>) -> Self {
         Self(bytes)
+    }
+}
+
+impl Wipe for Blob {
+    fn wipe(&mut self) {
+        self.0.zeroize();
     }
 }
 

@@ -14,7 +14,10 @@ pub use super::{
     json_text::JsonText,
     wrapped::{ItemName, Wrapped},
 };
-use crate::time::Timestamp;
+use crate::{
+    secret::{Secret, Wipe},
+    time::Timestamp,
+};
 
 /// The form of a `T` on the wire.
 pub trait Form<T> {
@@ -183,6 +186,20 @@ impl<'de, T, F: Form<T>> Visitor<'de> for NullableVisitor<F, T> {
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
         F::decode(deserializer).map(Some)
+    }
+}
+
+/// A secret whose value has the form `F`.
+#[derive(Debug)]
+pub struct SecretForm<F>(PhantomData<F>);
+
+impl<T: Wipe, F: Form<T>> Form<Secret<T>> for SecretForm<F> {
+    fn encode<S: Serializer>(value: &Secret<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        F::encode(value.expose(), serializer)
+    }
+
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret<T>, D::Error> {
+        F::decode(deserializer).map(Secret::new)
     }
 }
 

@@ -5,11 +5,9 @@ mod form;
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
-use zeroize::Zeroize as _;
-
 pub use self::error::{CredentialsError, SourceFault};
 pub use self::form::are_swapped;
-use crate::mask::MASK;
+use crate::{mask::MASK, secret::Secret};
 
 /// The keys of an identity, permanent or temporary.
 ///
@@ -20,27 +18,19 @@ pub struct Credentials(Arc<Keys>);
 
 #[derive(Clone, PartialEq, Eq)]
 struct Keys {
-    access_key_id: String,
-    secret_access_key: String,
-    session_token: Option<String>,
+    /// May be the secret, if the two were swapped.
+    access_key_id: Secret,
+    secret_access_key: Secret,
+    session_token: Option<Secret>,
     expires_at: Option<SystemTime>,
-}
-
-impl Drop for Keys {
-    fn drop(&mut self) {
-        // The text may be the secret, if the two were swapped.
-        self.access_key_id.zeroize();
-        self.secret_access_key.zeroize();
-        self.session_token.zeroize();
-    }
 }
 
 impl Credentials {
     /// Permanent credentials.
-    pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
+    pub fn new(access_key_id: impl Into<String>, secret_access_key: Secret) -> Self {
         Self(Arc::new(Keys {
-            access_key_id: access_key_id.into(),
-            secret_access_key: secret_access_key.into(),
+            access_key_id: Secret::new(access_key_id),
+            secret_access_key,
             session_token: None,
             expires_at: None,
         }))
@@ -48,8 +38,8 @@ impl Credentials {
 
     /// Adds the token that temporary credentials need.
     #[must_use]
-    pub fn with_session_token(mut self, token: impl Into<String>) -> Self {
-        Arc::make_mut(&mut self.0).session_token = Some(token.into());
+    pub fn with_session_token(mut self, token: Secret) -> Self {
+        Arc::make_mut(&mut self.0).session_token = Some(token);
         self
     }
 
@@ -62,17 +52,17 @@ impl Credentials {
 
     /// The access key id, which is not secret.
     pub fn access_key_id(&self) -> &str {
-        &self.0.access_key_id
+        self.0.access_key_id.expose()
     }
 
     /// The secret that signatures are derived from.
-    pub fn secret_access_key(&self) -> &str {
+    pub fn secret_access_key(&self) -> &Secret {
         &self.0.secret_access_key
     }
 
     /// The token of temporary credentials; as secret as the key.
-    pub fn session_token(&self) -> Option<&str> {
-        self.0.session_token.as_deref()
+    pub fn session_token(&self) -> Option<&Secret> {
+        self.0.session_token.as_ref()
     }
 
     /// The access key id; `None` if it does not look like one and may be a secret.
@@ -82,7 +72,7 @@ impl Credentials {
 
     /// Whether access key id and secret are swapped.
     pub fn are_swapped(&self) -> bool {
-        are_swapped(self.access_key_id(), self.secret_access_key())
+        are_swapped(self.access_key_id(), self.secret_access_key().expose())
     }
 
     /// The time at which the credentials expire, if known.
@@ -95,8 +85,8 @@ impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
             .field("access_key_id", &self.shown_id())
-            .field("secret_access_key", &MASK)
-            .field("session_token", &self.0.session_token.as_ref().map(|_| MASK))
+            .field("secret_access_key", &self.0.secret_access_key)
+            .field("session_token", &self.0.session_token)
             .field("expires_at", &self.0.expires_at)
             .finish()
     }

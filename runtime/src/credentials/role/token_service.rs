@@ -11,7 +11,10 @@ use std::{
 
 use serde_json::Value;
 
-pub(super) use self::generated::{AssumeRoleRequest, AssumeRoleWithWebIdentityRequest};
+pub(super) use self::generated::{
+    AssumeRoleRequest, AssumeRoleRequired, AssumeRoleWithWebIdentityRequest,
+    AssumeRoleWithWebIdentityRequired,
+};
 use super::super::{
     Credentials, CredentialsError, ProvideCredentials, Setup, credentials_json::CredentialsJson, io::Io,
     policy::ROLE, response,
@@ -132,12 +135,12 @@ static DOCUMENT: CredentialsJson = CredentialsJson::usual(&["SessionToken"], tru
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_context::TestContext;
+    use crate::{Secret, test_context::TestContext};
 
     #[track_caller]
     fn check(variables: &[(&str, &str)], expected: &str) {
         let setup = Setup::new(TestContext::new().variables(variables.iter().copied()).shared(), None);
-        let connected = TokenService::new(None).connect(&setup, Credentials::new("A", "a"));
+        let connected = TokenService::new(None).connect(&setup, Credentials::new("A", Secret::new("a")));
         let told = connected.map_or_else(
             |problem| problem,
             |client| format!("{} {}", client.endpoint().host().unwrap_or_default(), client.region()),

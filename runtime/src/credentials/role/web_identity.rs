@@ -10,10 +10,12 @@ use super::{
         profile, provide,
     },
     session_name,
-    token_service::{AssumeRoleWithWebIdentityRequest, TokenService, seconds},
+    token_service::{
+        AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityRequired, TokenService, seconds,
+    },
 };
 use crate::{
-    BoxFuture,
+    BoxFuture, Secret,
     context::Context,
     profile::{expand_home, variable_of},
     text,
@@ -83,7 +85,11 @@ impl WebIdentity {
         };
         let name = session_name(&*io.setup.context, role.session_name.as_deref());
         let token = token(&*io.setup.context, &role.token_file)?;
-        let mut request = AssumeRoleWithWebIdentityRequest::new(role.role_arn, name, token);
+        let mut request = AssumeRoleWithWebIdentityRequest::new(AssumeRoleWithWebIdentityRequired {
+            role_arn: role.role_arn,
+            role_session_name: name,
+            web_identity_token: token,
+        });
         request.duration_seconds = role.duration_seconds.map(seconds);
         let issued = self.service.call(io, NoCredentials, request, |response| response.credentials);
         issued.await.map_err(|error| error.of_use(SOURCE))
@@ -113,7 +119,7 @@ impl WebIdentity {
     }
 }
 
-fn token(context: &dyn Context, file: &str) -> Result<String, CredentialsError> {
+fn token(context: &dyn Context, file: &str) -> Result<Secret, CredentialsError> {
     let path = expand_home(context, file).unwrap_or_else(|| file.into());
     let fail = |problem: &str| CredentialsError::new(SOURCE, format!("{}: {problem}", path.display()));
     let bytes = context.read_file(&path).map_err(|error| fail(&error.to_string()))?;
@@ -121,7 +127,7 @@ fn token(context: &dyn Context, file: &str) -> Result<String, CredentialsError> 
     let token = str::from_utf8(&bytes).map_err(|_| fail("not UTF-8, so it is not a token"))?;
     match token.trim() {
         "" => Err(fail("it is empty")),
-        token => Ok(token.to_owned()),
+        token => Ok(Secret::new(token)),
     }
 }
 

@@ -17,6 +17,7 @@ use aws_sigv4::{
 use aws_smithy_runtime_api::client::identity::Identity;
 use bytes::Bytes;
 use gatewright_runtime::{
+    Secret,
     credentials::Credentials,
     sign::{
         Signable,
@@ -134,7 +135,7 @@ fn ours_uncached() -> impl Fn(&mut Request<Bytes>) {
 }
 
 fn credentials() -> Credentials {
-    Credentials::new(ACCESS_KEY_ID, SECRET)
+    Credentials::new(ACCESS_KEY_ID, Secret::new(SECRET))
 }
 
 /// What ours hashes, for the bare hashes to be of the true lengths.

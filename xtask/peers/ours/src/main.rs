@@ -8,9 +8,10 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use gatewright::{
+    Secret,
     aws_storage_gateway::{
-        Client as StorageGateway, CreateStoredIscsiVolumeRequest, DescribeGatewayInformationRequest,
-        ListGatewaysRequest,
+        Client as StorageGateway, CreateStoredIscsiVolumeRequest, CreateStoredIscsiVolumeRequired,
+        DescribeGatewayInformationRequest, ListGatewaysRequest,
     },
     credentials::Credentials,
     transport::{Request, Response, Transport, TransportError},
@@ -34,7 +35,10 @@ fn main() {
         };
         let mut client = StorageGateway::builder()
             .region("us-east-1")
-            .credentials(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"))
+            .credentials(Credentials::new(
+                "AKIDEXAMPLE",
+                Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+            ))
             .endpoint_url(&options.endpoint);
         if options.get("transport") == Some("memory") {
             let gateways = options.get("gateways").unwrap_or("100").parse()?;
@@ -79,13 +83,13 @@ impl Worker for Ours {
                 usize::from(std::hint::black_box(&gateway).gateway_id.is_some())
             }
             Op::Create => {
-                let request = CreateStoredIscsiVolumeRequest::new(
-                    "pci-0000:03:00.0-scsi-0:0:0:0",
-                    fixture::GATEWAY_ARN,
-                    "10.1.1.1",
-                    true,
-                    "my-volume",
-                );
+                let request = CreateStoredIscsiVolumeRequest::new(CreateStoredIscsiVolumeRequired {
+                    disk_id: "pci-0000:03:00.0-scsi-0:0:0:0".into(),
+                    gateway_arn: fixture::GATEWAY_ARN.into(),
+                    network_interface_id: "10.1.1.1".into(),
+                    preserve_existing_data: true,
+                    target_name: "my-volume".into(),
+                });
                 let volume = self.client.create_stored_iscsi_volume(request).await?;
                 usize::from(std::hint::black_box(&volume).volume_arn.is_some())
             }

@@ -4,7 +4,7 @@ use std::{marker::PhantomData, num::NonZeroU32};
 
 use gatewright_fake::TestContext;
 use gatewright_runtime::{
-    Client, ClientBuilder, Error, Operation, Service, ServiceClient, ServiceErrorCode, WireName,
+    Client, ClientBuilder, Error, Operation, Secret, Service, ServiceClient, ServiceErrorCode, WireName,
     credentials::Credentials,
 };
 use serde_core::{Serialize, de::DeserializeOwned};
@@ -37,7 +37,7 @@ where
     let client: Caller<R::Service> = ClientBuilder::new()
         .context(context)
         .region("eu-west-1")
-        .credentials(Credentials::new("AKIDEXAMPLE", "example"))
+        .credentials(Credentials::new("AKIDEXAMPLE", Secret::new("example")))
         .endpoint_url(format!("http://{endpoint}"))
         .allow_http_to_any_host(true)
         .max_attempts(NonZeroU32::MIN)

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, path::Path, time::Duration};
 
 use bytes::Bytes;
 use gatewright_runtime::{
+    Secret,
     credentials::Credentials,
     sign::{
         Signable,
@@ -80,9 +81,12 @@ fn check(case: &Value) -> Result<(), String> {
 }
 
 fn credentials(value: &Value) -> Result<Credentials, String> {
-    let keys = Credentials::new(text_of(&value["access_key_id"])?, text_of(&value["secret_access_key"])?);
+    let keys = Credentials::new(
+        text_of(&value["access_key_id"])?,
+        Secret::new(text_of(&value["secret_access_key"])?),
+    );
     Ok(match value.get("session_token").or_else(|| value.get("token")) {
-        Some(token) => keys.with_session_token(text_of(token)?),
+        Some(token) => keys.with_session_token(Secret::new(text_of(token)?)),
         None => keys,
     })
 }

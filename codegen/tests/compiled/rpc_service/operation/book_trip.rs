@@ -24,7 +24,7 @@ pub struct BookTripRequest {
 }
 
 impl BookTripRequest {
-    /// Creates a request from its required members.
+    /// Creates a request from its required member.
     #[inline]
     pub fn new(cars: Vec<Car>) -> Self {
         Self { cars, wishes: None }

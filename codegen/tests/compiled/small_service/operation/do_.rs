@@ -2,10 +2,9 @@
 
 //! `Do`: does everything.
 
-use std::fmt;
 use std::collections::BTreeMap;
 
-use gatewright_runtime::{Document, Operation, OperationError, OperationInfo};
+use gatewright_runtime::{Document, Operation, OperationError, OperationInfo, Secret};
 use gatewright_runtime::codec::{Blob, decode, encode};
 use gatewright_runtime::codec::form::{DateTime, Float, List, Map, Nullable, Plain};
 use gatewright_runtime::time::Timestamp;
@@ -19,7 +18,7 @@ use crate::small_service::{
 };
 
 /// Request of [`Client::do_`](crate::small_service::Client::do_).
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DoRequest {
     /// A string.
@@ -73,7 +72,7 @@ pub struct DoRequest {
     /// A list.
     ///
     /// Never shown in `Debug`.
-    pub secrets: Option<Vec<String>>,
+    pub secrets: Option<Vec<Secret>>,
     /// A map.
     ///
     /// Each key: at most 5 characters. Each value: 1 to 9.
@@ -99,10 +98,10 @@ pub struct DoRequest {
 impl DoRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(name: impl Into<String>, count: i16) -> Self {
+    pub fn new(required: DoRequired) -> Self {
         Self {
-            name: name.into(),
-            count,
+            name: required.name,
+            count: required.count,
             any: None,
             bytes: None,
             checks: None,
@@ -251,11 +250,8 @@ impl DoRequest {
     /// Sets [`secrets`](field@Self::secrets).
     #[must_use]
     #[inline]
-    pub fn secrets(
-        mut self,
-        secrets: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.secrets = Some(secrets.into_iter().map(Into::into).collect());
+    pub fn secrets(mut self, secrets: Vec<Secret>) -> Self {
+        self.secrets = Some(secrets);
         self
     }
 
@@ -316,35 +312,13 @@ impl DoRequest {
     }
 }
 
-impl fmt::Debug for DoRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DoRequest")
-            .field("name", &self.name)
-            .field("count", &self.count)
-            .field("any", &self.any)
-            .field("bytes", &self.bytes)
-            .field("checks", &self.checks)
-            .field("clash", &self.clash)
-            .field("client_token", &self.client_token)
-            .field("color", &self.color)
-            .field("colors", &self.colors)
-            .field("expression", &self.expression)
-            .field("level", &self.level)
-            .field("names", &self.names)
-            .field("old", &self.old)
-            .field("palette", &self.palette)
-            .field("ratio", &self.ratio)
-            .field("secrets", &self.secrets.as_ref().map(|_| "***"))
-            .field("sparse_map", &self.sparse_map)
-            .field("sparse_times", &self.sparse_times)
-            .field("tag", &self.tag)
-            .field("taken", &self.taken)
-            .field("target", &self.target)
-            .field("time", &self.time)
-            .field("tree", &self.tree)
-            .finish()
-    }
+/// Required members of [`DoRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct DoRequired {
+    /// A string.
+    pub name: String,
+    /// An integer.
+    pub count: i16,
 }
 
 impl Serialize for DoRequest {
@@ -392,7 +366,10 @@ impl decode::Structure for DoRequest {
 
     #[inline]
     fn blank() -> Self {
-        Self::new("", 0)
+        Self::new(DoRequired {
+            name: String::new(),
+            count: 0,
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(
@@ -512,7 +489,7 @@ impl Operation for DoRequest {
 }
 
 /// Response of [`Client::do_`](crate::small_service::Client::do_).
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DoResponse {
     /// A map.
@@ -522,7 +499,7 @@ pub struct DoResponse {
     /// A string.
     ///
     /// Never shown in `Debug`.
-    pub password: Option<String>,
+    pub password: Option<Secret>,
     /// A key and its value.
     pub tag: Option<Tag>,
     /// A tree.
@@ -547,8 +524,8 @@ impl DoResponse {
     /// Sets [`password`](field@Self::password).
     #[must_use]
     #[inline]
-    pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.password = Some(password.into());
+    pub fn password(mut self, password: Secret) -> Self {
+        self.password = Some(password);
         self
     }
 
@@ -566,18 +543,6 @@ impl DoResponse {
     pub fn tree(mut self, tree: Tree) -> Self {
         self.tree = Some(Box::new(tree));
         self
-    }
-}
-
-impl fmt::Debug for DoResponse {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DoResponse")
-            .field("map", &self.map)
-            .field("password", &self.password.as_ref().map(|_| "***"))
-            .field("tag", &self.tag)
-            .field("tree", &self.tree)
-            .finish()
     }
 }
 

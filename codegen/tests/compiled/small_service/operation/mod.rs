@@ -6,7 +6,7 @@ mod do_;
 mod list_names;
 mod remove;
 
-pub use do_::{DoError, DoRequest, DoResponse};
+pub use do_::{DoError, DoRequest, DoRequired, DoResponse};
 
 pub use list_names::{ListNamesRequest, ListNamesResponse};
 

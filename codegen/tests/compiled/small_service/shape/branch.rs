@@ -20,7 +20,7 @@ pub struct Branch {
 }
 
 impl Branch {
-    /// Creates a value from its required members.
+    /// Creates a value from its required member.
     #[inline]
     pub fn new(if_: Expression) -> Self {
         Self {

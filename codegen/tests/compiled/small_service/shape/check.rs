@@ -24,8 +24,11 @@ pub struct Check_ {
 impl Check_ {
     /// Creates a value from its required members.
     #[inline]
-    pub fn new(limits: i16, type_: bool) -> Self {
-        Self { limits, type_ }
+    pub fn new(required: CheckRequired) -> Self {
+        Self {
+            limits: required.limits,
+            type_: required.type_,
+        }
     }
 
     /// Sets [`limits`](field@Self::limits).
@@ -43,6 +46,15 @@ impl Check_ {
         self.type_ = type_;
         self
     }
+}
+
+/// Required members of [`Check_`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct CheckRequired {
+    /// An integer.
+    pub limits: i16,
+    /// A boolean.
+    pub type_: bool,
 }
 
 impl Serialize for Check_ {
@@ -66,7 +78,10 @@ impl decode::Structure for Check_ {
 
     #[inline]
     fn blank() -> Self {
-        Self::new(0, false)
+        Self::new(CheckRequired {
+            limits: 0,
+            type_: false,
+        })
     }
 
     fn member<'de, M: MapAccess<'de>>(

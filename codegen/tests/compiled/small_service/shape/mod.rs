@@ -20,7 +20,7 @@ pub use box_::Box_;
 
 pub use branch::Branch;
 
-pub use check::Check_;
+pub use check::{CheckRequired, Check_};
 
 pub use color::Color;
 

@@ -23,7 +23,7 @@ pub struct Option_ {
 }
 
 impl Option_ {
-    /// Creates a value from its required members.
+    /// Creates a value from its required member.
     #[inline]
     pub fn new(err: impl Into<Error_>) -> Self {
         Self {

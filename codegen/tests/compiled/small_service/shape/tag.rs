@@ -24,7 +24,7 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// Creates a value from its required members.
+    /// Creates a value from its required member.
     #[inline]
     pub fn new(key: impl Into<String>) -> Self {
         Self {

@@ -2,9 +2,7 @@
 
 //! `Target`.
 
-use std::fmt;
-
-use gatewright_runtime::Document;
+use gatewright_runtime::{Document, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{DateTime, List, Plain};
 use gatewright_runtime::time::Timestamp;
@@ -15,13 +13,13 @@ use serde_core::de::MapAccess;
 use crate::small_service::limits;
 
 /// What is aimed at.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Target {
     /// A string.
     ///
     /// Never shown in `Debug`.
-    Name(String),
+    Name(Secret),
     /// A list.
     ///
     /// Each item: at most 5 characters.
@@ -31,20 +29,7 @@ pub enum Target {
     /// Wire format: RFC 3339.
     When(Timestamp),
     /// A member that the model does not list: its name and value.
-    Unknown(String, Document),
-}
-
-impl fmt::Debug for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Name(_) => f.debug_tuple("Name").field(&"***").finish(),
-            Self::Names(value) => f.debug_tuple("Names").field(value).finish(),
-            Self::When(value) => f.debug_tuple("When").field(value).finish(),
-            Self::Unknown(name, _) => {
-                f.debug_tuple("Unknown").field(name).field(&"***").finish()
-            }
-        }
-    }
+    Unknown(String, Secret<Document>),
 }
 
 impl Serialize for Target {
@@ -76,7 +61,7 @@ impl decode::Structure for Target {
     const NAME: &'static str = "Target";
 
     fn blank() -> Self {
-        Self::Unknown(String::new(), Document::Null)
+        Self::Unknown(String::new(), Secret::new(Document::Null))
     }
 
     fn member<'de, M: MapAccess<'de>>(

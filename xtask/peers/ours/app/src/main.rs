@@ -1,8 +1,10 @@
 use std::error::Error;
 
 use gatewright::{
+    Secret,
     aws_storage_gateway::{
-        Client, CreateStoredIscsiVolumeRequest, DescribeGatewayInformationRequest, ListGatewaysRequest,
+        Client, CreateStoredIscsiVolumeRequest, CreateStoredIscsiVolumeRequired,
+        DescribeGatewayInformationRequest, ListGatewaysRequest,
     },
     credentials::Credentials,
 };
@@ -22,7 +24,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     }
     let client = Client::builder()
         .region("us-east-1")
-        .credentials(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"))
+        .credentials(Credentials::new("AKIDEXAMPLE", Secret::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")))
         .endpoint_url(endpoint)
         .build()?;
     let arn = "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B";
@@ -33,13 +35,13 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let gateway = client.describe_gateway_information(DescribeGatewayInformationRequest::new(arn)).await?;
     println!("describe_gateway_information: {:?} {:?}", gateway.gateway_id, gateway.gateway_state);
 
-    let request = CreateStoredIscsiVolumeRequest::new(
-        "pci-0000:03:00.0-scsi-0:0:0:0",
-        arn,
-        "10.1.1.1",
-        true,
-        "my-volume",
-    );
+    let request = CreateStoredIscsiVolumeRequest::new(CreateStoredIscsiVolumeRequired {
+        disk_id: "pci-0000:03:00.0-scsi-0:0:0:0".into(),
+        gateway_arn: arn.into(),
+        network_interface_id: "10.1.1.1".into(),
+        preserve_existing_data: true,
+        target_name: "my-volume".into(),
+    });
     let volume = client.create_stored_iscsi_volume(request).await?;
     println!("create_stored_iscsi_volume: {:?} {:?}", volume.volume_arn, volume.volume_size_in_bytes);
     Ok(())

@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use gatewright_fake::TestContext;
 use gatewright_runtime::{
-    BoxFuture, ClientBuilder, Operation,
+    BoxFuture, ClientBuilder, Operation, Secret,
     credentials::Credentials,
     sign::sigv4::parse_time,
     transport::{Request, Response, Transport, TransportError},
@@ -21,9 +21,9 @@ use super::{Caller, made};
 /// Makes a case's call.
 pub(super) fn call<R: Operation<Output: Serialize>>(case: &Value, request: R) -> Result<Value, String> {
     let text = |key: &str| case["signed"][key].as_str().ok_or_else(|| format!("the head has no {key}"));
-    let credentials = Credentials::new(text("access_key_id")?, text("secret_access_key")?);
+    let credentials = Credentials::new(text("access_key_id")?, Secret::new(text("secret_access_key")?));
     let credentials = match case["credentials"].as_str() {
-        Some("session") => credentials.with_session_token(text("session_token")?),
+        Some("session") => credentials.with_session_token(Secret::new(text("session_token")?)),
         _ => credentials,
     };
     let now = parse_time(text("clock")?).ok_or("the head's clock is no time")?;

@@ -16,7 +16,8 @@ mod shape;
 pub use error::{ErrorCode, Exception};
 
 pub use operation::{
-    AssumeRoleRequest, AssumeRoleResponse, AssumeRoleWithWebIdentityRequest,
+    AssumeRoleRequest, AssumeRoleRequired, AssumeRoleResponse,
+    AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityRequired,
     AssumeRoleWithWebIdentityResponse,
 };
 

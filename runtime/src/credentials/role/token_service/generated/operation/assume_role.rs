@@ -55,19 +55,25 @@ pub struct AssumeRoleRequest {
 impl AssumeRoleRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        role_arn: impl Into<String>,
-        role_session_name: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: AssumeRoleRequired) -> Self {
         Self {
-            role_arn: role_arn.into(),
-            role_session_name: role_session_name.into(),
+            role_arn: required.role_arn,
+            role_session_name: required.role_session_name,
             duration_seconds: None,
             external_id: None,
             serial_number: None,
             token_code: None,
         }
     }
+}
+
+/// Required members of [`AssumeRoleRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct AssumeRoleRequired {
+    /// ARN of the role to assume.
+    pub role_arn: String,
+    /// Name to give the session.
+    pub role_session_name: String,
 }
 
 impl Serialize for AssumeRoleRequest {

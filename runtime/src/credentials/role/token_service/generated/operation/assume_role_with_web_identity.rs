@@ -3,9 +3,7 @@
 //! `AssumeRoleWithWebIdentity`: gets temporary credentials of a role for who has a token of an OpenID
 //! Connect provider; no AWS credentials are needed.
 
-use std::fmt;
-
-use crate::{Operation, OperationInfo};
+use crate::{Operation, OperationInfo, Secret};
 use crate::codec::{decode, encode};
 use crate::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -16,7 +14,7 @@ use crate::credentials::role::token_service::generated::{AwsSts, Credentials};
 /// Request of `AssumeRoleWithWebIdentity`.
 ///
 /// Role, session and the token that identifies the caller.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssumeRoleWithWebIdentityRequest {
     /// ARN of the role to assume.
@@ -34,7 +32,7 @@ pub struct AssumeRoleWithWebIdentityRequest {
     /// OAuth 2.0 access token or OpenID Connect id token of the caller.
     ///
     /// 4 to 20000 characters. Never shown in `Debug`.
-    pub web_identity_token: String,
+    pub web_identity_token: Secret,
     /// How long the credentials hold, in seconds; the role's own bound counts too.
     ///
     /// 900 to 43200.
@@ -44,30 +42,25 @@ pub struct AssumeRoleWithWebIdentityRequest {
 impl AssumeRoleWithWebIdentityRequest {
     /// Creates a request from its required members.
     #[inline]
-    pub fn new(
-        role_arn: impl Into<String>,
-        role_session_name: impl Into<String>,
-        web_identity_token: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: AssumeRoleWithWebIdentityRequired) -> Self {
         Self {
-            role_arn: role_arn.into(),
-            role_session_name: role_session_name.into(),
-            web_identity_token: web_identity_token.into(),
+            role_arn: required.role_arn,
+            role_session_name: required.role_session_name,
+            web_identity_token: required.web_identity_token,
             duration_seconds: None,
         }
     }
 }
 
-impl fmt::Debug for AssumeRoleWithWebIdentityRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AssumeRoleWithWebIdentityRequest")
-            .field("role_arn", &self.role_arn)
-            .field("role_session_name", &self.role_session_name)
-            .field("web_identity_token", &"***")
-            .field("duration_seconds", &self.duration_seconds)
-            .finish()
-    }
+/// Required members of [`AssumeRoleWithWebIdentityRequest`], for its constructor.
+#[derive(Clone, Debug)]
+pub struct AssumeRoleWithWebIdentityRequired {
+    /// ARN of the role to assume.
+    pub role_arn: String,
+    /// Name to give the session.
+    pub role_session_name: String,
+    /// OAuth 2.0 access token or OpenID Connect id token of the caller.
+    pub web_identity_token: Secret,
 }
 
 impl Serialize for AssumeRoleWithWebIdentityRequest {

@@ -5,8 +5,9 @@
 mod assume_role;
 mod assume_role_with_web_identity;
 
-pub use assume_role::{AssumeRoleRequest, AssumeRoleResponse};
+pub use assume_role::{AssumeRoleRequest, AssumeRoleRequired, AssumeRoleResponse};
 
 pub use assume_role_with_web_identity::{
-    AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse,
+    AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityRequired,
+    AssumeRoleWithWebIdentityResponse,
 };
