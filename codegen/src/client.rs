@@ -8,7 +8,7 @@ use crate::{
     context::Context,
     digest,
     docs::{self, Docs},
-    example, naming,
+    example, naming, waiters,
 };
 
 /// The tokens of the file.
@@ -20,6 +20,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         "Client of {title}. Cheap to clone; clones share connections, credentials and the retry budget."
     ));
     let methods = context.service.operations.iter().map(|operation| method(context, operation));
+    let waits = waiters::methods(context).into_values();
 
     quote! {
         #docs
@@ -47,6 +48,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             }
 
             #(#methods)*
+            #(#waits)*
         }
 
         impl ServiceClient for Client {

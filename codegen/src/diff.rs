@@ -14,6 +14,7 @@ mod side;
 mod structure;
 mod types;
 mod values;
+mod waiters;
 
 use std::collections::BTreeMap;
 
@@ -54,6 +55,7 @@ fn of_service(name: &str, services: (Option<&Service>, Option<&Service>)) -> Vec
             let mut diff = Diff { old: Side::new(old), new: Side::new(new), changes: Vec::new() };
             diff.service();
             diff.operations();
+            diff.waiters();
             diff.shapes();
             diff.errors();
             diff.changes.sort_by(|a, b| {

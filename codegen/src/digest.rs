@@ -64,8 +64,15 @@ fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();
     let line = format!("Client::{}: {}", naming::field(&operation.rust_name), facts.join(", "));
+    let waits = operation.waiters.iter().map(|waiter| {
+        let deprecated = if waiter.deprecated.is_some() { ", deprecated" } else { "" };
+        let (method, request) =
+            (naming::wait_method(&waiter.rust_name), naming::request(&operation.rust_name));
+        format!("Client::{method}: {request}{deprecated}")
+    });
     [
         vec![line.trim_end_matches([' ', ':']).to_owned()],
+        waits.collect(),
         structure(context, &Structure::request(context, operation)),
         structure(context, &Structure::response(context, operation)),
     ]

@@ -34,6 +34,7 @@ const KNOWN: &[(&str, &[&str])] = &[
             "Wipe",
             "WireError",
             "protocol",
+            "wait",
         ],
     ),
     ("gatewright_runtime::codec", &["Blob", "decode", "encode"]),
@@ -115,7 +116,7 @@ const PRELUDE: &[&str] = &[
 ];
 
 /// Names of every service's module besides its types.
-const SERVICE: &[&str] = &["Client", "Error", "ErrorCode", "Exception", "framing", "limits"];
+const SERVICE: &[&str] = &["Client", "Error", "ErrorCode", "Exception", "framing", "limits", "waiters"];
 
 /// Whether the templates use a name of a type themselves: the one list of reserved types.
 pub(crate) fn is_taken(name: &str) -> bool {

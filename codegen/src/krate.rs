@@ -61,7 +61,7 @@ pub(crate) fn file(Crate { name, services, readme }: Crate<'_>) -> TokenStream {
             BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation, Operation,
             OperationError, PagesRead, Paginated, Secret, Service, ServiceClient, ServiceErrorCode, ServiceInfo, Wipe, WireError, WireName, WithMetadata,
             bytes, codec::Blob, context, credentials, endpoint, error, explain, hook, http, protocol, retry, settings, sign,
-            time::Timestamp, transport, validate,
+            time::Timestamp, transport, validate, wait,
         };
 
         #[cfg(feature = "async-driver")]

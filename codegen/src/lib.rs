@@ -43,6 +43,7 @@ mod shape;
 mod structure;
 mod types;
 mod validate;
+mod waiters;
 
 use std::{collections::BTreeMap, num::NonZero, thread};
 
@@ -165,6 +166,7 @@ enum Pass<'a> {
     Operation(&'a Operation),
     Shapes,
     Shape(ShapeId),
+    Waiters,
     /// A file that only its protocol has.
     Own(File<'a>),
 }
@@ -183,12 +185,14 @@ fn passes<'a>(context: &Context<'a>) -> Vec<Pass<'a>> {
     let operations = context.service.operations.iter().map(Pass::Operation);
     let shapes: Vec<_> = context.own_files().map(Pass::Shape).collect();
     let list = (!shapes.is_empty()).then_some(Pass::Shapes);
+    let waiters = waiters::all(context.service).next().map(|_| Pass::Waiters);
     fixed
         .into_iter()
         .chain(client)
         .chain(known_responses)
         .chain(framing)
         .chain(limits)
+        .chain(waiters)
         .chain(operations)
         .chain(list)
         .chain(shapes)
@@ -209,6 +213,7 @@ impl<'a> Pass<'a> {
             Self::Operations => "operation",
             Self::Operation(operation) => &operation.name,
             Self::Shapes => "shape",
+            Self::Waiters => "waiters",
             Self::Shape(id) => &context.shape(*id).name,
             Self::Own(file) => file.name,
         }
@@ -241,6 +246,7 @@ impl<'a> Pass<'a> {
             | Self::Framing
             | Self::Limits
             | Self::Dynamic
+            | Self::Waiters
             | Self::Own(_) => self.name(context).to_owned(),
         };
         format!("{file}.rs")
@@ -259,6 +265,7 @@ impl<'a> Pass<'a> {
             Self::Operations => service::operations(context),
             Self::Operation(operation) => operation::file(context, operation),
             Self::Shapes => service::shapes(context),
+            Self::Waiters => waiters::file(context),
             Self::Shape(id) => shape::file(context, *id),
             Self::Own(file) => file.tokens(context),
         };

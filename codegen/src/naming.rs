@@ -58,6 +58,11 @@ pub(crate) fn field(name: &str) -> Ident {
     ident(&naming::field(name))
 }
 
+/// Method of a client that waits.
+pub(crate) fn wait_method(waiter: &str) -> Ident {
+    ident(&naming::wait_method(waiter))
+}
+
 /// Variant of an enum.
 pub(crate) fn variant(value: &str) -> Ident {
     ident(&naming::variant(value))

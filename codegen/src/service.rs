@@ -9,7 +9,7 @@ use quote::quote;
 use crate::{
     context::Context,
     docs::{self, Docs},
-    example, literal, naming, protocol,
+    example, literal, naming, protocol, waiters,
 };
 
 /// The service's own module.
@@ -42,6 +42,11 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             mod framing;
         )
     });
+    let waiters = waiters::all(service).next().map(|_| {
+        quote!(
+            mod waiters;
+        )
+    });
     let info = info(context, &TokenStream::new());
     let known_responses = known_responses(context);
     let (client, clients) = if context.in_runtime { (None, None) } else { client() };
@@ -57,6 +62,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         #limits
         mod operation;
         #shape
+        #waiters
 
         #clients
         pub use error::{ErrorCode, Exception};

@@ -69,7 +69,7 @@ pub use gatewright_runtime::{
     Operation, OperationError, PagesRead, Paginated, Secret, Service, ServiceClient,
     ServiceErrorCode, ServiceInfo, Wipe, WireError, WireName, WithMetadata, bytes,
     codec::Blob, context, credentials, endpoint, error, explain, hook, http, protocol,
-    retry, settings, sign, time::Timestamp, transport, validate,
+    retry, settings, sign, time::Timestamp, transport, validate, wait,
 };
 
 #[cfg(feature = "async-driver")]

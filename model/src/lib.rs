@@ -14,6 +14,7 @@ use crate::used::UsedShapes;
 mod endpoints;
 mod error;
 mod explanations;
+mod expression;
 mod http;
 mod known_responses;
 mod load;
@@ -27,12 +28,14 @@ mod sample;
 mod shape;
 mod strict;
 mod used;
+mod waiter;
 
 pub use endpoints::{
     EndpointCondition, EndpointOutcome, EndpointRule, Endpoints, Partition, PartitionTable, Partitions,
 };
 pub use error::{Fault, Faults};
 pub use explanations::{Explanations, FailureText, HintText, SharedError, StatusText, VerdictText};
+pub use expression::{Comparison, Expression, ExpressionFault, PathStep, Types, ValueKind, Values};
 pub use http::{Http, Location, PathPart};
 pub use known_responses::{
     ExampleRequest, Failure, KnownResponse, KnownResponses, RequestTrait, ResponseCondition, ResponseExample,
@@ -48,6 +51,7 @@ pub use shape::{
     Bounds, EnumValue, IntegerWidth, Kind, Member, MemberForm, Pattern, Presence, Shape, ShapeId,
     TimestampFormat,
 };
+pub use waiter::{Acceptor, Expected, Matcher, Quantity, Waiter, WaiterState};
 
 /// A service: everything a client of it is generated from.
 #[derive(Clone, Debug)]
@@ -104,6 +108,7 @@ impl Service {
         for operation in &mut service.operations {
             // Its calls are for single pages, and may use no member that others are found by.
             operation.pagination = None;
+            operation.waiters.clear();
             for id in [operation.input, operation.output] {
                 if let Kind::Structure { members } = &mut service.shapes[id.0].kind {
                     members.retain(|member| part.members.contains(&member.name));
@@ -189,6 +194,8 @@ pub struct Operation {
     error_codes: Vec<usize>,
     /// Pagination of its responses, if they are paged.
     pub pagination: Option<Pagination>,
+    /// Waiters that call it, sorted by name.
+    pub waiters: Vec<Waiter>,
     /// Whether the operation changes nothing at the service.
     pub read_only: bool,
     /// Whether sending a request twice leaves the service as sending it once.

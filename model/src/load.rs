@@ -29,6 +29,8 @@ pub struct Sources {
     pub exceptions: String,
     /// `error-codes.json`.
     pub error_codes: String,
+    /// `waiters.json`; empty if the service has none.
+    pub waiters: String,
     /// `answers.json`, the known responses; empty if the service has none.
     pub answers: String,
 }
@@ -59,13 +61,16 @@ pub fn load_with(dir: &Path, tables: &[PartitionTable]) -> Result<Service, Fault
                 String::new()
             })
     };
+    let mut optional = |file: &str| if dir.join(file).exists() { read(file) } else { String::new() };
+    let (waiters, answers) = (optional(WAITERS), optional(ANSWERS));
     let sources = Sources {
         service: read(SERVICE),
         operations: read(OPERATIONS),
         shapes: read(SHAPES),
         exceptions: read(EXCEPTIONS),
         error_codes: read(ERROR_CODES),
-        answers: if dir.join(ANSWERS).exists() { read(ANSWERS) } else { String::new() },
+        waiters,
+        answers,
     };
     if !unread.is_empty() {
         return Err(Faults(unread));
@@ -113,6 +118,7 @@ impl Service {
             shapes: list(SHAPES, "shapes", "name", &sources.shapes, &mut report, raw::Shape::parse),
             exceptions: list(EXCEPTIONS, "exceptions", "name", &sources.exceptions, &mut report, value),
             error_codes: list(ERROR_CODES, "error_codes", "value", &sources.error_codes, &mut report, value),
+            waiters: waiters(&sources.waiters, &mut report),
             answers: answers(&sources.answers, &mut report),
         };
         let service = resolve::resolve(files, tables, &mut report);
@@ -130,6 +136,7 @@ impl Sources {
             (SHAPES, &self.shapes, named("shapes", "name")),
             (EXCEPTIONS, &self.exceptions, named("exceptions", "name")),
             (ERROR_CODES, &self.error_codes, named("error_codes", "value")),
+            (WAITERS, &self.waiters, named("waiters", "name")),
             (ANSWERS, &self.answers, named("answers", "id")),
         ];
         let mut found = vec![None; places.len()];
@@ -157,6 +164,7 @@ pub(crate) struct Files {
     pub(crate) shapes: List<raw::Shape>,
     pub(crate) exceptions: List<raw::Exception>,
     pub(crate) error_codes: List<raw::ErrorCode>,
+    pub(crate) waiters: List<raw::Waiter>,
     pub(crate) answers: Option<raw::KnownResponses>,
 }
 
@@ -190,6 +198,7 @@ pub(crate) const OPERATIONS: &str = "operations.json";
 pub(crate) const SHAPES: &str = "shapes.json";
 pub(crate) const EXCEPTIONS: &str = "exceptions.json";
 pub(crate) const ERROR_CODES: &str = "error-codes.json";
+pub(crate) const WAITERS: &str = "waiters.json";
 pub(crate) const ANSWERS: &str = "answers.json";
 
 type PathError = serde_path_to_error::Error<serde_json::Error>;
@@ -198,6 +207,14 @@ fn service(text: &str, report: &mut Report) -> Option<raw::Service> {
     let place = Place::file(SERVICE);
     let object = file(SERVICE, &schema(SERVICE), text, report)?;
     one(&place, Value::Object(object), report, value)
+}
+
+/// The waiters; the file is optional.
+fn waiters(text: &str, report: &mut Report) -> List<raw::Waiter> {
+    if text.is_empty() {
+        return List { entries: Vec::new(), complete: true, names: BTreeSet::new() };
+    }
+    list(WAITERS, "waiters", "name", text, report, value)
 }
 
 /// The known responses; the file is optional.

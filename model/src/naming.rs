@@ -50,6 +50,11 @@ pub fn error_ty(operation: &str) -> String {
 /// The end of the name of a type whose fields are required members.
 pub const REQUIRED: &str = "Required";
 
+/// Method of a client that waits: `TableExists` gives `wait_until_table_exists`.
+pub fn wait_method(waiter: &str) -> String {
+    field(&format!("WaitUntil{waiter}"))
+}
+
 /// Methods of every client.
 pub const RESERVED_METHODS: &[&str] = &["builder", "clone", "config", "from_env", "new"];
 

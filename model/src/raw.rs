@@ -10,10 +10,12 @@ use crate::{Category, Compression};
 mod known_responses;
 mod service;
 mod shape;
+mod waiter;
 
 pub(crate) use known_responses::*;
 pub(crate) use service::*;
 pub(crate) use shape::*;
+pub(crate) use waiter::*;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

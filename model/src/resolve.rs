@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::error::{Place, Report};
 use crate::load::{Files, List, SERVICE};
 use crate::used::UsedShapes;
-use crate::{PartitionTable, Protocol, Service};
+use crate::{PartitionTable, Protocol, Service, raw};
 
 mod braces;
 mod constraints;
@@ -29,6 +29,7 @@ mod sample;
 mod shapes;
 mod sizes;
 mod values;
+mod waiters;
 
 pub use constraints::pattern_fault;
 
@@ -38,12 +39,22 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
     sorted(&files.shapes, report);
     sorted(&files.exceptions, report);
     sorted(&files.error_codes, report);
+    sorted(&files.waiters, report);
 
     let exceptions = errors::exceptions(&files.exceptions, report);
     let (error_codes, code_families, codes) = errors::codes(&files.error_codes, &files.operations, report);
     let sure = files.operations.is_whole() && files.shapes.is_whole();
     let shapes = shapes::resolve(files.shapes, report);
-    let operations = operations::resolve(files.operations, &shapes, &files.exceptions, codes, report);
+    let wraps = |raw: &raw::Service| matches!(raw.protocol, raw::Protocol::AliyunRpc(_));
+    let lookup = waiters::Lookup {
+        shapes: &shapes,
+        wraps: files.service.as_ref().is_some_and(wraps),
+        exceptions: &exceptions,
+        codes: &error_codes,
+    };
+    let waiters = waiters::resolve(files.waiters, &files.operations, &lookup, report);
+    let operations =
+        operations::resolve(files.operations, &shapes, &files.exceptions, codes, waiters, report);
     let mut shapes = shapes.list;
     reach::mark(&mut shapes, &operations, sure, report);
     rust_names::check(&shapes, &operations, &exceptions, &error_codes, report);

@@ -42,6 +42,7 @@ mod test_context;
 #[cfg_attr(not(feature = "tracing"), path = "trace/off.rs")]
 mod trace;
 pub mod transport;
+pub mod wait;
 
 use std::{future::Future, pin::Pin};
 

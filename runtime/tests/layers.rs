@@ -71,6 +71,7 @@ const ORDER: &[&str] = &[
     "client",
     "call",
     "pages",
+    "wait",
     "credentials",
     "builder",
     "raw_http",

@@ -37,6 +37,7 @@ impl<'a> Diff<'a> {
             input,
             output,
             pagination: _,
+            waiters: _,
             read_only,
             idempotent,
             accepts_get,

@@ -99,6 +99,11 @@ rules! {
     PAGES_REMOVED: "pages-removed", "does not come in pages any longer", Breaking, -, "`pages` and `items` do not compile";
     PAGES_ITEMS: "page-items", "items of pages changed", Breaking, -, "`items` returns another type";
     PAGES_MEMBERS: "page-members", "members that page changed", -, Fix, "`pages` and `items` follow the service";
+    WAITER_ADDED: "waiter-added", "new waiter", Addition, -, "one method more";
+    WAITER_REMOVED: "waiter-removed", "waiter removed", Breaking, -, "its method is gone";
+    WAITER_OPERATION: "waiter-operation", "calls another operation", Breaking, -, "its method takes another request";
+    WAITER_CONDITIONS: "waiter-conditions", "conditions of the waiter changed", -, Fix, "waits follow the service";
+    WAITER_TIMES: "waiter-times", "delays or limit of the waiter changed", -, Fix, "waits end in the same states";
     OPERATION_EXCEPTION_ADDED: "operation-exception-added", "new exception of the operation", -, Addition, "the operation may fail in one more way";
     OPERATION_EXCEPTION_REMOVED: "operation-exception-removed", "exception of the operation removed", -, Fix, "the exception is known as before, and not expected here";
     OPERATION_CODE_ADDED: "operation-code-added", "new error code of the operation", Breaking, Addition, "a `match` over its error enum needs one more arm";

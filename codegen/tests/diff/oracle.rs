@@ -60,6 +60,7 @@ const UNSEEN: &[(&str, &[&str])] = &[
             "an alternative of a union has another type",
             "a shape is sensitive",
             "a shape is not sensitive",
+            "a waiter calls another operation",
         ],
     ),
     ("it does not see which traits are implemented by hand", &["an operation does not come in pages"]),

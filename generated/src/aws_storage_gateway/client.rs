@@ -2,7 +2,7 @@
 
 //! Client of AWS Storage Gateway.
 
-use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient};
+use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient, wait};
 
 use crate::aws_storage_gateway::{
     ActivateGatewayRequest, AddCacheRequest, AddTagsToResourceRequest,
@@ -44,7 +44,7 @@ use crate::aws_storage_gateway::{
     UpdateNfsFileShareRequest, UpdateSmbFileShareRequest,
     UpdateSmbFileShareVisibilityRequest, UpdateSmbLocalGroupsRequest,
     UpdateSmbSecurityStrategyRequest, UpdateSnapshotScheduleRequest,
-    UpdateVtlDeviceTypeRequest,
+    UpdateVtlDeviceTypeRequest, waiters,
 };
 
 /// Client of AWS Storage Gateway. Cheap to clone; clones share connections, credentials and the retry
@@ -2258,6 +2258,40 @@ impl Client {
         request: UpdateVtlDeviceTypeRequest,
     ) -> Call<UpdateVtlDeviceTypeRequest> {
         self.client.call(request)
+    }
+
+    /// Waits until the latest high availability monitoring test of a gateway is complete.
+    ///
+    /// Calls [`describe_availability_monitor_test`](Self::describe_availability_monitor_test) every 5 to 120
+    /// seconds, for at most 600 seconds unless [`max_wait`](wait::Wait::max_wait) sets another limit. The first
+    /// of these conditions that an outcome meets applies; an error that meets none ends the wait.
+    ///
+    /// - success: `Status is "COMPLETE"`
+    /// - failure: `Status is "FAILED"`
+    #[inline]
+    pub fn wait_until_availability_monitor_test_complete(
+        &self,
+        request: DescribeAvailabilityMonitorTestRequest,
+    ) -> wait::Wait<DescribeAvailabilityMonitorTestRequest> {
+        self.client.wait(request, &waiters::AVAILABILITY_MONITOR_TEST_COMPLETE)
+    }
+
+    /// Waits until a cache report is finished.
+    ///
+    /// Calls [`describe_cache_report`](Self::describe_cache_report) every 5 to 120 seconds, for at most 600
+    /// seconds unless [`max_wait`](wait::Wait::max_wait) sets another limit. The first of these conditions that
+    /// an outcome meets applies; an error that meets none ends the wait.
+    ///
+    /// - success: `CacheReportInfo.CacheReportStatus is "COMPLETED"`
+    /// - failure: `CacheReportInfo.CacheReportStatus is "CANCELED"`
+    /// - failure: `CacheReportInfo.CacheReportStatus is "ERROR"`
+    /// - failure: `CacheReportInfo.CacheReportStatus is "FAILED"`
+    #[inline]
+    pub fn wait_until_cache_report_completed(
+        &self,
+        request: DescribeCacheReportRequest,
+    ) -> wait::Wait<DescribeCacheReportRequest> {
+        self.client.wait(request, &waiters::CACHE_REPORT_COMPLETED)
     }
 }
 

@@ -43,6 +43,7 @@ mod error;
 mod limits;
 mod operation;
 mod shape;
+mod waiters;
 
 pub use client::{Client, Error};
 

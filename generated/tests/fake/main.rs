@@ -10,6 +10,7 @@ mod every_operation;
 mod lists;
 mod trouble;
 mod typed;
+mod waits;
 
 use gatewright::{
     aws_storage_gateway::{Client, FAKE},

@@ -8,14 +8,15 @@ use super::values::{Rigor, fit};
 use super::{header, host_prefix, http, known, placed, present, rust_names, sample, sorted_texts};
 use crate::error::{Place, Report};
 use crate::load::{Entry, List, OPERATIONS};
-use crate::{Kind, Operation, ShapeId, raw};
+use crate::{Kind, Operation, ShapeId, Waiter, raw};
 
-/// `codes` are the indexes of the error codes that operations are known to return.
+/// `codes` are the indexes of the error codes that operations are known to return, `waiters` those that call operations.
 pub(super) fn resolve(
     list: List<raw::Operation>,
     shapes: &Shapes,
     exceptions: &List<raw::Exception>,
     mut codes: BTreeMap<String, Vec<usize>>,
+    mut waiters: BTreeMap<String, Vec<Waiter>>,
     report: &mut Report,
 ) -> Vec<Operation> {
     let names = exceptions.entries.iter().map(|entry| entry.name.as_str());
@@ -74,6 +75,7 @@ pub(super) fn resolve(
             output,
             exceptions: declared.collect(),
             error_codes: codes.remove(&raw.name).unwrap_or_default(),
+            waiters: waiters.remove(&raw.name).unwrap_or_default(),
             pagination: by_token.or(by_number),
             read_only: raw.read_only.is_some_and(|read_only| read_only.holds()),
             idempotent: raw.idempotent,

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::present;
 use crate::error::{Place, Report};
-use crate::load::{ERROR_CODES, EXCEPTIONS, OPERATIONS, SHAPES};
-use crate::{ErrorCode, Exception, Kind, Operation, Shape, ShapeId, naming};
+use crate::load::{ERROR_CODES, EXCEPTIONS, OPERATIONS, SHAPES, WAITERS};
+use crate::{ErrorCode, Exception, Kind, Operation, Shape, ShapeId, Waiter, naming};
 
 /// The name that Rust's is made of: the one that an entry gives, else its own.
 pub(super) fn own(given: Option<String>, name: &str, place: &Place, report: &mut Report) -> String {
@@ -13,7 +13,7 @@ pub(super) fn own(given: Option<String>, name: &str, place: &Place, report: &mut
 }
 
 /// Modules, features and dependencies of every generated crate; a service has a module and a feature of its name.
-const CRATE: [&str; 39] = [
+const CRATE: [&str; 40] = [
     "acs3",
     "alloc",
     "assume-role",
@@ -53,6 +53,7 @@ const CRATE: [&str; 39] = [
     "tracing",
     "transport",
     "validate",
+    "wait",
 ];
 
 /// The name of a service: of a folder, a feature, and, with `_` for `-`, a module.
@@ -83,6 +84,9 @@ pub(super) fn check(
     let mut methods = Scope::new("method", naming::RESERVED_METHODS);
     for Operation { name, rust_name, .. } in operations {
         methods.add(naming::field(rust_name), name, &Place::file(OPERATIONS).key(name), report);
+    }
+    for Waiter { name, rust_name, .. } in operations.iter().flat_map(|operation| &operation.waiters) {
+        methods.add(naming::wait_method(rust_name), name, &Place::file(WAITERS).key(name), report);
     }
     let mut variants = Scope::new("variant", naming::RESERVED_EXCEPTIONS);
     for Exception { name, rust_name, .. } in exceptions {

@@ -244,6 +244,8 @@ fn constraints() {
     shapes.json: Seaworthy: is not used by any request or response, refer to it or remove it
     shapes.json: Ship: is not used by any request or response, refer to it or remove it
     shapes.json: Ships: contains itself, which no Rust type can express, put a structure in between
+    waiters.json: ShipMoored.acceptors[0].path: `Ships[].Flag` looks for Flag in what has no members
+    waiters.json: ShipMoored.acceptors[1].path: `Ships[?Grade > `1`].Towing.Name` looks for Grade in what has no members
     ");
 }
 

@@ -10,6 +10,7 @@ pub(crate) struct Model {
     pub(crate) shapes: Value,
     pub(crate) exceptions: Value,
     pub(crate) error_codes: Value,
+    pub(crate) waiters: Value,
     pub(crate) answers: Value,
 }
 
@@ -22,6 +23,7 @@ impl Model {
             shapes: parse(include_str!("fixture/shapes.json")),
             exceptions: parse(include_str!("fixture/exceptions.json")),
             error_codes: parse(include_str!("fixture/error-codes.json")),
+            waiters: parse(include_str!("fixture/waiters.json")),
             answers: parse(include_str!("fixture/answers.json")),
         }
     }
@@ -47,6 +49,7 @@ impl Model {
             shapes: parse(include_str!("fixture_rpc/shapes.json")),
             exceptions: parse(include_str!("fixture_rpc/exceptions.json")),
             error_codes: parse(include_str!("fixture_rpc/error-codes.json")),
+            waiters: Value::Null,
             answers: Value::Null,
         }
     }
@@ -66,6 +69,7 @@ impl Model {
         model.shapes["shapes"] = json!([]);
         model.exceptions["exceptions"] = json!([]);
         model.error_codes["error_codes"] = json!([]);
+        model.waiters = Value::Null;
         model
     }
 
@@ -100,6 +104,10 @@ impl Model {
         entry(&mut self.error_codes["error_codes"], "value", value)
     }
 
+    pub(crate) fn waiter(&mut self, name: &str) -> &mut Value {
+        entry(&mut self.waiters["waiters"], "name", name)
+    }
+
     pub(crate) fn response(&mut self, id: &str) -> &mut Value {
         entry(&mut self.answers["answers"], "id", id)
     }
@@ -120,19 +128,22 @@ impl Model {
             ("shapes", &self.shapes),
             ("exceptions", &self.exceptions),
             ("error-codes", &self.error_codes),
+            ("waiters", &self.waiters),
             ("answers", &self.answers),
         ];
         files.into_iter().filter(|(_, file)| !file.is_null()).collect()
     }
 
     pub(crate) fn sources(&self) -> Sources {
+        let optional = |file: &Value| if file.is_null() { String::new() } else { file.to_string() };
         Sources {
             service: self.service.to_string(),
             operations: self.operations.to_string(),
             shapes: self.shapes.to_string(),
             exceptions: self.exceptions.to_string(),
             error_codes: self.error_codes.to_string(),
-            answers: if self.answers.is_null() { String::new() } else { self.answers.to_string() },
+            waiters: optional(&self.waiters),
+            answers: optional(&self.answers),
         }
     }
 

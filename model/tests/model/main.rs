@@ -15,4 +15,5 @@ mod sample;
 mod schema;
 mod services;
 mod texts;
+mod waiters;
 mod whole;

@@ -50,9 +50,11 @@ fn is_a_schema() {
 #[test]
 fn models_are_valid() {
     for folder in folders() {
-        for definition in ["service", "operations", "shapes", "exceptions", "error-codes", "answers"] {
+        for definition in
+            ["service", "operations", "shapes", "exceptions", "error-codes", "waiters", "answers"]
+        {
             let path = folder.join(definition).with_extension("json");
-            if definition == "answers" && !path.exists() {
+            if ["waiters", "answers"].contains(&definition) && !path.exists() {
                 continue;
             }
             let file = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
@@ -151,6 +153,8 @@ fn entries_have_the_same_keys() {
     check(|m| m.exception("Fog"), keys("exception"));
     check(|m| m.code("Flooded"), keys("error-code"));
     check_in(Model::query(), |m| &mut m.service["protocol"]["aws-query"], keys("aws-query"));
+    check(|m| m.waiter("ShipMoored"), keys("waiter"));
+    check(|m| &mut m.waiter("ShipMoored")["acceptors"][0], keys("acceptor"));
     check(|m| m.response("fog"), keys("answer"));
     check(|m| &mut m.response("fog")["when"][0], keys("when"));
     check(|m| &mut m.response("berth-taken")["example"], keys("answer-example"));

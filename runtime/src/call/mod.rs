@@ -10,7 +10,7 @@ mod blocking;
 mod compression;
 mod signed;
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use crate::{
     Client, Error, Operation, Service,
@@ -115,6 +115,21 @@ impl<R: Operation> Call<R> {
         #[cfg(feature = "compression")]
         let prepared = if R::INFO.compressed { compression::compressed(prepared) } else { prepared };
         Ok((client, prepared, Decoder { output: None }))
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The same call, which must end within this time as well.
+    pub(crate) fn within(&self, limit: Duration) -> Self
+    where
+        R: Clone,
+    {
+        let Self { client, request, options, refused } = self;
+        let mut options = options.clone();
+        options.operation_timeout = options.operation_timeout.min(limit);
+        Self { client: client.clone(), request: request.clone(), options, refused: refused.clone() }
     }
 
     pub(crate) fn into_parts(self) -> (Client, R, CallOptions) {

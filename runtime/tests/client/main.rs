@@ -34,6 +34,7 @@ mod retries;
 mod rpc;
 mod secrets;
 mod tracing;
+mod waits;
 
 use stage::{Act, Move};
 

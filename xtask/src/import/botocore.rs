@@ -6,13 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use gatewright_model::{Expected, Quantity};
 use serde_json::{Map, Value};
 
 use super::{
     read,
     vendor::{
-        Bounds, EndpointParameters, Error, Http, Kind, Location, Losses, Member, Operation, Pagination,
-        Protocol, Retry, Shape, Subject, Vendor,
+        Acceptor, Bounds, Condition, EndpointParameters, Error, Http, Kind, Location, Losses, Member,
+        Operation, Pagination, Protocol, Retry, Shape, Subject, Vendor, Waiter,
     },
 };
 use crate::failure::Failure;
@@ -133,12 +134,37 @@ fn parse(
         reader.paginator(name, paginator, &mut vendor);
     }
     for (name, waiter) in waiters.iter().flat_map(|waiters| pairs(&waiters["waiters"])) {
-        let operation = waiter["operation"].as_str().unwrap_or(name);
-        reader.losses.operation("waiters", operation);
+        let waiter = reader.waiter(name, waiter);
+        vendor.waiters.insert(name.clone(), waiter);
     }
     vendor.losses = reader.losses;
     vendor.endpoint_parameters = reader.parameters;
     Ok(vendor)
+}
+
+fn acceptor(acceptor: &Value) -> Acceptor {
+    let text = |key: &str| acceptor[key].as_str().unwrap_or_default().to_owned();
+    let expected = &acceptor["expected"];
+    let value = match expected {
+        Value::String(text) => Some(Expected::Text(text.clone())),
+        Value::Bool(value) => Some(Expected::Boolean(*value)),
+        _ => None,
+    };
+    let unknown = || Condition::Unknown(format!("of {} with {expected}", acceptor["matcher"]));
+    let output = |quantity| match value.clone() {
+        Some(expected) => Condition::Output { path: text("argument"), quantity, expected },
+        None => unknown(),
+    };
+    let condition = match (acceptor["matcher"].as_str(), expected) {
+        (Some("path"), _) => output(Quantity::Is),
+        (Some("pathAll"), _) => output(Quantity::All),
+        (Some("pathAny"), _) => output(Quantity::Any),
+        (Some("error"), Value::String(name)) => Condition::Error(name.clone()),
+        (Some("error"), Value::Bool(fails)) => Condition::Succeeds(!fails),
+        (Some("status"), status) => status.as_u64().map_or_else(unknown, Condition::Status),
+        _ => unknown(),
+    };
+    Acceptor { state: text("state"), condition }
 }
 
 struct Reader {
@@ -299,6 +325,23 @@ impl Reader {
             host_prefix: operation["endpoint"]["hostPrefix"].as_str().map(str::to_owned),
             result_wrapper: wrapper.filter(|wrapper| *wrapper != format!("{name}Result")).map(str::to_owned),
             pagination: None,
+        }
+    }
+
+    fn waiter(&mut self, name: &str, waiter: &Value) -> Waiter {
+        let operation = waiter["operation"].as_str().unwrap_or(name).to_owned();
+        for key in unknown(waiter, &["acceptors", "delay", "description", "maxAttempts", "operation"]) {
+            self.losses.operation(format!("{key} of waiters"), &operation);
+        }
+        let (delay, attempts) = (waiter["delay"].as_u64(), waiter["maxAttempts"].as_u64());
+        let acceptors = waiter["acceptors"].as_array().into_iter().flatten();
+        Waiter {
+            operation,
+            min_delay: delay,
+            // Other tools wait the same time before each attempt; ours wait longer, for the same time in all.
+            max_wait: delay.zip(attempts).map(|(delay, attempts)| delay.saturating_mul(attempts)),
+            acceptors: acceptors.map(acceptor).collect(),
+            ..Waiter::default()
         }
     }
 

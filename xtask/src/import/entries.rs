@@ -11,6 +11,7 @@ use super::{
     vendor::{
         Bounds, Http, Kind, Location, Losses, Member, Operation, Pagination, Protocol, Retry, Shape, Vendor,
     },
+    waiters,
 };
 
 /// The files that the vendor's model of a service called `name` makes, and what they cannot express.
@@ -32,8 +33,9 @@ pub(super) fn of(vendor: &Vendor, name: &str, losses: &mut Losses) -> Model {
         raised.entry(error).or_default().insert(operation);
     }
     let (exceptions, error_codes) = maker.errors(&raised);
+    let waiters = waiters::of(vendor, |operation| !left_out.contains(operation), maker.losses);
     let service = maker.service(name);
-    Model { service, operations, shapes: shapes.into_values().collect(), exceptions, error_codes }
+    Model { service, operations, shapes: shapes.into_values().collect(), exceptions, error_codes, waiters }
 }
 
 struct Maker<'a> {
@@ -42,7 +44,7 @@ struct Maker<'a> {
 }
 
 /// Why operations, shapes and members are not to be used; vendors' reasons are documentation.
-const DEPRECATED: &str = "Deprecated by the vendor.";
+pub(super) const DEPRECATED: &str = "Deprecated by the vendor.";
 
 fn named(name: &str) -> Object {
     let mut entry = Object::default();

@@ -22,20 +22,25 @@ pub(crate) struct Model {
     pub(crate) shapes: Vec<Object>,
     pub(crate) exceptions: Vec<Object>,
     pub(crate) error_codes: Vec<Object>,
+    pub(crate) waiters: Vec<Object>,
 }
 
 /// Files with a list: name, key of the list, and key that names an entry.
-pub(super) const LISTS: [(&str, &str, &str); 4] = [
+pub(super) const LISTS: [(&str, &str, &str); 5] = [
     ("operations.json", "operations", "name"),
     ("shapes.json", "shapes", "name"),
     ("exceptions.json", "exceptions", "name"),
     ("error-codes.json", "error_codes", "value"),
+    (WAITERS, "waiters", "name"),
 ];
 
 pub(super) const SERVICE: &str = "service.json";
 
 /// What the vendor's model said when it was imported last, in our terms.
 pub(super) const UPSTREAM: &str = "upstream.json";
+
+/// Only services with waiters have the file.
+const WAITERS: &str = "waiters.json";
 
 const ANSWERS: &str = "answers.json";
 
@@ -44,12 +49,18 @@ const NOTE: &str =
 
 impl Model {
     /// The lists, in the order of [`LISTS`].
-    pub(super) fn lists(&self) -> [&Vec<Object>; 4] {
-        [&self.operations, &self.shapes, &self.exceptions, &self.error_codes]
+    pub(super) fn lists(&self) -> [&Vec<Object>; 5] {
+        [&self.operations, &self.shapes, &self.exceptions, &self.error_codes, &self.waiters]
     }
 
-    pub(super) fn lists_mut(&mut self) -> [&mut Vec<Object>; 4] {
-        [&mut self.operations, &mut self.shapes, &mut self.exceptions, &mut self.error_codes]
+    pub(super) fn lists_mut(&mut self) -> [&mut Vec<Object>; 5] {
+        [
+            &mut self.operations,
+            &mut self.shapes,
+            &mut self.exceptions,
+            &mut self.error_codes,
+            &mut self.waiters,
+        ]
     }
 }
 
@@ -139,6 +150,9 @@ impl Folder {
             service.cloned().unwrap_or_else(|| Json::from(model.service.clone()).entry(0) + "\n"),
         );
         for ((file, key, label), list) in LISTS.into_iter().zip(model.lists()) {
+            if is_left_out(file, list) && !self.texts.contains_key(file) {
+                continue;
+            }
             let known = self.entries(file, key)?;
             let known: BTreeMap<_, _> =
                 known.iter().map(|(text, entry)| (entry.text(label), (text, entry))).collect();
@@ -169,6 +183,7 @@ impl Folder {
             shapes: text("shapes.json"),
             exceptions: text("exceptions.json"),
             error_codes: text("error-codes.json"),
+            waiters: text(WAITERS),
             answers: text(ANSWERS),
         }
     }
@@ -195,6 +210,11 @@ impl Folder {
     }
 }
 
+/// Whether a model needs no file for a list.
+fn is_left_out(file: &str, list: &[Object]) -> bool {
+    file == WAITERS && list.is_empty()
+}
+
 fn list_file(schema: &str, key: &str, entries: &[String]) -> String {
     let schema = Json::from(schema).line();
     let mut text = format!("{{\n  \"$schema\": {schema},\n  \"{key}\": [");
@@ -208,7 +228,8 @@ fn list_file(schema: &str, key: &str, entries: &[String]) -> String {
 fn upstream_file(model: &Model) -> String {
     let mut text = format!("{{\n\"note\": {},\n", Json::from(NOTE).line());
     let _ = write!(text, "\"service\": {}", Json::from(model.service.clone()).line());
-    for ((_, key, _), list) in LISTS.into_iter().zip(model.lists()) {
+    let lists = LISTS.into_iter().zip(model.lists()).filter(|((file, ..), list)| !is_left_out(file, list));
+    for ((_, key, _), list) in lists {
         let entries: Vec<_> = list.iter().map(|entry| Json::from(entry.clone()).line()).collect();
         let _ = write!(text, ",\n\"{key}\": [\n{}\n]", entries.join(",\n"));
     }

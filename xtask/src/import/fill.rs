@@ -45,10 +45,11 @@ pub(super) fn references(model: &mut Model, base: &Model, new: &Model) {
     model.exceptions.extend(missing);
     model.exceptions.sort_by(|one, other| one.text("name").cmp(&other.text("name")));
 
-    // Codes of operations that we left out.
+    // Codes and waiters of operations that we left out.
     let operations: BTreeSet<_> = named(&model.operations).map(|(name, _)| name.to_owned()).collect();
     let left_out = named(&new.operations).map(|(name, _)| name).filter(|name| !operations.contains(*name));
     let left_out: BTreeSet<_> = left_out.collect();
+    model.waiters.retain(|waiter| waiter.text("operation").is_none_or(|name| !left_out.contains(name)));
     model.error_codes.retain_mut(|code| {
         let Some(Json::List(raisers)) = code.get_mut("operations") else { return true };
         let before = raisers.len();
@@ -153,6 +154,8 @@ pub(super) fn names(model: &mut Model, before: &Model) {
     let variants = |reserved: &'static [&'static str]| Scope::new(naming::variant, reserved, "Value");
     let mut scope = Scope::new(naming::field, naming::RESERVED_METHODS, "Operation");
     scope.name(model.operations.iter_mut(), "name", &old(&before.operations, "name"));
+    let mut waits = Scope { taken: scope.taken, ..Scope::new(naming::wait_method, &[], "State") };
+    waits.name(model.waiters.iter_mut(), "name", &old(&before.waiters, "name"));
     variants(naming::RESERVED_EXCEPTIONS).name(
         model.exceptions.iter_mut(),
         "name",

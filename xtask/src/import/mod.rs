@@ -28,6 +28,7 @@ mod smithy;
 #[cfg(test)]
 mod tests;
 mod vendor;
+mod waiters;
 
 use files::{Folder, Model};
 use merge::Change;

@@ -6,13 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use gatewright_model::{Expected, Quantity};
 use serde_json::{Map, Value};
 
 use super::{
     read,
     vendor::{
-        Bounds, EndpointParameters, Error, Http, Kind, Location, Losses, Member, Operation, Pagination,
-        Protocol, Retry, Shape, Subject, Vendor,
+        Acceptor, Bounds, Condition, EndpointParameters, Error, Http, Kind, Location, Losses, Member,
+        Operation, Pagination, Protocol, Retry, Shape, Subject, Vendor, Waiter,
     },
 };
 use crate::failure::Failure;
@@ -272,6 +273,34 @@ fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
     value[key].as_array().into_iter().flatten()
 }
 
+fn acceptor(acceptor: &Value) -> Acceptor {
+    let state = acceptor["state"].as_str().unwrap_or_default().to_owned();
+    let matcher = &acceptor["matcher"];
+    let condition = if let Some(output) = matcher.get("output") {
+        let text = |key: &str| output[key].as_str().unwrap_or_default().to_owned();
+        let (path, expected) = (text("path"), Expected::Text(text("expected")));
+        match text("comparator").as_str() {
+            "stringEquals" => Condition::Output { path, quantity: Quantity::Is, expected },
+            "booleanEquals" => {
+                let expected = Expected::Boolean(text("expected") == "true");
+                Condition::Output { path, quantity: Quantity::Is, expected }
+            }
+            "allStringEquals" => Condition::Output { path, quantity: Quantity::All, expected },
+            "anyStringEquals" => Condition::Output { path, quantity: Quantity::Any, expected },
+            other => Condition::Unknown(format!("by the comparator {other}")),
+        }
+    } else if let Some(name) = matcher["errorType"].as_str() {
+        Condition::Error(name.rsplit('#').next().unwrap_or(name).to_owned())
+    } else if let Some(succeeds) = matcher["success"].as_bool() {
+        Condition::Succeeds(succeeds)
+    } else {
+        let names: Vec<_> =
+            matcher.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        Condition::Unknown(format!("of {}", names.join(", ")))
+    };
+    Acceptor { state, condition }
+}
+
 fn members(shape: &Value) -> impl Iterator<Item = (&String, &Value)> {
     shape["members"].as_object().into_iter().flatten()
 }
@@ -342,10 +371,34 @@ impl Reader<'_> {
         };
         for id in self.operations(service) {
             let operation = self.operation(&id, service)?;
+            let waiters = of(&self.shapes[&id], "smithy.waiters#waitable").as_object();
+            for (name, waiter) in waiters.cloned().into_iter().flatten() {
+                let waiter = self.waiter(self.name(&id), &waiter);
+                vendor.waiters.insert(name, waiter);
+            }
             vendor.operations.insert(self.name(&id), operation);
         }
         self.shapes(&mut vendor)?;
         Ok(vendor)
+    }
+
+    fn waiter(&mut self, operation: String, waiter: &Value) -> Waiter {
+        const KNOWN: [&str; 6] = ["acceptors", "deprecated", "documentation", "maxDelay", "minDelay", "tags"];
+        let keys = waiter.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+        for key in keys.filter(|key| !KNOWN.contains(key)) {
+            self.losses.operation(format!("{key} of waiters"), &operation);
+        }
+        if list(waiter, "acceptors").any(|acceptor| acceptor.get("message").is_some()) {
+            self.losses.operation("messages of waiters", &operation);
+        }
+        Waiter {
+            operation,
+            min_delay: waiter["minDelay"].as_u64(),
+            max_delay: waiter["maxDelay"].as_u64(),
+            deprecated: waiter["deprecated"].as_bool().unwrap_or_default(),
+            acceptors: list(waiter, "acceptors").map(acceptor).collect(),
+            ..Waiter::default()
+        }
     }
 
     /// Operations of the service and of its resources.
@@ -368,7 +421,8 @@ impl Reader<'_> {
     }
 
     fn operation(&mut self, id: &str, service: &Value) -> Result<Operation, String> {
-        const KNOWN: [&str; 8] = [
+        const KNOWN: [&str; 9] = [
+            "smithy.waiters#waitable",
             "readonly",
             "idempotent",
             "auth",
@@ -382,7 +436,6 @@ impl Reader<'_> {
         let name = self.name(id);
         for lost in unknown(operation, &KNOWN) {
             let kind = match lost {
-                "smithy.waiters#waitable" => "waiters".to_owned(),
                 "smithy.api#httpChecksumRequired" | "aws.protocols#httpChecksum" => {
                     "checksum of requests".to_owned()
                 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gatewright_model::{Expected, Quantity};
 use serde_json::{Number, Value};
 
 /// A vendor's model of a service.
@@ -17,6 +18,7 @@ pub(crate) struct Vendor {
     pub(crate) protocol: Protocol,
     pub(crate) operations: BTreeMap<String, Operation>,
     pub(crate) shapes: BTreeMap<String, Shape>,
+    pub(crate) waiters: BTreeMap<String, Waiter>,
     /// The rule set of its endpoints.
     pub(crate) endpoint_rules: Option<Value>,
     /// What sets parameters of the rule set.
@@ -88,6 +90,38 @@ pub(crate) struct Pagination {
     pub(crate) output_token: String,
     pub(crate) page_size: Option<String>,
     pub(crate) items: String,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Waiter {
+    pub(crate) operation: String,
+    /// Seconds.
+    pub(crate) min_delay: Option<u64>,
+    pub(crate) max_delay: Option<u64>,
+    pub(crate) max_wait: Option<u64>,
+    pub(crate) deprecated: bool,
+    pub(crate) acceptors: Vec<Acceptor>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Acceptor {
+    pub(crate) state: String,
+    pub(crate) condition: Condition,
+}
+
+#[derive(Debug)]
+pub(crate) enum Condition {
+    Output {
+        path: String,
+        quantity: Quantity,
+        expected: Expected,
+    },
+    /// Name of the exception's shape, or on the wire.
+    Error(String),
+    Succeeds(bool),
+    Status(u64),
+    /// What ours does not have.
+    Unknown(String),
 }
 
 #[derive(Debug)]

@@ -2,10 +2,10 @@
 
 //! Client of Small Service.
 
-use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient};
+use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient, wait};
 
 use crate::small_service::{
-    DoRequest, ErrorCode, ListNamesRequest, RemoveRequest, SmallService_,
+    DoRequest, ErrorCode, ListNamesRequest, RemoveRequest, SmallService_, waiters,
 };
 
 /// Client of Small Service. Cheap to clone; clones share connections, credentials and the retry budget.
@@ -74,6 +74,38 @@ impl Client {
     #[inline]
     pub fn remove(&self, request: RemoveRequest) -> Call<RemoveRequest> {
         self.client.call(request)
+    }
+
+    /// Waits for `Done`.
+    ///
+    /// Calls [`do_`](Self::do_) every 5 to 120 seconds, for at most 300 seconds unless
+    /// [`max_wait`](wait::Wait::max_wait) sets another limit. The first of these conditions that an outcome
+    /// meets applies; an error that meets none ends the wait.
+    ///
+    /// - success: `` length(Map) > `0` && Tag.Key == 'done' is true ``
+    /// - failure: `Tag.Key is "lost"`
+    /// - retry: `the service reports NotFound or Not Found `
+    #[inline]
+    pub fn wait_until_done(&self, request: DoRequest) -> wait::Wait<DoRequest> {
+        self.client.wait(request, &waiters::DONE)
+    }
+
+    /// Waits for `NamesThere`.
+    ///
+    /// Calls [`list_names`](Self::list_names) every 2 to 120 seconds, for at most 600 seconds unless
+    /// [`max_wait`](wait::Wait::max_wait) sets another limit. The first of these conditions that an outcome
+    /// meets applies; an error that meets none ends the wait.
+    ///
+    /// - success: `one of Names[] is "a"`
+    ///
+    /// **Deprecated**: they always are
+    #[deprecated(note = "they always are")]
+    #[inline]
+    pub fn wait_until_names_there(
+        &self,
+        request: ListNamesRequest,
+    ) -> wait::Wait<ListNamesRequest> {
+        self.client.wait(request, &waiters::NAMES_THERE)
     }
 }
 
