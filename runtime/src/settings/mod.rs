@@ -103,21 +103,24 @@ impl Settings {
         service: &ServiceInfo,
         explicit: ExplicitSettings,
     ) -> Result<Self, SettingsError> {
-        #[cfg(feature = "rpc-v1")]
-        if service.auth.vendor() == Vendor::AlibabaCloud {
-            return alibaba_cloud::load(context, files, explicit);
-        }
-        let sources = Sources::new(context, files, explicit.profile.as_deref())?;
-        Self::of_aws(&sources, service, explicit)
-    }
-
-    fn of_aws(
-        sources: &Sources<'_>,
-        service: &ServiceInfo,
-        explicit: ExplicitSettings,
-    ) -> Result<Self, SettingsError> {
+        let vendor = service.auth.vendor();
+        let profile = explicit.profile.as_deref();
+        let (sources, found) = match (vendor, &explicit.region) {
+            #[cfg(feature = "rpc-v1")]
+            (Vendor::AlibabaCloud, None) => {
+                (Sources::none(context), alibaba_cloud::region(context, files, profile)?)
+            }
+            #[cfg(feature = "rpc-v1")]
+            (Vendor::AlibabaCloud, Some(_)) => (Sources::none(context), None),
+            _ => {
+                let sources = Sources::new(context, files, profile)?;
+                let found = sources.configured(&["AWS_REGION", "AWS_DEFAULT_REGION"], "region");
+                (sources, found)
+            }
+        };
+        let found = explicit.region.map(Setting::explicit).or(found);
         Ok(Self {
-            region: sources.text(explicit.region, &["AWS_REGION", "AWS_DEFAULT_REGION"], "region", region)?,
+            region: found.map(|found| found.parse(region)).transpose()?,
             endpoint_url: sources.endpoint_url(explicit.endpoint_url, service)?,
             use_fips: sources.find(
                 explicit.use_fips,
@@ -142,7 +145,7 @@ impl Settings {
             retry_mode: sources.find(explicit.retry_mode, &["AWS_RETRY_MODE"], "retry_mode", retry_mode)?,
             app_id: sources.text(explicit.app_id, &["AWS_SDK_UA_APP_ID"], "sdk_ua_app_id", app_id)?,
             ca_bundle: sources.ca_bundle(explicit.ca_bundle)?,
-            vendor: Vendor::Aws,
+            vendor,
         })
     }
 

@@ -13,7 +13,8 @@ use crate::{
 /// Environment and profile, the sources of every AWS setting.
 pub(crate) struct Sources<'a> {
     context: &'a dyn Context,
-    profile: Profile<'a>,
+    /// `None` if neither environment nor profiles are read.
+    profile: Option<Profile<'a>>,
 }
 
 impl<'a> Sources<'a> {
@@ -24,7 +25,13 @@ impl<'a> Sources<'a> {
         profile: Option<&str>,
     ) -> Result<Self, SettingsError> {
         let profile = files.get(context)?.choose(context, profile)?;
-        Ok(Self { context, profile })
+        Ok(Self { context, profile: Some(profile) })
+    }
+
+    /// No sources besides the builder.
+    #[cfg(feature = "rpc-v1")]
+    pub(super) fn none(context: &'a dyn Context) -> Self {
+        Self { context, profile: None }
     }
 
     /// The builder's value, else the value of the first variable that is set, else the profile's.
@@ -97,7 +104,8 @@ impl<'a> Sources<'a> {
         if in_environment.is_some() {
             return Ok(in_environment);
         }
-        let of_service = self.profile.service(&id.to_ascii_lowercase(), "endpoint_url")?;
+        let Some(profile) = &self.profile else { return Ok(None) };
+        let of_service = profile.service(&id.to_ascii_lowercase(), "endpoint_url")?;
         Ok(of_service
             .map(|(value, origin)| Setting { value: value.to_owned(), origin })
             .or_else(|| self.property("endpoint_url")))
@@ -120,16 +128,16 @@ impl<'a> Sources<'a> {
         self.find(explicit, &[&variable], &key, is_legacy)
     }
 
-    fn configured(&self, variables: &[&str], key: &str) -> Option<Setting<String>> {
+    pub(super) fn configured(&self, variables: &[&str], key: &str) -> Option<Setting<String>> {
         variables.iter().find_map(|name| self.variable(name)).or_else(|| self.property(key))
     }
 
     fn variable(&self, name: &str) -> Option<Setting<String>> {
-        variable(self.context, name)
+        self.profile.as_ref().and_then(|_| variable(self.context, name))
     }
 
     fn property(&self, key: &str) -> Option<Setting<String>> {
-        let property = self.profile.get(key)?;
+        let property = self.profile.as_ref()?.get(key)?;
         Some(Setting { value: property.value.clone(), origin: property.origin(key) })
     }
 }
