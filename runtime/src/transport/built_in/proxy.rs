@@ -3,6 +3,7 @@
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use gatewright_core::percent::decode;
 use http::{HeaderValue, uri::Authority};
 
 use super::{
@@ -136,7 +137,7 @@ impl fmt::Debug for Proxy {
 
 /// `Basic` authorization with a URL's `user:password`, percent-decoded.
 fn basic(user: &str) -> HeaderValue {
-    let mut plain = decode_percent(user);
+    let mut plain = decode(user.as_bytes(), false);
     if !user.contains(':') {
         plain.push(b':');
     }
@@ -144,21 +145,6 @@ fn basic(user: &str) -> HeaderValue {
         .expect("base64 consists of characters that a header may hold");
     value.set_sensitive(true);
     value
-}
-
-fn decode_percent(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escaped = tail.split_at_checked(2).filter(|_| *first == b'%').and_then(|(digits, tail)| {
-            let [high, low] = [digits.first()?, digits.last()?].map(|digit| char::from(*digit).to_digit(16));
-            Some((u8::try_from(high? * 16 + low?).ok()?, tail))
-        });
-        let (byte, tail) = escaped.unwrap_or((*first, tail));
-        bytes.push(byte);
-        rest = tail;
-    }
-    bytes
 }
 
 #[cfg(test)]
