@@ -29,6 +29,7 @@ const ORDER: &[&str] = &[
     // Core: no I/O, no cryptography.
     "civil",
     "percent",
+    "vendor",
     "signatures",
     "mask",
     "secret",
@@ -38,7 +39,6 @@ const ORDER: &[&str] = &[
     "validate",
     "codec",
     "sample",
-    "vendor",
     "endpoint",
     "hosts",
     "wire",

@@ -1,11 +1,17 @@
-//! The names that each kind of signature has in requests.
+//! The kinds of signatures, and their names in requests.
 
-/// The names of one kind of signature; headers and parameters in lower case.
+use crate::vendor::Vendor;
+
+/// A kind of signature. Names of headers and parameters are in lower case.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "the entries of one table")]
-pub struct SignatureNames {
+pub struct SignatureKind {
     /// The algorithm, in strings to sign and before the parts of an `Authorization` header.
     pub algorithm: &'static str,
+    /// The vendor whose services accept the signature.
+    pub vendor: Vendor,
+    /// Whether each signature needs a nonce.
+    pub has_nonce: bool,
     /// Headers that signing sets, so that callers cannot set them.
     pub headers: &'static [&'static str],
     /// The header with the time of the signature.
@@ -17,8 +23,10 @@ pub struct SignatureNames {
 }
 
 /// AWS Signature Version 4.
-pub const SIGV4: &SignatureNames = &SignatureNames {
+pub const SIGV4: &SignatureKind = &SignatureKind {
     algorithm: "AWS4-HMAC-SHA256",
+    vendor: Vendor::Aws,
+    has_nonce: false,
     headers: &["x-amz-date", "x-amz-security-token"],
     date: Some("x-amz-date"),
     secrets: &["x-amz-credential", "x-amz-s3session-token", "x-amz-security-token", "x-amz-signature"],
@@ -26,8 +34,10 @@ pub const SIGV4: &SignatureNames = &SignatureNames {
 };
 
 /// The signature of RPC services in a header.
-pub const ACS3: &SignatureNames = &SignatureNames {
+pub const ACS3: &SignatureKind = &SignatureKind {
     algorithm: "ACS3-HMAC-SHA256",
+    vendor: Vendor::AlibabaCloud,
+    has_nonce: true,
     headers: &["x-acs-content-sha256", "x-acs-date", "x-acs-security-token", "x-acs-signature-nonce"],
     date: Some("x-acs-date"),
     secrets: &["x-acs-security-token"],
@@ -35,8 +45,10 @@ pub const ACS3: &SignatureNames = &SignatureNames {
 };
 
 /// Version 1.0 of the signature of RPC services, in the query. The string to sign does not name its algorithm.
-pub const RPC_V1: &SignatureNames = &SignatureNames {
+pub const RPC_V1: &SignatureKind = &SignatureKind {
     algorithm: "HMAC-SHA1",
+    vendor: Vendor::AlibabaCloud,
+    has_nonce: true,
     headers: &[],
     date: None,
     secrets: &[],
@@ -44,7 +56,7 @@ pub const RPC_V1: &SignatureNames = &SignatureNames {
 };
 
 /// All kinds of signatures.
-pub const ALL: &[&SignatureNames] = &[SIGV4, ACS3, RPC_V1];
+pub const ALL: &[&SignatureKind] = &[SIGV4, ACS3, RPC_V1];
 
 /// Whether the value of an `Authorization` header contains the parts of a signature.
 pub fn is_in_header(authorization: &str) -> bool {

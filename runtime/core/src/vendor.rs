@@ -1,6 +1,6 @@
-//! Where a client's settings and credentials come from depends on whose service it calls.
+//! The vendors of services.
 
-/// Whose environment variables and files a client reads. It never reads another vendor's: their keys must never
+/// A vendor, whose environment variables and files a client of its services reads. Keys of another vendor must never
 /// reach a service that they are not for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "matched by the layers above")]

@@ -32,7 +32,7 @@ use super::{
     canonical::Signable,
     explanation::Explanation,
     host,
-    rpc_v1::parameters::{canonical, new_nonce, replace_query, write_time},
+    rpc_v1::parameters::{canonical, replace_query, write_time},
     sigv4::{SignError, sensitive},
     texts::{CanonicalRequest, SignedTexts, StringToSign, lossy},
 };
@@ -40,8 +40,7 @@ use crate::{
     crypto::{HmacSha256, hex, sha256},
     identity::Credentials,
     percent::read_query,
-    signatures::{ACS3, SignatureNames},
-    vendor::Vendor,
+    signatures::{ACS3, SignatureKind},
     wire::Request,
 };
 
@@ -146,16 +145,8 @@ impl Acs3 {
 }
 
 impl Scheme for Acs3 {
-    fn names(&self) -> &'static SignatureNames {
+    fn kind(&self) -> &'static SignatureKind {
         ACS3
-    }
-
-    fn vendor(&self) -> Vendor {
-        Vendor::AlibabaCloud
-    }
-
-    fn nonce(&self, random: &dyn Fn(&mut [u8])) -> String {
-        new_nonce(random)
     }
 
     fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     identity::Credentials,
-    signatures::{SIGV4, SignatureNames},
+    signatures::{SIGV4, SignatureKind},
     vendor::Vendor,
     wire::Request,
 };
@@ -54,12 +54,12 @@ impl Auth {
 
     /// The name of the signature on the wire: `AWS4-HMAC-SHA256`.
     pub fn algorithm(self) -> &'static str {
-        self.scheme.names().algorithm
+        self.scheme.kind().algorithm
     }
 
     /// The vendor whose services accept the signature.
     pub fn vendor(self) -> Vendor {
-        self.scheme.vendor()
+        self.scheme.kind().vendor
     }
 
     /// The service in the credential scope; empty if the kind of signature has no scope.
@@ -72,9 +72,15 @@ impl Auth {
         !self.signing_name.is_empty()
     }
 
-    /// A nonce for one attempt. If the kind of signature has none, the nonce is empty and no randomness is used.
+    /// A nonce for one attempt: 128 bits in hexadecimal digits. If the kind of signature has none, the nonce is empty and no
+    /// randomness is used.
     pub fn nonce(self, random: &dyn Fn(&mut [u8])) -> String {
-        self.scheme.nonce(random)
+        if !self.scheme.kind().has_nonce {
+            return String::new();
+        }
+        let mut bytes = [0; 16];
+        random(&mut bytes);
+        format!("{:032x}", u128::from_be_bytes(bytes))
     }
 
     /// Signs a request.
@@ -111,13 +117,7 @@ pub struct Signing<'a> {
 
 /// A kind of signature.
 pub(super) trait Scheme: fmt::Debug + Send + Sync {
-    fn names(&self) -> &'static SignatureNames;
-
-    fn vendor(&self) -> Vendor;
-
-    fn nonce(&self, _random: &dyn Fn(&mut [u8])) -> String {
-        String::new()
-    }
+    fn kind(&self) -> &'static SignatureKind;
 
     fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError>;
 
@@ -134,12 +134,8 @@ impl SigV4 {
 }
 
 impl Scheme for SigV4 {
-    fn names(&self) -> &'static SignatureNames {
+    fn kind(&self) -> &'static SignatureKind {
         SIGV4
-    }
-
-    fn vendor(&self) -> Vendor {
-        Vendor::Aws
     }
 
     fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {

@@ -22,7 +22,7 @@ use std::{fmt, time::SystemTime};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use self::parameters::{canonical, new_nonce, read_form, replace_query, write_time};
+use self::parameters::{canonical, read_form, replace_query, write_time};
 use super::{
     auth::{Auth, Scheme, Signing},
     rpc_text::{canonical_request, string_to_sign},
@@ -33,8 +33,7 @@ use crate::{
     crypto::HmacSha1,
     identity::Credentials,
     percent::{Pair, read_query},
-    signatures::{RPC_V1, SignatureNames},
-    vendor::Vendor,
+    signatures::{RPC_V1, SignatureKind},
     wire::Request,
 };
 
@@ -119,16 +118,8 @@ impl RpcV1 {
 }
 
 impl Scheme for RpcV1 {
-    fn names(&self) -> &'static SignatureNames {
+    fn kind(&self) -> &'static SignatureKind {
         RPC_V1
-    }
-
-    fn vendor(&self) -> Vendor {
-        Vendor::AlibabaCloud
-    }
-
-    fn nonce(&self, random: &dyn Fn(&mut [u8])) -> String {
-        new_nonce(random)
     }
 
     fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     identity::Credentials,
     mask::mask,
-    signatures::{self, RPC_V1, SIGV4, SignatureNames},
+    signatures::{self, RPC_V1, SIGV4, SignatureKind},
     time::Timestamp,
 };
 
@@ -68,7 +68,7 @@ impl SignedRequest {
         let is_rpc = texts.string_to_sign.is_none() && !string_to_sign.trim().is_empty();
         let kind = signatures::ALL.iter().find(|kind| named == Some(kind.algorithm));
         let written = texts.string_to_sign.as_ref().and_then(|text| text.time.as_deref());
-        let date = |kind: &&SignatureNames| texts.canonical_request.as_ref()?.header(kind.date?);
+        let date = |kind: &&SignatureKind| texts.canonical_request.as_ref()?.header(kind.date?);
         let dated = || signatures::ALL.iter().find_map(date).and_then(parse_time);
         Self {
             algorithm: kind.copied().unwrap_or(if is_rpc { RPC_V1 } else { SIGV4 }).algorithm,

@@ -52,10 +52,3 @@ pub(crate) fn write_time(time: SystemTime) -> Result<String, SignError> {
     }
     Ok(Timestamp::from_seconds(time.seconds()).date_time().to_string())
 }
-
-/// A nonce: 128 bits in hexadecimal digits.
-pub(crate) fn new_nonce(random: &dyn Fn(&mut [u8])) -> String {
-    let mut bytes = [0; 16];
-    random(&mut bytes);
-    format!("{:032x}", u128::from_be_bytes(bytes))
-}
