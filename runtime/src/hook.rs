@@ -4,6 +4,7 @@ use std::{fmt, time::Duration};
 
 use http::StatusCode;
 
+pub use crate::error::HookError;
 use crate::{
     error::ResponseMetadata,
     identity::CredentialsError,
@@ -11,19 +12,23 @@ use crate::{
     wire::{Request, TransportError},
 };
 
-/// Observes every attempt of a client's calls, and may change a request before it is signed.
+/// Observes every attempt of a client's calls, and may change or stop a request before it is signed.
 ///
 /// A hook runs within the call, so it should be quick. The default methods do nothing.
 ///
 /// ```
-/// use gatewright_runtime::{hook::{Attempt, AttemptReport, Hook}, transport::Request};
+/// use gatewright_runtime::{hook::{Attempt, AttemptReport, Hook, HookError}, transport::Request};
 ///
 /// #[derive(Debug)]
 /// struct Trace;
 ///
 /// impl Hook for Trace {
-///     fn before_signing(&self, attempt: &Attempt, request: &mut Request) {
+///     fn before_signing(&self, attempt: &Attempt, request: &mut Request) -> Result<(), HookError> {
+///         if attempt.operation.starts_with("Delete") {
+///             return Err(HookError::new("this program deletes nothing"));
+///         }
 ///         request.headers_mut().insert("x-attempt", attempt.number.into());
+///         Ok(())
 ///     }
 ///
 ///     fn after_attempt(&self, attempt: &Attempt, report: &AttemptReport<'_>) {
@@ -33,7 +38,13 @@ use crate::{
 /// ```
 pub trait Hook: fmt::Debug + Send + Sync + 'static {
     /// Called before an attempt is signed and sent. Changes of the request are signed, and apply to this attempt only.
-    fn before_signing(&self, _attempt: &Attempt, _request: &mut Request) {}
+    ///
+    /// # Errors
+    /// [`HookError`], made from any error by `?`, to stop the call: nothing is sent, later hooks are not asked, and the
+    /// caller gets [`Error::Hook`](crate::Error::Hook), whose source is the hook's own error.
+    fn before_signing(&self, _attempt: &Attempt, _request: &mut Request) -> Result<(), HookError> {
+        Ok(())
+    }
 
     /// Called after an attempt.
     fn after_attempt(&self, _attempt: &Attempt, _report: &AttemptReport<'_>) {}
@@ -93,6 +104,8 @@ pub enum Outcome<'a> {
     NoResponse(&'a TransportError),
     /// No credentials: nothing was sent.
     Unsigned(&'a CredentialsError),
+    /// A hook stopped the call: nothing was sent.
+    Stopped(&'a HookError),
 }
 
 impl Outcome<'_> {
@@ -102,7 +115,7 @@ impl Outcome<'_> {
             Self::Succeeded(metadata) | Self::Refused(_, metadata) | Self::Undecodable(metadata) => {
                 Some(metadata.status())
             }
-            Self::NoResponse(_) | Self::Unsigned(_) => None,
+            Self::NoResponse(_) | Self::Unsigned(_) | Self::Stopped(_) => None,
         }
     }
 }

@@ -1,25 +1,207 @@
-//! Spans and events for `tracing`: one span per operation, one event per attempt. No bodies, no secrets.
+//! Spans and events for `tracing`. No bodies, no queries, no secrets.
+//!
+//! A span per call, a span per attempt within it, and an event at the end of each attempt, with the names of
+//! OpenTelemetry's semantic conventions 1.44 for RPC and HTTP clients. The README lists all fields. `otel.…` are the names
+//! by which `tracing-opentelemetry` sets name, kind and status of a span.
 //!
 //! Without the feature, `off` replaces this module; its functions do nothing.
 
-use std::{fmt::Display, time::Duration};
+use std::{
+    fmt::{self, Display},
+    time::Duration,
+};
+#[cfg(feature = "async-driver")]
+use std::{future::poll_fn, pin::Pin};
 
-use tracing::{debug, debug_span, warn};
+use http::{Method, Uri};
+use tracing::{
+    debug, debug_span,
+    field::{Empty, display},
+    warn,
+};
 
-use crate::hook::{Attempt, AttemptReport, Outcome};
+use crate::{
+    hook::{Attempt, AttemptReport, Outcome},
+    service::ServiceInfo,
+    vendor::Vendor,
+};
 
-/// The span of a call.
-pub(crate) struct Span(tracing::Span);
+/// A request's destination and operation, as spans name them.
+pub(crate) struct Traced<'a> {
+    pub(crate) service: &'static ServiceInfo,
+    pub(crate) operation: &'static str,
+    /// Whether the operation is a method of HTTP, and the service an API of its user.
+    pub(crate) is_api: bool,
+    pub(crate) method: &'a Method,
+    pub(crate) address: &'a Uri,
+    pub(crate) region: &'a str,
+}
+
+/// The span of a call or an attempt, if it is enabled. What happens in none belongs to the span around it.
+#[derive(Default)]
+pub(crate) struct Span(Option<Box<Enabled>>);
+
+/// Boxed, since calls that are awaited contain two of them.
+struct Enabled {
+    span: tracing::Span,
+    vendor: Vendor,
+}
 
 impl Span {
-    pub(crate) fn new(service: &'static str, operation: &'static str, region: &str) -> Self {
-        Self(debug_span!("call", service, operation, region))
+    /// The span of a call.
+    pub(crate) fn of_call(call: &Traced<'_>) -> Self {
+        let Traced { service, operation, is_api, method, address, region } = *call;
+        let vendor = service.auth.vendor();
+        let span = debug_span!(
+            "call",
+            otel.name = Empty,
+            otel.kind = "client",
+            otel.status_code = Empty,
+            rpc.system.name = Empty,
+            rpc.system = Empty,
+            rpc.service = Empty,
+            rpc.method = Empty,
+            http.request.method = Empty,
+            server.address = address.host(),
+            server.port = port(address),
+            cloud.region = Some(region).filter(|region| !region.is_empty()),
+            http.response.status_code = Empty,
+            aws.request_id = Empty,
+            request_id = Empty,
+            "error.type" = Empty,
+        );
+        if is_api {
+            span.record("otel.name", operation);
+            span.record("http.request.method", method.as_str());
+        } else {
+            let system = match vendor {
+                Vendor::Aws => "aws-api",
+                Vendor::AlibabaCloud => "alibaba-cloud-api",
+            };
+            let name = display(FullName(service.settings_id, operation));
+            span.record("otel.name", &name);
+            span.record("rpc.system.name", system);
+            span.record("rpc.system", system);
+            span.record("rpc.service", service.settings_id);
+            span.record("rpc.method", &name);
+        }
+        Self::enabled(span, vendor)
     }
 
-    /// Runs the call, or a part of it, within the span.
-    pub(crate) fn within<T>(&self, call: impl FnOnce() -> T) -> T {
-        self.0.in_scope(call)
+    /// The span of an attempt within the call's.
+    pub(crate) fn of_attempt(call: &Traced<'_>, number: u32) -> Self {
+        let span = debug_span!(
+            "attempt",
+            otel.name = call.method.as_str(),
+            otel.kind = "client",
+            otel.status_code = Empty,
+            http.request.method = call.method.as_str(),
+            http.request.resend_count = Some(number - 1).filter(|earlier| *earlier > 0),
+            server.address = call.address.host(),
+            server.port = port(call.address),
+            http.response.status_code = Empty,
+            aws.request_id = Empty,
+            request_id = Empty,
+            "error.type" = Empty,
+        );
+        Self::enabled(span, call.service.auth.vendor())
     }
+
+    fn enabled(span: tracing::Span, vendor: Vendor) -> Self {
+        Self((!span.is_disabled()).then(|| Box::new(Enabled { span, vendor })))
+    }
+
+    /// Runs a part of the call or attempt within its span.
+    pub(crate) fn within<T>(&self, part: impl FnOnce() -> T) -> T {
+        match &self.0 {
+            Some(enabled) => enabled.span.in_scope(part),
+            None => part(),
+        }
+    }
+
+    /// Awaits the call or attempt within its span.
+    #[cfg(feature = "async-driver")]
+    pub(crate) fn around<'a, F: Future + Unpin + 'a>(
+        &'a self,
+        mut part: F,
+    ) -> impl Future<Output = F::Output> + 'a {
+        poll_fn(move |cx| self.within(|| Pin::new(&mut part).poll(cx)))
+    }
+
+    /// Records how the call or attempt ended.
+    pub(crate) fn end(&self, outcome: &Outcome<'_>) {
+        let Some(enabled) = &self.0 else { return };
+        let Enabled { span, vendor } = &**enabled;
+        let metadata = match outcome {
+            Outcome::Succeeded(metadata) | Outcome::Refused(_, metadata) | Outcome::Undecodable(metadata) => {
+                Some(metadata)
+            }
+            _ => None,
+        };
+        if let Some(metadata) = metadata {
+            span.record("http.response.status_code", metadata.status().as_u16());
+            let name = if *vendor == Vendor::Aws { "aws.request_id" } else { "request_id" };
+            span.record(name, metadata.request_id());
+        }
+        if let Some(kind) = ErrorType::of(outcome) {
+            span.record("error.type", display(kind));
+            span.record("otel.status_code", "ERROR");
+        }
+    }
+}
+
+struct FullName(&'static str, &'static str);
+
+impl Display for FullName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.0, self.1)
+    }
+}
+
+/// The value of `error.type`.
+enum ErrorType<'a> {
+    Name(&'a str),
+    Status(u16),
+    Transport(crate::wire::TransportErrorKind),
+}
+
+impl<'a> ErrorType<'a> {
+    fn of(outcome: &Outcome<'a>) -> Option<Self> {
+        Some(match outcome {
+            Outcome::Succeeded(_) => return None,
+            Outcome::Refused(fault, metadata) => {
+                let mut names = [&fault.code, &fault.exception].into_iter().flatten();
+                match names.find(|name| is_name(name)) {
+                    Some(name) => Self::Name(name),
+                    None => Self::Status(metadata.status().as_u16()),
+                }
+            }
+            Outcome::Undecodable(_) => Self::Name("Undecodable"),
+            Outcome::NoResponse(error) => Self::Transport(error.kind()),
+            Outcome::Unsigned(_) => Self::Name("Credentials"),
+            Outcome::Stopped(_) => Self::Name("Hook"),
+        })
+    }
+}
+
+/// Whether a text is a name, of which services have few, and not a sentence.
+fn is_name(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b':');
+    (1..=80).contains(&text.len()) && text.bytes().all(fits)
+}
+
+impl Display for ErrorType<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Status(status) => status.fmt(f),
+            Self::Transport(kind) => fmt::Debug::fmt(kind, f),
+        }
+    }
+}
+
+fn port(uri: &Uri) -> u16 {
+    uri.port_u16().unwrap_or(if uri.scheme_str() == Some("http") { 80 } else { 443 })
 }
 
 /// The event of an attempt.
@@ -29,19 +211,38 @@ pub(crate) fn attempt(attempt: &Attempt, report: &AttemptReport<'_>) {
     match &report.outcome {
         Outcome::Succeeded(metadata) => {
             let (status, request_id) = (metadata.status().as_u16(), metadata.request_id());
-            debug!(attempt = number, ms, status, request_id, "succeeded");
+            debug!(attempt = number, ms, http.response.status_code = status, request_id, "succeeded");
         }
         Outcome::Refused(fault, metadata) => {
             let (status, request_id) = (metadata.status().as_u16(), metadata.request_id());
             let (exception, code) = (fault.exception.as_deref(), fault.code.as_deref());
-            debug!(attempt = number, ms, status, request_id, exception, code, next_ms, "refused");
+            debug!(
+                attempt = number,
+                ms,
+                http.response.status_code = status,
+                request_id,
+                exception,
+                code,
+                next_ms,
+                "refused"
+            );
         }
         Outcome::Undecodable(metadata) => {
             let (status, request_id) = (metadata.status().as_u16(), metadata.request_id());
-            debug!(attempt = number, ms, status, request_id, next_ms, "undecodable");
+            debug!(
+                attempt = number,
+                ms,
+                http.response.status_code = status,
+                request_id,
+                next_ms,
+                "undecodable"
+            );
         }
         Outcome::NoResponse(error) => debug!(attempt = number, ms, next_ms, error = %error, "no response"),
-        Outcome::Unsigned(error) => debug!(attempt = number, ms, error = %error, "unsigned"),
+        Outcome::Unsigned(error) => debug!(attempt = number, ms, next_ms, error = %error, "unsigned"),
+        Outcome::Stopped(error) => {
+            debug!(attempt = number, ms, next_ms, error = %error.reason(), "stopped");
+        }
     }
 }
 

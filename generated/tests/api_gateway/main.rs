@@ -3,10 +3,13 @@
 
 mod calls;
 mod clock;
+#[path = "../../../runtime/tests/collector/mod.rs"]
+mod collector;
 mod encoding;
 mod faked;
 mod own_client;
 mod incomplete;
+mod long_running;
 mod outside;
 mod presigned;
 mod proxies;

@@ -28,7 +28,7 @@ use gatewright::{
     dynamic::DynamicOperation,
     explain::Evidence,
     fake::FakeService,
-    hook::{Attempt, AttemptReport, CallReport, Hook},
+    hook::{Attempt, AttemptReport, CallReport, Hook, HookError},
     protocol::Format,
     sign::Auth,
     transport::{Request, Response, Transport, TransportError},
@@ -171,8 +171,9 @@ impl fmt::Debug for Seen {
 }
 
 impl Hook for Seen {
-    fn before_signing(&self, _: &Attempt, request: &mut Request) {
+    fn before_signing(&self, _: &Attempt, request: &mut Request) -> Result<(), HookError> {
         self.0.lock().unwrap().push(format!("{:?}", request.headers()));
+        Ok(())
     }
 
     fn after_attempt(&self, attempt: &Attempt, report: &AttemptReport<'_>) {

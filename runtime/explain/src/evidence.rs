@@ -78,6 +78,11 @@ pub enum Outcome {
     Input(Vec<Violation>),
     /// No credentials: the sources tried.
     Credentials(Vec<SourceTried>),
+    /// A hook of the program stopped the call before it was signed.
+    Hook {
+        /// The hook's reason.
+        reason: String,
+    },
     /// No complete response.
     Transport(TransportEvidence),
     /// An error response.

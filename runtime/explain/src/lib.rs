@@ -78,6 +78,7 @@ impl Evidence {
             Outcome::Settings { .. } => settings(),
             Outcome::Input(violations) => input(violations),
             Outcome::Credentials(sources) => credentials(sources),
+            Outcome::Hook { reason } => hook(reason),
             Outcome::Transport(evidence) => transport(evidence, service),
             Outcome::Service(refused) => error_response::explain(refused, self.attempts, service),
             Outcome::Response { response, reason } => undecodable(response, reason, self.attempts),
@@ -159,6 +160,15 @@ fn settings() -> Explanation {
         remedies: lines(&[
             "Correct the setting that the summary names, or pass another value to the client's builder.",
         ]),
+        ..Explanation::default()
+    }
+}
+
+fn hook(reason: &str) -> Explanation {
+    Explanation {
+        evidence: vec![reason.to_owned()],
+        causes: lines(&["A hook of the program stopped the call before it was signed; nothing was sent."]),
+        remedies: lines(&["Follow the reason that the hook gives."]),
         ..Explanation::default()
     }
 }

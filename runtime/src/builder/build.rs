@@ -39,7 +39,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
             clock: clock.for_sender(route.address(&endpoint.url)),
             endpoint,
             user_agent: user_agent(self.user_agent_suffix.as_deref(), &settings)
-                .map_err(|_| BuildError::UserAgent)?,
+                .ok_or(BuildError::UserAgent)?,
             attempt_timeout: self.attempt_timeout,
             operation_timeout: self.operation_timeout,
         };

@@ -1,6 +1,6 @@
 //! The async driver of calls, on tokio.
 
-use std::{future::poll_fn, pin::pin};
+use std::pin::pin;
 
 use tokio::time::{Instant, sleep, timeout};
 
@@ -16,10 +16,9 @@ use crate::{
 impl Client {
     /// Makes a call: attempts until a response is decoded or no further attempt helps.
     pub(crate) async fn execute(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
-        let span =
-            Span::new(self.shared.service.title, call.operation.name, &call.destination(&self.shared).region);
-        let mut driven = pin!(self.drive(call, decode));
-        poll_fn(|cx| span.within(|| driven.as_mut().poll(cx))).await
+        let span = Span::of_call(&call.traced(&self.shared));
+        let driven = pin!(self.drive(call, decode, &span));
+        span.around(driven).await
     }
 
     /// Credentials for a call that someone else sends.
@@ -31,8 +30,8 @@ impl Client {
         timeout(call.operation_timeout, provided).await.ok()
     }
 
-    async fn drive(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
-        let mut exchange = Exchange::new(&self.shared, call, decode, Instant::now().into_std());
+    async fn drive(&self, call: &Prepared, decode: Decode<'_>, span: &Span) -> Outcome {
+        let mut exchange = Exchange::new(&self.shared, call, decode, span, Instant::now().into_std());
         let mut event = match within_runtime(self.shared.peer(call.request.uri())) {
             Ok(()) => Event::Ready,
             Err(error) => Event::Responded(Some(Err(error))),
@@ -45,7 +44,8 @@ impl Client {
                 }
                 Step::Send(request, bound) => {
                     let response = self.shared.transports.awaited.send_within(request, bound);
-                    Event::Responded(timeout(bound, response).await.ok())
+                    let span = exchange.attempt_span();
+                    Event::Responded(timeout(bound, span.around(response)).await.ok())
                 }
                 Step::Rest(delay) => {
                     sleep(delay).await;

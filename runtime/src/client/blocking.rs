@@ -10,9 +10,8 @@ use crate::{
 impl Client {
     /// Makes a call: attempts until a response is decoded or no further attempt helps.
     pub(crate) fn execute_blocking(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
-        let span =
-            Span::new(self.shared.service.title, call.operation.name, &call.destination(&self.shared).region);
-        span.within(|| self.drive_blocking(call, decode))
+        let span = Span::of_call(&call.traced(&self.shared));
+        span.within(|| self.drive_blocking(call, decode, &span))
     }
 
     /// Credentials for a call that someone else sends.
@@ -21,9 +20,9 @@ impl Client {
         block_on(provided, call.operation_timeout)
     }
 
-    fn drive_blocking(&self, call: &Prepared, decode: Decode<'_>) -> Outcome {
+    fn drive_blocking(&self, call: &Prepared, decode: Decode<'_>, span: &Span) -> Outcome {
         let context = &*self.shared.context;
-        let mut exchange = Exchange::new(&self.shared, call, decode, context.instant());
+        let mut exchange = Exchange::new(&self.shared, call, decode, span, context.instant());
         let mut event = Event::Ready;
         loop {
             event = match exchange.next(event, context.instant()) {
@@ -32,7 +31,8 @@ impl Client {
                     Event::Provided(block_on(provided, bound))
                 }
                 Step::Send(request, bound) => {
-                    Event::Responded(Some(self.shared.transports.blocking.send(request, bound)))
+                    let send = || self.shared.transports.blocking.send(request, bound);
+                    Event::Responded(Some(exchange.attempt_span().within(send)))
                 }
                 Step::Rest(delay) => {
                     context.sleep(delay);

@@ -1,8 +1,12 @@
 //! The step from settings to the state of a client.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    env::consts::{ARCH, OS},
+    sync::Arc,
+    time::Duration,
+};
 
-use http::{HeaderMap, HeaderValue, header::InvalidHeaderValue};
+use http::{HeaderMap, HeaderValue};
 
 use crate::{
     ServiceInfo,
@@ -70,15 +74,29 @@ impl Parts<'_> {
     }
 }
 
-/// The `User-Agent` of requests: the name of this client, and a suffix.
-pub(crate) fn user_agent(
-    suffix: Option<&str>,
-    settings: &Settings,
-) -> Result<HeaderValue, InvalidHeaderValue> {
-    let mut agent = concat!("gatewright/", env!("CARGO_PKG_VERSION")).to_owned();
-    let app_id = settings.app_id.as_ref().map(|id| id.value.as_str());
-    if let Some(suffix) = suffix.or(app_id) {
+/// The `User-Agent` of requests, in the form of the AWS SDKs: this client, operating system, architecture, language, and
+/// the application.
+///
+/// The language has no version: only a build script can know the compiler's. `None` if the suffix has other characters
+/// than visible ASCII and spaces.
+pub(crate) fn user_agent(suffix: Option<&str>, settings: &Settings) -> Option<HeaderValue> {
+    let os = match OS {
+        "android" | "ios" | "linux" | "macos" | "windows" => OS,
+        _ => "other",
+    };
+    let client = concat!("gatewright/", env!("CARGO_PKG_VERSION"), " ua/2.1 os/");
+    let mut agent = [client, os, " md/arch#", ARCH, " lang/rust"].concat();
+    if let Some(suffix) = suffix {
         agent.extend([" ", suffix]);
+    } else if let Some(id) = &settings.app_id {
+        agent.push_str(" app/");
+        agent.extend(id.value.chars().map(|char| if is_of_token(char) { char } else { '-' }));
     }
-    HeaderValue::try_from(agent)
+    let is_plain = agent.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    HeaderValue::try_from(agent).ok().filter(|_| is_plain)
+}
+
+/// Whether a part of a user agent can contain a character (RFC 9110, 5.6.2; `#` separates a name from its version).
+fn is_of_token(char: char) -> bool {
+    char.is_ascii_alphanumeric() || "!$%&'*+-.^_`|~".contains(char)
 }

@@ -123,6 +123,8 @@ pub enum DynamicErrorKind {
     Input,
     /// There were no credentials to sign with.
     Credentials,
+    /// A hook stopped the call before it was signed.
+    Hook,
     /// No complete response came.
     Transport,
     /// The service sent an error.
@@ -137,6 +139,7 @@ impl DynamicErrorKind {
         match self {
             Self::Input => "Input",
             Self::Credentials => "Credentials",
+            Self::Hook => "Hook",
             Self::Transport => "Transport",
             Self::Service => "Service",
             Self::Response => "Response",
@@ -245,6 +248,7 @@ fn erased<C: ServiceErrorCode>(error: &Error<C>) -> DynamicError {
     let kind = match error {
         Error::Input(_) => DynamicErrorKind::Input,
         Error::Credentials(_) => DynamicErrorKind::Credentials,
+        Error::Hook(_) => DynamicErrorKind::Hook,
         Error::Transport(_) => DynamicErrorKind::Transport,
         Error::Service(_) => DynamicErrorKind::Service,
         Error::Response(_) => DynamicErrorKind::Response,

@@ -26,6 +26,7 @@ impl<C: ServiceErrorCode> Error<C> {
                     .map(|(source, reason, fault)| SourceTried::new(source, reason, fault))
                     .collect(),
             ),
+            Self::Hook(error) => Outcome::Hook { reason: text(&error.error().reason().to_string()) },
             Self::Transport(error) => Outcome::Transport(TransportEvidence::of(error.error())),
             Self::Service(error) => Outcome::Service(Box::new(Refused::by(
                 <C::Service as Service>::INFO,
@@ -52,6 +53,7 @@ impl<C: ServiceErrorCode> Error<C> {
         match self {
             Self::Input(error) => error.operation,
             Self::Credentials(error) => error.operation,
+            Self::Hook(error) => error.operation,
             Self::Transport(error) => error.operation,
             Self::Service(error) => error.operation(),
             Self::Response(error) => error.operation,

@@ -1,11 +1,12 @@
 //! Errors of calls.
 
 mod evidence;
+mod hook;
 mod service;
 
 use std::{error::Error as StdError, fmt};
 
-pub use self::service::ServiceError;
+pub use self::{hook::HookError, service::ServiceError};
 pub use crate::wire::ResponseMetadata;
 use crate::{
     Service,
@@ -29,6 +30,8 @@ pub enum Error<C: ServiceErrorCode> {
     Input(Box<InputError>),
     /// There were no credentials to sign with.
     Credentials(Box<CallFailure<CredentialsError>>),
+    /// A hook stopped the call before it was signed. The hook's own error is the [source](StdError::source).
+    Hook(Box<CallFailure<HookError>>),
     /// No complete response was received.
     Transport(Box<CallFailure<TransportError>>),
     /// The service sent an error response.
@@ -68,7 +71,7 @@ impl<C: ServiceErrorCode> Error<C> {
         match self {
             Self::Service(error) => Some(error.metadata()),
             Self::Response(error) => Some(&error.metadata),
-            Self::Input(_) | Self::Credentials(_) | Self::Transport(_) => None,
+            Self::Input(_) | Self::Credentials(_) | Self::Hook(_) | Self::Transport(_) => None,
         }
     }
 
@@ -82,6 +85,7 @@ impl<C: ServiceErrorCode> Error<C> {
         match self {
             Self::Input(_) => 0,
             Self::Credentials(error) => error.attempts,
+            Self::Hook(error) => error.attempts,
             Self::Transport(error) => error.attempts,
             Self::Service(_) | Self::Response(_) => self.metadata().map_or(0, ResponseMetadata::attempts),
         }
@@ -90,6 +94,7 @@ impl<C: ServiceErrorCode> Error<C> {
     pub(crate) fn new(failure: Failure) -> Self {
         match failure {
             Failure::Credentials(error) => Self::Credentials(Box::new(error)),
+            Failure::Hook(error) => Self::Hook(Box::new(error)),
             Failure::Transport(error) => Self::Transport(Box::new(error)),
             Failure::Response(error) => Self::Response(Box::new(error)),
             Failure::Service(operation, fault, metadata, signed) => {
@@ -106,6 +111,7 @@ pub(crate) type CallError<R> = Error<<<R as Operation>::Service as Service>::Err
 #[derive(Debug)]
 pub(crate) enum Failure {
     Credentials(CallFailure<CredentialsError>),
+    Hook(CallFailure<HookError>),
     Transport(CallFailure<TransportError>),
     Service(&'static str, Fault, ResponseMetadata, Option<Box<SignedRequest>>),
     Response(ResponseError),
@@ -116,6 +122,7 @@ impl<C: ServiceErrorCode> fmt::Debug for Error<C> {
         match self {
             Self::Input(error) => error.fmt(f),
             Self::Credentials(error) => error.fmt(f),
+            Self::Hook(error) => error.fmt(f),
             Self::Transport(error) => error.fmt(f),
             Self::Service(error) => error.fmt(f),
             Self::Response(error) => error.fmt(f),
@@ -128,6 +135,7 @@ impl<C: ServiceErrorCode> fmt::Display for Error<C> {
         match self {
             Self::Input(error) => error.fmt(f),
             Self::Credentials(error) => error.fmt(f),
+            Self::Hook(error) => error.fmt(f),
             Self::Transport(error) => error.fmt(f),
             Self::Service(error) => error.fmt(f),
             Self::Response(error) => error.fmt(f),
@@ -139,6 +147,7 @@ impl<C: ServiceErrorCode> StdError for Error<C> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Transport(error) => error.error.source(),
+            Self::Hook(error) => Some(error.error.reason()),
             Self::Input(_) | Self::Credentials(_) | Self::Service(_) | Self::Response(_) => None,
         }
     }

@@ -12,7 +12,7 @@ use crate::{
     Category,
     error::{CallFailure, Failure, ResponseError, ResponseMetadata},
     explain::{self, Refused},
-    hook,
+    hook::{self, HookError},
     identity::{Credentials, CredentialsError},
     mask::{self, is_secret},
     protocol::DecodeError,
@@ -53,7 +53,7 @@ impl Exchange<'_> {
             let (operation, attempts) = (self.call.operation.name, self.retries.attempts() - 1);
             Failed::new(Failure::Credentials(CallFailure { operation, attempts, error }), Verdict::FINAL)
         })?;
-        let mut request = self.hooked();
+        let mut request = self.hooked()?;
         let at = self.shared.clock.correct(self.shared.context.now());
         let nonce = self.shared.auth.nonce(&|bytes| self.shared.context.random(bytes));
         let hooked = (!self.shared.hooks.is_empty()).then(|| request.clone());
@@ -85,11 +85,11 @@ impl Exchange<'_> {
     }
 
     /// The request after hooks have changed it.
-    pub(super) fn hooked(&self) -> Request {
+    pub(super) fn hooked(&self) -> Result<Request, Box<Failed>> {
         let mut request = self.call.request.clone();
         let attempt = self.attempt(self.retries.attempts());
         for hook in &self.shared.hooks {
-            hook.before_signing(&attempt, &mut request);
+            hook.before_signing(&attempt, &mut request).map_err(|error| self.stopped(error))?;
         }
         if !self.shared.hooks.is_empty() {
             // Headers that hooks set are hidden like headers that callers set.
@@ -99,7 +99,14 @@ impl Exchange<'_> {
                 }
             }
         }
-        request
+        Ok(request)
+    }
+
+    fn stopped(&self, error: HookError) -> Box<Failed> {
+        let retry = if error.is_transient() { Retry::Transient } else { Retry::Never };
+        let (operation, attempts) = (self.call.operation.name, self.retries.attempts() - 1);
+        let failure = Failure::Hook(CallFailure { operation, attempts, error });
+        Failed::new(failure, Verdict { retry, ..Verdict::FINAL })
     }
 
     pub(super) fn receive(&mut self, result: Option<Result<Response, TransportError>>) -> Outcome {
@@ -251,6 +258,7 @@ impl Failed {
             Failure::Response(error) => hook::Outcome::Undecodable(&error.metadata),
             Failure::Transport(failure) => hook::Outcome::NoResponse(&failure.error),
             Failure::Credentials(failure) => hook::Outcome::Unsigned(&failure.error),
+            Failure::Hook(failure) => hook::Outcome::Stopped(&failure.error),
         }
     }
 }

@@ -36,7 +36,7 @@ use crate::{
     identity::{Credentials, CredentialsError},
     protocol::DecodeError,
     time::deadline,
-    trace,
+    trace::{self, Span},
     transport::{Reached, Request, Response, TransportError, TransportErrorKind},
 };
 
@@ -74,6 +74,9 @@ pub(crate) struct Exchange<'a> {
     shared: &'a Shared,
     call: &'a Prepared,
     decode: Decode<'a>,
+    span: &'a Span,
+    /// The span of the running attempt, once its request was sent.
+    attempt_span: Span,
     retries: Retries,
     began: Instant,
     deadline: Instant,
@@ -88,10 +91,18 @@ pub(crate) struct Exchange<'a> {
 }
 
 impl<'a> Exchange<'a> {
-    pub(crate) fn new(shared: &'a Shared, call: &'a Prepared, decode: Decode<'a>, now: Instant) -> Self {
+    pub(crate) fn new(
+        shared: &'a Shared,
+        call: &'a Prepared,
+        decode: Decode<'a>,
+        span: &'a Span,
+        now: Instant,
+    ) -> Self {
         Self {
             shared,
             decode,
+            span,
+            attempt_span: Span::default(),
             retries: Retries::new(call.limits, shared.budget.clone()),
             began: now,
             deadline: deadline(now, call.operation_timeout),
@@ -146,8 +157,8 @@ impl<'a> Exchange<'a> {
             }
         }
         if self.call.operation.unsigned {
-            let request = self.hooked();
-            return self.send(Ok(request), now);
+            let request = self.hooked().map_err(|failed| self.classify(failed));
+            return self.send(request, now);
         }
         Step::Provide(self.left(now))
     }
@@ -158,6 +169,7 @@ impl<'a> Exchange<'a> {
         self.sent = now;
         match request {
             Ok(request) => {
+                self.attempt_span = Span::of_attempt(&self.call.traced(self.shared), self.retries.attempts());
                 let left = self.left(now);
                 self.bound_by_operation = left <= self.call.attempt_timeout;
                 Step::Send(request, left.min(self.call.attempt_timeout))
@@ -185,7 +197,7 @@ impl<'a> Exchange<'a> {
     }
 
     /// Notifies the hooks.
-    fn report(&self, number: u32, outcome: &Outcome, decision: Decision, now: Instant) {
+    fn report(&mut self, number: u32, outcome: &Outcome, decision: Decision, now: Instant) {
         if self.shared.hooks.is_empty() && cfg!(not(feature = "tracing")) {
             return;
         }
@@ -201,7 +213,12 @@ impl<'a> Exchange<'a> {
         };
         let duration = now.saturating_duration_since(self.sent);
         let report = AttemptReport { duration, outcome, next };
-        trace::attempt(&attempt, &report);
+        let span = std::mem::take(&mut self.attempt_span);
+        span.within(|| trace::attempt(&attempt, &report));
+        span.end(&report.outcome);
+        if decision == Decision::GiveUp {
+            self.span.end(&report.outcome);
+        }
         for hook in &self.shared.hooks {
             hook.after_attempt(&attempt, &report);
         }
@@ -212,6 +229,11 @@ impl<'a> Exchange<'a> {
                 hook.after_call(&report);
             }
         }
+    }
+
+    /// The span of the running attempt.
+    pub(crate) fn attempt_span(&self) -> &Span {
+        &self.attempt_span
     }
 
     fn attempt(&self, number: u32) -> hook::Attempt {

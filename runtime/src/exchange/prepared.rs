@@ -8,6 +8,7 @@ use super::{CallOptions, Destination, Limits, Shared};
 use crate::{
     protocol::{Fault, OperationInfo},
     retry::Classifier,
+    trace::Traced,
     transport::{Request, Response},
 };
 
@@ -61,6 +62,18 @@ impl Prepared {
     /// Where the call goes, and who signs it.
     pub(crate) fn destination<'a>(&'a self, shared: &'a Shared) -> &'a Destination {
         self.own.as_deref().unwrap_or(&shared.destination)
+    }
+
+    /// What spans show of the call.
+    pub(crate) fn traced<'a>(&'a self, shared: &'a Shared) -> Traced<'a> {
+        Traced {
+            service: shared.service,
+            operation: self.operation.name,
+            is_api: self.relays_responses,
+            method: self.request.method(),
+            address: shared.route.address(self.request.uri()),
+            region: &self.destination(shared).region,
+        }
     }
 
     /// The request's body, before compression.

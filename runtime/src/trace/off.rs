@@ -2,19 +2,46 @@
 
 use std::{fmt::Display, time::Duration};
 
-use crate::hook::{Attempt, AttemptReport};
+use http::{Method, Uri};
 
-pub(crate) struct Span;
+use crate::{
+    hook::{Attempt, AttemptReport, Outcome},
+    service::ServiceInfo,
+};
 
+#[expect(dead_code, reason = "same members as with the feature")]
+pub(crate) struct Traced<'a> {
+    pub(crate) service: &'static ServiceInfo,
+    pub(crate) operation: &'static str,
+    pub(crate) is_api: bool,
+    pub(crate) method: &'a Method,
+    pub(crate) address: &'a Uri,
+    pub(crate) region: &'a str,
+}
+
+#[derive(Default)]
+pub(crate) struct Span(());
+
+#[expect(clippy::unused_self, reason = "same signatures as with the feature")]
 impl Span {
-    pub(crate) fn new(_service: &'static str, _operation: &'static str, _region: &str) -> Self {
-        Self
+    pub(crate) fn of_call(_call: &Traced<'_>) -> Self {
+        Self(())
     }
 
-    #[expect(clippy::unused_self, reason = "same signature as with the feature")]
-    pub(crate) fn within<T>(&self, call: impl FnOnce() -> T) -> T {
-        call()
+    pub(crate) fn of_attempt(_call: &Traced<'_>, _number: u32) -> Self {
+        Self(())
     }
+
+    pub(crate) fn within<T>(&self, part: impl FnOnce() -> T) -> T {
+        part()
+    }
+
+    #[cfg(feature = "async-driver")]
+    pub(crate) fn around<F: Future + Unpin>(&self, part: F) -> F {
+        part
+    }
+
+    pub(crate) fn end(&self, _outcome: &Outcome<'_>) {}
 }
 
 pub(crate) fn attempt(_attempt: &Attempt, _report: &AttemptReport<'_>) {}

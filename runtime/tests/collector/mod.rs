@@ -2,10 +2,7 @@
 
 use std::{
     fmt::{self, Write as _},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex},
 };
 
 use ::tracing::{
@@ -20,7 +17,8 @@ use ::tracing::{
 #[derive(Clone, Default)]
 pub(crate) struct Collector {
     lines: Arc<Mutex<Vec<String>>>,
-    spans: Arc<AtomicU64>,
+    /// The line of each span.
+    places: Arc<Mutex<Vec<usize>>>,
 }
 
 struct Line<'a>(&'a mut String);
@@ -54,11 +52,19 @@ impl Subscriber for Collector {
     fn new_span(&self, attributes: &span::Attributes<'_>) -> span::Id {
         let mut line = format!("span {}", attributes.metadata().name());
         attributes.record(&mut Line(&mut line));
-        self.lines.lock().unwrap().push(line);
-        span::Id::from_u64(self.spans.fetch_add(1, Ordering::Relaxed) + 1)
+        let mut lines = self.lines.lock().unwrap();
+        let mut places = self.places.lock().unwrap();
+        places.push(lines.len());
+        lines.push(line);
+        span::Id::from_u64(places.len() as u64)
     }
 
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+    fn record(&self, id: &span::Id, values: &span::Record<'_>) {
+        let mut lines = self.lines.lock().unwrap();
+        let places = self.places.lock().unwrap();
+        let place = places[usize::try_from(id.into_u64()).unwrap() - 1];
+        values.record(&mut Line(&mut lines[place]));
+    }
 
     fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
 

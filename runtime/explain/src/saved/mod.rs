@@ -107,6 +107,7 @@ impl Outcome {
             Self::Settings { reason } => ("settings", json!({ "reason": reason })),
             Self::Input(violations) => ("input", json!({ "violations": write_violations(violations) })),
             Self::Credentials(sources) => ("credentials", json!({ "sources": write_sources(sources) })),
+            Self::Hook { reason } => ("hook", json!({ "reason": reason })),
             Self::Transport(evidence) => ("transport", json!({ "transport": transport::write(evidence) })),
             Self::Service(refused) => ("service", response::write_refused(refused)),
             Self::Response { response, reason } => {
@@ -128,6 +129,7 @@ fn read_outcome(saved: &Reader<'_>) -> Result<Outcome, SavedError> {
             let fault = tried.required("fault")?.named(FAULTS)?;
             Ok(SourceTried { source: tried.text("source")?, reason: tried.text("reason")?, fault })
         })?),
+        "hook" => Outcome::Hook { reason: saved.text("reason")? },
         "transport" => Outcome::Transport(transport::read(&saved.required("transport")?)?),
         "service" => Outcome::Service(Box::new(response::read_refused(saved)?)),
         "response" => Outcome::Response {
@@ -135,9 +137,8 @@ fn read_outcome(saved: &Reader<'_>) -> Result<Outcome, SavedError> {
             reason: saved.text("reason")?,
         },
         _ => {
-            return Err(
-                outcome.wrong("succeeded, settings, input, credentials, transport, service or response")
-            );
+            return Err(outcome
+                .wrong("succeeded, settings, input, credentials, hook, transport, service or response"));
         }
     })
 }

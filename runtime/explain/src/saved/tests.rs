@@ -74,6 +74,7 @@ fn every_outcome_survives() {
     check(Outcome::Input(vec![Violation::new("tags[3].key", "1 character, at least 2")]));
     check(Outcome::Input(Vec::new()));
     check(Outcome::Settings { reason: "Missing Region".to_owned() });
+    check(Outcome::Hook { reason: "over budget".to_owned() });
     check(Outcome::Credentials(vec![SourceTried::new(
         "the environment",
         "AWS_ACCESS_KEY_ID is not set",
@@ -228,7 +229,7 @@ fn what_is_wrong_is_named() {
     with(
         "\"outcome\": \"service\"",
         "\"outcome\": \"lost\"",
-        "outcome: must be succeeded, settings, input, credentials, transport, service or response, not \"lost\"",
+        "outcome: must be succeeded, settings, input, credentials, hook, transport, service or response, not \"lost\"",
     );
     with(
         "2026-11-22",
@@ -297,6 +298,7 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
     prop_oneof![
         Just(Outcome::Input(Vec::new())),
         text().prop_map(|reason| Outcome::Settings { reason }),
+        text().prop_map(|reason| Outcome::Hook { reason }),
         (text(), text()).prop_map(|(source, reason)| Outcome::Credentials(vec![SourceTried {
             source,
             reason,

@@ -108,7 +108,8 @@ impl TokenService {
             context: Arc::clone(&setup.context),
             clock: setup.clock.for_sender(&endpoint.url),
             endpoint,
-            user_agent: user_agent(None, &settings).map_err(|error| error.to_string())?,
+            user_agent: user_agent(None, &settings)
+                .ok_or("the application's name is not a part of a user agent")?,
             attempt_timeout: ROLE.attempt,
             operation_timeout: ROLE.all_attempts(),
         };
