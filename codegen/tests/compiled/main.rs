@@ -1,4 +1,4 @@
-//! Two models with everything in them: what is generated from them compiles, and does what it should.
+//! Three models with everything in them: what is generated from them compiles, and does what it should.
 
 mod rpc;
 #[rustfmt::skip]
@@ -13,6 +13,18 @@ mod rpc;
 )]
 mod rpc_service;
 
+#[rustfmt::skip]
+#[allow(
+    clippy::needless_pass_by_value,
+    dead_code,
+    unexpected_cfgs,
+    unnameable_types,
+    unreachable_pub,
+    unused_imports,
+    reason = "made to be a part of a library with features, of which a test uses some"
+)]
+mod secret_service;
+mod secrets;
 #[rustfmt::skip]
 #[allow(
     clippy::needless_pass_by_value,

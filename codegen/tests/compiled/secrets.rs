@@ -1,0 +1,124 @@
+//! Secrets of every kind: what is generated for them compiles, is written and read, and never shown.
+
+use std::collections::BTreeMap;
+
+use gatewright_runtime::{
+    Operation as _, Paginated as _, Secret, Wipe as _, time::Timestamp, validate::Check,
+};
+use serde_json::{Value, json};
+
+use crate::secret_service::{
+    Address, Choice, KeepRequest, KeepRequired, KeepResponse, Kind, Level, ListPeopleRequest,
+    ListPeopleResponse, Person, PersonRequired,
+};
+
+fn person() -> Person {
+    let home = Address::new("city").zip(Secret::new("zip"));
+    Person::new(PersonRequired { name: Secret::new("hush"), age: Secret::new(47) })
+        .home(Secret::new(home))
+        .choice(Choice::Text(Secret::new("hush")))
+}
+
+fn request() -> KeepRequest {
+    let word = || Secret::new("hush");
+    KeepRequest::new(KeepRequired {
+        word: word(),
+        kind: Secret::new("hush"),
+        pin: Secret::new(4711),
+        person: person(),
+    })
+    .any(Secret::new(json!({"hush": ["hush", 4711]})))
+    .bytes(Secret::new(vec![47, 11]))
+    .choice(Choice::Unknown("New".into(), Secret::new("hush")))
+    .flag(Secret::new(true))
+    .keyed(Secret::new(BTreeMap::from([("hush".to_owned(), "hush".to_owned())])))
+    .level(Secret::new(4711))
+    .moments(Secret::new(vec![Timestamp::from_seconds(4711)]))
+    .named(BTreeMap::from([("name".to_owned(), word())]))
+    .ratio(Secret::new(f64::INFINITY))
+    .ratios(vec![Secret::new(f64::NEG_INFINITY)])
+    .sparse(vec![None, Some(word())])
+    .token(word())
+    .when(Secret::new(Timestamp::from_seconds(4711)))
+    .words(vec![word(), word()])
+}
+
+#[test]
+fn secrets_of_every_kind_are_written_and_read() {
+    let wire = json!({
+        "Word": "hush", "Kind": "hush", "Pin": 4711,
+        "Person": {"Name": "hush", "Age": 47, "Home": {"City": "city", "Zip": "zip"}, "Choice": {"Text": "hush"}},
+        "Any": {"hush": ["hush", 4711]}, "Bytes": "Lws=", "Choice": {"New": "hush"}, "Flag": true,
+        "Keyed": {"hush": "hush"}, "Level": 4711, "Moments": ["1970-01-01T01:18:31Z"], "Named": {"name": "hush"},
+        "Ratio": "Infinity", "Ratios": ["-Infinity"], "Sparse": [null, "hush"], "Token": "hush",
+        "When": "Thu, 01 Jan 1970 01:18:31 GMT", "Words": ["hush", "hush"],
+    });
+    assert_eq!(serde_json::to_value(request()).unwrap(), wire);
+    assert_eq!(serde_json::from_value::<KeepRequest>(wire).unwrap(), request());
+}
+
+#[test]
+fn secrets_of_every_kind_are_hidden() {
+    let shown = format!("{:?} {:#?}", request(), request());
+    for secret in ["hush", "47", "true", "inf", "01:18", "Infinity", "city", "zip"] {
+        assert!(!shown.contains(secret), "{secret}: {shown}");
+    }
+    // What structures and lists have is seen, except of those that are secret as a whole.
+    assert!(shown.contains("words: Some([***, ***])") && shown.contains("moments: Some(***)"), "{shown}");
+    assert!(shown.contains("home: Some(***)") && shown.contains(r#"Unknown("New", ***)"#), "{shown}");
+    let response = KeepResponse::new().text(Secret::new("hush")).address(Secret::new(Address::new("city")));
+    assert_eq!(format!("{response:?}"), "KeepResponse { address: Some(***), text: Some(***) }");
+}
+
+#[test]
+fn constraints_hold_for_secrets_without_showing_them() {
+    let mut request = request().words(vec![Secret::new("too long"); 3]).bytes(Secret::new(vec![1, 2, 3]));
+    request.person.name = Some(Secret::new("too long"));
+    request = request.named(BTreeMap::from([("name".to_owned(), Secret::new("too long"))]));
+    let told: Vec<_> = Check::all(&request).iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "Person.Name: 8 characters, at most 5",
+            "Bytes: 3 bytes, at most 2",
+            "Named[\"name\"]: 8 characters, at most 5",
+            "Words: 3 items, at most 2",
+            "Words[0]: 8 characters, at most 5",
+            "Words[1]: 8 characters, at most 5",
+            "Words[2]: 8 characters, at most 5",
+        ]
+    );
+}
+
+#[test]
+fn tokens_of_requests_and_pages_may_be_secret() {
+    let mut request = KeepRequest::new(KeepRequired {
+        word: Secret::new("w"),
+        kind: Secret::new(Kind::Big),
+        pin: Secret::new(1),
+        person: person(),
+    });
+    request.fill_client_token(&|| "token".to_owned());
+    assert_eq!(request.token, Some(Secret::new("token")));
+
+    let page = ListPeopleResponse::new().marker(Secret::new("next")).people(Secret::new(vec![person()]));
+    assert_eq!(ListPeopleRequest::next_token(&page), Some("next"));
+    let mut list = ListPeopleRequest::new();
+    list.set_token("next".to_owned());
+    assert_eq!(list.marker, page.marker);
+    assert_eq!(ListPeopleRequest::into_items(page), [person()]);
+}
+
+#[test]
+fn parts_of_secrets_are_wiped() {
+    let mut person = person();
+    person.wipe();
+    let wiped: Value = serde_json::to_value(&person).unwrap();
+    assert_eq!(wiped, json!({"Name": "", "Age": 0, "Home": {"City": "", "Zip": ""}, "Choice": {"Text": ""}}));
+    let mut kind = Kind::Unknown("hush".into());
+    kind.wipe();
+    assert_eq!(kind, Kind::Unknown(String::new()));
+    let mut level = Level::Loud;
+    level.wipe();
+    assert_eq!(level, Level::Unknown(0));
+}
