@@ -16,6 +16,8 @@ const CREDENTIALS: &str = "/home/me/.alibabacloud/credentials";
 const ID: (&str, &str) = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "EID");
 const SECRET: (&str, &str) = ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "esecret");
 const TOKEN: (&str, &str) = ("ALIBABA_CLOUD_SECURITY_TOKEN", "etoken");
+/// Keeps the chain from looking for an instance's metadata.
+const NO_INSTANCE: (&str, &str) = ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
 const PROFILE: (&str, &str) = ("ALIBABA_CLOUD_PROFILE", "ops");
 
 /// As `aliyun configure` writes it; `default` once had a token and has none now.
@@ -142,14 +144,13 @@ fn everything_tried_is_listed() {
     );
     // Keys of AWS are no keys here.
     check(
-        &[("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "secret")],
+        &[("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "secret"), NO_INSTANCE],
         &[("/home/me/.aws/credentials", "[default]\naws_access_key_id = A\naws_secret_access_key = a\n")],
         None,
         "no credentials: environment: ALIBABA_CLOUD_ACCESS_KEY_ID is not set; OIDC token: \
          ALIBABA_CLOUD_OIDC_TOKEN_FILE is not set; command line profile: /home/me/.aliyun/config.json (absent); \
-         credentials file: /home/me/.alibabacloud/credentials (absent); credentials URI: \
-         ALIBABA_CLOUD_CREDENTIALS_URI is not set; instance metadata: not supported yet; put keys into the \
-         environment or a profile",
+         credentials file: /home/me/.alibabacloud/credentials (absent); instance metadata: \
+         ALIBABA_CLOUD_ECS_METADATA_DISABLED is true; credentials URI: ALIBABA_CLOUD_CREDENTIALS_URI is not set",
     );
 }
 

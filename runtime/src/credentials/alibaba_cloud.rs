@@ -1,7 +1,15 @@
 //! Keys in the files that tools of Alibaba Cloud share.
 
+#[cfg(feature = "instance")]
+mod issued;
+#[cfg(not(feature = "instance"))]
+#[path = "alibaba_cloud/not_issued.rs"]
+mod issued;
+
 use std::sync::{Arc, OnceLock};
 
+#[cfg(feature = "instance")]
+pub use self::issued::{AlibabaCloudInstanceCredentials, AlibabaCloudUriCredentials};
 use super::{
     Credentials, CredentialsChain, CredentialsError, EnvironmentCredentials, Setup, disabled::DisabledSource,
     provide, static_keys::Names,
@@ -10,6 +18,7 @@ use crate::{
     context::Context,
     profile::alibaba_cloud::{Store, StoredProfile},
     settings::alibaba_cloud::stored,
+    vendor::Vendor,
 };
 
 /// Keys in a profile of a file that tools of Alibaba Cloud share.
@@ -96,26 +105,28 @@ provide!(AlibabaCloudProfileCredentials, |profile| profile.read());
 
 impl CredentialsChain {
     /// The order of Alibaba Cloud's tools: environment, profile of the command line tool, profile of the credentials
-    /// file. A profile named here, not by `ALIBABA_CLOUD_PROFILE`, is only looked up in the files.
+    /// file, instance metadata, credentials URI. A profile named here, not by `ALIBABA_CLOUD_PROFILE`, is only looked up in the files.
     pub fn alibaba_cloud(context: Arc<dyn Context>, profile: Option<String>) -> Self {
-        Self::of_alibaba_cloud(&Setup::new(context, profile))
+        Self::of_alibaba_cloud(Setup::new(context, profile))
     }
 
-    pub(super) fn of_alibaba_cloud(setup: &Setup) -> Self {
+    pub(super) fn of_alibaba_cloud(mut setup: Setup) -> Self {
         const KEYS: &str = "not supported yet; put keys into the environment or a profile";
+        setup.vendor = Vendor::AlibabaCloud;
         let stored = |store| Arc::new(AlibabaCloudProfileCredentials::of(setup.clone(), store));
         let [command_line, file] = [Store::CommandLine, Store::Credentials].map(stored);
         if setup.explicit.profile.is_some() {
             return Self::new(vec![command_line, file]);
         }
-        let disabled = |source, variables| Arc::new(DisabledSource::new(setup, source, variables, KEYS));
+        let oidc = DisabledSource::new(&setup, "OIDC token", &["ALIBABA_CLOUD_OIDC_TOKEN_FILE"], KEYS);
+        let [instance, uri] = issued::sources(&setup);
         Self::new(vec![
             Arc::new(EnvironmentCredentials::alibaba_cloud(Arc::clone(&setup.context))),
-            disabled("OIDC token", &["ALIBABA_CLOUD_OIDC_TOKEN_FILE"]),
+            Arc::new(oidc),
             command_line,
             file,
-            disabled("credentials URI", &["ALIBABA_CLOUD_CREDENTIALS_URI"]),
-            disabled("instance metadata", &[]),
+            instance,
+            uri,
         ])
     }
 }

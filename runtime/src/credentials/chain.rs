@@ -37,7 +37,7 @@ impl CredentialsChain {
     pub(crate) fn of(vendor: Vendor, setup: Setup) -> Self {
         match vendor {
             #[cfg(feature = "rpc-v1")]
-            Vendor::AlibabaCloud => Self::of_alibaba_cloud(&setup),
+            Vendor::AlibabaCloud => Self::of_alibaba_cloud(setup),
             _ => Self::of_aws(setup),
         }
     }

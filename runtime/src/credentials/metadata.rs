@@ -5,6 +5,7 @@ mod instance;
 
 use std::sync::Arc;
 
+pub(super) use self::instance::{is_name, text as role_name};
 pub use self::{
     container::ContainerCredentials,
     instance::{InstanceCredentials, InstanceMetadata},

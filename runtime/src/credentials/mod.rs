@@ -12,6 +12,10 @@
 //! | `SsoCredentials`, and profiles with `sso_account_id` | `sso` |
 //! | `AwsSdkCredentials`: providers of `aws-config` | `aws-credential-types` |
 //!
+//! For Alibaba Cloud, with the feature `rpc-v1` that its services enable: [`Credentials`], [`EnvironmentCredentials`],
+//! `AlibabaCloudProfileCredentials`, and with `instance` also `AlibabaCloudInstanceCredentials` and
+//! `AlibabaCloudUriCredentials`.
+//!
 //! All sources but those in the first line are cached until shortly before they expire, by [`CachedCredentials`], which
 //! does the same for custom sources.
 
@@ -63,6 +67,8 @@ mod transports;
 use crate::provider::provide;
 #[cfg(feature = "rpc-v1")]
 pub use alibaba_cloud::AlibabaCloudProfileCredentials;
+#[cfg(all(feature = "instance", feature = "rpc-v1"))]
+pub use alibaba_cloud::{AlibabaCloudInstanceCredentials, AlibabaCloudUriCredentials};
 #[cfg(feature = "aws-credential-types")]
 pub use aws_sdk::AwsSdkCredentials;
 pub use cached::CachedCredentials;

@@ -6,6 +6,7 @@
 //! | --- | --- | --- | --- |
 //! | instance metadata | 1 s per request, unless set | 3, unless set | used |
 //! | container endpoint | 2 s | 3 | used |
+//! | credentials URI | 2 s | 3 | not used |
 //! | portal and sign-in service of SSO | 10 s per request | 3 | not used |
 //! | STS: roles, web identities | 10 s | as its client retries: 3 unless set | not used |
 //! | `credential_process` | 1 min | 1 | not used |
@@ -59,6 +60,8 @@ pub(super) const SSO: Policy =
 pub(super) const ROLE: Policy = Policy { source: "role", ..SSO };
 
 pub(super) const WEB_IDENTITY: Policy = Policy { source: "web identity", ..ROLE };
+
+pub(super) const CREDENTIALS_URI: Policy = Policy { source: "credentials URI", past_end: false, ..CONTAINER };
 
 pub(super) const PROCESS: Policy =
     Policy { source: "credential process", attempt: Duration::from_mins(1), attempts: 1, past_end: false };

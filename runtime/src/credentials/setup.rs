@@ -9,6 +9,7 @@ use crate::{
     profile::{Profile, ProfileFiles, SharedFiles},
     service::ServiceInfo,
     settings::{ExplicitSettings, Settings, SettingsError, Sources},
+    vendor::Vendor,
 };
 
 /// The machine and the caller's settings, shared by a client and its sources.
@@ -18,6 +19,8 @@ pub(crate) struct Setup {
     /// The correction of the machine's clock, shared with the client that uses the sources.
     pub(crate) clock: Arc<ClockOffset>,
     pub(crate) files: SharedFiles,
+    /// Whose settings apply to requests of sources.
+    pub(super) vendor: Vendor,
     /// The caller's settings. Profile, region, FIPS and dual stack also apply to services that sources call.
     pub(crate) explicit: ExplicitSettings,
     pub(crate) mfa_code: Option<Arc<dyn ProvideMfaCode>>,
@@ -39,6 +42,7 @@ impl Setup {
             context,
             clock: Arc::default(),
             files: SharedFiles::default(),
+            vendor: Vendor::Aws,
             explicit: ExplicitSettings { profile, ..ExplicitSettings::default() },
             mfa_code: None,
             transports: SourceTransports::default(),

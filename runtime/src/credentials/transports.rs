@@ -11,6 +11,7 @@ use super::Setup;
 use crate::{
     settings::SettingsError,
     transport::{Authorities, Cryptography, HttpTransportBuilder, OwnTransports, Transports},
+    vendor::Vendor,
 };
 
 /// Larger responses are not valid.
@@ -62,7 +63,9 @@ impl Setup {
                 return Ok(http);
             }
             let http = http.trust_also(authorities.clone());
-            match self.sources()?.ca_bundle(None)? {
+            // Other vendors' tools have no such setting.
+            let bundle = if self.vendor == Vendor::Aws { self.sources()?.ca_bundle(None)? } else { None };
+            match bundle {
                 Some(bundle) => bundle.trusted_by(&*self.context, http),
                 None => Ok(http),
             }

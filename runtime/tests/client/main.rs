@@ -32,6 +32,7 @@ mod properties;
 mod request;
 mod retries;
 mod rpc;
+mod rpc_credentials;
 mod secrets;
 mod tracing;
 mod waits;

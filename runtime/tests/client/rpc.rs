@@ -59,7 +59,7 @@ impl OperationError for Code {
 macro_rules! operation {
     ($type:ident $(, $fact:ident)?) => {
         #[derive(Clone, Debug)]
-        struct $type;
+        pub(crate) struct $type;
 
         impl Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -83,7 +83,7 @@ macro_rules! operation {
 operation!(Show, accepting_get);
 operation!(Close);
 
-struct BoothClient(Client);
+pub(crate) struct BoothClient(pub(crate) Client);
 
 impl ServiceClient for BoothClient {
     type Service = Booth;

@@ -269,17 +269,22 @@ fn without_token(error: &TransportError) -> Option<CredentialsError> {
     }
 }
 
-fn text(response: &Response) -> Result<String, CredentialsError> {
+/// The name in a response.
+pub(in super::super) fn text(response: &Response) -> Result<String, CredentialsError> {
     let line = str::from_utf8(response.body()).ok().and_then(|text| text.lines().next()).map(str::trim);
-    // Characters in names of roles and regions.
-    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
-    match line.filter(|line| !line.is_empty() && line.bytes().all(is_name)) {
+    match line.filter(|line| is_name(line)) {
         Some(line) => Ok(line.to_owned()),
         None if line.is_none_or(str::is_empty) => {
             Err(fail("the response is empty".to_owned()).transient_if(true))
         }
         None => Err(fail("the response is not a name".to_owned())),
     }
+}
+
+/// Whether a text has only characters of names of roles and regions.
+pub(in super::super) fn is_name(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
+    !text.is_empty() && text.bytes().all(fits)
 }
 
 const IPV4: &str = "http://169.254.169.254";
