@@ -69,7 +69,7 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("gatewright_runtime::hosts", &["HostForm", "Hosts"]),
     (
         "gatewright_runtime::protocol",
-        &["AliyunRpc", "AwsJson", "AwsQuery", "AwsRestJson", "HostPart", "RawHttp"],
+        &["AliyunRpc", "AwsEc2", "AwsJson", "AwsQuery", "AwsRestJson", "HostPart", "RawHttp"],
     ),
     (
         "gatewright_runtime::sample",

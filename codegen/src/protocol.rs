@@ -1,6 +1,7 @@
 //! The parts of generated files that differ by protocol, one file per protocol.
 
 mod aliyun_rpc;
+mod aws_ec2;
 mod aws_json;
 mod aws_query;
 mod aws_rest_json;
@@ -42,6 +43,7 @@ pub(crate) fn of(service: &model::Service) -> &dyn Protocol {
     match &service.protocol {
         model::Protocol::AwsJson(protocol) => protocol,
         model::Protocol::AwsQuery(protocol) => protocol,
+        model::Protocol::AwsEc2(protocol) => protocol,
         model::Protocol::AwsRestJson(protocol) => protocol,
         model::Protocol::AliyunRpc(protocol) => protocol,
         model::Protocol::RawHttp(protocol) => protocol,

@@ -44,7 +44,7 @@ pub use known_responses::{
 pub use load::{Sources, load, load_with};
 pub use pagination::{PageKey, Pagination};
 pub use positions::Position;
-pub use protocol::{AliyunRpc, AwsJson, AwsQuery, AwsRestJson, HostForm, Protocol, RawHttp};
+pub use protocol::{AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, HostForm, Protocol, RawHttp};
 pub use resolve::pattern_fault;
 pub use sample::{SamplePart, SamplePiece, SampleRule, SampleValue};
 pub use shape::{

@@ -1,5 +1,7 @@
 //! Protocols, with the facts about a service that each needs.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 /// How requests and responses are written.
@@ -9,6 +11,8 @@ pub enum Protocol {
     AwsJson(AwsJson),
     /// AWS query.
     AwsQuery(AwsQuery),
+    /// AWS EC2 query.
+    AwsEc2(AwsEc2),
     /// AWS REST JSON.
     AwsRestJson(AwsRestJson),
     /// Aliyun RPC.
@@ -21,7 +25,7 @@ impl Protocol {
     /// Whether enum values that the model does not list are faults, as in Smithy; other catalogs list only values that were seen.
     pub(crate) fn closes_enums(&self) -> bool {
         match self {
-            Self::AwsJson(_) | Self::AwsQuery(_) | Self::AwsRestJson(_) => true,
+            Self::AwsJson(_) | Self::AwsQuery(_) | Self::AwsEc2(_) | Self::AwsRestJson(_) => true,
             Self::AliyunRpc(_) | Self::RawHttp(_) => false,
         }
     }
@@ -44,6 +48,17 @@ pub struct AwsJson {
 pub struct AwsQuery {
     /// Namespace of the elements of responses; clients ignore it.
     pub xml_namespace: String,
+}
+
+/// AWS EC2 query: as AWS query, but with other names of items and of members, which begin with a capital in requests.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct AwsEc2 {
+    /// Namespace of the elements of responses; clients ignore it.
+    pub xml_namespace: String,
+    /// Names of members in requests, by their wire names, if they are not the wire names with a capital.
+    #[serde(default)]
+    pub request_names: BTreeMap<String, String>,
 }
 
 /// AWS REST JSON: each operation has a method and URI; members are in path, query and headers, the others in a JSON body.

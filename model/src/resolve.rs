@@ -71,9 +71,11 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
     let (protocol, auth) = protocol::resolve(raw.protocol, raw.auth, &operations, &shapes, report);
     let hosts = match &protocol {
         Protocol::RawHttp(protocol) => protocol.hosts.as_slice(),
-        Protocol::AwsJson(_) | Protocol::AwsQuery(_) | Protocol::AwsRestJson(_) | Protocol::AliyunRpc(_) => {
-            &[]
-        }
+        Protocol::AwsJson(_)
+        | Protocol::AwsQuery(_)
+        | Protocol::AwsEc2(_)
+        | Protocol::AwsRestJson(_)
+        | Protocol::AliyunRpc(_) => &[],
     };
     let known_responses = files.answers.map(|raw| known_responses::resolve(raw, hosts, report));
     let mut service = Service {

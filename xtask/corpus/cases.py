@@ -1,6 +1,6 @@
 """What botocore makes of its own models: services, and cases for some of their operations.
 
-`cases.py list` prints a JSON line per service whose protocol may be JSON, query or REST JSON.
+`cases.py list` prints a JSON line per service whose protocol may be one of ours.
 `cases.py cases NAME PROTOCOL COUNT` prints a JSON line per case: requests as botocore serializes them, and responses as it
 parses them. Moments are numbers of seconds, and bytes are text.
 """
@@ -27,7 +27,7 @@ def services(loader):
         model = loader.load_service_model(name, "service-2", version)
         metadata = model["metadata"]
         protocols = metadata.get("protocols", [metadata["protocol"]])
-        if {"json", "query", "rest-json"} & set(protocols):
+        if {"json", "query", "ec2", "rest-json"} & set(protocols):
             yield {"name": name, "version": version, "operations": len(model["operations"])}
 
 
@@ -227,7 +227,8 @@ def response(operation, protocol, value):
         wrapper = shape.serialization.get("resultWrapper") if shape else None
         content = f"<{wrapper}>{content}</{wrapper}>" if wrapper else content
         name = operation.name
-        body = f"<{name}Response>{content}<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></{name}Response>"
+        identified = "<requestId>r</requestId>" if protocol == "ec2" else "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata>"
+        body = f"<{name}Response>{content}{identified}</{name}Response>"
     parsed = create_parser(protocol).parse({"status_code": 200, "headers": headers, "body": body.encode()}, shape)
     parsed.pop("ResponseMetadata", None)
     return headers, body, plain(parsed)

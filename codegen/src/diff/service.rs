@@ -1,8 +1,8 @@
 //! What a service as a whole says: protocol, signature, settings, regions, known responses.
 
 use gatewright_model::{
-    AliyunRpc, Auth, AwsJson, AwsQuery, AwsRestJson, Endpoints, HostForm, KnownResponse, KnownResponses,
-    Protocol, RawHttp, ResponseSource, Service,
+    AliyunRpc, Auth, AwsEc2, AwsJson, AwsQuery, AwsRestJson, Endpoints, HostForm, KnownResponse,
+    KnownResponses, Protocol, RawHttp, ResponseSource, Service,
 };
 
 use super::{Diff, Fact, Place, Spot, code, matched, names, rules};
@@ -34,7 +34,7 @@ impl<'a> Diff<'a> {
         self.differs(at, &rules::TITLE, code(title), code(&new.title));
         self.texts(at, doc, &new.doc);
         let rule = match new.protocol {
-            Protocol::AwsQuery(_) | Protocol::AliyunRpc(_) => &rules::API_VERSION_SENT,
+            Protocol::AwsQuery(_) | Protocol::AwsEc2(_) | Protocol::AliyunRpc(_) => &rules::API_VERSION_SENT,
             Protocol::AwsJson(_) | Protocol::AwsRestJson(_) | Protocol::RawHttp(_) => &rules::API_VERSION,
         };
         self.differs(at, rule, code(version), code(&new.version));
@@ -78,11 +78,19 @@ impl<'a> Diff<'a> {
                     self.add(at, &rules::PROTOCOL_FACT, fact(success), fact(&after.success));
                 }
             }
+            (Protocol::AwsEc2(before), Protocol::AwsEc2(after)) => {
+                let AwsEc2 { xml_namespace, request_names } = before;
+                self.differs(at, &rules::XML_NAMESPACE, code(xml_namespace), code(&after.xml_namespace));
+                if *request_names != after.request_names {
+                    self.add(at, &rules::PROTOCOL_FACT, None, None);
+                }
+            }
             (Protocol::AwsRestJson(AwsRestJson {}), Protocol::AwsRestJson(AwsRestJson {})) => {}
             (Protocol::RawHttp(before), Protocol::RawHttp(after)) => self.raw_http(at, before, after),
             (
                 Protocol::AwsJson(_)
                 | Protocol::AwsQuery(_)
+                | Protocol::AwsEc2(_)
                 | Protocol::AwsRestJson(_)
                 | Protocol::AliyunRpc(_)
                 | Protocol::RawHttp(_),
@@ -91,6 +99,7 @@ impl<'a> Diff<'a> {
                 let name = |protocol: &Protocol| match protocol {
                     Protocol::AwsJson(_) => code("aws-json"),
                     Protocol::AwsQuery(_) => code("aws-query"),
+                    Protocol::AwsEc2(_) => code("aws-ec2"),
                     Protocol::AwsRestJson(_) => code("aws-rest-json"),
                     Protocol::AliyunRpc(_) => code("aliyun-rpc"),
                     Protocol::RawHttp(_) => code("raw-http"),

@@ -158,6 +158,7 @@ fn program(index: usize, mutation: &Mutation, old: &Service) -> String {
     let protocol = match old.protocol {
         Protocol::AwsJson(_) => "AwsJson",
         Protocol::AwsQuery(_) => "AwsQuery",
+        Protocol::AwsEc2(_) => "AwsEc2",
         Protocol::AwsRestJson(_) => "AwsRestJson",
         Protocol::AliyunRpc(_) => "AliyunRpc",
         Protocol::RawHttp(_) => panic!("{}: has no types", mutation.name),

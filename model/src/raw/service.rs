@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{AliyunRpc, AwsJson, AwsQuery, AwsRestJson, EndpointCondition, ErrorBody};
+use crate::{AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, EndpointCondition, ErrorBody};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,6 +39,8 @@ pub(crate) struct InRuntime {
 pub(crate) enum Protocol {
     AwsJson(AwsJson),
     AwsQuery(AwsQuery),
+    #[serde(rename = "aws-ec2")]
+    AwsEc2(AwsEc2),
     AwsRestJson(AwsRestJson),
     AliyunRpc(AliyunRpc),
     RawHttp(RawHttp),

@@ -1,6 +1,7 @@
 //! Protocol and authentication, and the rules of a protocol for operations and shapes: one file per protocol.
 
 mod aliyun_rpc;
+mod aws_ec2;
 mod aws_json;
 mod aws_query;
 mod aws_rest_json;
@@ -23,8 +24,14 @@ struct Rules {
 }
 
 /// The rules of every protocol, sorted by name.
-const ALL: [Rules; 5] =
-    [aliyun_rpc::RULES, aws_json::RULES, aws_query::RULES, aws_rest_json::RULES, raw_http::RULES];
+const ALL: [Rules; 6] = [
+    aliyun_rpc::RULES,
+    aws_ec2::RULES,
+    aws_json::RULES,
+    aws_query::RULES,
+    aws_rest_json::RULES,
+    raw_http::RULES,
+];
 
 pub(super) fn resolve(
     protocol: raw::Protocol,
@@ -41,6 +48,10 @@ pub(super) fn resolve(
         raw::Protocol::AwsQuery(protocol) => {
             let place = place(aws_query::RULES);
             (aws_query::RULES, aws_query::resolve(protocol, &place, operations, shapes, report))
+        }
+        raw::Protocol::AwsEc2(protocol) => {
+            let place = place(aws_ec2::RULES);
+            (aws_ec2::RULES, aws_ec2::resolve(protocol, &place, operations, shapes, report))
         }
         raw::Protocol::AwsRestJson(protocol) => {
             rest::check(operations, shapes, report);

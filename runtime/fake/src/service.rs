@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::{FakeRefusal, dialect::Dialect};
 use crate::{
     Category, DynamicOperation, Service, ServiceInfo, WireError,
-    protocol::{AliyunRpc, AwsJson, AwsQuery, AwsRestJson, RawHttp},
+    protocol::{AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, RawHttp},
 };
 
 /// The description of a service that can be faked; generated crates have one per service.
@@ -29,6 +29,11 @@ impl FakeService {
 
     /// An AWS query service with its operations. Lists in responses have the protocol's own frame; there are no maps.
     pub const fn query<S: Service<Protocol = AwsQuery>>(operations: &'static [DynamicOperation]) -> Self {
+        Self { operations, ..Self::of(S::INFO, const { &S::PROTOCOL }) }
+    }
+
+    /// An AWS EC2 query service with its operations.
+    pub const fn ec2<S: Service<Protocol = AwsEc2>>(operations: &'static [DynamicOperation]) -> Self {
         Self { operations, ..Self::of(S::INFO, const { &S::PROTOCOL }) }
     }
 

@@ -87,6 +87,7 @@ fn table(services: &[Service]) -> String {
             Protocol::RawHttp(_) => "by method and path".to_owned(),
             Protocol::AwsJson(_)
             | Protocol::AwsQuery(_)
+            | Protocol::AwsEc2(_)
             | Protocol::AwsRestJson(_)
             | Protocol::AliyunRpc(_) => {
                 format!("{} operations", service.operations.len())

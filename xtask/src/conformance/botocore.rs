@@ -1,8 +1,10 @@
 //! Conversion of botocore's models.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
+
+use crate::import::capital;
 
 use super::model::{DOC, Model, Operation, Protocol, Refusal, compressed, only, wanted};
 
@@ -22,6 +24,8 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     let text = |key: &str, or: &str| metadata[key].as_str().unwrap_or(or).to_owned();
     let protocol = if metadata["protocol"] == "query" {
         Protocol::Query { api_version: text("apiVersion", "2000-01-01") }
+    } else if metadata["protocol"] == "ec2" {
+        Protocol::Ec2 { api_version: text("apiVersion", "2000-01-01"), names: request_names(shapes) }
     } else if metadata["protocol"] == "rest-json" {
         Protocol::RestJson
     } else {
@@ -91,6 +95,17 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     Ok((name.to_owned(), converted))
 }
 
+/// Names of members in requests of EC2 that are not their wire names with a capital.
+fn request_names(shapes: &Map<String, Value>) -> BTreeMap<String, String> {
+    let members = shapes.values().filter_map(|shape| shape["members"].as_object()).flatten();
+    let named = members.filter_map(|(name, member)| {
+        let wire = member["locationName"].as_str().unwrap_or(name);
+        let name = member["queryName"].as_str()?;
+        (name != capital(wire)).then(|| (wire.to_owned(), name.to_owned()))
+    });
+    named.collect()
+}
+
 /// Keys of shapes, with the keys that change nothing on the wire.
 const KEYS: [&str; 11] = [
     "type",
@@ -117,7 +132,8 @@ struct Foreign<'a> {
 impl Foreign<'_> {
     /// Keys with a meaning: XML has more, some of which have no effect on the wire if namespaces are ignored.
     fn known<'k>(&self, keys: &[&'k str]) -> Vec<&'k str> {
-        const XML: [&str; 5] = ["flattened", "locationName", "xmlNamespace", "exception", "error"];
+        const XML: [&str; 7] =
+            ["flattened", "locationName", "LocationName", "queryName", "xmlNamespace", "exception", "error"];
         const REST: [&str; 10] = [
             "locationName",
             "location",
@@ -204,7 +220,8 @@ impl Foreign<'_> {
         member.insert("name".to_owned(), name.into());
         member.insert("shape".to_owned(), foreign["shape"].clone());
         // The name of a flattened list may be set on its items.
-        let at_items = || target["member"].get("locationName").filter(|_| is_flattened);
+        let is_ec2 = matches!(self.protocol, Protocol::Ec2 { .. });
+        let at_items = || target["member"].get("locationName").filter(|_| is_flattened && !is_ec2);
         let location = self.location(name, foreign, structure);
         let wire = foreign.get("locationName").or_else(at_items).filter(|_| location.is_none());
         if let Some(wire) = wire {

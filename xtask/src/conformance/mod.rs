@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 }
 
 /// Protocols whose suites contain their models.
-const PROTOCOLS: [&str; 4] = ["aws-json-1.0", "aws-json-1.1", "aws-query", "aws-rest-json"];
+const PROTOCOLS: [&str; 5] = ["aws-ec2", "aws-json-1.0", "aws-json-1.1", "aws-query", "aws-rest-json"];
 
 /// Runs every suite of the folder. A missing suite is a failure.
 fn run_all(folder: &Path) -> Result<Outcome, Failure> {

@@ -30,6 +30,7 @@ pub(super) struct Model {
 pub(super) enum Protocol {
     Json { version: String, target_prefix: String },
     Query { api_version: String },
+    Ec2 { api_version: String, names: BTreeMap<String, String> },
     RestJson,
 }
 
@@ -42,7 +43,7 @@ impl Default for Protocol {
 impl Protocol {
     /// Whether messages are forms and XML.
     pub(super) fn is_query(&self) -> bool {
-        matches!(self, Self::Query { .. })
+        matches!(self, Self::Query { .. } | Self::Ec2 { .. })
     }
 
     /// Whether members may be outside of the body.
@@ -99,7 +100,7 @@ impl Model {
         };
         let (exceptions, codes): (Vec<_>, Vec<_>) = match self.protocol {
             Protocol::Json { .. } | Protocol::RestJson => (error("name").collect(), Vec::new()),
-            Protocol::Query { .. } => (Vec::new(), error("value").collect()),
+            Protocol::Query { .. } | Protocol::Ec2 { .. } => (Vec::new(), error("value").collect()),
         };
         let (api_version, protocol) = match &self.protocol {
             Protocol::Json { version, target_prefix } => {
@@ -107,6 +108,10 @@ impl Model {
             }
             Protocol::Query { api_version } => {
                 (api_version.as_str(), json!({ "aws-query": { "xml_namespace": "https://example.com/" } }))
+            }
+            Protocol::Ec2 { api_version, names } => {
+                let facts = json!({ "xml_namespace": "https://example.com/", "request_names": names });
+                (api_version.as_str(), json!({ "aws-ec2": facts }))
             }
             Protocol::RestJson => ("2000-01-01", json!({ "aws-rest-json": {} })),
         };

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::import::capital;
+
 use super::model::{DOC, Model, Operation, Protocol, Refusal, compressed, only, wanted};
 
 /// Converts the model of a case; also returns the operation's name.
@@ -15,7 +17,7 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     let protocol = protocol(service, foreign.shape(service)?);
     let known = ["endpoint", "idempotent", "readonly", "externalDocumentation", "requestCompression"];
     let more = match &protocol {
-        Protocol::Query { .. } => "xmlName",
+        Protocol::Query { .. } | Protocol::Ec2 { .. } => "xmlName",
         Protocol::RestJson => "http",
         Protocol::Json { .. } => "idempotent",
     };
@@ -62,6 +64,12 @@ fn protocol(id: &str, service: &Value) -> Protocol {
     if speaks("awsQuery") {
         return Protocol::Query {
             api_version: service["version"].as_str().unwrap_or("2000-01-01").to_owned(),
+        };
+    }
+    if speaks("ec2Query") {
+        return Protocol::Ec2 {
+            api_version: service["version"].as_str().unwrap_or("2000-01-01").to_owned(),
+            names: BTreeMap::new(),
         };
     }
     if speaks("restJson1") {
@@ -183,6 +191,13 @@ impl Converted {
         if let Some(wire) = self.xml_name(member).or(json_name) {
             put("wire", wire.clone());
         }
+        let wire = self.xml_name(member).and_then(Value::as_str).unwrap_or(name).to_owned();
+        let request_name = member["traits"]["aws.protocols#ec2QueryName"].as_str();
+        if let (Protocol::Ec2 { names, .. }, Some(own)) = (&mut self.model.protocol, request_name)
+            && own != capital(&wire)
+        {
+            names.insert(wire, own.to_owned());
+        }
         if trait_of(member, "xmlFlattened").is_some() {
             put("flattened", true.into());
         }
@@ -287,7 +302,8 @@ fn trait_of<'a>(shape: &'a Value, name: &str) -> Option<&'a Value> {
 /// Refuses traits that are neither in `known` nor without effect on the wire.
 fn check_traits(shape: &Value, known: &[&str], of: &str) -> Result<(), Refusal> {
     const NO_EFFECT: [&str; 5] = ["input", "output", "tags", "uniqueItems", "mediaType"];
-    let known: Vec<_> = known.iter().chain(&NO_EFFECT).map(|name| format!("smithy.api#{name}")).collect();
+    let known = known.iter().chain(&NO_EFFECT).map(|name| format!("smithy.api#{name}"));
+    let known: Vec<_> = known.chain(["aws.protocols#ec2QueryName".to_owned()]).collect();
     let known: Vec<_> = known.iter().map(String::as_str).collect();
     only(shape["traits"].as_object().into_iter().flat_map(Map::keys), &known, of)
 }

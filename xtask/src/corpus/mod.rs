@@ -229,6 +229,7 @@ impl Corpus {
         for (index, service) in batch {
             let protocol = match service.protocol {
                 Protocol::AwsQuery(_) => "query",
+                Protocol::AwsEc2(_) => "ec2",
                 Protocol::AwsRestJson(_) => "rest-json",
                 Protocol::AwsJson(_) | Protocol::AliyunRpc(_) | Protocol::RawHttp(_) => "json",
             };

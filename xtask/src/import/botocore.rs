@@ -1,7 +1,7 @@
 //! Reader of botocore's models: a folder with `service-2.json` and its companions, or that file alone.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -13,7 +13,7 @@ use super::{
     read,
     vendor::{
         Acceptor, Bounds, Condition, EndpointParameters, Error, Http, Kind, Location, Losses, Member,
-        Operation, Pagination, Protocol, Retry, Shape, Subject, Vendor, Waiter,
+        Operation, Pagination, Protocol, Retry, Shape, Subject, Vendor, Waiter, capital,
     },
 };
 use crate::failure::Failure;
@@ -88,7 +88,10 @@ fn parse(
         rest: false,
         maps: BTreeSet::new(),
     };
-    let protocol = reader.protocol(metadata)?;
+    let mut protocol = reader.protocol(metadata)?;
+    if let Protocol::AwsEc2 { request_names: names, .. } = &mut protocol {
+        *names = request_names(&model["shapes"]);
+    }
     let maps = pairs(&model["shapes"]).filter(|(_, shape)| shape["type"] == "map");
     reader.maps = maps.map(|(name, _)| name.clone()).collect();
     (reader.query, reader.rest) = (protocol.is_query(), protocol.is_rest());
@@ -165,6 +168,17 @@ fn acceptor(acceptor: &Value) -> Acceptor {
         _ => unknown(),
     };
     Acceptor { state: text("state"), condition }
+}
+
+/// Names of members in requests of EC2 that are not their wire names with a capital.
+fn request_names(shapes: &Value) -> BTreeMap<String, String> {
+    let members = pairs(shapes).flat_map(|(_, shape)| pairs(&shape["members"]));
+    let named = members.filter_map(|(name, member)| {
+        let wire = location(member).unwrap_or_else(|| name.clone());
+        let name = member["queryName"].as_str()?;
+        (name != capital(&wire)).then(|| (wire, name.to_owned()))
+    });
+    named.collect()
 }
 
 struct Reader {
@@ -244,12 +258,16 @@ impl Reader {
                 .map_or_else(|| format!("http://{prefix}.amazonaws.com/doc/{api_version}/"), str::to_owned);
             return Ok(Protocol::AwsQuery { xml_namespace: namespace });
         }
+        if protocols.contains("ec2") {
+            let namespace = text("xmlNamespace").unwrap_or_default().to_owned();
+            return Ok(Protocol::AwsEc2 { xml_namespace: namespace, request_names: BTreeMap::new() });
+        }
         if protocols.contains("rest-json") {
             return Ok(Protocol::AwsRestJson);
         }
         let list: Vec<_> = protocols.into_iter().collect();
         Err(format!(
-            "the service's protocol is {}; json, query and rest-json can be imported",
+            "the service's protocol is {}; json, query, ec2 and rest-json can be imported",
             list.join(", ")
         ))
     }
@@ -473,7 +491,8 @@ impl Reader {
             "eventpayload",
         ];
         const REST: [&str; 2] = ["location", "streaming"];
-        for key in unknown(value, &KNOWN).filter(|key| !self.rest || !REST.contains(key)) {
+        let is_read = |key: &&str| *key == "queryName" || (self.rest && REST.contains(key));
+        for key in unknown(value, &KNOWN).filter(|key| !is_read(key)) {
             self.losses.shape(format!("{key} of members"), shape);
         }
         let outside = self.location(name, value);

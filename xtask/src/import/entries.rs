@@ -69,6 +69,15 @@ impl<'a> Maker<'a> {
             Protocol::AwsQuery { xml_namespace } => {
                 [("aws-query", Json::from([("xml_namespace", xml_namespace.as_str())]))].into()
             }
+            Protocol::AwsEc2 { xml_namespace, request_names } => {
+                let mut facts = Object::default();
+                facts.0.push(("xml_namespace".to_owned(), xml_namespace.as_str().into()));
+                if !request_names.is_empty() {
+                    let names = request_names.iter().map(|(wire, name)| (wire.clone(), name.as_str().into()));
+                    facts.0.push(("request_names".to_owned(), Object(names.collect()).into()));
+                }
+                [("aws-ec2", Json::from(facts))].into()
+            }
             Protocol::AwsRestJson => [("aws-rest-json", Json::from(Object::default()))].into(),
         };
         service.set("protocol", protocol);

@@ -32,6 +32,7 @@ mod waiters;
 
 use files::{Folder, Model};
 use merge::Change;
+pub(crate) use vendor::capital;
 use vendor::{Losses, Vendor};
 
 pub(crate) const USAGE: &str = "\

@@ -13,7 +13,7 @@ use super::{
     read,
     vendor::{
         Acceptor, Bounds, Condition, EndpointParameters, Error, Http, Kind, Location, Losses, Member,
-        Operation, Pagination, Protocol, Retry, Shape, Subject, Vendor, Waiter,
+        Operation, Pagination, Protocol, Retry, Shape, Subject, Vendor, Waiter, capital,
     },
 };
 use crate::failure::Failure;
@@ -172,11 +172,6 @@ fn names(shapes: &BTreeMap<String, Value>, service: &Value) -> BTreeMap<String, 
     names
 }
 
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
-}
-
 /// Shapes that every model has.
 const PRELUDE: &[(&str, &str)] = &[
     ("smithy.api#Blob", "blob"),
@@ -210,6 +205,7 @@ const IGNORED: &[&str] = &[
     "aws.iam#",
     "aws.protocols#awsJson",
     "aws.protocols#awsQuery",
+    "aws.protocols#ec2Query",
     "aws.protocols#restJson",
     "aws.auth#unsignedPayload",
     "smithy.api#addedDefault",
@@ -379,6 +375,9 @@ impl Reader<'_> {
             vendor.operations.insert(self.name(&id), operation);
         }
         self.shapes(&mut vendor)?;
+        if let Protocol::AwsEc2 { request_names, .. } = &mut vendor.protocol {
+            *request_names = self.request_names();
+        }
         Ok(vendor)
     }
 
@@ -486,6 +485,16 @@ impl Reader<'_> {
             }
         }
         Ok(read)
+    }
+
+    /// Names of members in requests of EC2 that are not their wire names with a capital.
+    fn request_names(&self) -> BTreeMap<String, String> {
+        let named = self.shapes.values().flat_map(members).filter_map(|(name, member)| {
+            let wire = self.xml_name(member).unwrap_or_else(|| name.clone());
+            let name = of(member, "aws.protocols#ec2QueryName").as_str()?;
+            (name != capital(&wire)).then(|| (wire, name.to_owned()))
+        });
+        named.collect()
     }
 
     /// Reads the shapes that operations refer to.
@@ -756,10 +765,14 @@ fn protocol(id: &str, service: &Value) -> Result<Protocol, String> {
         let namespace = namespace.ok_or("a service of awsQuery has no xmlNamespace")?;
         return Ok(Protocol::AwsQuery { xml_namespace: namespace.to_owned() });
     }
+    if has(service, "aws.protocols#ec2Query") {
+        let xml_namespace = of(service, "xmlNamespace")["uri"].as_str().unwrap_or_default().to_owned();
+        return Ok(Protocol::AwsEc2 { xml_namespace, request_names: BTreeMap::new() });
+    }
     if has(service, "aws.protocols#restJson1") {
         return Ok(Protocol::AwsRestJson);
     }
-    Err("the service's protocol is none of awsJson1_0, awsJson1_1, awsQuery and restJson1, which can be imported"
+    Err("the service's protocol is none of awsJson1_0, awsJson1_1, awsQuery, ec2Query and restJson1, which can be imported"
         .to_owned())
 }
 

@@ -40,12 +40,18 @@ pub(crate) enum Protocol {
     AwsQuery {
         xml_namespace: String,
     },
+    AwsEc2 {
+        xml_namespace: String,
+        /// Names of members in requests, by their names on the wire, if they are not the latter with a capital.
+        request_names: BTreeMap<String, String>,
+    },
     AwsRestJson,
 }
 
 impl Protocol {
+    /// Whether requests are forms, and responses XML.
     pub(crate) fn is_query(&self) -> bool {
-        matches!(self, Self::AwsQuery { .. })
+        matches!(self, Self::AwsQuery { .. } | Self::AwsEc2 { .. })
     }
 
     /// Whether operations have methods and URIs, and members are outside of the body.
@@ -73,6 +79,12 @@ pub(crate) struct Operation {
     /// Element around the result, if its name is not the protocol's.
     pub(crate) result_wrapper: Option<String>,
     pub(crate) pagination: Option<Pagination>,
+}
+
+/// The text with a capital.
+pub(crate) fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(characters).collect()
 }
 
 /// Method, URI and status of an operation.

@@ -34,7 +34,7 @@ pub(super) fn resolve(
 }
 
 /// Reports shapes that a query cannot represent, and parameters that the protocol itself sends.
-fn check_forms(operations: &[Operation], shapes: &[Shape], report: &mut Report) {
+pub(super) fn check_forms(operations: &[Operation], shapes: &[Shape], report: &mut Report) {
     for shape in shapes.iter().filter(|shape| shape.is_known() && matches!(shape.kind, Kind::Document)) {
         let place = Place::file(SHAPES).key(&shape.name);
         report.fault(&place, "is a document, which queries and XML cannot represent, use another type");

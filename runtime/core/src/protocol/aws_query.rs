@@ -73,9 +73,7 @@ impl Protocol for AwsQuery {
         form.pair("Action", operation.name);
         form.pair("Version", self.version);
         input.serialize(&mut form).map_err(|error| EncodeError(error.to_string()))?;
-        let mut request = request(endpoint, operation, form.into_text())?;
-        request.headers_mut().insert(CONTENT_TYPE, FORM);
-        Ok(request)
+        envelope(endpoint, operation, form)
     }
 
     fn response<T: DeserializeOwned>(
@@ -132,7 +130,18 @@ impl Protocol for AwsQuery {
     }
 }
 
-fn document(body: &[u8]) -> Result<Document<'_>, String> {
+/// A request with a form; independent of the request's type, so that it is compiled once.
+pub(super) fn envelope(
+    endpoint: &Uri,
+    operation: &OperationInfo,
+    form: Parameters,
+) -> Result<Request, EncodeError> {
+    let mut request = request(endpoint, operation, form.into_text())?;
+    request.headers_mut().insert(CONTENT_TYPE, FORM);
+    Ok(request)
+}
+
+pub(super) fn document(body: &[u8]) -> Result<Document<'_>, String> {
     xml::parse(decode(body)?)
 }
 

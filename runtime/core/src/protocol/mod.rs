@@ -2,6 +2,8 @@
 
 #[cfg(feature = "aliyun-rpc")]
 mod aliyun_rpc;
+#[cfg(feature = "aws-ec2")]
+mod aws_ec2;
 mod aws_json;
 #[cfg(feature = "aws-query")]
 mod aws_query;
@@ -28,6 +30,8 @@ use serde_json::Value;
 
 #[cfg(feature = "aliyun-rpc")]
 pub use aliyun_rpc::AliyunRpc;
+#[cfg(feature = "aws-ec2")]
+pub use aws_ec2::AwsEc2;
 pub use aws_json::AwsJson;
 #[cfg(feature = "aws-query")]
 pub use aws_query::AwsQuery;

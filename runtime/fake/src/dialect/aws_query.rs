@@ -19,22 +19,7 @@ impl Dialect for AwsQuery {
     }
 
     fn serve(&self, router: &Router, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError> {
-        let operation = route(router.service, request)?;
-        let caller = if operation.unsigned() {
-            Caller::default()
-        } else {
-            sigv4::verify(router, request, now)
-                .map_err(|error| FakeError::code(error.query_code()).with_message(error.to_string()))?
-        };
-        let own = |name: &str| name != "Action" && name != "Version" && !name.starts_with("X-Amz-");
-        let input = unflatten(parameters(request).filter(|(name, _)| own(name)));
-        let checked = operation.check(input.to_string().as_bytes()).map_err(|refused| match refused {
-            Refused::Invalid(faults) if faults.mistyped.is_empty() => {
-                FakeError::code("ValidationError").with_message(violations::message(&faults, &input))
-            }
-            refused => FakeError::code("MalformedInput").with_message(refused.to_string()),
-        });
-        router.perform(operation, &checked?, &caller, now)
+        perform(router, request, now, &|name| name)
     }
 
     fn respond(&self, reply: Reply<'_>, result: Result<String, FakeError>) -> Response {
@@ -65,6 +50,33 @@ impl Dialect for AwsQuery {
         };
         reply.response(AWS_REQUEST_ID, status, "text/xml", document)
     }
+}
+
+/// Checks a request in the order of the service, and returns the output; `wire` gives the wire name of a part of a
+/// parameter's name.
+pub(super) fn perform(
+    router: &Router,
+    request: &Request<Bytes>,
+    now: SystemTime,
+    wire: &dyn Fn(String) -> String,
+) -> Result<String, FakeError> {
+    let operation = route(router.service, request)?;
+    let caller = if operation.unsigned() {
+        Caller::default()
+    } else {
+        sigv4::verify(router, request, now)
+            .map_err(|error| FakeError::code(error.query_code()).with_message(error.to_string()))?
+    };
+    let own = |name: &str| name != "Action" && name != "Version" && !name.starts_with("X-Amz-");
+    let parameters = parameters(request).filter(|(name, _)| own(name));
+    let input = unflatten(parameters.map(|(name, value)| (wire(name), value)));
+    let checked = operation.check(input.to_string().as_bytes()).map_err(|refused| match refused {
+        Refused::Invalid(faults) if faults.mistyped.is_empty() => {
+            FakeError::code("ValidationError").with_message(violations::message(&faults, &input))
+        }
+        refused => FakeError::code("MalformedInput").with_message(refused.to_string()),
+    });
+    router.perform(operation, &checked?, &caller, now)
 }
 
 fn route(
@@ -99,6 +111,6 @@ fn parameters(request: &Request<Bytes>) -> impl Iterator<Item = (String, String)
     texts(read_query(request.uri().query().unwrap_or_default())).chain(texts(read_query(form)))
 }
 
-fn parameter(request: &Request<Bytes>, wanted: &str) -> Option<String> {
+pub(super) fn parameter(request: &Request<Bytes>, wanted: &str) -> Option<String> {
     parameters(request).find(|(name, _)| name == wanted).map(|(_, value)| value)
 }

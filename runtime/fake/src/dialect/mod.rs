@@ -1,6 +1,7 @@
 //! What differs between fakes by the protocol of their services, in one file for each protocol.
 
 mod aliyun_rpc;
+mod aws_ec2;
 mod aws_json;
 mod aws_query;
 mod aws_rest_json;

@@ -20,6 +20,8 @@ pub(super) enum Style {
     /// `Name.member.1`, and `Name.entry.1.key` with `Name.entry.1.value`, unless a frame says otherwise. An empty list is
     /// `Name=`; spaces are `+`.
     Wrapped,
+    /// `Name.1`; members begin with a capital or have another name in this table. Empty lists are omitted; spaces are `+`.
+    Capitals(&'static [(&'static str, &'static str)]),
 }
 
 /// Writes a structure as percent-encoded `Name=value`, `Name.Member=value` and so on.
@@ -59,7 +61,7 @@ impl Parameters {
     fn encode(&mut self, text: &str) {
         match self.style {
             Style::Numbered => encode(&mut self.text, text.as_bytes(), is_unreserved),
-            Style::Wrapped => {
+            Style::Wrapped | Style::Capitals(_) => {
                 for (index, words) in text.split(' ').enumerate() {
                     self.text.extend((index > 0).then_some(b'+'));
                     encode(&mut self.text, words.as_bytes(), is_unreserved);
@@ -71,7 +73,7 @@ impl Parameters {
     fn text(&mut self, text: &str) -> Result<(), Refused> {
         if std::mem::take(&mut self.names_member) {
             self.name.push_str(if self.name.is_empty() { "" } else { "." });
-            self.name.push_str(text);
+            self.push_name(text);
             return Ok(());
         }
         if self.name.is_empty() {
@@ -81,6 +83,17 @@ impl Parameters {
         self.pair(&name, text);
         self.name = name;
         Ok(())
+    }
+
+    /// Writes the name of a member.
+    fn push_name(&mut self, name: &str) {
+        let Style::Capitals(table) = self.style else { return self.name.push_str(name) };
+        if let Some((_, name)) = table.iter().find(|(wire, _)| *wire == name) {
+            return self.name.push_str(name);
+        }
+        let mut characters = name.chars();
+        self.name.extend(characters.next().map(|first| first.to_ascii_uppercase()));
+        self.name.push_str(characters.as_str());
     }
 
     fn display(&mut self, value: impl Display) -> Result<(), Refused> {
@@ -108,7 +121,7 @@ impl Parameters {
     /// The parts of a list or map: of its own frame, else of the style.
     fn framed(&mut self, wrapper: &'static str) -> Parts<'_> {
         let frame = std::mem::take(&mut self.frame).or(match self.style {
-            Style::Numbered => Frame::FLAT,
+            Style::Numbered | Style::Capitals(_) => Frame::FLAT,
             Style::Wrapped => Frame::within(wrapper),
         });
         Parts { frame, ..self.members() }

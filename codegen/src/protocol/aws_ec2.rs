@@ -1,0 +1,37 @@
+//! AWS EC2 query.
+
+use gatewright_model::{AwsEc2, Service};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Protocol;
+use crate::context::Context;
+
+impl Protocol for AwsEc2 {
+    fn ty(&self) -> TokenStream {
+        quote!(AwsEc2)
+    }
+
+    fn settings(&self, service: &Service) -> TokenStream {
+        let (version, xml_namespace) = (&service.version, &self.xml_namespace);
+        let names = self.request_names.iter().map(|(wire, name)| quote!((#wire, #name)));
+        quote!(AwsEc2::new(#version, #xml_namespace, &[#(#names),*]))
+    }
+
+    fn feature(&self) -> Option<&'static str> {
+        Some("aws-ec2")
+    }
+
+    fn fake(&self, context: &Context<'_>) -> TokenStream {
+        let marker = &context.marker;
+        quote!(ec2::<super::#marker>(OPERATIONS))
+    }
+
+    fn ignores_case(&self) -> bool {
+        true
+    }
+
+    fn frames_lists(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,87 @@
+//! AWS EC2 query: parameters in a form, responses in XML.
+//! <https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html>
+
+use std::borrow::Cow;
+
+use http::Uri;
+use serde_core::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::{
+    AwsQuery, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_query, body,
+    parameters::{self, Parameters},
+    tree::{self, Style, unreadable_xml, xml::Document},
+};
+use crate::{
+    codec::PlacedError,
+    wire::{Request, Response},
+};
+
+/// AWS EC2 query: `POST /` with operation and parameters in a form.
+#[derive(Clone, Copy, Debug)]
+pub struct AwsEc2 {
+    version: &'static str,
+    /// The namespace of responses.
+    pub xml_namespace: &'static str,
+    /// Names of members in requests, by their wire names, if they are not the wire names with a capital.
+    pub request_names: &'static [(&'static str, &'static str)],
+}
+
+impl AwsEc2 {
+    /// The protocol with a service's API version (`2016-11-15`), the namespace of its responses, and special names of
+    /// members in requests.
+    pub const fn new(
+        version: &'static str,
+        xml_namespace: &'static str,
+        request_names: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self { version, xml_namespace, request_names }
+    }
+}
+
+impl Protocol for AwsEc2 {
+    fn request<T: Serialize>(
+        &self,
+        endpoint: &Uri,
+        operation: &OperationInfo,
+        input: &T,
+        _choices: Choices,
+    ) -> Result<Request, EncodeError> {
+        let style = parameters::Style::Capitals(self.request_names);
+        let mut form = Parameters::new(String::new(), style);
+        form.pair("Action", operation.name);
+        form.pair("Version", self.version);
+        input.serialize(&mut form).map_err(|error| EncodeError(error.to_string()))?;
+        aws_query::envelope(endpoint, operation, form)
+    }
+
+    fn response<T: DeserializeOwned>(
+        &self,
+        operation: &OperationInfo,
+        response: &Response,
+    ) -> Result<T, DecodeError> {
+        let body = body(operation, response, b"<Response/>");
+        let Document { root, content } =
+            aws_query::document(body).map_err(|error| unreadable_xml(body, error))?;
+        if root == "Response" && content.member("Errors").is_some() {
+            return Err(DecodeError::Refused);
+        }
+        if !root.ends_with("Response") {
+            return Err(unreadable_xml(body, format_args!("the root is <{root}>, which is no response")));
+        }
+        tree::value(&content, Style::Wrapped).map_err(|error| unreadable_xml(body, error))
+    }
+
+    /// Numbers and booleans may be text in the input, as in a form.
+    fn input<T: DeserializeOwned>(&self, json: &Value) -> Result<T, PlacedError> {
+        tree::value_of_json(json, Style::Wrapped)
+    }
+
+    fn fault(response: &Response) -> Fault {
+        AwsQuery::fault(response)
+    }
+
+    fn request_id(response: &Response) -> Option<Cow<'_, str>> {
+        AwsQuery::request_id(response)
+    }
+}
