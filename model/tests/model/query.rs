@@ -80,7 +80,7 @@ fn shapes_and_parameters() {
         members.push(json!({"name": "Zones", "shape": "Zones"}));
     }), @r#"
     operations.json: ListShips.result_wrapper: is known to the protocol "aws-query" only, remove it
-    shapes.json: ListShipsOutput.members[1].flattened: is known to the protocol "aws-query" only, remove it
+    shapes.json: ListShipsOutput.members[1].flattened: is known to the protocols "aws-ec2" and "aws-query" only, remove it
     shapes.json: Zones.key_name: is known to the protocol "aws-query" only, remove it
     "#);
 }

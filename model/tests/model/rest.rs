@@ -1,4 +1,4 @@
-//! What only REST services have, whole and broken.
+//! What only REST services and EC2 have, whole and broken.
 
 use gatewright_model::{AwsRestJson, Http, Location, PathPart, Protocol, Service};
 use insta::assert_snapshot;
@@ -102,5 +102,23 @@ fn other_protocols_have_none() {
     assert_snapshot!(faults, @r#"
     operations.json: ListShips.http: is known to the protocol "aws-rest-json" only, remove it
     shapes.json: MoorShipInput.members[0].in: is known to the protocol "aws-rest-json" only, remove it
+    "#);
+}
+
+#[test]
+fn ec2() {
+    let ec2 = |change: &dyn Fn(&mut Model)| {
+        let mut model = Model::query();
+        model.service["protocol"] =
+            json!({"aws-ec2": {"xml_namespace": "urn:harbour", "request_names": {"Name": "ShipName"}}});
+        change(&mut model);
+        model
+    };
+    let faults = ec2(&|_| {}).faults();
+    assert_snapshot!(faults, @r#"shapes.json: Crates: is a map, which requests of "aws-ec2" cannot represent, use another type"#);
+    let unknown = ec2(&|model| model.service["protocol"]["aws-ec2"]["request_names"] = json!({"Nam": "N"}));
+    assert_snapshot!(unknown.faults(), @r#"
+    service.json: protocol.aws-ec2.request_names.Nam: is not the wire name of any member, remove or correct it
+    shapes.json: Crates: is a map, which requests of "aws-ec2" cannot represent, use another type
     "#);
 }

@@ -107,6 +107,13 @@ fn check(place: impl FnOnce(&mut Model) -> &mut Value, expected: BTreeSet<String
     check_in(Model::whole(), place, expected);
 }
 
+/// The query service with another protocol.
+fn with_protocol(name: &str, facts: &Value) -> Model {
+    let mut model = Model::query();
+    model.service["protocol"] = json!({ name: facts });
+    model
+}
+
 #[track_caller]
 fn check_in(mut model: Model, place: impl FnOnce(&mut Model) -> &mut Value, mut expected: BTreeSet<String>) {
     place(&mut model)["kraken"] = json!(true);
@@ -155,6 +162,11 @@ fn entries_have_the_same_keys() {
     check_in(Model::query(), |m| &mut m.service["protocol"]["aws-query"], keys("aws-query"));
     check(|m| m.waiter("ShipMoored"), keys("waiter"));
     check(|m| &mut m.waiter("ShipMoored")["acceptors"][0], keys("acceptor"));
+    check_in(
+        with_protocol("aws-ec2", &json!({"xml_namespace": "urn:n"})),
+        |m| &mut m.service["protocol"]["aws-ec2"],
+        keys("aws-ec2"),
+    );
     check(|m| m.response("fog"), keys("answer"));
     check(|m| &mut m.response("fog")["when"][0], keys("when"));
     check(|m| &mut m.response("berth-taken")["example"], keys("answer-example"));
