@@ -36,6 +36,7 @@ mod secrets;
     reason = "made to be a part of a library with features, of which a test uses some"
 )]
 mod small_service;
+mod waiters;
 
 use std::collections::BTreeMap;
 
