@@ -240,11 +240,11 @@ impl Scope {
 
     /// A name, of which free names in Rust are made: its own, and its own with each of these suffixes. They are taken then.
     fn free(&mut self, name: &str, suffixes: &[&str]) -> String {
-        let suffixed = (1_u32..).map(|number| match number {
+        let numbered = (1_u32..).map(|number| match number {
             1 => format!("{name}{}", self.suffix),
             number => format!("{name}{}{number}", self.suffix),
         });
-        let mut candidates = [name.to_owned()].into_iter().chain(suffixed);
+        let mut candidates = [name.to_owned()].into_iter().chain(numbered);
         let made_of = |name: &str| {
             let rust = (self.make)(name);
             let further: Vec<_> = suffixes.iter().map(|suffix| format!("{rust}{suffix}")).collect();
