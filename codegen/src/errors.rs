@@ -46,6 +46,9 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let code_docs = enum_docs("Operation error codes", codes.is_empty());
     let exceptions = enums::texts(&naming::word("Exception"), &exception_docs, &exceptions);
     let codes = enums::texts(&naming::word("ErrorCode"), &code_docs, &codes);
+    let [exception_category, code_category] =
+        [("Exception", "of_exception", "exception"), ("ErrorCode", "of_code", "code")]
+            .map(|(ty, find, what)| (!context.in_runtime).then(|| category_of(marker, ty, find, what)));
     let exception_table = table(service.exceptions.iter().map(Entry::from));
     let code_table = table(service.error_codes.iter().map(Entry::from));
     let families = (!service.code_families.is_empty()).then(|| {
@@ -59,7 +62,9 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     quote! {
         #docs
         #exceptions
+        #exception_category
         #codes
+        #code_category
 
         impl ServiceErrorCode for ErrorCode {
             type Service = #marker;
@@ -72,6 +77,21 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         pub(super) static ERROR_CODES: &[WireError] = &[#(#code_table),*];
 
         #families
+    }
+}
+
+/// The function that looks up the category of an exception or code, as retries do.
+fn category_of(marker: &Ident, ty: &'static str, find: &'static str, what: &str) -> TokenStream {
+    let [ty, find] = [ty, find].map(naming::word);
+    let doc = format!(" Returns what the {what} means for the caller, if that is known.");
+    quote! {
+        impl #ty {
+            #[doc = #doc]
+            #[inline]
+            pub fn category(&self) -> Option<Category> {
+                KnownError::#find(Some(<#marker as Service>::INFO), self.as_str()).map(|known| known.category)
+            }
+        }
     }
 }
 
@@ -146,9 +166,11 @@ fn table<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Vec<TokenStream> {
 pub(crate) fn category(category: Category) -> Ident {
     naming::word(match category {
         Category::Auth => "Auth",
+        Category::AccessDenied => "AccessDenied",
         Category::Throttling => "Throttling",
         Category::Transient => "Transient",
         Category::Client => "Client",
+        Category::NotFound => "NotFound",
         Category::Clock => "Clock",
         Category::Server => "Server",
     })

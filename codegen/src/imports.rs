@@ -65,6 +65,7 @@ const KNOWN: &[(&str, &[&str])] = &[
         "gatewright_runtime::explain::known_responses",
         &["Failure", "KnownResponse", "KnownResponses", "RequestTrait", "ResponseSource", "When"],
     ),
+    ("gatewright_runtime::explain", &["KnownError"]),
     ("gatewright_fake", &["FakeRefusal", "FakeRequest", "FakeService"]),
     ("gatewright_runtime::hosts", &["HostForm", "Hosts"]),
     (

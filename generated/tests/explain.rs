@@ -2,7 +2,7 @@
 
 use gatewright::{aws_storage_gateway, fake::FakeService};
 use gatewright_runtime::{
-    Category, WireError,
+    WireError,
     explain::{Evidence, Refused},
 };
 
@@ -27,7 +27,7 @@ fn check(service: &FakeService, name: Option<&str>, code: Option<&str>, error: &
     let explanation = evidence.explain(info);
     assert!(!error.causes.is_empty() && !error.remedies.is_empty(), "{}", error.wire);
     // What is about access is for the rules of signatures to explain.
-    if code.is_some() || !matches!(error.category, Category::Auth | Category::Clock) {
+    if code.is_some() || !error.category.is_about_identity() {
         assert_eq!(explanation.causes, error.causes, "{}", error.wire);
         assert_eq!(explanation.remedies, error.remedies, "{}", error.wire);
     }

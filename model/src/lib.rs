@@ -250,14 +250,18 @@ pub enum Compression {
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Category {
-    /// Credentials, signature or permission.
+    /// Credentials or signature; or the caller's identity in general.
     Auth,
+    /// The caller has no permission.
+    AccessDenied,
     /// Too many requests; wait and try again.
     Throttling,
     /// A transient failure of the service; try again.
     Transient,
     /// The request is wrong or does not fit the service's state.
     Client,
+    /// Something that the request names does not exist.
+    NotFound,
     /// The caller's clock is off.
     Clock,
     /// The service failed, and whether a retry helps is unknown.

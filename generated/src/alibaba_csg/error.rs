@@ -2,7 +2,8 @@
 
 //! Exceptions and operation error codes of the service.
 
-use gatewright_runtime::{Category, ServiceErrorCode, WireError};
+use gatewright_runtime::{Category, Service, ServiceErrorCode, WireError};
+use gatewright_runtime::explain::KnownError;
 
 use crate::alibaba_csg::AlibabaCsg;
 
@@ -31,6 +32,15 @@ impl From<&str> for Exception {
 }
 
 gatewright_runtime::wire_name!(Exception);
+
+impl Exception {
+    /// Returns what the exception means for the caller, if that is known.
+    #[inline]
+    pub fn category(&self) -> Option<Category> {
+        KnownError::of_exception(Some(<AlibabaCsg as Service>::INFO), self.as_str())
+            .map(|known| known.category)
+    }
+}
 
 /// Operation error codes of Alibaba Cloud Storage Gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -1138,6 +1148,15 @@ impl From<&str> for ErrorCode {
 
 gatewright_runtime::wire_name!(ErrorCode);
 
+impl ErrorCode {
+    /// Returns what the code means for the caller, if that is known.
+    #[inline]
+    pub fn category(&self) -> Option<Category> {
+        KnownError::of_code(Some(<AlibabaCsg as Service>::INFO), self.as_str())
+            .map(|known| known.category)
+    }
+}
+
 impl ServiceErrorCode for ErrorCode {
     type Service = AlibabaCsg;
 }
@@ -1149,7 +1168,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[];
 pub(super) static ERROR_CODES: &[WireError] = &[
     WireError::new(
         "ActionUnauthorized",
-        Category::Auth,
+        Category::AccessDenied,
         403,
         "The specified action is not available for you",
         &["The operation is not open to the account."],
@@ -1217,7 +1236,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "CacheNotExist",
-        Category::Client,
+        Category::NotFound,
         400,
         "The specified cache disk does not exist. You must specify a valid parameter.",
         &[
@@ -1335,7 +1354,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "ExpressSyncNotExist",
-        Category::Client,
+        Category::NotFound,
         400,
         "The specified sync group does not exist. You must specify a valid parameter.",
         &[
@@ -1346,7 +1365,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "Forbidden",
-        Category::Auth,
+        Category::AccessDenied,
         403,
         "User not authorized to operate on the specified resource.",
         &[
@@ -1360,7 +1379,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "Forbidden.RAM",
-        Category::Auth,
+        Category::AccessDenied,
         403,
         "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
         &[
@@ -1414,7 +1433,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "GatewayNotExist",
-        Category::Client,
+        Category::NotFound,
         400,
         "The specified gateway does not exist. You must specify a valid parameter.",
         &[
@@ -1690,7 +1709,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "NoPermission",
-        Category::Auth,
+        Category::AccessDenied,
         403,
         "You are not authorized to do this action.",
         &["The policies of the user or role do not allow the operation."],
@@ -1755,7 +1774,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "StorageBundleNotExist",
-        Category::Client,
+        Category::NotFound,
         404,
         "The name you specified for the gateway cluster does not exist. You must specify a valid parameter.",
         &[

@@ -358,7 +358,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "assume-role-denied",
             "The caller may not assume the role.",
-            Category::Auth,
+            Category::AccessDenied,
             &[
                 &[
                     When::Message(
@@ -383,7 +383,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "anonymous-not-allowed",
             "The API's resource policy does not allow callers without a signature.",
-            Category::Auth,
+            Category::AccessDenied,
             &[
                 &[
                     When::Message(
@@ -409,7 +409,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "iam-explicit-deny",
             "A statement denies the call.",
-            Category::Auth,
+            Category::AccessDenied,
             &[
                 &[
                     When::Message(
@@ -430,7 +430,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "iam-not-allowed",
             "No policy allows the caller to call this method.",
-            Category::Auth,
+            Category::AccessDenied,
             &[
                 &[
                     When::Message(
@@ -456,7 +456,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "cross-account-rest",
             "A caller of another account needs permission on both sides.",
-            Category::Auth,
+            Category::AccessDenied,
             &[
                 &[
                     When::Message(
@@ -482,7 +482,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "authorizer-denied",
             "The API's authorizer does not allow the caller.",
-            Category::Auth,
+            Category::AccessDenied,
             &[
                 &[
                     When::Message(
@@ -505,7 +505,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "cross-account-http",
             "HTTP APIs allow only callers of their own account.",
-            Category::Auth,
+            Category::AccessDenied,
             &[
                 &[
                     When::Status(&[403]),
@@ -528,7 +528,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "http-forbidden",
             "The HTTP API refused the caller and does not say why.",
-            Category::Auth,
+            Category::AccessDenied,
             &[
                 &[
                     When::Status(&[403]),
@@ -551,7 +551,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "connection-forbidden",
             "The caller may not manage connections of this API.",
-            Category::Auth,
+            Category::AccessDenied,
             &[
                 &[
                     When::Status(&[403]),
@@ -572,7 +572,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "forbidden-private-endpoint",
             "The request came through a VPC endpoint and names no API that it may reach.",
-            Category::Auth,
+            Category::AccessDenied,
             &[
                 &[
                     When::Status(&[403]),
@@ -604,7 +604,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "forbidden-mtls",
             "The custom domain requires a certificate of the client.",
-            Category::Auth,
+            Category::AccessDenied,
             &[
                 &[
                     When::Status(&[403]),
@@ -659,7 +659,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "forbidden-api-key",
             "The method requires an API key that is in a usage plan of this stage.",
-            Category::Auth,
+            Category::AccessDenied,
             &[
                 &[
                     When::Status(&[403]),
@@ -687,7 +687,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "forbidden-waf",
             "A web ACL blocked the request.",
-            Category::Auth,
+            Category::AccessDenied,
             &[
                 &[
                     When::Status(&[403]),
@@ -743,7 +743,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "function-url-forbidden",
             "The function's URL does not allow the caller.",
-            Category::Auth,
+            Category::AccessDenied,
             &[
                 &[
                     When::Status(&[403]),
@@ -817,7 +817,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "http-not-found",
             "The HTTP API has no such route.",
-            Category::Client,
+            Category::NotFound,
             &[
                 &[
                     When::Status(&[404]),
@@ -838,7 +838,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         KnownResponse::new(
             "resource-not-found",
             "The API accepted the caller and has no such resource.",
-            Category::Client,
+            Category::NotFound,
             &[&[When::Status(&[404]), When::By(&["gateway"])]],
             &["The deployed stage has no resource for {method} {path}."],
             &[

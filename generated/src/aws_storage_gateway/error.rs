@@ -2,7 +2,8 @@
 
 //! Exceptions and operation error codes of the service.
 
-use gatewright_runtime::{Category, ServiceErrorCode, WireError};
+use gatewright_runtime::{Category, Service, ServiceErrorCode, WireError};
+use gatewright_runtime::explain::KnownError;
 
 use crate::aws_storage_gateway::AwsStorageGateway;
 
@@ -343,6 +344,18 @@ impl From<&str> for Exception {
 }
 
 gatewright_runtime::wire_name!(Exception);
+
+impl Exception {
+    /// Returns what the exception means for the caller, if that is known.
+    #[inline]
+    pub fn category(&self) -> Option<Category> {
+        KnownError::of_exception(
+                Some(<AwsStorageGateway as Service>::INFO),
+                self.as_str(),
+            )
+            .map(|known| known.category)
+    }
+}
 
 /// Operation error codes of AWS Storage Gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -1339,6 +1352,15 @@ impl From<&str> for ErrorCode {
 
 gatewright_runtime::wire_name!(ErrorCode);
 
+impl ErrorCode {
+    /// Returns what the code means for the caller, if that is known.
+    #[inline]
+    pub fn category(&self) -> Option<Category> {
+        KnownError::of_code(Some(<AwsStorageGateway as Service>::INFO), self.as_str())
+            .map(|known| known.category)
+    }
+}
+
 impl ServiceErrorCode for ErrorCode {
     type Service = AwsStorageGateway;
 }
@@ -1702,7 +1724,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "ActivationKeyNotFound",
-        Category::Client,
+        Category::NotFound,
         0,
         "The specified activation key was not found.",
         &[
@@ -1726,7 +1748,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "BandwidthThrottleScheduleNotFound",
-        Category::Client,
+        Category::NotFound,
         0,
         "The specified bandwidth throttle was not found.",
         &["The limit was never set or was deleted before."],
@@ -1756,7 +1778,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "ChapCredentialNotFound",
-        Category::Client,
+        Category::NotFound,
         0,
         "",
         &["The target has no CHAP credentials for this initiator."],
@@ -1778,7 +1800,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "DiskDoesNotExist",
-        Category::Client,
+        Category::NotFound,
         0,
         "The specified disk does not exist.",
         &[
@@ -1843,7 +1865,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "EndpointNotFound",
-        Category::Client,
+        Category::NotFound,
         0,
         "",
         &["The request or the gateway refers to an endpoint that does not exist."],
@@ -1881,7 +1903,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "FileSystemAssociationNotFound",
-        Category::Client,
+        Category::NotFound,
         0,
         "The specified file system association was not found.",
         &[
@@ -1894,7 +1916,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "FileSystemNotFound",
-        Category::Client,
+        Category::NotFound,
         0,
         "The specified file system was not found.",
         &[
@@ -1929,7 +1951,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "GatewayNotFound",
-        Category::Client,
+        Category::NotFound,
         0,
         "The specified gateway was not found.",
         &[
@@ -1969,7 +1991,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "InitiatorNotFound",
-        Category::Client,
+        Category::NotFound,
         0,
         "The specified initiator was not found.",
         &["The initiator's name is misspelt, or it has no credentials at this target."],
@@ -2244,7 +2266,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "SnapshotNotFound",
-        Category::Client,
+        Category::NotFound,
         0,
         "",
         &[
@@ -2254,7 +2276,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "SnapshotScheduleNotFound",
-        Category::Client,
+        Category::NotFound,
         0,
         "",
         &["The schedule was never set or was deleted before."],
@@ -2288,7 +2310,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "TapeCartridgeNotFound",
-        Category::Client,
+        Category::NotFound,
         0,
         "",
         &[
@@ -2324,7 +2346,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "TargetNotFound",
-        Category::Client,
+        Category::NotFound,
         0,
         "The specified target was not found.",
         &["The target's ARN is misspelt, or its volume was deleted or detached."],
@@ -2334,7 +2356,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "UnauthorizedOperation",
-        Category::Auth,
+        Category::AccessDenied,
         0,
         "",
         &[
@@ -2383,7 +2405,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "VolumeNotFound",
-        Category::Client,
+        Category::NotFound,
         0,
         "The specified volume was not found.",
         &[

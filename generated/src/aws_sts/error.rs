@@ -2,7 +2,8 @@
 
 //! Exceptions and operation error codes of the service.
 
-use gatewright_runtime::{Category, ServiceErrorCode, WireError};
+use gatewright_runtime::{Category, Service, ServiceErrorCode, WireError};
+use gatewright_runtime::explain::KnownError;
 
 use crate::aws_sts::AwsSts;
 
@@ -31,6 +32,15 @@ impl From<&str> for Exception {
 }
 
 gatewright_runtime::wire_name!(Exception);
+
+impl Exception {
+    /// Returns what the exception means for the caller, if that is known.
+    #[inline]
+    pub fn category(&self) -> Option<Category> {
+        KnownError::of_exception(Some(<AwsSts as Service>::INFO), self.as_str())
+            .map(|known| known.category)
+    }
+}
 
 /// Operation error codes of AWS Security Token Service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -310,6 +320,15 @@ impl From<&str> for ErrorCode {
 
 gatewright_runtime::wire_name!(ErrorCode);
 
+impl ErrorCode {
+    /// Returns what the code means for the caller, if that is known.
+    #[inline]
+    pub fn category(&self) -> Option<Category> {
+        KnownError::of_code(Some(<AwsSts as Service>::INFO), self.as_str())
+            .map(|known| known.category)
+    }
+}
+
 impl ServiceErrorCode for ErrorCode {
     type Service = AwsSts;
 }
@@ -321,7 +340,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[];
 pub(super) static ERROR_CODES: &[WireError] = &[
     WireError::new(
         "AccessDenied",
-        Category::Auth,
+        Category::AccessDenied,
         403,
         "",
         &[
@@ -337,7 +356,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "AccessDeniedException",
-        Category::Auth,
+        Category::AccessDenied,
         403,
         "",
         &[

@@ -33,7 +33,7 @@ fn a_blocking_call_of_json_and_its_typed_response() {
     let error = response.json::<u32>().unwrap_err();
     assert_eq!(error.metadata().status(), StatusCode::CREATED);
     let error = gatewright::api_gateway::Error::from(error);
-    assert!(error.to_string().starts_with("POST: the response could not be decoded: invalid type"), "{error}");
+    assert!(error.to_string().starts_with("POST https://abc123.execute-api.eu-west-1.amazonaws.com/prod/pets: the response could not be decoded: invalid type"), "{error}");
 
     let sent = script.seen().pop().unwrap();
     assert_eq!((sent.method(), &sent.body()[..]), (&Method::POST, &br#"{"name":"Rex"}"#[..]));
@@ -159,7 +159,8 @@ async fn an_error_keeps_status_headers_and_body_and_explains_itself() {
         (StatusCode::FORBIDDEN, &"kept".parse().unwrap())
     );
     assert!(metadata.body().starts_with(br#"{"Message":"User is"#));
-    assert!(error.to_string().starts_with("GET: AccessDeniedException: User is not authorized"), "{error}");
+    let line = "GET https://abc123.execute-api.eu-west-1.amazonaws.com/prod/pets: AccessDeniedException: User is not authorized";
+    assert!(error.to_string().starts_with(line), "{error}");
 
     let shown = format!("{error} {error:?} {} {:?} {metadata:?}", error.explain(), error.explain());
     let shown = shown + str::from_utf8(metadata.body()).unwrap();

@@ -9,6 +9,7 @@ mod encoding;
 mod faked;
 mod own_client;
 mod incomplete;
+mod lines;
 mod long_running;
 mod outside;
 mod presigned;

@@ -57,7 +57,7 @@ fn keys() {
     assert_snapshot!(broken(|m| m.member("Ship", "Flag")["requierd"] = json!(true)), @"shapes.json: Ship.members[1].requierd: unknown key `requierd`, did you mean `required`? (expected one of `name`, `wire`, `shape`, `required`, `client_token`, `doc`, `default`, `deprecated`, `timestamp_format`, `json_text`, `flattened`, `in`, `note`)");
     let no_category = |m: &mut Model| drop(m.exception("Storm").as_object_mut().unwrap().remove("category"));
     assert_snapshot!(broken(no_category), @"exceptions.json: Storm.category: is missing, say what the error means for the caller");
-    assert_snapshot!(broken(|m| m.exception("Storm")["category"] = json!("weather")), @"exceptions.json: Storm.category: unknown value `weather`, expected one of `auth`, `throttling`, `transient`, `client`, `clock`, `server`");
+    assert_snapshot!(broken(|m| m.exception("Storm")["category"] = json!("weather")), @"exceptions.json: Storm.category: unknown value `weather`, expected one of `auth`, `access-denied`, `throttling`, `transient`, `client`, `not-found`, `clock`, `server`");
     assert_snapshot!(broken(|m| m.exception("Storm")["status"] = json!("400")), @r#"exceptions.json: Storm.status: invalid type: string "400", expected a whole number from 0 to 65535"#);
     assert_snapshot!(broken(|m| m.code("Flooded")["operation"] = json!("MoorShip")), @"error-codes.json: Flooded.operation: unknown key `operation`, did you mean `operations`? (expected one of `value`, `rust_name`, `aliases`, `status`, `message`, `doc`, `category`, `operations`, `causes`, `remedies`, `note`)");
     assert_snapshot!(broken(|m| *m.shape("Ships") = json!({"name": "Ships", "type": "list"})), @"shapes.json: Ships: lacks the key `member`");
@@ -419,5 +419,5 @@ fn what_was_meant() {
     assert_snapshot!(broken(|m| m.shape("Count")["exmaple"] = json!(1)), @"shapes.json: Count.exmaple: unknown key `exmaple`, did you mean `example`? (expected `min` or `max`)");
     assert_snapshot!(broken(|m| m.shape("Seaworthy")["nmae"] = json!(1)), @"shapes.json: Seaworthy.nmae: unknown key `nmae`, did you mean `name`? (this type takes none)");
     assert_snapshot!(broken(|m| m.member("Ship", "Flag")["quay"] = json!(true)), @"shapes.json: Ship.members[1].quay: unknown key `quay`, expected one of `name`, `wire`, `shape`, `required`, `client_token`, `doc`, `default`, `deprecated`, `timestamp_format`, `json_text`, `flattened`, `in`, `note`");
-    assert_snapshot!(broken(|m| m.exception("Storm")["category"] = json!("Transient")), @"exceptions.json: Storm.category: unknown value `Transient`, did you mean `transient`? (expected one of `auth`, `throttling`, `transient`, `client`, `clock`, `server`)");
+    assert_snapshot!(broken(|m| m.exception("Storm")["category"] = json!("Transient")), @"exceptions.json: Storm.category: unknown value `Transient`, did you mean `transient`? (expected one of `auth`, `access-denied`, `throttling`, `transient`, `client`, `not-found`, `clock`, `server`)");
 }

@@ -74,7 +74,7 @@ fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<Fin
     let Refused { response, fault, .. } = refused;
     let is_about_access = known.is_some_and(|error| {
         let operation_is_unknown = matches!(error.name, "InvalidAction" | "UnknownOperationException");
-        matches!(error.category, Category::Auth | Category::Clock) || operation_is_unknown
+        error.category.is_about_identity() || operation_is_unknown
     });
     let may_be = is_about_access || known.is_none() || matches!(response.status, 401 | 403);
     // A code within an exception is about the operation, after the service had accepted the signature.
@@ -147,7 +147,7 @@ fn general(refused: &Refused, known: Option<KnownError>) -> Explanation {
         ..Explanation::default()
     };
     // The status is also why such an error was retried.
-    if category_of_status(response.status).is_some() {
+    if category_of_status(response.status).is_some_and(Category::is_retried) {
         unknown.and(status::explain(response))
     } else {
         unknown

@@ -173,7 +173,7 @@ impl<R: Operation> Decoder<R> {
         let Some(output) = self.output else {
             let reason = "no response was decoded".to_owned();
             return Err(Error::new(Failure::Response(ResponseError {
-                operation: R::INFO.name,
+                called: R::INFO.name.into(),
                 reason,
                 metadata,
             })));

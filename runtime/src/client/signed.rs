@@ -33,7 +33,8 @@ impl Client {
         expires_in: Duration,
     ) -> Result<Uri, Error<C>> {
         let credentials = identity(call, provided)?;
-        self.presigned_url(call, &credentials, expires_in).map_err(|why| refused(call, "presigned URL", why))
+        self.presigned_url(call, &credentials, expires_in)
+            .map_err(|why| refused(call, Some(&credentials), "presigned URL", why))
     }
 
     /// The request of this call with a signature in its headers.
@@ -43,7 +44,8 @@ impl Client {
         provided: Provided,
     ) -> Result<Request, Error<C>> {
         let credentials = identity(call, provided)?;
-        self.signed_request(call, &credentials).map_err(|why| refused(call, "signature", why))
+        self.signed_request(call, &credentials)
+            .map_err(|why| refused(call, Some(&credentials), "signature", why))
     }
 
     #[cfg(any(feature = "aws-query", feature = "raw-http"))]
@@ -93,16 +95,20 @@ impl Client {
 }
 
 fn identity<C: ServiceErrorCode>(call: &Prepared, provided: Provided) -> Result<Credentials, Error<C>> {
-    let operation = call.operation.name;
     if call.operation.unsigned {
         let why = "the operation is called without credentials and signature".to_owned();
-        return Err(refused(call, "signature", why));
+        return Err(refused(call, None, "signature", why));
     }
-    provided
-        .unwrap_or_else(|| Err(late()))
-        .map_err(|error| Error::new(Failure::Credentials(CallFailure { operation, attempts: 0, error })))
+    provided.unwrap_or_else(|| Err(late())).map_err(|error| {
+        Error::new(Failure::Credentials(CallFailure { called: call.called(None), attempts: 0, error }))
+    })
 }
 
-fn refused<C: ServiceErrorCode>(call: &Prepared, place: &'static str, why: String) -> Error<C> {
-    Error::Input(Box::new(InputError::new(call.operation.name, vec![Violation::new(place, why)])))
+fn refused<C: ServiceErrorCode>(
+    call: &Prepared,
+    credentials: Option<&Credentials>,
+    place: &'static str,
+    why: String,
+) -> Error<C> {
+    Error::Input(Box::new(InputError::new(call.called(credentials), vec![Violation::new(place, why)])))
 }

@@ -51,12 +51,12 @@ impl<C: ServiceErrorCode> Error<C> {
 
     fn operation(&self) -> &'static str {
         match self {
-            Self::Input(error) => error.operation,
-            Self::Credentials(error) => error.operation,
-            Self::Hook(error) => error.operation,
-            Self::Transport(error) => error.operation,
+            Self::Input(error) => error.called.operation,
+            Self::Credentials(error) => error.called.operation,
+            Self::Hook(error) => error.called.operation,
+            Self::Transport(error) => error.called.operation,
             Self::Service(error) => error.operation(),
-            Self::Response(error) => error.operation,
+            Self::Response(error) => error.called.operation,
         }
     }
 }

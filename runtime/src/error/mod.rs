@@ -1,15 +1,19 @@
 //! Errors of calls.
 
+mod called;
+mod category;
 mod evidence;
 mod hook;
 mod service;
 
 use std::{error::Error as StdError, fmt};
 
+pub(crate) use self::called::Called;
 pub use self::{hook::HookError, service::ServiceError};
 pub use crate::wire::ResponseMetadata;
 use crate::{
     Service,
+    explain::KnownError,
     identity::CredentialsError,
     operation::{Operation, OperationError, ServiceErrorCode},
     protocol::Fault,
@@ -97,9 +101,7 @@ impl<C: ServiceErrorCode> Error<C> {
             Failure::Hook(error) => Self::Hook(Box::new(error)),
             Failure::Transport(error) => Self::Transport(Box::new(error)),
             Failure::Response(error) => Self::Response(Box::new(error)),
-            Failure::Service(operation, fault, metadata, signed) => {
-                Self::Service(Box::new(ServiceError::new(operation, fault, metadata, signed)))
-            }
+            Failure::Service(refusal) => Self::Service(Box::new(ServiceError::new(refusal))),
         }
     }
 }
@@ -113,8 +115,18 @@ pub(crate) enum Failure {
     Credentials(CallFailure<CredentialsError>),
     Hook(CallFailure<HookError>),
     Transport(CallFailure<TransportError>),
-    Service(&'static str, Fault, ResponseMetadata, Option<Box<SignedRequest>>),
+    Service(Refusal),
     Response(ResponseError),
+}
+
+/// An error response, independent of the service's types.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) called: Called,
+    pub(crate) fault: Fault,
+    pub(crate) known: Option<KnownError>,
+    pub(crate) metadata: ResponseMetadata,
+    pub(crate) signed: Option<Box<SignedRequest>>,
 }
 
 impl<C: ServiceErrorCode> fmt::Debug for Error<C> {
@@ -159,13 +171,13 @@ const SHOWN: usize = 20;
 /// A request that was refused before sending: every constraint that does not hold.
 #[derive(Clone)]
 pub struct InputError {
-    pub(crate) operation: &'static str,
+    pub(crate) called: Called,
     violations: Vec<Violation>,
 }
 
 impl InputError {
-    pub(crate) fn new(operation: &'static str, violations: Vec<Violation>) -> Self {
-        Self { operation, violations }
+    pub(crate) fn new(called: impl Into<Called>, violations: Vec<Violation>) -> Self {
+        Self { called: called.into(), violations }
     }
 
     /// Every constraint that does not hold.
@@ -177,7 +189,7 @@ impl InputError {
 impl fmt::Debug for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InputError")
-            .field("operation", &self.operation)
+            .field("operation", &self.called)
             .field("violations", &self.violations.iter().take(SHOWN).collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
@@ -185,7 +197,7 @@ impl fmt::Debug for InputError {
 
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: refused before sending", self.operation)?;
+        write!(f, "{}: refused before sending", self.called)?;
         for (index, violation) in self.violations.iter().take(SHOWN).enumerate() {
             write!(f, "{} {violation}", if index == 0 { ":" } else { ";" })?;
         }
@@ -201,7 +213,7 @@ impl StdError for InputError {}
 /// A call that ended without a response.
 #[derive(Debug)]
 pub struct CallFailure<T> {
-    pub(crate) operation: &'static str,
+    pub(crate) called: Called,
     pub(crate) attempts: u32,
     pub(crate) error: T,
 }
@@ -220,7 +232,7 @@ impl<T> CallFailure<T> {
 
 impl<T: fmt::Display> fmt::Display for CallFailure<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.operation, OneLine(&self.error.to_string()))?;
+        write!(f, "{}: {}", self.called, OneLine(&self.error.to_string()))?;
         match self.attempts {
             0 | 1 => Ok(()),
             attempts => write!(f, " ({attempts} attempts)"),
@@ -230,7 +242,7 @@ impl<T: fmt::Display> fmt::Display for CallFailure<T> {
 
 /// A successful response that could not be decoded.
 pub struct ResponseError {
-    pub(crate) operation: &'static str,
+    pub(crate) called: Called,
     pub(crate) reason: String,
     pub(crate) metadata: ResponseMetadata,
 }
@@ -252,7 +264,7 @@ impl StdError for ResponseError {}
 impl fmt::Debug for ResponseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseError")
-            .field("operation", &self.operation)
+            .field("operation", &self.called)
             .field("reason", &OneLine(&self.reason).to_string())
             .field("metadata", &self.metadata)
             .finish()
@@ -261,7 +273,7 @@ impl fmt::Debug for ResponseError {
 
 impl fmt::Display for ResponseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: the response could not be decoded", self.operation)?;
+        write!(f, "{}: the response could not be decoded", self.called)?;
         if let Some(reason) = OneLine::of(Some(&self.reason)) {
             write!(f, ": {reason}")?;
         }

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use super::ResponseMetadata;
+use super::{Refusal, ResponseMetadata};
 use crate::{
-    Service,
+    Category, Service,
     body::said_beside,
+    known::category,
     operation::{OperationError, ServiceErrorCode},
     protocol::Fault,
     sign::SignedRequest,
@@ -14,34 +15,24 @@ use crate::{
 
 /// An error that the service sent.
 pub struct ServiceError<C: ServiceErrorCode> {
-    operation: &'static str,
     exception: Option<<C::Service as Service>::Exception>,
     code: Option<C>,
-    fault: Fault,
-    metadata: ResponseMetadata,
-    signed: Option<Box<SignedRequest>>,
+    refusal: Refusal,
 }
 
 impl<C: ServiceErrorCode> ServiceError<C> {
-    pub(super) fn new(
-        operation: &'static str,
-        fault: Fault,
-        metadata: ResponseMetadata,
-        signed: Option<Box<SignedRequest>>,
-    ) -> Self {
+    pub(super) fn new(refusal: Refusal) -> Self {
+        let Fault { exception, code, .. } = &refusal.fault;
         Self {
-            operation,
-            exception: fault.exception.as_deref().map(Into::into),
-            code: fault.code.as_deref().map(Into::into),
-            fault,
-            metadata,
-            signed,
+            exception: exception.as_deref().map(Into::into),
+            code: code.as_deref().map(Into::into),
+            refusal,
         }
     }
 
-    /// Name of the operation.
+    /// Name of the operation; of calls by method and path, the method.
     pub fn operation(&self) -> &'static str {
-        self.operation
+        self.refusal.called.operation
     }
 
     /// The exception; one that the model does not know is kept by its name.
@@ -59,40 +50,51 @@ impl<C: ServiceErrorCode> ServiceError<C> {
         self.code.as_ref().map(K::from_code)
     }
 
+    /// What the error means for the caller, if that is known: by code, exception, message or status, as for retries.
+    pub fn category(&self) -> Option<Category> {
+        category(self.refusal.known, self.refusal.metadata.status().as_u16())
+    }
+
+    pub(super) fn is_timeout(&self) -> bool {
+        let by_name = self.refusal.known.and_then(|known| known.error).map(|error| error.status);
+        let status = self.refusal.metadata.status().as_u16();
+        [Some(status), by_name].iter().any(|status| matches!(status, Some(408 | 504)))
+    }
+
     /// The service's text.
     pub fn message(&self) -> Option<&str> {
-        self.fault.message.as_deref()
+        self.refusal.fault.message.as_deref()
     }
 
     /// The host that responded, if it names itself; quote it to the service's support.
     pub fn host_id(&self) -> Option<&str> {
-        self.fault.host_id.as_deref()
+        self.refusal.fault.host_id.as_deref()
     }
 
     /// The error as the response states it, unchanged.
     pub fn fault(&self) -> &Fault {
-        &self.fault
+        &self.refusal.fault
     }
 
     /// Status, headers, body and attempts.
     pub fn metadata(&self) -> &ResponseMetadata {
-        &self.metadata
+        &self.refusal.metadata
     }
 
     /// What was signed, if the service refused the request for its signature or credentials, or has no operations.
     pub fn signed(&self) -> Option<&SignedRequest> {
-        self.signed.as_deref()
+        self.refusal.signed.as_deref()
     }
 }
 
 impl<C: ServiceErrorCode> fmt::Debug for ServiceError<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServiceError")
-            .field("operation", &self.operation)
-            .field("exception", &brief(self.fault.exception.as_deref()))
-            .field("code", &brief(self.fault.code.as_deref()))
+            .field("operation", &self.refusal.called)
+            .field("exception", &brief(self.refusal.fault.exception.as_deref()))
+            .field("code", &brief(self.refusal.fault.code.as_deref()))
             .field("message", &brief(self.message()))
-            .field("metadata", &self.metadata)
+            .field("metadata", &self.refusal.metadata)
             .finish_non_exhaustive()
     }
 }
@@ -100,22 +102,22 @@ impl<C: ServiceErrorCode> fmt::Debug for ServiceError<C> {
 /// One line: operation, exception, code, message or the beginning of the body, status, request id, attempts, host.
 impl<C: ServiceErrorCode> fmt::Display for ServiceError<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.operation)?;
-        let names = [self.fault.exception.as_deref(), self.fault.code.as_deref()];
+        write!(f, "{}:", self.refusal.called)?;
+        let names = [self.refusal.fault.exception.as_deref(), self.refusal.fault.code.as_deref()];
         if names.iter().all(|name| OneLine::of(*name).is_none()) {
             f.write_str(" error without a name")?;
         }
         for name in names.into_iter().filter_map(OneLine::of) {
             write!(f, " {name}")?;
         }
-        match (OneLine::of(self.message()), said_beside(&self.fault, self.metadata.body())) {
+        match (OneLine::of(self.message()), said_beside(&self.refusal.fault, self.refusal.metadata.body())) {
             (Some(message), _) => write!(f, ": {message}")?,
             (None, Some(said)) => write!(f, ": {said}")?,
             (None, None) => {}
         }
         match OneLine::of(self.host_id()) {
-            Some(host) => write!(f, " ({}, host {host})", self.metadata),
-            None => write!(f, " ({})", self.metadata),
+            Some(host) => write!(f, " ({}, host {host})", self.refusal.metadata),
+            None => write!(f, " ({})", self.refusal.metadata),
         }
     }
 }

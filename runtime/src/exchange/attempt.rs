@@ -9,8 +9,7 @@ use super::{
     verdict::{self, may_be_the_clock},
 };
 use crate::{
-    Category,
-    error::{CallFailure, Failure, ResponseError, ResponseMetadata},
+    error::{CallFailure, Called, Failure, Refusal, ResponseError, ResponseMetadata},
     explain::{self, Refused},
     hook::{self, HookError},
     identity::{Credentials, CredentialsError},
@@ -50,8 +49,8 @@ impl Exchange<'_> {
     ) -> Result<Request, Box<Failed>> {
         let provided = provided.unwrap_or_else(|| Err(late()));
         let credentials = provided.map_err(|error| {
-            let (operation, attempts) = (self.call.operation.name, self.retries.attempts() - 1);
-            Failed::new(Failure::Credentials(CallFailure { operation, attempts, error }), Verdict::FINAL)
+            let (called, attempts) = (self.called(), self.retries.attempts() - 1);
+            Failed::new(Failure::Credentials(CallFailure { called, attempts, error }), Verdict::FINAL)
         })?;
         let mut request = self.hooked()?;
         let at = self.shared.clock.correct(self.shared.context.now());
@@ -104,8 +103,8 @@ impl Exchange<'_> {
 
     fn stopped(&self, error: HookError) -> Box<Failed> {
         let retry = if error.is_transient() { Retry::Transient } else { Retry::Never };
-        let (operation, attempts) = (self.call.operation.name, self.retries.attempts() - 1);
-        let failure = Failure::Hook(CallFailure { operation, attempts, error });
+        let (called, attempts) = (self.called(), self.retries.attempts() - 1);
+        let failure = Failure::Hook(CallFailure { called, attempts, error });
         Failed::new(failure, Verdict { retry, ..Verdict::FINAL })
     }
 
@@ -143,8 +142,8 @@ impl Exchange<'_> {
     pub(super) fn without_response(&self, mut error: TransportError) -> Box<Failed> {
         let verdict = Verdict::of_transport(&error);
         self.secrets().conceal_error(&mut error);
-        let (operation, attempts) = (self.call.operation.name, self.retries.attempts());
-        Failed::new(Failure::Transport(CallFailure { operation, attempts, error }), verdict)
+        let (called, attempts) = (self.called(), self.retries.attempts());
+        Failed::new(Failure::Transport(CallFailure { called, attempts, error }), verdict)
     }
 
     fn read(&mut self, response: Response) -> Outcome {
@@ -165,7 +164,7 @@ impl Exchange<'_> {
         let reason = mask::cut_at_members(reason, members);
         let response = secrets.conceal(response);
         let metadata = self.metadata(response, received_at);
-        let error = ResponseError { operation: self.call.operation.name, reason, metadata };
+        let error = ResponseError { called: self.called(), reason, metadata };
         Err(Failed::new(Failure::Response(error), Verdict::GARBAGE))
     }
 
@@ -185,7 +184,7 @@ impl Exchange<'_> {
             self.signature.as_ref().is_some_and(|signature| signature.credentials.are_swapped());
         let is_about_identity = are_swapped
             || matches!(status.as_u16(), 401 | 403)
-            || known.is_some_and(|known| matches!(known.category, Category::Auth | Category::Clock));
+            || known.is_some_and(|known| known.category.is_about_identity());
         let signed = by_request.or_else(|| if is_about_identity { self.signed(&secrets) } else { None });
         let verdict = if may_be_the_clock(known, &fault) && self.correct_clock(metadata.headers(), local) {
             self.clock_corrected = true;
@@ -194,12 +193,16 @@ impl Exchange<'_> {
         } else {
             let wish = verdict::retry_after(metadata.headers(), local);
             let verdict = Verdict::of_service(known, status, wish);
-            if self.call.relays_responses { verdict.passed_on(known, status) } else { verdict }
+            if self.call.by_path { verdict.passed_on(known, status) } else { verdict }
         };
-        Failed::new(
-            Failure::Service(self.call.operation.name, fault, metadata, signed.map(Box::new)),
-            verdict,
-        )
+        let (called, signed) = (self.called(), signed.map(Box::new));
+        let refusal = Refusal { called, fault, known, metadata, signed };
+        Failed::new(Failure::Service(refusal), verdict)
+    }
+
+    /// What errors name.
+    fn called(&self) -> Called {
+        self.call.called(self.signature.as_ref().map(|signature| &signature.credentials))
     }
 
     /// Secrets of the request and its signature, which responses may repeat.
@@ -254,7 +257,7 @@ impl Failed {
     /// The outcome that hooks see.
     pub(super) fn outcome(&self) -> hook::Outcome<'_> {
         match &self.failure {
-            Failure::Service(_, fault, metadata, _) => hook::Outcome::Refused(fault, metadata),
+            Failure::Service(refusal) => hook::Outcome::Refused(&refusal.fault, &refusal.metadata),
             Failure::Response(error) => hook::Outcome::Undecodable(&error.metadata),
             Failure::Transport(failure) => hook::Outcome::NoResponse(&failure.error),
             Failure::Credentials(failure) => hook::Outcome::Unsigned(&failure.error),

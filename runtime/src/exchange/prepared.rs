@@ -5,7 +5,11 @@ use std::{borrow::Cow, time::Duration};
 use http::header::USER_AGENT;
 
 use super::{CallOptions, Destination, Limits, Shared};
+#[cfg(feature = "raw-http")]
+use crate::secrets::Secrets;
 use crate::{
+    error::Called,
+    identity::Credentials,
     protocol::{Fault, OperationInfo},
     retry::Classifier,
     trace::Traced,
@@ -24,8 +28,9 @@ pub(crate) struct Prepared {
     pub(crate) attempt_timeout: Duration,
     pub(crate) fault: fn(&Response) -> Fault,
     pub(crate) request_id: fn(&Response) -> Option<Cow<'_, str>>,
-    /// Whether responses may come from a server behind the service: then no status proves that nothing was executed.
-    pub(crate) relays_responses: bool,
+    /// Whether the call is by method and path, not of an operation. Responses may come from a server behind the service:
+    /// then no status proves that nothing was executed.
+    pub(crate) by_path: bool,
     /// The destination, if it is not the client's.
     pub(crate) own: Option<Box<Destination>>,
 }
@@ -54,7 +59,7 @@ impl Prepared {
             attempt_timeout: options.attempt_timeout,
             fault,
             request_id,
-            relays_responses: false,
+            by_path: false,
             own,
         }
     }
@@ -69,11 +74,28 @@ impl Prepared {
         Traced {
             service: shared.service,
             operation: self.operation.name,
-            is_api: self.relays_responses,
+            is_api: self.by_path,
             method: self.request.method(),
             address: shared.route.address(self.request.uri()),
             region: &self.destination(shared).region,
         }
+    }
+
+    /// What errors name: calls by method and path have no name of an operation.
+    #[cfg(feature = "raw-http")]
+    pub(crate) fn called(&self, credentials: Option<&Credentials>) -> Called {
+        let (operation, request) = (self.operation.name, &self.request);
+        if !self.by_path {
+            return operation.into();
+        }
+        let secrets = Secrets::of_request(request, self.body(), &[], credentials);
+        Called::at(operation, request.method(), &request.uri().to_string(), &secrets)
+    }
+
+    /// What errors name.
+    #[cfg(not(feature = "raw-http"))]
+    pub(crate) fn called(&self, _: Option<&Credentials>) -> Called {
+        self.operation.name.into()
     }
 
     /// The request's body, before compression.

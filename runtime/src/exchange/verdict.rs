@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
 use super::clock;
 use crate::{
     Category,
-    known::{KnownBy, KnownError, category_of_status},
+    known::{KnownBy, KnownError, category},
     protocol::Fault,
     retry::{Classification, RetryKind},
     time::Timestamp,
@@ -80,9 +80,11 @@ impl Verdict {
         status: StatusCode,
         retry_after: Option<Duration>,
     ) -> Self {
-        let by_status = || category_of_status(status.as_u16()).and_then(by_category);
-        let retry = known.and_then(|known| by_category(known.category)).or_else(by_status);
-        let retry = retry.unwrap_or(Retry::Never);
+        let retry = match category(known, status.as_u16()) {
+            Some(Category::Throttling) => Retry::Throttling,
+            Some(Category::Transient) => Retry::Transient,
+            _ => Retry::Never,
+        };
         let is_certain = known.is_none_or(|known| known.by != KnownBy::MessagePart)
             || status == StatusCode::TOO_MANY_REQUESTS;
         let not_executed =
@@ -154,15 +156,6 @@ pub(super) fn retry_after(headers: &HeaderMap, local: SystemTime) -> Option<Dura
         let now = clock::date(headers).unwrap_or(local);
         Some(SystemTime::from(moment).duration_since(now).unwrap_or_default())
     })
-}
-
-fn by_category(category: Category) -> Option<Retry> {
-    match category {
-        Category::Throttling => Some(Retry::Throttling),
-        Category::Transient => Some(Retry::Transient),
-        Category::Auth | Category::Client | Category::Clock => Some(Retry::Never),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ impl<R: Paginated> Cursor<R> {
         if let Some(reason) = circle {
             // The page itself is delivered, since its items may be new.
             self.broken =
-                Some(ResponseError { operation: R::INFO.name, reason: reason.to_owned(), metadata });
+                Some(ResponseError { called: R::INFO.name.into(), reason: reason.to_owned(), metadata });
             return Ok(output);
         }
         self.request = token.zip(request).map(|(token, mut request)| {

@@ -20,7 +20,7 @@ impl<S: Service> Call<S> {
         async move {
             let (client, prepared) = prepared?;
             let outcome = client.execute(&prepared, &mut |_| Ok(())).await;
-            result::<S>(prepared.operation.name, outcome)
+            result::<S>(prepared, outcome)
         }
     }
 

@@ -18,7 +18,7 @@ impl<S: Service> Call<S> {
     pub fn send_blocking(self) -> CallResult<S> {
         let (client, prepared) = self.prepare()?;
         let outcome = client.execute_blocking(&prepared, &mut |_| Ok(()));
-        result::<S>(prepared.operation.name, outcome)
+        result::<S>(prepared, outcome)
     }
 
     /// Like [`presign`](Self::presign), but blocks the thread while credentials are requested.

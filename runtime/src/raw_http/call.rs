@@ -15,10 +15,11 @@ use gatewright_core::percent::encode_query;
 use crate::{
     Error, Service,
     endpoint::path,
-    error::InputError,
+    error::{Called, InputError},
     exchange::{CallOptions, Outcome, Prepared, call_options},
     mask,
     protocol::{OperationInfo, Protocol},
+    secrets::Secrets,
     transport::Request,
     validate::Violation,
     wire::headers,
@@ -134,7 +135,6 @@ impl<S: Service> Call<S> {
         if uri.is_none() && self.refused.is_empty() {
             self.refuse("path", "is too long with its query");
         }
-        let operation = self.operation();
         match uri {
             Some(uri) if self.refused.is_empty() => {
                 let mut request = Request::new(self.body);
@@ -142,8 +142,20 @@ impl<S: Service> Call<S> {
                 *request.uri_mut() = uri;
                 Ok((self.client, request, self.options))
             }
-            _ => Err(Box::new(InputError::new(operation.name, self.refused))),
+            _ => Err(Box::new(InputError::new(self.called(), self.refused))),
         }
+    }
+
+    /// What errors about invalid parts name.
+    fn called(&self) -> Called {
+        let mut request = Request::default();
+        request.headers_mut().extend(self.options.headers.clone());
+        let secrets = Secrets::of_request(&request, &self.body, &[], None);
+        let endpoint = self.client.endpoint();
+        let [scheme, host] = [endpoint.scheme_str(), endpoint.host()].map(Option::unwrap_or_default);
+        let port = endpoint.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let url = format!("{scheme}://{host}{port}{}", self.path);
+        Called::at(self.operation().name, &self.method, &url, &secrets)
     }
 
     fn uri(&self) -> Option<Uri> {
@@ -163,12 +175,16 @@ impl<S: Service> Call<S> {
         // Without a region of its own, a call has an endpoint.
         let own = client.shared().own_destination(&options).ok().flatten();
         let prepared = Prepared::new(client.shared(), operation, request, options, own, fault, request_id);
-        Ok((client, Prepared { relays_responses: true, ..prepared }))
+        Ok((client, Prepared { by_path: true, ..prepared }))
     }
 }
 
-pub(super) fn result<S: Service>(operation: &'static str, outcome: Outcome) -> CallResult<S> {
-    outcome.map(|metadata| Response { operation, metadata }).map_err(|failed| Error::new(failed.failure))
+pub(super) fn result<S: Service>(prepared: Prepared, outcome: Outcome) -> CallResult<S> {
+    let Prepared { operation, request, .. } = prepared;
+    let request = request.map(drop);
+    outcome
+        .map(|metadata| Response { operation: operation.name, request, metadata })
+        .map_err(|failed| Error::new(failed.failure))
 }
 
 /// The usual methods; idempotent ones (RFC 9110, 9.2.2) are repeatable.

@@ -3,19 +3,22 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Request, StatusCode};
 use serde_core::de::DeserializeOwned;
 
 use crate::{
     Error, ServiceErrorCode,
-    error::{ResponseError, ResponseMetadata},
+    error::{Called, ResponseError, ResponseMetadata},
     protocol,
+    secrets::Secrets,
+    transport,
 };
 
 /// A response with a successful status. `Debug` does not show its body.
 #[derive(Clone)]
 pub struct Response {
     pub(super) operation: &'static str,
+    pub(super) request: Request<()>,
     pub(super) metadata: ResponseMetadata,
 }
 
@@ -57,7 +60,11 @@ impl Response {
     }
 
     fn unreadable(&self, reason: String) -> ResponseError {
-        ResponseError { operation: self.operation, reason, metadata: self.metadata.clone() }
+        let (method, url) = (self.request.method(), self.request.uri().to_string());
+        let request = transport::Request::from_parts(self.request.clone().into_parts().0, Bytes::new());
+        let secrets = Secrets::of_request(&request, &[], &[], None);
+        let called = Called::at(self.operation, method, &url, &secrets);
+        ResponseError { called, reason, metadata: self.metadata.clone() }
     }
 }
 

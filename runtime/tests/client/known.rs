@@ -108,10 +108,16 @@ fn agrees(error: &Error<Name>, is_retried: bool, act: &Act) -> Option<KnownError
         Some(_) => false,
     };
     assert_eq!(is_retried, is_passing, "{act:?} {known:?}");
+    // What the error says of itself follows from the same entry, too.
+    assert_eq!(error.is_throttling() || error.is_transient(), is_retried, "{act:?} {known:?}");
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+    if let Some(KnownError { category, .. }) = known {
+        assert!(error.category() == Some(category) || category == Category::Server, "{act:?}");
+    }
     let explanation = evidence.explain(Some(Stage::INFO));
     if let Some(entry) = known.and_then(|known| known.error) {
         // Of what is about access, the signature may say more.
-        if !matches!(entry.category, Category::Auth) {
+        if !entry.category.is_about_identity() {
             assert_eq!(explanation.causes, entry.causes, "{act:?}");
             assert_eq!(explanation.remedies, entry.remedies, "{act:?}");
         }

@@ -2,7 +2,8 @@
 
 //! Exceptions and operation error codes of the service.
 
-use gatewright_runtime::{Category, ServiceErrorCode, WireError};
+use gatewright_runtime::{Category, Service, ServiceErrorCode, WireError};
+use gatewright_runtime::explain::KnownError;
 
 use crate::rpc_service::RpcService;
 
@@ -31,6 +32,15 @@ impl From<&str> for Exception {
 }
 
 gatewright_runtime::wire_name!(Exception);
+
+impl Exception {
+    /// Returns what the exception means for the caller, if that is known.
+    #[inline]
+    pub fn category(&self) -> Option<Category> {
+        KnownError::of_exception(Some(<RpcService as Service>::INFO), self.as_str())
+            .map(|known| known.category)
+    }
+}
 
 /// Operation error codes of RPC Service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +74,15 @@ impl From<&str> for ErrorCode {
 }
 
 gatewright_runtime::wire_name!(ErrorCode);
+
+impl ErrorCode {
+    /// Returns what the code means for the caller, if that is known.
+    #[inline]
+    pub fn category(&self) -> Option<Category> {
+        KnownError::of_code(Some(<RpcService as Service>::INFO), self.as_str())
+            .map(|known| known.category)
+    }
+}
 
 impl ServiceErrorCode for ErrorCode {
     type Service = RpcService;

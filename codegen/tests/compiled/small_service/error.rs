@@ -2,7 +2,8 @@
 
 //! Exceptions and operation error codes of the service.
 
-use gatewright_runtime::{Category, ServiceErrorCode, WireError};
+use gatewright_runtime::{Category, Service, ServiceErrorCode, WireError};
+use gatewright_runtime::explain::KnownError;
 
 use crate::small_service::SmallService_;
 
@@ -47,6 +48,15 @@ impl From<&str> for Exception {
 
 gatewright_runtime::wire_name!(Exception);
 
+impl Exception {
+    /// Returns what the exception means for the caller, if that is known.
+    #[inline]
+    pub fn category(&self) -> Option<Category> {
+        KnownError::of_exception(Some(<SmallService_ as Service>::INFO), self.as_str())
+            .map(|known| known.category)
+    }
+}
+
 /// Operation error codes of Small Service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -83,6 +93,15 @@ impl From<&str> for ErrorCode {
 }
 
 gatewright_runtime::wire_name!(ErrorCode);
+
+impl ErrorCode {
+    /// Returns what the code means for the caller, if that is known.
+    #[inline]
+    pub fn category(&self) -> Option<Category> {
+        KnownError::of_code(Some(<SmallService_ as Service>::INFO), self.as_str())
+            .map(|known| known.category)
+    }
+}
 
 impl ServiceErrorCode for ErrorCode {
     type Service = SmallService_;

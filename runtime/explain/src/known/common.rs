@@ -1,7 +1,7 @@
 //! Errors that AWS services share, whether or not a service declares them.
 
 use crate::{
-    Category, WireError,
+    WireError,
     protocol::bare_name,
     tables::errors::{ALIASES, ERRORS},
 };
@@ -16,7 +16,7 @@ pub(super) fn find(name: &str) -> Option<&'static WireError> {
             Some(short) => exact(short),
             None => exact(&[name, "Exception"].concat()),
         };
-        other.filter(|error| matches!(error.category, Category::Auth | Category::Clock))
+        other.filter(|error| error.category.is_about_identity())
     })
 }
 
@@ -29,6 +29,7 @@ fn exact(name: &str) -> Option<&'static WireError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Category;
 
     #[test]
     fn tables_can_be_searched() {

@@ -57,27 +57,36 @@ impl KnownError {
         status: u16,
         response: Option<&'static KnownResponse>,
     ) -> Option<Self> {
-        let (code, exception) = (fault.code.as_deref(), fault.exception.as_deref().map(bare_name));
-        let by_response = || response.map(Self::of_response);
-        let by_code = || {
-            let error = service?.error_code(code?)?;
-            let by = if Some(error.wire) == code { KnownBy::Code } else { KnownBy::CodeFamily };
-            Some(Self::new(error, by))
+        let (code, exception) = (fault.code.as_deref(), fault.exception.as_deref());
+        let by_message = || {
+            let (name, by) = sentences::find(fault.message.as_deref()?)?;
+            let error = Self::new(common::find(name)?, by);
+            let may_pass = error.category.is_retried() || error.category == Category::Clock;
+            let passes = category_of_status(status).is_some_and(Category::is_retried);
+            (may_pass || !passes).then_some(error)
         };
-        let by_exception =
-            || Some(Self::new(WireError::find(service?.exceptions, exception?)?, KnownBy::Exception));
-        let by_common = |name: Option<&str>, by| Some(Self::new(common::find(name?)?, by));
-        by_response()
-            .or_else(by_code)
-            .or_else(|| by_common(code, KnownBy::CommonCode))
-            .or_else(by_exception)
-            .or_else(|| by_common(exception, KnownBy::CommonException))
-            .or_else(|| {
-                let (name, by) = sentences::find(fault.message.as_deref()?)?;
-                let error = by_common(Some(name), by)?;
-                let is_final = matches!(error.category, Category::Auth | Category::Client);
-                (!is_final || category_of_status(status).is_none()).then_some(error)
-            })
+        let known = response.map(Self::of_response);
+        known
+            .or_else(|| Self::of_code(service, code?))
+            .or_else(|| Self::of_exception(service, exception?))
+            .or_else(by_message)
+    }
+
+    /// Recognizes an operation error code: in the model, else among the names that AWS services share.
+    pub fn of_code(service: Option<&'static ServiceInfo>, code: &str) -> Option<Self> {
+        let by_model = service.and_then(|service| service.error_code(code)).map(|error| {
+            let by = if error.wire == code { KnownBy::Code } else { KnownBy::CodeFamily };
+            Self::new(error, by)
+        });
+        by_model.or_else(|| Some(Self::new(common::find(code)?, KnownBy::CommonCode)))
+    }
+
+    /// Recognizes an exception: in the model, else among the names that AWS services share.
+    pub fn of_exception(service: Option<&'static ServiceInfo>, exception: &str) -> Option<Self> {
+        let exception = bare_name(exception);
+        let by_model = service.and_then(|service| WireError::find(service.exceptions, exception));
+        let by_model = by_model.map(|error| Self::new(error, KnownBy::Exception));
+        by_model.or_else(|| Some(Self::new(common::find(exception)?, KnownBy::CommonException)))
     }
 
     fn new(error: &'static WireError, by: KnownBy) -> Self {
@@ -89,11 +98,30 @@ impl KnownError {
     }
 }
 
+/// What an error response means for the caller, by the known error, or else by the status. Retries and programs get the
+/// same.
+pub fn category(known: Option<KnownError>, status: u16) -> Option<Category> {
+    let by_status = category_of_status(status);
+    match known.map(|known| known.category) {
+        // The status may say whether a retry helps.
+        Some(Category::Server) => {
+            by_status.filter(|category| category.is_retried()).or(Some(Category::Server))
+        }
+        Some(category) => Some(category),
+        None => by_status,
+    }
+}
+
 /// What a status means if nothing else of the error is known.
 pub fn category_of_status(status: u16) -> Option<Category> {
     match status {
+        401 => Some(Category::Auth),
+        403 => Some(Category::AccessDenied),
+        404 => Some(Category::NotFound),
         429 => Some(Category::Throttling),
         500 | 502 | 503 | 504 => Some(Category::Transient),
+        400..=499 => Some(Category::Client),
+        501..=599 => Some(Category::Server),
         _ => None,
     }
 }

@@ -136,16 +136,32 @@ impl WireError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Category {
-    /// Credentials, signature or permission.
+    /// Credentials or signature; or the caller's identity in general.
     Auth,
+    /// The caller has no permission.
+    AccessDenied,
     /// Too many requests; retry after a pause.
     Throttling,
     /// A transient failure of the service; retry.
     Transient,
     /// The request is wrong or does not fit the service's state.
     Client,
+    /// Something that the request names does not exist.
+    NotFound,
     /// The caller's clock is off.
     Clock,
     /// The service failed, and whether a retry helps is unknown.
     Server,
+}
+
+impl Category {
+    /// Whether another attempt may succeed: calls are retried after such errors, within their limits.
+    pub const fn is_retried(self) -> bool {
+        matches!(self, Self::Throttling | Self::Transient)
+    }
+
+    /// Whether the signature may be at fault, or whom it identifies.
+    pub const fn is_about_identity(self) -> bool {
+        matches!(self, Self::Auth | Self::AccessDenied | Self::Clock)
+    }
 }

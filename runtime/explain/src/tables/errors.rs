@@ -21,7 +21,7 @@ pub(crate) static ALIASES: &[(&str, &str)] = &[
 pub(crate) static ERRORS: &[WireError] = &[
     WireError::new(
         "AccessDeniedException",
-        Category::Auth,
+        Category::AccessDenied,
         403,
         "",
         &[
@@ -276,7 +276,7 @@ pub(crate) static ERRORS: &[WireError] = &[
     ),
     WireError::new(
         "NotAuthorized",
-        Category::Auth,
+        Category::AccessDenied,
         401,
         "",
         &["The identity has no permission for the action."],

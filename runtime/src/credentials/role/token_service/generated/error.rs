@@ -321,7 +321,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[];
 pub(super) static ERROR_CODES: &[WireError] = &[
     WireError::new(
         "AccessDenied",
-        Category::Auth,
+        Category::AccessDenied,
         403,
         "",
         &[
@@ -337,7 +337,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
     ),
     WireError::new(
         "AccessDeniedException",
-        Category::Auth,
+        Category::AccessDenied,
         403,
         "",
         &[
