@@ -147,7 +147,7 @@ mod tests {
     fn a_missing_folder_is_a_failure() {
         let failure = run(&["no-such-folder".to_owned()]).unwrap_err();
         let Failure::Failed(message) = failure else { panic!("{failure:?}") };
-        assert!(message.starts_with("no-such-folder/aws-json-1.1/requests-botocore.json: "), "{message}");
+        assert!(message.starts_with("no-such-folder/aws-ec2/requests-botocore.json: "), "{message}");
     }
 
     #[test]
