@@ -118,7 +118,8 @@ pub(crate) fn faults(arguments: &[String]) -> Result<(), Failure> {
 fn rerun(verb: &str, arguments: &[String]) -> Result<(), Failure> {
     let mut cargo = crate::cargo::command();
     cargo
-        .args(["run", "--quiet", "--manifest-path", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")])
+        .args(["run", "--quiet", "--manifest-path"])
+        .arg(crate::model::root().join("xtask/Cargo.toml"))
         .args(["--features", "client", "--", verb])
         .args(arguments);
     let failed = |error| Failure::Failed(format!("cannot run cargo: {error}"));

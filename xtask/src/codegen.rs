@@ -20,8 +20,10 @@ mod package;
 pub(crate) use package::Package;
 
 pub(crate) const USAGE: &str = "\
-codegen [--force]  writes the changed files of generated/src, and deletes generated files that are no longer needed;
+codegen [--force] [--accept]
+                   writes the changed files of generated/src, and deletes generated files that are no longer needed;
                    also updates the lists of services: features, README, and what call, serve and explain know
+     --accept      records the changes of the API that it lists as reviewed, in xtask/src/snapshots
 codegen --check    fails if that would change anything, and lists the differences
 codegen --out <folder> [--model <folder>] [--service <service>]… [--operations <Operation,…>] [--name <crate>]
         [--runtime <path or version>] [--force | --check]
@@ -36,13 +38,16 @@ codegen --out <folder> [--model <folder>] [--service <service>]… [--operations
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let valued = ["model", "service", "operations", "out", "name", "runtime"];
-    let flags = Flags::parse(arguments, &valued, &["check", "force"])?;
+    let flags = Flags::parse(arguments, &valued, &["accept", "check", "force"])?;
     if let Some(position) = flags.positions.first() {
         return Err(Failure::Usage(format!("unknown argument {position:?}")));
     }
     let has_others = valued.iter().any(|name| flags.value(name).is_some());
     match (flags.has("check"), flags.has("force"), flags.value("out")) {
         (true, true, _) => Err(Failure::Usage("--check and --force exclude each other".into())),
+        (check, _, out) if flags.has("accept") && (check || out.is_some()) => {
+            Err(Failure::Usage("--accept excludes --check and --out".into()))
+        }
         (check, force, Some(out)) => {
             let package = Package::read(&flags, out)?;
             if check { package.check() } else { package.write(force) }
@@ -51,7 +56,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             Err(Failure::Usage("--out is missing: other models and parts go to a folder of their own".into()))
         }
         (true, false, None) => check(),
-        (false, force, None) => write(force),
+        (false, force, None) => write(force, flags.has("accept")),
     }
 }
 
@@ -86,7 +91,7 @@ fn folders(services: &[Service], shared: &Shared) -> Vec<(String, Files)> {
     [(DIR.to_owned(), files), committed::registry(services)].into_iter().chain(parts).collect()
 }
 
-fn write(force: bool) -> Result<(), Failure> {
+fn write(force: bool, accept: bool) -> Result<(), Failure> {
     let services = model::all()?;
     let folders = folders(&services, &Shared::read()?);
     let mut differences = Vec::new();
@@ -101,8 +106,10 @@ fn write(force: bool) -> Result<(), Failure> {
         stale.write()?;
         output::print_line(format_args!("written: {}", stale.file))?;
     }
-    let changes = api::changes(&services, &model::root().join(api::SNAPSHOTS))?;
-    output::print(next_steps(&differences, &changes))
+    let snapshots = model::root().join(api::SNAPSHOTS);
+    let changes = api::changes(&services, &snapshots)?;
+    let accepted = if accept { api::accept(&changes, &snapshots)? } else { Vec::new() };
+    output::print(next_steps(&differences, &changes, &accepted))
 }
 
 /// The files that were written, deleted and kept.
@@ -122,13 +129,11 @@ fn report(folder: &str, files: &Files, differences: &[Difference<'_>], kept: &[&
 }
 
 /// Changes of the API for users, and the next step.
-fn next_steps(differences: &[Difference<'_>], changes: &[api::ApiChange]) -> String {
+fn next_steps(differences: &[Difference<'_>], changes: &[api::ApiChange], accepted: &[String]) -> String {
     let mut lines: Vec<_> = changes.iter().map(ToString::to_string).collect();
-    if !changes.is_empty() {
-        lines.push(
-            "next: review these lines, and accept them with: cargo test -p xtask; cargo insta review"
-                .to_owned(),
-        );
+    lines.extend(accepted.iter().map(|file| format!("accepted: {}/{file}", api::SNAPSHOTS)));
+    if !changes.is_empty() && accepted.is_empty() {
+        lines.push("next: review these lines, and accept them with: cargo xtask codegen --accept".to_owned());
     }
     if !(changes.is_empty() && differences.is_empty()) {
         lines.push(
@@ -231,14 +236,14 @@ mod tests {
             },
         ];
         let text = report("src", &Files::new(), &differences, &[&differences[0]]);
-        insta::assert_snapshot!(text + &next_steps(&differences, &[]), @"
+        insta::assert_snapshot!(text + &next_steps(&differences, &[], &[]), @"
         deleted: src/old.rs
         written: src/new.rs
         foreign: mine.rs: its first line is not the generator's (kept; --force deletes it)
         src: 0 files, 1 written, 1 deleted
         next: review the generated files with git diff, and run: cargo test --workspace
         ");
-        assert_eq!(next_steps(&[], &[]), "");
+        assert_eq!(next_steps(&[], &[], &[]), "");
     }
 
     #[test]

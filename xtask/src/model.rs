@@ -2,17 +2,25 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    env, fs,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 use gatewright_model::{Faults, PartitionTable, Service};
 
 use crate::failure::Failure;
 
-/// The top of the work tree.
+/// The top of the work tree: of the one in which cargo runs this program, or else of the one that it was compiled in.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace")
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        // Programs with parts of this crate are run by cargo, too.
+        let running = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let xtask = running.filter(|package| package.ends_with("xtask"));
+        let xtask = xtask.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        xtask.parent().expect("xtask is a folder of the workspace").to_owned()
+    })
 }
 
 /// The models of services: the committed ones, or others.

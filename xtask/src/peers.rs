@@ -1,8 +1,8 @@
 //! `cargo xtask peers`: measures this client and its peers with the programs in `xtask/peers`.
 
-use std::{path::Path, process::Command};
+use std::process::Command;
 
-use crate::{cargo, failure::Failure};
+use crate::{cargo, failure::Failure, model};
 
 pub(crate) const USAGE: &str = "\
 peers all                 measures everything and prints the table; about half an hour
@@ -13,7 +13,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     if arguments.is_empty() {
         return Err(Failure::Usage("peers takes a step".into()));
     }
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/peers.py");
+    let program = model::root().join("xtask/peers/peers.py");
     let mut python = Command::new("python3");
     // The program builds what it measures.
     cargo::forget_package(&mut python);

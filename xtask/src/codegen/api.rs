@@ -11,7 +11,7 @@ use gatewright_codegen::digest;
 use gatewright_model::Service;
 use similar::{ChangeTag, DiffOp, TextDiff};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, tree};
 
 /// Maximum number of lines that are shown per service.
 const SHOWN: usize = 60;
@@ -39,6 +39,23 @@ pub(super) fn changes(services: &[Service], snapshots: &Path) -> Result<Vec<ApiC
         Ok((!same).then_some(ApiChange { service, old, new }))
     };
     names.into_iter().map(change).filter_map(Result::transpose).collect()
+}
+
+/// Records the current digests as the reviewed ones; returns the names of the files that were written or deleted.
+pub(super) fn accept(changes: &[ApiChange], snapshots: &Path) -> Result<Vec<String>, Failure> {
+    let accept = |change: &ApiChange| {
+        let file = format!("api-{}.snap", change.service);
+        if let Some(new) = &change.new {
+            // As the snapshot library writes it.
+            let text = format!("---\nsource: xtask/src/codegen.rs\n---\n{}\n", new.trim());
+            tree::write(snapshots, &file, &text)?;
+        } else {
+            let path = snapshots.join(&file);
+            fs::remove_file(&path).map_err(Failure::io("delete", &path))?;
+        }
+        Ok(file)
+    };
+    changes.iter().map(accept).collect()
 }
 
 /// Names of the services that have a reviewed digest.
@@ -148,5 +165,24 @@ mod tests {
             changed.iter().map(ToString::to_string).collect::<Vec<_>>(),
             ["aws-sts: the client is gone"]
         );
+    }
+
+    #[test]
+    fn accepted_changes_are_changes_no_more() {
+        let folder = tempfile::TempDir::new().expect("there is room");
+        let services = model::all().expect("the models are sound");
+        let accepted = |services: &[Service]| {
+            let found = changes(services, folder.path()).expect("there is a folder");
+            accept(&found, folder.path()).expect("the folder can be written")
+        };
+        assert_eq!(accepted(&services).len(), services.len());
+        assert_eq!(accepted(&services), [""; 0]);
+        for service in &services {
+            let file = format!("api-{}.snap", service.name);
+            let ours = fs::read_to_string(model::root().join(SNAPSHOTS).join(&file)).expect("it is there");
+            assert_eq!(fs::read_to_string(folder.path().join(&file)).expect("it was written"), ours);
+        }
+        assert_eq!(accepted(&services[1..]), [format!("api-{}.snap", services[0].name)]);
+        assert_eq!(changes(&services[1..], folder.path()).expect("there is a folder"), []);
     }
 }

@@ -1,7 +1,6 @@
 //! The crate that makes the cases' calls: generated modules, and the driver.
 
 use std::{
-    env,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -111,7 +110,7 @@ debug = "line-tables-only"
 }
 
 fn main_file(services: &[Service]) -> String {
-    let driver = quoted(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/conformance/driver/mod.rs"));
+    let driver = quoted(&model::root().join("xtask/src/conformance/driver/mod.rs"));
     let module = |service: &Service| naming::module(&service.name);
     let modules: Vec<_> = services.iter().map(|service| format!("mod {};", module(service))).collect();
     let operations =

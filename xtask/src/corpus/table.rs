@@ -81,16 +81,23 @@ pub(super) fn text(rows: &[Row]) -> String {
     text
 }
 
-/// Least squares: milliseconds of generation by lines.
+/// Growth with the services' size, by least squares: milliseconds by lines, lines and milliseconds by operations.
 fn growth(rows: &[Row]) -> Option<String> {
-    #[expect(clippy::cast_precision_loss, reason = "lines are fewer than 2^52")]
-    let points: Vec<_> = rows
-        .iter()
-        .filter(|row| row.lines > 0)
-        .map(|row| (row.lines as f64, row.generate.as_secs_f64() * 1e3))
-        .collect();
-    let (slope, start, fit) = line(&points)?;
-    Some(format!("generation: {:.2} us a line and {start:.1} ms, R² {fit:.3}\n", slope * 1e3))
+    let fit = |x: &dyn Fn(&Row) -> f64, y: &dyn Fn(&Row) -> f64| {
+        let generated = rows.iter().filter(|row| row.lines > 0);
+        line(&generated.map(|row| (x(row), y(row))).collect::<Vec<_>>())
+    };
+    #[expect(clippy::cast_precision_loss, reason = "lines and operations are fewer than 2^52")]
+    let (lines, operations) = (|row: &Row| row.lines as f64, |row: &Row| row.operations as f64);
+    let milliseconds = |row: &Row| row.generate.as_secs_f64() * 1e3;
+    let (by_line, start, by_line_fit) = fit(&lines, &milliseconds)?;
+    let (more_lines, _, lines_fit) = fit(&operations, &lines)?;
+    let (more_time, _, time_fit) = fit(&operations, &milliseconds)?;
+    Some(format!(
+        "generation: {:.2} us per line and {start:.1} ms, R² {by_line_fit:.3}; per operation {more_lines:.0} lines, R² \
+         {lines_fit:.3}, and {more_time:.2} ms, R² {time_fit:.3}\n",
+        by_line * 1e3
+    ))
 }
 
 /// Slope, value at 0 and coefficient of determination.
@@ -117,7 +124,7 @@ mod tests {
     fn rows_sums_and_faults_are_shown() {
         let row = |name: &str, lines: usize| Row {
             name: name.to_owned(),
-            operations: 2,
+            operations: lines / 10 + 1,
             lines,
             generate: Duration::from_millis(u64::try_from(lines).unwrap() + 5),
             compared: 4,

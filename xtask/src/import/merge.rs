@@ -85,21 +85,22 @@ impl Merge {
         if base == new || ours == new || is_said(key, new, ours) {
             return ours.cloned();
         }
-        if ours == base {
-            self.note(What::Set { before: ours.cloned(), after: new.cloned() });
-            return new.cloned();
-        }
         match (base, new, ours) {
-            (_, Some(Json::Object(new)), Some(Json::Object(ours))) => {
-                let base = base.and_then(Json::object).cloned().unwrap_or_default();
-                Some(self.object(&base, new, ours).into())
-            }
+            // Item by item, also if the list is as it was, so that the report is about items.
             (_, Some(Json::List(new)), Some(Json::List(ours))) if is_keyed(key) => {
                 let name = if key == "members" { member_name } else { value_name };
                 let objects =
                     |list: &[Json]| list.iter().filter_map(Json::object).cloned().collect::<Vec<_>>();
                 let base = base.map(|base| objects(base.items())).unwrap_or_default();
                 Some(self.items(&base, &objects(new), &objects(ours), name).into_iter().collect())
+            }
+            _ if ours == base => {
+                self.note(What::Set { before: ours.cloned(), after: new.cloned() });
+                new.cloned()
+            }
+            (_, Some(Json::Object(new)), Some(Json::Object(ours))) => {
+                let base = base.and_then(Json::object).cloned().unwrap_or_default();
+                Some(self.object(&base, new, ours).into())
             }
             _ if SETS.contains(&key) => self.set(base, new, ours),
             _ => {

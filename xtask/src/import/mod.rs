@@ -72,7 +72,15 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         Failure::Failed(format!(
             "{faults}\n\nthe files were written; what is ours must follow the vendor's change"
         ))
-    })
+    })?;
+    if !written.is_empty() {
+        let codegen = match flags.value("model") {
+            None => "cargo xtask codegen".to_owned(),
+            Some(model) => format!("cargo xtask codegen --model {model} --out <folder of the crate>"),
+        };
+        output::print_line(format_args!("next: review the files with git diff, and run: {codegen}"))?;
+    }
+    Ok(())
 }
 
 fn check_name(service: &str) -> Result<(), Failure> {
