@@ -243,13 +243,13 @@ fn the_page_is_followed_to_the_letter() {
     put(&operations, &format!("{before}\"doc\": \"Our own sentence.\"{after}"));
     publish(&kms, &vendor.join("kms"), |model| upstream.change(model));
     let said = reader.follow(refresh);
-    let [[loses, lost], [requires, required]] = [upstream.loses, upstream.requires];
+    let [[loses, lost], [requires, needed]] = [upstream.loses, upstream.requires];
     assert_has(
         &said,
         &[
             "operations.json: 1 added: DescribeNovelty\n",
             &format!("shapes.json {loses} members {lost}: removed\n"),
-            &format!("shapes.json {requires} members {required} required: true instead of nothing\n"),
+            &format!("shapes.json {requires} members {needed} required: true instead of nothing\n"),
             &format!("shapes.json {} members Novelty: added\n", upstream.grows),
             &format!("shapes.json {} values NOVELTY: added\n", upstream.widens),
             "`Client::describe_novelty`: new operation",
