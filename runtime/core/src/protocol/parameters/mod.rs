@@ -13,7 +13,7 @@ use crate::{
 
 /// The style of parameters: names of items and encoding of spaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "aliyun-rpc"), expect(dead_code, reason = "each protocol has its own"))]
+#[allow(dead_code, reason = "each protocol has its own style")]
 pub(super) enum Style {
     /// `Name.1`; maps and empty lists cannot be written.
     Numbered,
