@@ -88,7 +88,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 
 /// Sends requests and blocks the thread.
 ///
-/// The requirements on [`Transport`](Transport) hold here, too; threads share one transport.
+/// The requirements on [`Transport`] hold here, too; threads share one transport.
 #[cfg(feature = "blocking-driver")]
 pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
     /// Sends one request and receives the whole response, within `timeout`.
@@ -96,7 +96,7 @@ pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// [`TransportError`] if no complete response was received:
     /// [`AttemptTimeout`](TransportErrorKind::AttemptTimeout) if the timeout expires, with
-    /// [`Reached`](Reached) as far as it is known.
+    /// [`Reached`] as far as it is known.
     fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError>;
 }
 
