@@ -1,7 +1,7 @@
 //! How REST protocols send operations: method, URI, and the locations of members in HTTP messages.
 //! <https://smithy.io/2.0/spec/http-bindings.html>
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The HTTP request and the status of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub enum PathPart {
 }
 
 /// Location of a member in an HTTP message, if it is not in the body. Applies to members of requests and responses.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Location {
     /// The label of the path with the member's wire name; requests only.

@@ -60,7 +60,7 @@ impl Shape {
     }
 
     /// Whether its values contain other values.
-    fn is_compound(&self) -> bool {
+    pub(super) fn is_compound(&self) -> bool {
         let is_structure = matches!(self.kind, Kind::Structure { .. } | Kind::Union { .. });
         is_structure || matches!(self.kind, Kind::Document | Kind::List { .. } | Kind::Map { .. })
     }

@@ -1,10 +1,11 @@
 //! Conversion of botocore's models.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use gatewright_model::Location;
 use serde_json::{Map, Value, json};
 
-use crate::import::capital;
+use crate::import::{botocore, location_entry, usual_time_format};
 
 use super::model::{DOC, Model, Operation, Protocol, Refusal, compressed, only, wanted};
 
@@ -25,7 +26,10 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     let protocol = if metadata["protocol"] == "query" {
         Protocol::Query { api_version: text("apiVersion", "2000-01-01") }
     } else if metadata["protocol"] == "ec2" {
-        Protocol::Ec2 { api_version: text("apiVersion", "2000-01-01"), names: request_names(shapes) }
+        Protocol::Ec2 {
+            api_version: text("apiVersion", "2000-01-01"),
+            names: botocore::request_names(&model["shapes"]),
+        }
     } else if metadata["protocol"] == "rest-json" {
         Protocol::RestJson
     } else {
@@ -46,15 +50,9 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
         compressed: compressed(operation.get("requestcompression"))?,
         http: protocol.is_rest().then(|| {
             let http = &operation["http"];
-            // Labels have the name of their location.
             let mut uri = http["requestUri"].as_str().unwrap_or("/").to_owned();
             let input = operation["input"]["shape"].as_str().map_or(&Value::Null, |input| &shapes[input]);
-            for (name, member) in input["members"].as_object().into_iter().flatten() {
-                let label =
-                    member["locationName"].as_str().filter(|_| member["location"] == "uri").unwrap_or(name);
-                uri = uri.replace(&format!("{{{label}}}"), &format!("{{{name}}}"));
-                uri = uri.replace(&format!("{{{label}+}}"), &format!("{{{name}+}}"));
-            }
+            botocore::name_labels(&mut uri, &input["members"]);
             json!({
                 "method": http["method"].as_str().unwrap_or("POST"),
                 "uri": uri,
@@ -93,17 +91,6 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
         }
     }
     Ok((name.to_owned(), converted))
-}
-
-/// Names of members in requests of EC2 that are not their wire names with a capital.
-fn request_names(shapes: &Map<String, Value>) -> BTreeMap<String, String> {
-    let members = shapes.values().filter_map(|shape| shape["members"].as_object()).flatten();
-    let named = members.filter_map(|(name, member)| {
-        let wire = member["locationName"].as_str().unwrap_or(name);
-        let name = member["queryName"].as_str()?;
-        (name != capital(wire)).then(|| (wire.to_owned(), name.to_owned()))
-    });
-    named.collect()
 }
 
 /// Keys of shapes, with the keys that change nothing on the wire.
@@ -233,23 +220,19 @@ impl Foreign<'_> {
         let item = target["member"]["shape"].as_str().map_or(&Value::Null, |item| &self.shapes[item]);
         let has_own = [target, item].iter().any(|shape| shape.get("timestampFormat").is_some());
         let is_time = [target, item].iter().any(|shape| shape["type"] == "timestamp");
-        let usual = match foreign["location"].as_str().filter(|_| location.is_some()) {
-            Some("header") => Some("http-date"),
-            Some("uri" | "querystring") => Some("date-time"),
-            _ => None,
-        };
+        let usual = location.as_ref().and_then(usual_time_format);
         let usual = usual.filter(|_| is_time && !has_own);
         if let Some(format) = timestamp_format(foreign)?.or(usual) {
             member.insert("timestamp_format".to_owned(), format.into());
         }
-        if location == Some("label".into()) {
+        if location == Some(Location::Label) {
             member.insert("required".to_owned(), true.into());
         }
-        if foreign["jsonvalue"] == true && foreign["location"] == "header" {
+        if foreign["jsonvalue"] == true && matches!(location, Some(Location::Header(_))) {
             member.insert("json_text".to_owned(), true.into());
         }
-        if let Some(location) = location {
-            member.insert("in".to_owned(), location);
+        if let Some(location) = &location {
+            member.insert("in".to_owned(), location_entry(location));
         }
         if foreign["idempotencyToken"] == true {
             member.insert("client_token".to_owned(), true.into());
@@ -263,25 +246,26 @@ impl Foreign<'_> {
 }
 
 impl Foreign<'_> {
-    /// The location of a member outside of the body, in our format.
-    fn location(&self, name: &str, member: &Value, structure: &Value) -> Option<Value> {
+    /// The location of a member outside of the body.
+    fn location(&self, name: &str, member: &Value, structure: &Value) -> Option<Location> {
         if !self.protocol.is_rest() {
             return None;
         }
         if structure["payload"] == name || self.payload == Some(name) {
-            return Some("payload".into());
+            return Some(Location::Payload);
         }
         let target = &self.shapes[member["shape"].as_str()?];
         let of = |key: &str| member[key].as_str().or_else(|| target[key].as_str());
-        let named = |key: &str| json!({ key: of("locationName").unwrap_or(name) });
-        let is_map = target["type"] == "map";
+        let named = || of("locationName").unwrap_or(name).to_owned();
         Some(match of("location")? {
-            "uri" => "label".into(),
-            "querystring" if is_map => "query-map".into(),
-            "querystring" => named("query"),
-            "header" => named("header"),
-            "headers" => json!({ "prefix-headers": member["locationName"].as_str().unwrap_or_default() }),
-            _ => "status-code".into(),
+            "uri" => Location::Label,
+            "querystring" if target["type"] == "map" => Location::QueryMap,
+            "querystring" => Location::Query(named()),
+            "header" => Location::Header(named()),
+            "headers" => {
+                Location::PrefixHeaders(member["locationName"].as_str().unwrap_or_default().to_owned())
+            }
+            _ => Location::StatusCode,
         })
     }
 }

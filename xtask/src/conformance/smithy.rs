@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use gatewright_model::Location;
 use serde_json::{Map, Value, json};
 
-use crate::import::capital;
+use crate::import::{capital, location_entry, smithy, usual_time_format};
 
 use super::model::{DOC, Model, Operation, Protocol, Refusal, compressed, only, wanted};
 
@@ -42,7 +43,7 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     };
     for error in operation["errors"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         let shape = foreign.shape(error)?;
-        if let Some((name, _)) = members(shape).find(|(_, member)| location(member).is_some()) {
+        if let Some((name, _)) = members(shape).find(|(_, member)| smithy::location(member, None).is_some()) {
             let refusal =
                 format!("{name} of an error, outside of the body: the model format has no such thing");
             return Err(Refusal::Inexpressible(refusal));
@@ -186,7 +187,9 @@ impl Converted {
         let mut put = |key: &str, value: Value| drop(ours.insert(key.to_owned(), value));
         put("name", name.into());
         put("shape", self.target(member, foreign)?);
-        let location = location(member).filter(|_| is_rest);
+        let target = foreign.0.get(text(member, "target")?);
+        let media_type = target.and_then(|target| trait_of(target, "mediaType")).and_then(Value::as_str);
+        let location = smithy::location(member, media_type).filter(|_| is_rest);
         let json_name = trait_of(member, "jsonName").filter(|_| is_rest && location.is_none());
         if let Some(wire) = self.xml_name(member).or(json_name) {
             put("wire", wire.clone());
@@ -201,7 +204,6 @@ impl Converted {
         if trait_of(member, "xmlFlattened").is_some() {
             put("flattened", true.into());
         }
-        let target = foreign.0.get(text(member, "target")?);
         let item = target.and_then(|target| foreign.0.get(target["member"]["target"].as_str()?));
         let mut shapes = [Some(member), target, item].into_iter().flatten();
         let own = shapes.find_map(|shape| trait_of(shape, "timestampFormat"));
@@ -210,33 +212,19 @@ impl Converted {
         };
         let times = is_time(target, &member["target"])
             || target.is_some_and(|target| is_time(item, &target["member"]["target"]));
-        let usual = match &location {
-            Some(location) if location.get("header").is_some() => Some("http-date".into()),
-            Some(location) if location == "label" || location.get("query").is_some() => {
-                Some("date-time".into())
-            }
-            _ => None,
-        };
+        let usual = location.as_ref().and_then(usual_time_format).map(Value::from);
         let usual = usual.filter(|_| times && own.is_none());
         if let Some(format) = trait_of(member, "timestampFormat").cloned().or(usual) {
             put("timestamp_format", format);
         }
-        if trait_of(member, "httpLabel").is_some() && is_rest {
+        if location == Some(Location::Label) {
             put("required", true.into());
         }
-        let media_type = target.and_then(|target| trait_of(target, "mediaType"));
-        match (location, media_type) {
-            (Some(location), Some(media_type)) if location == "payload" => {
-                put("in", json!({ "payload-of-type": media_type }));
-            }
-            (Some(location), Some(media_type))
-                if location.get("header").is_some() && media_type == "application/json" =>
-            {
-                put("json_text", true.into());
-                put("in", location);
-            }
-            (Some(location), _) => put("in", location),
-            (None, _) => {}
+        if matches!(location, Some(Location::Header(_))) && media_type == Some("application/json") {
+            put("json_text", true.into());
+        }
+        if let Some(location) = &location {
+            put("in", location_entry(location));
         }
         if trait_of(member, "idempotencyToken").is_some() {
             put("client_token", true.into());
@@ -273,23 +261,6 @@ const LOCATIONS: [&str; 7] = [
     "httpPayload",
     "httpResponseCode",
 ];
-
-/// The location of a member outside of the body, in our format.
-fn location(member: &Value) -> Option<Value> {
-    let named = |key: &str, name: &Value| json!({ key: name });
-    LOCATIONS.iter().find_map(|location| {
-        let name = trait_of(member, location)?;
-        Some(match *location {
-            "httpLabel" => "label".into(),
-            "httpQuery" => named("query", name),
-            "httpQueryParams" => "query-map".into(),
-            "httpHeader" => named("header", name),
-            "httpPrefixHeaders" => named("prefix-headers", name),
-            "httpPayload" => "payload".into(),
-            _ => "status-code".into(),
-        })
-    })
-}
 
 fn members(shape: &Value) -> impl Iterator<Item = (&String, &Value)> {
     shape["members"].as_object().into_iter().flatten()

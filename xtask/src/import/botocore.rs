@@ -6,14 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use gatewright_model::Location;
 use gatewright_model::{Expected, Quantity};
 use serde_json::{Map, Value};
 
 use super::{
     read,
     vendor::{
-        Acceptor, Bounds, Condition, EndpointParameters, Error, Http, Kind, Location, Losses, Member,
-        Operation, Pagination, Protocol, Retry, Shape, Subject, Vendor, Waiter, capital,
+        Acceptor, Bounds, Condition, EndpointParameters, Error, Http, Kind, Losses, Member, Operation,
+        Pagination, Protocol, Retry, Shape, Subject, Vendor, Waiter, capital,
     },
 };
 use crate::failure::Failure;
@@ -171,7 +172,7 @@ fn acceptor(acceptor: &Value) -> Acceptor {
 }
 
 /// Names of members in requests of EC2 that are not their wire names with a capital.
-fn request_names(shapes: &Value) -> BTreeMap<String, String> {
+pub(crate) fn request_names(shapes: &Value) -> BTreeMap<String, String> {
     let members = pairs(shapes).flat_map(|(_, shape)| pairs(&shape["members"]));
     let named = members.filter_map(|(name, member)| {
         let wire = location(member).unwrap_or_else(|| name.clone());
@@ -554,7 +555,7 @@ impl Reader {
 }
 
 /// Labels by the names of their members; they have the names of the members' locations.
-fn name_labels(uri: &mut String, members: &Value) {
+pub(crate) fn name_labels(uri: &mut String, members: &Value) {
     let labels = pairs(members).filter(|(_, member)| member["location"] == "uri");
     for (name, member) in labels {
         let label = location(member).unwrap_or_else(|| name.clone());

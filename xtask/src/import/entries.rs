@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gatewright_model::Location;
 use serde_json::Number;
 
 use super::{
@@ -9,7 +10,8 @@ use super::{
     files::Model,
     json::{Json, Object},
     vendor::{
-        Bounds, Http, Kind, Location, Losses, Member, Operation, Pagination, Protocol, Retry, Shape, Vendor,
+        Bounds, Http, Kind, Losses, Member, Operation, Pagination, Protocol, Retry, Shape, Vendor,
+        location_entry, usual_time_format,
     },
     waiters,
 };
@@ -305,7 +307,7 @@ impl<'a> Maker<'a> {
         entry.set_some("default", default);
         entry.set_some("timestamp_format", member.timestamp_format.or_else(|| self.outside_format(member)));
         entry.set_flag("json_text", member.json_header && is_text);
-        entry.set_some("in", member.location.as_ref().map(location));
+        entry.set_some("in", member.location.as_ref().map(location_entry));
         entry.set_flag("flattened", flattened);
         entry.set_some("deprecated", member.deprecated.then_some(DEPRECATED));
         entry
@@ -318,13 +320,8 @@ impl<'a> Maker<'a> {
             Kind::List { member, .. } => kind(member)?,
             other => other,
         };
-        match (&member.location, items) {
-            (Some(Location::Header(_)), Kind::Timestamp { format: None }) => Some("http-date"),
-            (Some(Location::Label | Location::Query(_)), Kind::Timestamp { format: None }) => {
-                Some("date-time")
-            }
-            _ => None,
-        }
+        let is_bare = matches!(items, Kind::Timestamp { format: None });
+        member.location.as_ref().filter(|_| is_bare).and_then(usual_time_format)
     }
 
     /// Only members say that they are flattened.
@@ -425,20 +422,6 @@ fn http(http: &Http) -> Json {
     let status = http.status.filter(|status| (201..=299).contains(status));
     entry.0.extend(status.map(|status| ("status".to_owned(), Json::Number(status.into()))));
     entry.into()
-}
-
-fn location(location: &Location) -> Json {
-    let named = |key: &'static str, name: &str| Json::from([(key, name)]);
-    match location {
-        Location::Label => "label".into(),
-        Location::Query(name) => named("query", name),
-        Location::QueryMap => "query-map".into(),
-        Location::Header(name) => named("header", name),
-        Location::PrefixHeaders(prefix) => named("prefix-headers", prefix),
-        Location::Payload => "payload".into(),
-        Location::PayloadOfType(media_type) => named("payload-of-type", media_type),
-        Location::StatusCode => "status-code".into(),
-    }
 }
 
 /// Members of errors that are read from all of them.

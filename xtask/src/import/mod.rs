@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::{failure::Failure, flags::Flags, model, output};
 
-mod botocore;
+pub(crate) mod botocore;
 mod endpoints;
 mod entries;
 mod files;
@@ -24,7 +24,7 @@ mod fill;
 mod json;
 mod merge;
 mod report;
-mod smithy;
+pub(crate) mod smithy;
 #[cfg(test)]
 mod tests;
 mod vendor;
@@ -32,8 +32,8 @@ mod waiters;
 
 use files::{Folder, Model};
 use merge::Change;
-pub(crate) use vendor::capital;
 use vendor::{Losses, Vendor};
+pub(crate) use vendor::{capital, location_entry, usual_time_format};
 
 pub(crate) const USAGE: &str = "\
 import <service> --from <file or folder> [--format botocore|smithy] [--model <folder>] [--strict]

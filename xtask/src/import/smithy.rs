@@ -6,14 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use gatewright_model::Location;
 use gatewright_model::{Expected, Quantity};
 use serde_json::{Map, Value};
 
 use super::{
     read,
     vendor::{
-        Acceptor, Bounds, Condition, EndpointParameters, Error, Http, Kind, Location, Losses, Member,
-        Operation, Pagination, Protocol, Retry, Shape, Subject, Vendor, Waiter, capital,
+        Acceptor, Bounds, Condition, EndpointParameters, Error, Http, Kind, Losses, Member, Operation,
+        Pagination, Protocol, Retry, Shape, Subject, Vendor, Waiter, capital,
     },
 };
 use crate::failure::Failure;
@@ -726,14 +727,15 @@ impl Reader<'_> {
             flattened: has(member, "xmlFlattened") && self.query,
             default: Some(of(member, "default").clone()).filter(|default| !default.is_null()),
             timestamp_format: self.timestamp_format(member, shape),
-            json_header: outside.is_some() && media_type == Some("application/json"),
+            json_header: matches!(outside, Some(Location::Header(_)))
+                && media_type == Some("application/json"),
             location: outside,
         }
     }
 }
 
 /// The location of a member outside of the body.
-fn location(member: &Value, media_type: Option<&str>) -> Option<Location> {
+pub(crate) fn location(member: &Value, media_type: Option<&str>) -> Option<Location> {
     let text = |name: &str| of(member, name).as_str().map(str::to_owned);
     let flagged = [
         ("httpLabel", Location::Label),

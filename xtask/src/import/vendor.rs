@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gatewright_model::Location;
 use gatewright_model::{Expected, Quantity};
 use serde_json::{Number, Value};
 
@@ -214,17 +215,19 @@ pub(crate) struct Member {
     pub(crate) location: Option<Location>,
 }
 
-/// Location of a member in an HTTP message.
-#[derive(Clone, Debug)]
-pub(crate) enum Location {
-    Label,
-    Query(String),
-    QueryMap,
-    Header(String),
-    PrefixHeaders(String),
-    Payload,
-    PayloadOfType(String),
-    StatusCode,
+/// The format of times outside of the body that have none of their own.
+/// <https://smithy.io/2.0/spec/http-bindings.html>
+pub(crate) fn usual_time_format(location: &Location) -> Option<&'static str> {
+    match location {
+        Location::Header(_) => Some("http-date"),
+        Location::Label | Location::Query(_) => Some("date-time"),
+        _ => None,
+    }
+}
+
+/// A location as models have it.
+pub(crate) fn location_entry(location: &Location) -> Value {
+    serde_json::to_value(location).expect("a location is JSON")
 }
 
 #[derive(Debug)]

@@ -94,16 +94,7 @@ fn check_name(location: &Location, place: &Place, report: &mut Report) {
 fn check_kind(location: &Location, member: &Member, shapes: &[Shape], place: &Place, report: &mut Report) {
     let get = |id: ShapeId| &shapes[id.0];
     let target = get(member.shape);
-    let is_scalar = |shape: &Shape| {
-        !matches!(
-            shape.kind,
-            Kind::List { .. }
-                | Kind::Map { .. }
-                | Kind::Structure { .. }
-                | Kind::Union { .. }
-                | Kind::Document
-        )
-    };
+    let is_scalar = |shape: &Shape| !shape.is_compound();
     let is_scalars = |shape: &Shape| {
         if let Kind::List { member, .. } = &shape.kind { is_scalar(get(*member)) } else { is_scalar(shape) }
     };
