@@ -8,8 +8,7 @@ use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    AwsQuery, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_query, body,
-    parameters::{self, Parameters},
+    AwsQuery, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_query, body, parameters,
     tree::{self, Style, unreadable_xml, xml::Document},
 };
 use crate::{
@@ -48,10 +47,8 @@ impl Protocol for AwsEc2 {
         _choices: Choices,
     ) -> Result<Request, EncodeError> {
         let style = parameters::Style::Capitals(self.request_names);
-        let mut form = Parameters::new(String::new(), style);
-        form.pair("Action", operation.name);
-        form.pair("Version", self.version);
-        input.serialize(&mut form).map_err(|error| EncodeError(error.to_string()))?;
+        let mut form = aws_query::form(operation, self.version, style);
+        input.serialize(&mut form)?;
         aws_query::envelope(endpoint, operation, form)
     }
 

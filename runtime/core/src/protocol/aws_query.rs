@@ -69,10 +69,8 @@ impl Protocol for AwsQuery {
         input: &T,
         _choices: Choices,
     ) -> Result<Request, EncodeError> {
-        let mut form = Parameters::new(String::new(), parameters::Style::Wrapped);
-        form.pair("Action", operation.name);
-        form.pair("Version", self.version);
-        input.serialize(&mut form).map_err(|error| EncodeError(error.to_string()))?;
+        let mut form = form(operation, self.version, parameters::Style::Wrapped);
+        input.serialize(&mut form)?;
         envelope(endpoint, operation, form)
     }
 
@@ -128,6 +126,14 @@ impl Protocol for AwsQuery {
         let header = || response.headers().get(REQUEST_ID)?.to_str().ok().map(Cow::Borrowed);
         request_id(document_with_id(response)).map(Cow::Owned).or_else(header)
     }
+}
+
+/// A form with the parameters that precede the operation's own.
+pub(super) fn form(operation: &OperationInfo, version: &str, style: parameters::Style) -> Parameters {
+    let mut form = Parameters::new(String::new(), style);
+    form.pair("Action", operation.name);
+    form.pair("Version", version);
+    form
 }
 
 /// A request with a form; independent of the request's type, so that it is compiled once.

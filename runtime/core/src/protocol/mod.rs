@@ -25,7 +25,11 @@ use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 use http::Uri;
-use serde_core::{Serialize, de::DeserializeOwned};
+use serde_core::{
+    Serialize,
+    de::DeserializeOwned,
+    ser::{self, Error as _},
+};
 use serde_json::Value;
 
 #[cfg(feature = "aliyun-rpc")]
@@ -42,6 +46,8 @@ pub use http::Method;
 pub use operation::{Binding, Location, OperationInfo, PathPart};
 #[cfg(feature = "raw-http")]
 pub use raw_http::RawHttp;
+#[cfg(feature = "rest")]
+pub use rest::header_list;
 
 use crate::{
     codec::{PlacedError, json_value::JsonValue},
@@ -105,7 +111,7 @@ fn root(endpoint: &Uri) -> Result<Uri, EncodeError> {
     let path = [base(endpoint), "/"].concat();
     parts.path_and_query =
         Some(path.try_into().map_err(|_| EncodeError("the endpoint's path is none".to_owned()))?);
-    Uri::from_parts(parts).map_err(|error| EncodeError(error.to_string()))
+    Uri::from_parts(parts).map_err(EncodeError::custom)
 }
 
 /// The endpoint's path, as a prefix of an operation's path.
@@ -162,6 +168,15 @@ impl EncodeError {
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for EncodeError {}
+
+/// The protocols' own serializers fail with it.
+impl ser::Error for EncodeError {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self(message.to_string())
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::texts;
 use crate::{
     DynamicOperation, FakeService,
-    protocol::{Binding, Location, OperationInfo, PathPart},
+    protocol::{Binding, Location, OperationInfo, PathPart, header_list},
 };
 use gatewright_core::percent::{decode, read_query};
 
@@ -80,14 +80,11 @@ impl Route {
                 }
                 Location::QueryMap => Some(self.query_map(&query)),
                 Location::Header(name) => header(headers, name).map(Value::from),
-                Location::HeaderList(name) => header(headers, name)
-                    .map(|text| text.split(',').map(|item| Value::from(item.trim())).collect()),
+                Location::HeaderList(name) => {
+                    header(headers, name).map(|text| header_list::items(text).into())
+                }
                 Location::HeaderDates(name) => {
-                    let dates = |text: &str| {
-                        let parts: Vec<_> = text.split(',').map(str::trim).collect();
-                        parts.chunks(2).map(|date| Value::from(date.join(", "))).collect()
-                    };
-                    header(headers, name).map(dates)
+                    header(headers, name).map(|text| header_list::dates(text).into())
                 }
                 Location::HeaderJson(name) => {
                     let json =
@@ -190,10 +187,8 @@ pub(super) fn output(info: &OperationInfo, output: Value) -> Output {
                 status = value.as_u64().and_then(|code| u16::try_from(code).ok()).unwrap_or(status);
             }
             Location::Header(name) => put(name, text(&value)),
-            Location::HeaderList(name) | Location::HeaderDates(name) => {
-                let items: Vec<_> = value.as_array().into_iter().flatten().map(text).collect();
-                put(name, items.join(", "));
-            }
+            Location::HeaderList(name) => put(name, joined(&value, header_list::quoted)),
+            Location::HeaderDates(name) => put(name, joined(&value, |date| date)),
             Location::HeaderJson(name) => put(name, STANDARD.encode(text(&value))),
             Location::PrefixHeaders(prefix) => {
                 for (name, value) in value.as_object().into_iter().flatten() {
@@ -212,6 +207,12 @@ pub(super) fn output(info: &OperationInfo, output: Value) -> Output {
     // A status that a sample or a handler made up.
     let status = StatusCode::from_u16(status).ok().filter(StatusCode::is_success).unwrap_or_default();
     Output { status, headers, body }
+}
+
+/// The items of a list in a header.
+fn joined(list: &Value, write: impl Fn(String) -> String) -> String {
+    let items = list.as_array().into_iter().flatten().map(|item| write(text(item)));
+    items.collect::<Vec<_>>().join(", ")
 }
 
 /// A text, number or boolean as text.

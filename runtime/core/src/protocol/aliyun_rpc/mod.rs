@@ -53,7 +53,7 @@ impl Protocol for AliyunRpc {
         choices: Choices,
     ) -> Result<Request, EncodeError> {
         let mut query = self.query(endpoint, operation, choices.format);
-        input.serialize(&mut query).map_err(|error| EncodeError(error.to_string()))?;
+        input.serialize(&mut query)?;
         let get = choices.get && operation.accepts_get;
         let method = if get { Method::GET } else { operation.method.clone() };
         envelope(endpoint, method, query.into_text())

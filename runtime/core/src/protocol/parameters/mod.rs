@@ -2,10 +2,11 @@
 
 mod serializer;
 
-use std::fmt::{self, Display, Write as _};
+use std::fmt::{Display, Write as _};
 
-use serde_core::ser::{self, Serialize};
+use serde_core::ser::Serialize;
 
+use super::EncodeError;
 use crate::{
     codec::framing::{Frame, to_come::FrameToCome},
     percent::{encode, is_unreserved},
@@ -70,14 +71,16 @@ impl Parameters {
         }
     }
 
-    fn text(&mut self, text: &str) -> Result<(), Refused> {
+    fn text(&mut self, text: &str) -> Result<(), EncodeError> {
         if std::mem::take(&mut self.names_member) {
             self.name.push_str(if self.name.is_empty() { "" } else { "." });
             self.push_name(text);
             return Ok(());
         }
         if self.name.is_empty() {
-            return Err(Refused("a request is a structure: a value has no name of a parameter".to_owned()));
+            return Err(EncodeError(
+                "a request is a structure: a value has no name of a parameter".to_owned(),
+            ));
         }
         let name = std::mem::take(&mut self.name);
         self.pair(&name, text);
@@ -96,12 +99,12 @@ impl Parameters {
         self.name.push_str(characters.as_str());
     }
 
-    fn display(&mut self, value: impl Display) -> Result<(), Refused> {
+    fn display(&mut self, value: impl Display) -> Result<(), EncodeError> {
         self.text(&value.to_string())
     }
 
     /// Writes a part of the current parameter.
-    fn within<T: Serialize + ?Sized>(&mut self, outer: usize, value: &T) -> Result<(), Refused> {
+    fn within<T: Serialize + ?Sized>(&mut self, outer: usize, value: &T) -> Result<(), EncodeError> {
         value.serialize(&mut *self)?;
         self.name.truncate(outer);
         Ok(())
@@ -127,9 +130,11 @@ impl Parameters {
         Parts { frame, ..self.members() }
     }
 
-    fn refused<T>(&self, what: &str) -> Result<T, Refused> {
+    fn refused<T>(&self, what: &str) -> Result<T, EncodeError> {
         let name = if self.name.is_empty() { "request" } else { &self.name };
-        Err(Refused(format!("{name}: {what} has no form among parameters; it can be sent as JSON text only")))
+        Err(EncodeError(format!(
+            "{name}: {what} has no form among parameters; it can be sent as JSON text only"
+        )))
     }
 }
 
@@ -158,13 +163,13 @@ impl Parts<'_> {
         write!(name, "{}{}", dot(name), self.count).expect("texts take whatever is written");
     }
 
-    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), EncodeError> {
         self.number();
         self.parameters.within(self.outer, value)
     }
 
     /// Writes a part of the current entry.
-    fn part<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Refused> {
+    fn part<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), EncodeError> {
         let entry = self.parameters.name.len();
         self.parameters.name.extend([".", name]);
         self.parameters.within(entry, value)
@@ -177,23 +182,5 @@ impl Parts<'_> {
             self.parameters.pair(&name, "");
             self.parameters.name = name;
         }
-    }
-}
-
-/// Why a value cannot be written as parameters.
-#[derive(Debug)]
-pub(super) struct Refused(String);
-
-impl Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Refused {}
-
-impl ser::Error for Refused {
-    fn custom<T: Display>(message: T) -> Self {
-        Self(message.to_string())
     }
 }

@@ -2,12 +2,12 @@
 
 use serde_core::ser::{Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
-use super::{Parameters, Parts, Refused, Style};
+use super::{EncodeError, Parameters, Parts, Style};
 use crate::codec::wrapped::WRAPPED;
 
 macro_rules! displayed {
     ($($method:ident: $type:ty),*) => {
-        $(fn $method(self, value: $type) -> Result<(), Refused> {
+        $(fn $method(self, value: $type) -> Result<(), EncodeError> {
             self.display(value)
         })*
     };
@@ -15,14 +15,14 @@ macro_rules! displayed {
 
 impl<'p> Serializer for &'p mut Parameters {
     type Ok = ();
-    type Error = Refused;
+    type Error = EncodeError;
     type SerializeSeq = Parts<'p>;
-    type SerializeTuple = Impossible<(), Refused>;
-    type SerializeTupleStruct = Impossible<(), Refused>;
-    type SerializeTupleVariant = Impossible<(), Refused>;
+    type SerializeTuple = Impossible<(), EncodeError>;
+    type SerializeTupleStruct = Impossible<(), EncodeError>;
+    type SerializeTupleVariant = Impossible<(), EncodeError>;
     type SerializeMap = Parts<'p>;
     type SerializeStruct = Parts<'p>;
-    type SerializeStructVariant = Impossible<(), Refused>;
+    type SerializeStructVariant = Impossible<(), EncodeError>;
 
     displayed!(
         serialize_bool: bool, serialize_char: char, serialize_f32: f32, serialize_f64: f64,
@@ -30,31 +30,36 @@ impl<'p> Serializer for &'p mut Parameters {
         serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64
     );
 
-    fn serialize_str(self, value: &str) -> Result<(), Refused> {
+    fn serialize_str(self, value: &str) -> Result<(), EncodeError> {
         self.text(value)
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> Result<(), Refused> {
+    fn serialize_bytes(self, _: &[u8]) -> Result<(), EncodeError> {
         self.refused("a value of bytes")
     }
 
-    fn serialize_none(self) -> Result<(), Refused> {
+    fn serialize_none(self) -> Result<(), EncodeError> {
         Ok(())
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Refused> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), EncodeError> {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<(), Refused> {
+    fn serialize_unit(self) -> Result<(), EncodeError> {
         Ok(())
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Refused> {
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), EncodeError> {
         Ok(())
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Refused> {
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<(), EncodeError> {
         self.text(variant)
     }
 
@@ -62,7 +67,7 @@ impl<'p> Serializer for &'p mut Parameters {
         self,
         name: &'static str,
         value: &T,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), EncodeError> {
         if self.style == Style::Wrapped {
             self.frame = self.frame.named(name);
         }
@@ -75,19 +80,23 @@ impl<'p> Serializer for &'p mut Parameters {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), EncodeError> {
         self.refused("a union")
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Parts<'p>, Refused> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Parts<'p>, EncodeError> {
         if self.name.is_empty() { self.refused("a list without a name") } else { Ok(self.framed("member")) }
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Impossible<(), Refused>, Refused> {
+    fn serialize_tuple(self, _: usize) -> Result<Impossible<(), EncodeError>, EncodeError> {
         self.refused("a tuple")
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Impossible<(), Refused>, Refused> {
+    fn serialize_tuple_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Impossible<(), EncodeError>, EncodeError> {
         self.refused("a tuple")
     }
 
@@ -97,12 +106,12 @@ impl<'p> Serializer for &'p mut Parameters {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Impossible<(), Refused>, Refused> {
+    ) -> Result<Impossible<(), EncodeError>, EncodeError> {
         self.refused("a union")
     }
 
     /// [`encode::structure`](crate::codec::encode::structure) does not count its members, unlike maps.
-    fn serialize_map(self, length: Option<usize>) -> Result<Parts<'p>, Refused> {
+    fn serialize_map(self, length: Option<usize>) -> Result<Parts<'p>, EncodeError> {
         match (length, self.style) {
             (None, _) => Ok(self.members()),
             (Some(_), Style::Wrapped) if !self.name.is_empty() => {
@@ -113,7 +122,7 @@ impl<'p> Serializer for &'p mut Parameters {
     }
 
     /// Wrappers around items exist in responses only; parameters omit them.
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts<'p>, Refused> {
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts<'p>, EncodeError> {
         Ok(Parts { is_transparent: name == WRAPPED, ..self.members() })
     }
 
@@ -123,20 +132,20 @@ impl<'p> Serializer for &'p mut Parameters {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Impossible<(), Refused>, Refused> {
+    ) -> Result<Impossible<(), EncodeError>, EncodeError> {
         self.refused("a union")
     }
 }
 
 impl SerializeSeq for Parts<'_> {
     type Ok = ();
-    type Error = Refused;
+    type Error = EncodeError;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), EncodeError> {
         self.item(value)
     }
 
-    fn end(self) -> Result<(), Refused> {
+    fn end(self) -> Result<(), EncodeError> {
         self.finish_list();
         Ok(())
     }
@@ -144,9 +153,9 @@ impl SerializeSeq for Parts<'_> {
 
 impl SerializeMap for Parts<'_> {
     type Ok = ();
-    type Error = Refused;
+    type Error = EncodeError;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, name: &T) -> Result<(), Refused> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, name: &T) -> Result<(), EncodeError> {
         if self.is_map {
             self.number();
             return self.part(self.frame.key(), name);
@@ -155,7 +164,7 @@ impl SerializeMap for Parts<'_> {
         name.serialize(&mut *self.parameters)
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), EncodeError> {
         if self.is_map {
             self.part(self.frame.value(), value)?;
             self.parameters.name.truncate(self.outer);
@@ -164,20 +173,20 @@ impl SerializeMap for Parts<'_> {
         self.parameters.within(self.outer, value)
     }
 
-    fn end(self) -> Result<(), Refused> {
+    fn end(self) -> Result<(), EncodeError> {
         Ok(())
     }
 }
 
 impl SerializeStruct for Parts<'_> {
     type Ok = ();
-    type Error = Refused;
+    type Error = EncodeError;
 
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
         value: &T,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), EncodeError> {
         if !self.is_transparent {
             self.parameters.names_member = true;
             self.parameters.text(name)?;
@@ -185,7 +194,7 @@ impl SerializeStruct for Parts<'_> {
         self.parameters.within(self.outer, value)
     }
 
-    fn end(self) -> Result<(), Refused> {
+    fn end(self) -> Result<(), EncodeError> {
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, header::CONTENT_TYPE, uri::PathAndQuery};
 
-use super::scalar::{Refused, Value};
+use super::{header_list, scalar::Value};
 use crate::{
     percent::{encode, encode_query, is_unreserved},
     protocol::{
@@ -32,7 +32,7 @@ pub(in crate::protocol) struct Bound {
 
 impl Bound {
     /// Adds the value of a member.
-    pub(super) fn put(&mut self, binding: &Binding, value: Value) -> Result<(), Refused> {
+    pub(super) fn put(&mut self, binding: &Binding, value: Value) -> Result<(), EncodeError> {
         if value == Value::Absent {
             return Ok(());
         }
@@ -45,13 +45,13 @@ impl Bound {
                 self.query.extend(value.into_texts()?.into_iter().map(|text| (Cow::Borrowed(name), text)));
             }
             Location::QueryMap => self.query_map.extend(entries(value)),
-            Location::Header(name) | Location::HeaderList(name) => {
-                let is_list = matches!(value, Value::List(_));
-                let texts = value.into_texts()?.into_iter();
-                let texts: Vec<_> = texts.map(|text| if is_list { quoted(text) } else { text }).collect();
-                self.header(name, &texts.join(", "))?;
+            Location::Header(name) | Location::HeaderDates(name) => {
+                self.header(name, &value.into_texts()?.join(", "))?;
             }
-            Location::HeaderDates(name) => self.header(name, &value.into_texts()?.join(", "))?,
+            Location::HeaderList(name) => {
+                let items = value.into_texts()?.into_iter().map(header_list::quoted);
+                self.header(name, &items.collect::<Vec<_>>().join(", "))?;
+            }
             Location::HeaderJson(name) => {
                 self.header(name, &STANDARD.encode(value.into_texts()?.concat()))?;
             }
@@ -75,11 +75,11 @@ impl Bound {
         Ok(())
     }
 
-    fn header(&mut self, name: &str, value: &str) -> Result<(), Refused> {
+    fn header(&mut self, name: &str, value: &str) -> Result<(), EncodeError> {
         let name = HeaderName::try_from(name)
-            .map_err(|_| Refused("a key is not the name of a header".to_owned()))?;
+            .map_err(|_| EncodeError("a key is not the name of a header".to_owned()))?;
         let value = HeaderValue::try_from(value)
-            .map_err(|_| Refused("has a character that headers cannot have".to_owned()))?;
+            .map_err(|_| EncodeError("has a character that headers cannot have".to_owned()))?;
         self.headers.insert(name, value);
         Ok(())
     }
@@ -173,15 +173,6 @@ fn entries(value: Value) -> Vec<(String, Vec<String>)> {
     if let Value::Map(entries) = value { entries } else { Vec::new() }
 }
 
-/// An item of a list in a header (RFC 9110, section 5.6.4).
-fn quoted(text: String) -> String {
-    if text.contains([',', '"']) {
-        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-    } else {
-        text
-    }
-}
-
 /// The members of a response outside of its body's members, except structured payloads.
 pub(super) fn of_response<'a>(
     operation: &OperationInfo,
@@ -193,8 +184,10 @@ pub(super) fn of_response<'a>(
         let node = match location {
             Location::StatusCode => Some(Node::Number(response.status().as_u16().into())),
             Location::Header(name) => header(headers, name)?.map(Node::Text),
-            Location::HeaderList(name) => header(headers, name)?.map(|text| texts(items(&text))),
-            Location::HeaderDates(name) => header(headers, name)?.map(|text| texts(dates(&text))),
+            Location::HeaderList(name) => header(headers, name)?.map(|text| texts(header_list::items(&text))),
+            Location::HeaderDates(name) => {
+                header(headers, name)?.map(|text| texts(header_list::dates(&text)))
+            }
             Location::HeaderJson(name) => match header(headers, name)? {
                 Some(text) => Some(Node::Text(json(&text).map_err(|why| format!("{member}: {why}"))?.into())),
                 None => None,
@@ -226,46 +219,6 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<Cow<'a, str>>
 
 fn texts<'a>(texts: Vec<String>) -> Node<'a> {
     Node::List(texts.into_iter().map(|text| Node::Text(text.into())).collect())
-}
-
-/// Items of a list, some of which may be quoted.
-fn items(text: &str) -> Vec<String> {
-    let mut items = Vec::new();
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        let (item, after) = if let Some(quoted) = rest.strip_prefix('"') {
-            unquoted(quoted)
-        } else {
-            let (item, after) = rest.split_once(',').unwrap_or((rest, ""));
-            (item.trim_end().to_owned(), after)
-        };
-        items.push(item);
-        rest = after.trim_start();
-    }
-    items
-}
-
-/// The text up to the closing quote, and what follows the next comma.
-fn unquoted(text: &str) -> (String, &str) {
-    let mut item = String::new();
-    let mut characters = text.char_indices();
-    while let Some((index, character)) = characters.next() {
-        match character {
-            '\\' => item.extend(characters.next().map(|(_, escaped)| escaped)),
-            '"' => {
-                let after = text.get(index + 1..).unwrap_or_default();
-                return (item, after.split_once(',').map_or("", |(_, after)| after));
-            }
-            other => item.push(other),
-        }
-    }
-    (item, "")
-}
-
-/// Dates as in `Sun, 30 Jun 2013 00:00:00 GMT`, each of which has one comma.
-fn dates(text: &str) -> Vec<String> {
-    let parts: Vec<_> = text.split(',').map(str::trim).collect();
-    parts.chunks(2).map(|date| date.join(", ")).collect()
 }
 
 fn json(text: &str) -> Result<String, String> {

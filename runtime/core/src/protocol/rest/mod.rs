@@ -1,6 +1,16 @@
 //! REST protocols: members in path, query, headers and body. <https://smithy.io/2.0/spec/http-bindings.html>
 
+/// Methods of a serializer that refuse their value with an error.
+macro_rules! refuse {
+    ($($error:expr => { $($method:ident($($type:ty),*) -> $ok:ty;)* })*) => {
+        $($(fn $method(self, $(_: $type),*) -> Result<$ok, Self::Error> {
+            Err($error)
+        })*)*
+    };
+}
+
 mod bound;
+pub mod header_list;
 mod joined;
 mod scalar;
 mod split;

@@ -1,8 +1,8 @@
 //! Members outside of the body as texts.
 
-use std::fmt::{self, Display};
+use serde_core::ser::{Impossible, Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use serde_core::ser::{self, Impossible, Serialize, SerializeMap, SerializeSeq, Serializer};
+use crate::protocol::EncodeError;
 
 /// The value of a member outside of the body.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,12 +16,12 @@ pub(super) enum Value {
 
 impl Value {
     /// The texts of a text or list.
-    pub(super) fn into_texts(self) -> Result<Vec<String>, Refused> {
+    pub(super) fn into_texts(self) -> Result<Vec<String>, EncodeError> {
         match self {
             Self::Absent => Ok(Vec::new()),
             Self::Text(text) => Ok(vec![text]),
             Self::List(texts) => Ok(texts),
-            Self::Bytes(_) | Self::Map(_) => Err(Refused::kind("this value")),
+            Self::Bytes(_) | Self::Map(_) => Err(refused("this value")),
         }
     }
 }
@@ -36,7 +36,7 @@ const TEXT: Scalar = Scalar { is_payload: false };
 
 macro_rules! displayed {
     ($($method:ident: $type:ty),*) => {
-        $(fn $method(self, value: $type) -> Result<Value, Refused> {
+        $(fn $method(self, value: $type) -> Result<Value, EncodeError> {
             Ok(Value::Text(value.to_string()))
         })*
     };
@@ -44,14 +44,14 @@ macro_rules! displayed {
 
 impl Serializer for Scalar {
     type Ok = Value;
-    type Error = Refused;
+    type Error = EncodeError;
     type SerializeSeq = List;
-    type SerializeTuple = Impossible<Value, Refused>;
-    type SerializeTupleStruct = Impossible<Value, Refused>;
-    type SerializeTupleVariant = Impossible<Value, Refused>;
+    type SerializeTuple = Impossible<Value, EncodeError>;
+    type SerializeTupleStruct = Impossible<Value, EncodeError>;
+    type SerializeTupleVariant = Impossible<Value, EncodeError>;
     type SerializeMap = Map;
-    type SerializeStruct = Impossible<Value, Refused>;
-    type SerializeStructVariant = Impossible<Value, Refused>;
+    type SerializeStruct = Impossible<Value, EncodeError>;
+    type SerializeStructVariant = Impossible<Value, EncodeError>;
 
     displayed!(
         serialize_bool: bool, serialize_char: char, serialize_f32: f32, serialize_f64: f64,
@@ -63,31 +63,36 @@ impl Serializer for Scalar {
         !self.is_payload
     }
 
-    fn serialize_str(self, text: &str) -> Result<Value, Refused> {
+    fn serialize_str(self, text: &str) -> Result<Value, EncodeError> {
         Ok(Value::Text(text.to_owned()))
     }
 
-    fn serialize_bytes(self, bytes: &[u8]) -> Result<Value, Refused> {
+    fn serialize_bytes(self, bytes: &[u8]) -> Result<Value, EncodeError> {
         Ok(Value::Bytes(bytes.to_vec()))
     }
 
-    fn serialize_none(self) -> Result<Value, Refused> {
+    fn serialize_none(self) -> Result<Value, EncodeError> {
         Ok(Value::Absent)
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Value, Refused> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Value, EncodeError> {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<Value, Refused> {
+    fn serialize_unit(self) -> Result<Value, EncodeError> {
         Ok(Value::Absent)
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<Value, Refused> {
+    fn serialize_unit_struct(self, _: &'static str) -> Result<Value, EncodeError> {
         Ok(Value::Absent)
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Result<Value, Refused> {
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        name: &'static str,
+    ) -> Result<Value, EncodeError> {
         self.serialize_str(name)
     }
 
@@ -95,7 +100,7 @@ impl Serializer for Scalar {
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<Value, Refused> {
+    ) -> Result<Value, EncodeError> {
         value.serialize(self)
     }
 
@@ -105,65 +110,43 @@ impl Serializer for Scalar {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> Result<Value, Refused> {
-        Err(Refused::kind("a union"))
+    ) -> Result<Value, EncodeError> {
+        Err(refused("a union"))
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<List, Refused> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<List, EncodeError> {
         Ok(List(Vec::new()))
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Impossible<Value, Refused>, Refused> {
-        Err(Refused::kind("a tuple"))
-    }
-
-    fn serialize_tuple_struct(
-        self,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Impossible<Value, Refused>, Refused> {
-        Err(Refused::kind("a tuple"))
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Impossible<Value, Refused>, Refused> {
-        Err(Refused::kind("a union"))
-    }
-
-    /// [`encode::structure`](crate::codec::encode::structure) does not count its members, unlike maps.
-    fn serialize_map(self, length: Option<usize>) -> Result<Map, Refused> {
-        match length {
-            Some(_) => Ok(Map { entries: Vec::new(), key: None }),
-            None => Err(Refused::kind("a structure")),
+    refuse! {
+        refused("a tuple") => {
+            serialize_tuple(usize) -> Impossible<Value, EncodeError>;
+            serialize_tuple_struct(&'static str, usize) -> Impossible<Value, EncodeError>;
+        }
+        refused("a structure") => {
+            serialize_struct(&'static str, usize) -> Impossible<Value, EncodeError>;
+        }
+        refused("a union") => {
+            serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Impossible<Value, EncodeError>;
+            serialize_struct_variant(&'static str, u32, &'static str, usize) -> Impossible<Value, EncodeError>;
         }
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Impossible<Value, Refused>, Refused> {
-        Err(Refused::kind("a structure"))
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Impossible<Value, Refused>, Refused> {
-        Err(Refused::kind("a union"))
+    /// [`encode::structure`](crate::codec::encode::structure) does not count its members, unlike maps.
+    fn serialize_map(self, length: Option<usize>) -> Result<Map, EncodeError> {
+        match length {
+            Some(_) => Ok(Map { entries: Vec::new(), key: None }),
+            None => Err(refused("a structure")),
+        }
     }
 }
 
 /// A text, from a value that is one.
-fn text<T: Serialize + ?Sized>(value: &T) -> Result<Option<String>, Refused> {
+fn text<T: Serialize + ?Sized>(value: &T) -> Result<Option<String>, EncodeError> {
     match value.serialize(TEXT)? {
         Value::Absent => Ok(None),
         Value::Text(text) => Ok(Some(text)),
-        Value::Bytes(_) | Value::List(_) | Value::Map(_) => Err(Refused::kind("a nested value")),
+        Value::Bytes(_) | Value::List(_) | Value::Map(_) => Err(refused("a nested value")),
     }
 }
 
@@ -172,14 +155,14 @@ pub(super) struct List(Vec<String>);
 
 impl SerializeSeq for List {
     type Ok = Value;
-    type Error = Refused;
+    type Error = EncodeError;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), EncodeError> {
         self.0.extend(text(value)?);
         Ok(())
     }
 
-    fn end(self) -> Result<Value, Refused> {
+    fn end(self) -> Result<Value, EncodeError> {
         Ok(Value::List(self.0))
     }
 }
@@ -192,49 +175,30 @@ pub(super) struct Map {
 
 impl SerializeMap for Map {
     type Ok = Value;
-    type Error = Refused;
+    type Error = EncodeError;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Refused> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), EncodeError> {
         self.key = text(key)?;
         Ok(())
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), EncodeError> {
         let key = self.key.take().unwrap_or_default();
         self.entries.push((key, value.serialize(TEXT)?.into_texts()?));
         Ok(())
     }
 
-    fn end(self) -> Result<Value, Refused> {
+    fn end(self) -> Result<Value, EncodeError> {
         Ok(Value::Map(self.entries))
     }
 }
 
 /// The name of a member.
-pub(super) fn name<T: Serialize + ?Sized>(key: &T) -> Result<String, Refused> {
+pub(super) fn name<T: Serialize + ?Sized>(key: &T) -> Result<String, EncodeError> {
     Ok(text(key)?.unwrap_or_default())
 }
 
-/// Why a value cannot be outside of the body.
-#[derive(Debug)]
-pub(super) struct Refused(pub(super) String);
-
-impl Refused {
-    fn kind(what: &str) -> Self {
-        Self(format!("{what} can only be in the body"))
-    }
-}
-
-impl Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Refused {}
-
-impl ser::Error for Refused {
-    fn custom<T: Display>(message: T) -> Self {
-        Self(message.to_string())
-    }
+/// The error of a value that cannot be outside of the body.
+fn refused(what: &str) -> EncodeError {
+    EncodeError(format!("{what} can only be in the body"))
 }

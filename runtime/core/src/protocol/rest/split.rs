@@ -1,12 +1,10 @@
 //! A serializer of requests that separates the members of the body from the others.
 
-use std::fmt::Display;
-
 use serde_core::ser::{Error as _, Impossible, Serialize, SerializeMap, Serializer};
 
 use super::{
     bound::Bound,
-    scalar::{self, Refused, Scalar},
+    scalar::{self, Scalar},
 };
 use crate::protocol::{Binding, Location, OperationInfo};
 
@@ -21,16 +19,6 @@ impl<'a, S> Split<'a, S> {
     pub(super) fn new(operation: &'a OperationInfo, bound: &'a mut Bound, body: S) -> Self {
         Self { operation, bound, body }
     }
-}
-
-macro_rules! refused {
-    ($($method:ident($($type:ty),*) $(-> $ok:ty)?;)*) => {
-        $(fn $method(self, $(_: $type),*) -> Result<refused!(@ok $($ok)?), S::Error> {
-            Err(no_structure())
-        })*
-    };
-    (@ok) => { () };
-    (@ok $ok:ty) => { $ok };
 }
 
 #[cold]
@@ -59,18 +47,33 @@ impl<'a, S: Serializer> Serializer for Split<'a, S> {
         Ok(Members { bindings: operation.request_bindings, bound, body, next: None })
     }
 
-    refused! {
-        serialize_bool(bool); serialize_char(char); serialize_str(&str); serialize_bytes(&[u8]);
-        serialize_i8(i8); serialize_i16(i16); serialize_i32(i32); serialize_i64(i64);
-        serialize_u8(u8); serialize_u16(u16); serialize_u32(u32); serialize_u64(u64);
-        serialize_f32(f32); serialize_f64(f64); serialize_none(); serialize_unit();
-        serialize_unit_struct(&'static str); serialize_unit_variant(&'static str, u32, &'static str);
-        serialize_seq(Option<usize>) -> Impossible<(), S::Error>;
-        serialize_tuple(usize) -> Impossible<(), S::Error>;
-        serialize_tuple_struct(&'static str, usize) -> Impossible<(), S::Error>;
-        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Impossible<(), S::Error>;
-        serialize_struct(&'static str, usize) -> Impossible<(), S::Error>;
-        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Impossible<(), S::Error>;
+    refuse! {
+        no_structure() => {
+            serialize_bool(bool) -> ();
+            serialize_char(char) -> ();
+            serialize_str(&str) -> ();
+            serialize_bytes(&[u8]) -> ();
+            serialize_i8(i8) -> ();
+            serialize_i16(i16) -> ();
+            serialize_i32(i32) -> ();
+            serialize_i64(i64) -> ();
+            serialize_u8(u8) -> ();
+            serialize_u16(u16) -> ();
+            serialize_u32(u32) -> ();
+            serialize_u64(u64) -> ();
+            serialize_f32(f32) -> ();
+            serialize_f64(f64) -> ();
+            serialize_none() -> ();
+            serialize_unit() -> ();
+            serialize_unit_struct(&'static str) -> ();
+            serialize_unit_variant(&'static str, u32, &'static str) -> ();
+            serialize_seq(Option<usize>) -> Impossible<(), S::Error>;
+            serialize_tuple(usize) -> Impossible<(), S::Error>;
+            serialize_tuple_struct(&'static str, usize) -> Impossible<(), S::Error>;
+            serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Impossible<(), S::Error>;
+            serialize_struct(&'static str, usize) -> Impossible<(), S::Error>;
+            serialize_struct_variant(&'static str, u32, &'static str, usize) -> Impossible<(), S::Error>;
+        }
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), S::Error> {
@@ -117,7 +120,7 @@ impl<S: Serializer> SerializeMap for Members<'_, S> {
     type Error = S::Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), S::Error> {
-        let name = scalar::name(key).map_err(custom)?;
+        let name = scalar::name(key).map_err(S::Error::custom)?;
         self.next = self.bindings.iter().find(|binding| binding.member == name);
         match (&mut self.body, self.next) {
             (Body::Members(members), None) => members.serialize_key(key),
@@ -140,7 +143,7 @@ impl<S: Serializer> SerializeMap for Members<'_, S> {
             (Some(binding), _) => {
                 let is_payload = matches!(binding.location, Location::RawPayload(_));
                 let put = scalar(is_payload).and_then(|value| self.bound.put(binding, value));
-                put.map_err(|Refused(why)| S::Error::custom(format_args!("{}: {why}", binding.member)))
+                put.map_err(|error| S::Error::custom(format_args!("{}: {error}", binding.member)))
             }
             (None, Body::Payload(_)) => Err(no_structure()),
         }
@@ -163,8 +166,4 @@ impl<S: Serializer> SerializeMap for Members<'_, S> {
 
 fn is_structure(binding: &Binding) -> bool {
     binding.location == Location::Payload
-}
-
-fn custom<E: serde_core::ser::Error>(error: impl Display) -> E {
-    E::custom(error)
 }
