@@ -22,6 +22,16 @@ pub(crate) fn files(explanations: &Explanations) -> Files {
         pub(crate) mod failures;
         pub(crate) mod signatures;
         pub(crate) mod statuses;
+
+        #[doc = " What happened, why, and what to do."]
+        pub(crate) struct Texts {
+            #[doc = " What happened, in half a line."]
+            pub(crate) summary: &'static str,
+            #[doc = " Why it happens, likeliest first."]
+            pub(crate) causes: &'static [&'static str],
+            #[doc = " What to do, in this order."]
+            pub(crate) remedies: &'static [&'static str],
+        }
     };
     let files = [
         ("mod.rs", root),
@@ -83,27 +93,15 @@ fn failures(failures: &[FailureText]) -> TokenStream {
         Docs::markdown("Failures to get a response. In texts, `{name}` is a fact about the failure.").inner();
     let texts = failures.iter().map(|text| {
         let FailureText { id, summary, causes, remedies } = text;
-        let name = naming::constant(id);
+        let (name, texts) = (naming::constant(id), texts(summary, causes, remedies));
         quote! {
-            pub(crate) static #name: FailureText = FailureText {
-                summary: #summary,
-                causes: &[#(#causes),*],
-                remedies: &[#(#remedies),*],
-            };
+            pub(crate) static #name: Texts = #texts;
         }
     });
     quote! {
         #docs
 
-        #[doc = " Texts of a failure."]
-        pub(crate) struct FailureText {
-            #[doc = " What happened, in half a line."]
-            pub(crate) summary: &'static str,
-            #[doc = " Why it happens, likeliest first."]
-            pub(crate) causes: &'static [&'static str],
-            #[doc = " What to do, in this order."]
-            pub(crate) remedies: &'static [&'static str],
-        }
+        use super::Texts;
 
         #(#texts)*
     }
@@ -117,13 +115,9 @@ fn signatures(verdicts: &[VerdictText], hints: &[HintText]) -> TokenStream {
     let hint = identifiers("Hint", "A detail that makes a verdict more precise.", entries);
     let verdict_texts = verdicts.iter().map(|text| {
         let VerdictText { id, summary, causes, remedies, doc: _ } = text;
-        let variant = variant(id);
+        let (variant, texts) = (variant(id), texts(summary, causes, remedies));
         quote! {
-            Self::#variant => VerdictText {
-                summary: #summary,
-                causes: &[#(#causes),*],
-                remedies: &[#(#remedies),*],
-            }
+            Self::#variant => #texts
         }
     });
     let hint_texts = hints.iter().map(|text| {
@@ -137,21 +131,13 @@ fn signatures(verdicts: &[VerdictText], hints: &[HintText]) -> TokenStream {
 
         use std::fmt;
 
-        #verdict
+        use super::Texts;
 
-        #[doc = " Texts of a verdict."]
-        pub(crate) struct VerdictText {
-            #[doc = " What happened, in half a line."]
-            pub(crate) summary: &'static str,
-            #[doc = " Why it happens, likeliest first."]
-            pub(crate) causes: &'static [&'static str],
-            #[doc = " What to do, in this order."]
-            pub(crate) remedies: &'static [&'static str],
-        }
+        #verdict
 
         impl Verdict {
             #[doc = " Causes and remedies."]
-            pub(crate) fn text(self) -> VerdictText {
+            pub(crate) fn text(self) -> Texts {
                 match self {
                     #(#verdict_texts),*
                 }
@@ -169,6 +155,11 @@ fn signatures(verdicts: &[VerdictText], hints: &[HintText]) -> TokenStream {
             }
         }
     }
+}
+
+/// Texts of an explanation.
+fn texts(summary: &str, causes: &[String], remedies: &[String]) -> TokenStream {
+    quote!(Texts { summary: #summary, causes: &[#(#causes),*], remedies: &[#(#remedies),*] })
 }
 
 /// An enum whose variants have an identifier in snake case.

@@ -2,17 +2,9 @@
 
 //! Failures to get a response. In texts, `{name}` is a fact about the failure.
 
-/// Texts of a failure.
-pub(crate) struct FailureText {
-    /// What happened, in half a line.
-    pub(crate) summary: &'static str,
-    /// Why it happens, likeliest first.
-    pub(crate) causes: &'static [&'static str],
-    /// What to do, in this order.
-    pub(crate) remedies: &'static [&'static str],
-}
+use super::Texts;
 
-pub(crate) static PLAIN_HTTP: FailureText = FailureText {
+pub(crate) static PLAIN_HTTP: Texts = Texts {
     summary: "`http://` is not sent to another machine",
     causes: &[
         "The endpoint URL says `http://`: everyone on the way could read and change the request.",
@@ -23,7 +15,7 @@ pub(crate) static PLAIN_HTTP: FailureText = FailureText {
     ],
 };
 
-pub(crate) static NO_TRANSPORT: FailureText = FailureText {
+pub(crate) static NO_TRANSPORT: Texts = Texts {
     summary: "the client has no transport for such calls",
     causes: &[
         "The program has no built-in transport, and a transport of its own only for the other kind of calls.",
@@ -34,13 +26,13 @@ pub(crate) static NO_TRANSPORT: FailureText = FailureText {
     ],
 };
 
-pub(crate) static INVALID_REQUEST: FailureText = FailureText {
+pub(crate) static INVALID_REQUEST: Texts = Texts {
     summary: "the request cannot be sent",
     causes: &["The endpoint URL or a header has a form that cannot be sent."],
     remedies: &["Correct the endpoint URL or the header that the evidence names."],
 };
 
-pub(crate) static LOOKUP_FAILED: FailureText = FailureText {
+pub(crate) static LOOKUP_FAILED: Texts = Texts {
     summary: "the host name cannot be resolved at the moment",
     causes: &[
         "No name server responds: this machine has no network, or a wrong name server is configured.",
@@ -54,7 +46,7 @@ pub(crate) static LOOKUP_FAILED: FailureText = FailureText {
     ],
 };
 
-pub(crate) static REGION_UNKNOWN: FailureText = FailureText {
+pub(crate) static REGION_UNKNOWN: Texts = Texts {
     summary: "the host name does not exist",
     causes: &[
         "The region `{region}` in the host name is misspelled, or the service is not there.",
@@ -67,7 +59,7 @@ pub(crate) static REGION_UNKNOWN: FailureText = FailureText {
     ],
 };
 
-pub(crate) static NAME_UNKNOWN: FailureText = FailureText {
+pub(crate) static NAME_UNKNOWN: Texts = Texts {
     summary: "the host name does not exist",
     causes: &[
         "The host in the endpoint URL is misspelled, or was deleted.",
@@ -79,7 +71,7 @@ pub(crate) static NAME_UNKNOWN: FailureText = FailureText {
     ],
 };
 
-pub(crate) static REFUSED_HERE: FailureText = FailureText {
+pub(crate) static REFUSED_HERE: Texts = Texts {
     summary: "the connection is refused",
     causes: &[
         "The server on this machine is not running, or not yet.",
@@ -92,7 +84,7 @@ pub(crate) static REFUSED_HERE: FailureText = FailureText {
     ],
 };
 
-pub(crate) static REFUSED: FailureText = FailureText {
+pub(crate) static REFUSED: Texts = Texts {
     summary: "the connection is refused",
     causes: &[
         "Nothing listens on that port: the port in the URL is wrong, or the server is down.",
@@ -101,7 +93,7 @@ pub(crate) static REFUSED: FailureText = FailureText {
     remedies: &["Check host and port: {target}."],
 };
 
-pub(crate) static UNREACHABLE: FailureText = FailureText {
+pub(crate) static UNREACHABLE: Texts = Texts {
     summary: "there is no route to the address",
     causes: &[
         "This machine has no network, or its VPN is down.",
@@ -114,13 +106,13 @@ pub(crate) static UNREACHABLE: FailureText = FailureText {
     ],
 };
 
-pub(crate) static FORBIDDEN: FailureText = FailureText {
+pub(crate) static FORBIDDEN: Texts = Texts {
     summary: "this machine does not allow the program to connect",
     causes: &["A firewall or a sandbox on this machine forbids the connection."],
     remedies: &["Allow the program to connect out, to that port."],
 };
 
-pub(crate) static TOO_MANY_CONNECTIONS: FailureText = FailureText {
+pub(crate) static TOO_MANY_CONNECTIONS: Texts = Texts {
     summary: "this machine cannot open another connection",
     causes: &[
         "The program has too many connections or files open, or opens and closes them too fast.",
@@ -131,7 +123,7 @@ pub(crate) static TOO_MANY_CONNECTIONS: FailureText = FailureText {
     ],
 };
 
-pub(crate) static NO_CONNECTION: FailureText = FailureText {
+pub(crate) static NO_CONNECTION: Texts = Texts {
     summary: "no connection",
     causes: &[
         "Nothing listens at that address, or something in between refuses the connection.",
@@ -139,7 +131,7 @@ pub(crate) static NO_CONNECTION: FailureText = FailureText {
     remedies: &["Check host and port: {target}."],
 };
 
-pub(crate) static HANDSHAKE: FailureText = FailureText {
+pub(crate) static HANDSHAKE: Texts = Texts {
     summary: "the TLS handshake failed",
     causes: &[
         "Server and client do not agree about TLS, or something in between interferes.",
@@ -149,7 +141,7 @@ pub(crate) static HANDSHAKE: FailureText = FailureText {
     ],
 };
 
-pub(crate) static SLOW_LOOKUP: FailureText = FailureText {
+pub(crate) static SLOW_LOOKUP: Texts = Texts {
     summary: "the name lookup took longer than the {limit} timeout",
     causes: &["The name servers of this machine do not respond."],
     remedies: &[
@@ -158,7 +150,7 @@ pub(crate) static SLOW_LOOKUP: FailureText = FailureText {
     ],
 };
 
-pub(crate) static SLOW_PROXY: FailureText = FailureText {
+pub(crate) static SLOW_PROXY: Texts = Texts {
     summary: "the proxy did not respond within the {limit} timeout",
     causes: &[
         "The proxy cannot reach the server, and does not report that.",
@@ -167,7 +159,7 @@ pub(crate) static SLOW_PROXY: FailureText = FailureText {
     remedies: &["Check `HTTPS_PROXY`, and that the proxy allows this host."],
 };
 
-pub(crate) static SLOW_HANDSHAKE: FailureText = FailureText {
+pub(crate) static SLOW_HANDSHAKE: Texts = Texts {
     summary: "the TLS handshake took longer than the {limit} timeout",
     causes: &[
         "What listens on that port does not speak TLS, and waits for more from the client.",
@@ -177,7 +169,7 @@ pub(crate) static SLOW_HANDSHAKE: FailureText = FailureText {
     remedies: &["Check port and scheme of the endpoint URL."],
 };
 
-pub(crate) static SLOW_WAY_TO_PROXY: FailureText = FailureText {
+pub(crate) static SLOW_WAY_TO_PROXY: Texts = Texts {
     summary: "the proxy could not be reached within the {limit} timeout",
     causes: &[
         "The proxy's address is wrong, or the proxy is down.",
@@ -188,7 +180,7 @@ pub(crate) static SLOW_WAY_TO_PROXY: FailureText = FailureText {
     ],
 };
 
-pub(crate) static SLOW_CONNECTION: FailureText = FailureText {
+pub(crate) static SLOW_CONNECTION: Texts = Texts {
     summary: "no connection within the {limit} timeout",
     causes: &[
         "A firewall, a security group or a network ACL drops the packets: port and direction.",
@@ -202,7 +194,7 @@ pub(crate) static SLOW_CONNECTION: FailureText = FailureText {
     ],
 };
 
-pub(crate) static ATTEMPT_TIMEOUT: FailureText = FailureText {
+pub(crate) static ATTEMPT_TIMEOUT: Texts = Texts {
     summary: "{error}",
     causes: &[
         "The operation takes longer than the timeout, or the service is slow at the moment.",
@@ -213,7 +205,7 @@ pub(crate) static ATTEMPT_TIMEOUT: FailureText = FailureText {
     ],
 };
 
-pub(crate) static OPERATION_TIMEOUT: FailureText = FailureText {
+pub(crate) static OPERATION_TIMEOUT: Texts = Texts {
     summary: "{error}",
     causes: &[
         "All attempts and the waits between them took longer than the whole call is allowed to take.",
@@ -225,7 +217,7 @@ pub(crate) static OPERATION_TIMEOUT: FailureText = FailureText {
     ],
 };
 
-pub(crate) static STALE_CONNECTION: FailureText = FailureText {
+pub(crate) static STALE_CONNECTION: Texts = Texts {
     summary: "a reused connection had already ended",
     causes: &[
         "The server, or a NAT gateway on the way, ends idle connections sooner than the client.",
@@ -236,7 +228,7 @@ pub(crate) static STALE_CONNECTION: FailureText = FailureText {
     ],
 };
 
-pub(crate) static CLOSED: FailureText = FailureText {
+pub(crate) static CLOSED: Texts = Texts {
     summary: "the connection {ended} before the response was complete",
     causes: &[
         "The server, or a load balancer before it, restarted or aborted the request.",
@@ -247,7 +239,7 @@ pub(crate) static CLOSED: FailureText = FailureText {
     ],
 };
 
-pub(crate) static NOT_HTTP: FailureText = FailureText {
+pub(crate) static NOT_HTTP: Texts = Texts {
     summary: "the response is not HTTP/1.1",
     causes: &[
         "Something other than a web server listens on that port.",
@@ -256,7 +248,7 @@ pub(crate) static NOT_HTTP: FailureText = FailureText {
     remedies: &["Check port and scheme of the endpoint URL, and the proxy."],
 };
 
-pub(crate) static NOT_HTTP_AT_PORT: FailureText = FailureText {
+pub(crate) static NOT_HTTP_AT_PORT: Texts = Texts {
     summary: "the response is not HTTP/1.1",
     causes: &[
         "Something other than a web server listens on that port.",
@@ -266,7 +258,7 @@ pub(crate) static NOT_HTTP_AT_PORT: FailureText = FailureText {
     remedies: &["Check port and scheme of the endpoint URL, and the proxy."],
 };
 
-pub(crate) static SWITCHED_PROTOCOLS: FailureText = FailureText {
+pub(crate) static SWITCHED_PROTOCOLS: Texts = Texts {
     summary: "the server switched to another protocol",
     causes: &[
         "The URL belongs to a WebSocket server, not to an HTTP API.",
@@ -278,7 +270,7 @@ pub(crate) static SWITCHED_PROTOCOLS: FailureText = FailureText {
     ],
 };
 
-pub(crate) static NO_RUNTIME: FailureText = FailureText {
+pub(crate) static NO_RUNTIME: Texts = Texts {
     summary: "the call was awaited outside of a tokio runtime",
     causes: &[
         "The call is polled by an executor other than tokio's, or by a thread outside of its runtime.",
@@ -289,7 +281,7 @@ pub(crate) static NO_RUNTIME: FailureText = FailureText {
     ],
 };
 
-pub(crate) static BODY_TOO_LARGE: FailureText = FailureText {
+pub(crate) static BODY_TOO_LARGE: Texts = Texts {
     summary: "the body of the response is larger than the client accepts",
     causes: &[
         "The request asks for too much in one response.",
@@ -301,7 +293,7 @@ pub(crate) static BODY_TOO_LARGE: FailureText = FailureText {
     ],
 };
 
-pub(crate) static HEAD_TOO_LARGE: FailureText = FailureText {
+pub(crate) static HEAD_TOO_LARGE: Texts = Texts {
     summary: "the head of the response is larger than the client accepts",
     causes: &["Something other than the service responds, or a proxy adds headers."],
     remedies: &[
@@ -310,7 +302,7 @@ pub(crate) static HEAD_TOO_LARGE: FailureText = FailureText {
     ],
 };
 
-pub(crate) static PROXY_UNUSABLE: FailureText = FailureText {
+pub(crate) static PROXY_UNUSABLE: Texts = Texts {
     summary: "the configured proxy cannot be used",
     causes: &[
         "The proxy's URL is malformed, or of a kind that is not supported: only `http://` is.",
@@ -320,7 +312,7 @@ pub(crate) static PROXY_UNUSABLE: FailureText = FailureText {
     ],
 };
 
-pub(crate) static PROXY_REQUIRES_PASSWORD: FailureText = FailureText {
+pub(crate) static PROXY_REQUIRES_PASSWORD: Texts = Texts {
     summary: "the proxy {proxy} requires a user and password ({status})",
     causes: &[
         "The proxy's URL has no user and password, or wrong ones.",
@@ -332,7 +324,7 @@ pub(crate) static PROXY_REQUIRES_PASSWORD: FailureText = FailureText {
     ],
 };
 
-pub(crate) static PROXY_FORBIDS: FailureText = FailureText {
+pub(crate) static PROXY_FORBIDS: Texts = Texts {
     summary: "the proxy {proxy} does not allow the host ({status})",
     causes: &["The proxy's rules do not allow `{host}` or its port."],
     remedies: &[
@@ -341,7 +333,7 @@ pub(crate) static PROXY_FORBIDS: FailureText = FailureText {
     ],
 };
 
-pub(crate) static PROXY_WITHOUT_SERVER: FailureText = FailureText {
+pub(crate) static PROXY_WITHOUT_SERVER: Texts = Texts {
     summary: "the proxy {proxy} cannot reach the server ({status})",
     causes: &[
         "The proxy cannot look the host up or connect to it.",
@@ -353,7 +345,7 @@ pub(crate) static PROXY_WITHOUT_SERVER: FailureText = FailureText {
     ],
 };
 
-pub(crate) static PROXY_REFUSES: FailureText = FailureText {
+pub(crate) static PROXY_REFUSES: Texts = Texts {
     summary: "the proxy {proxy} refused the tunnel ({status})",
     causes: &[
         "The proxy does not support `CONNECT`, or what listens there is a plain web server.",
@@ -363,7 +355,7 @@ pub(crate) static PROXY_REFUSES: FailureText = FailureText {
     ],
 };
 
-pub(crate) static NOT_A_PROXY: FailureText = FailureText {
+pub(crate) static NOT_A_PROXY: Texts = Texts {
     summary: "{proxy} does not respond like an HTTP proxy",
     causes: &[
         "What listens there is not an HTTP proxy, but a proxy for SOCKS or TLS, or another server.",
@@ -373,7 +365,7 @@ pub(crate) static NOT_A_PROXY: FailureText = FailureText {
     ],
 };
 
-pub(crate) static CERTIFICATE_REVOKED: FailureText = FailureText {
+pub(crate) static CERTIFICATE_REVOKED: Texts = Texts {
     summary: "the certificate was revoked",
     causes: &[
         "Its owner or its authority has withdrawn it, for example because its key was stolen.",
@@ -383,7 +375,7 @@ pub(crate) static CERTIFICATE_REVOKED: FailureText = FailureText {
     ],
 };
 
-pub(crate) static CERTIFICATE_FAULTY: FailureText = FailureText {
+pub(crate) static CERTIFICATE_FAULTY: Texts = Texts {
     summary: "the certificate is faulty",
     causes: &[
         "The server's certificate is malformed, or not meant for servers.",
@@ -392,7 +384,7 @@ pub(crate) static CERTIFICATE_FAULTY: FailureText = FailureText {
     remedies: &["Inspect the certificate: `{look}`."],
 };
 
-pub(crate) static NOTHING_IN_COMMON: FailureText = FailureText {
+pub(crate) static NOTHING_IN_COMMON: Texts = Texts {
     summary: "server and client have no version of TLS in common",
     causes: &[
         "The server speaks only TLS 1.1 or older, or only old ciphers; the client requires 1.2 or 1.3.",
@@ -403,7 +395,7 @@ pub(crate) static NOTHING_IN_COMMON: FailureText = FailureText {
     ],
 };
 
-pub(crate) static NO_ROOTS: FailureText = FailureText {
+pub(crate) static NO_ROOTS: Texts = Texts {
     summary: "this machine has no root certificates",
     causes: &[
         "The system, often a slim container image, has no list of certificate authorities.",
@@ -414,13 +406,13 @@ pub(crate) static NO_ROOTS: FailureText = FailureText {
     ],
 };
 
-pub(crate) static TLS_VIOLATED: FailureText = FailureText {
+pub(crate) static TLS_VIOLATED: Texts = Texts {
     summary: "the TLS handshake failed",
     causes: &["The server or something in between violates the TLS protocol."],
     remedies: &["Inspect what the server sends: `{look}`."],
 };
 
-pub(crate) static UNKNOWN_ISSUER_OF_CLOUD: FailureText = FailureText {
+pub(crate) static UNKNOWN_ISSUER_OF_CLOUD: Texts = Texts {
     summary: "the certificate is signed by an authority that is not trusted here",
     causes: &[
         "A proxy or virus scanner that inspects TLS signs with an authority of its own.",
@@ -434,7 +426,7 @@ pub(crate) static UNKNOWN_ISSUER_OF_CLOUD: FailureText = FailureText {
     ],
 };
 
-pub(crate) static UNKNOWN_ISSUER: FailureText = FailureText {
+pub(crate) static UNKNOWN_ISSUER: Texts = Texts {
     summary: "the certificate is signed by an authority that is not trusted here",
     causes: &[
         "The server has a certificate of a private authority, or one that it signed itself.",
@@ -448,7 +440,7 @@ pub(crate) static UNKNOWN_ISSUER: FailureText = FailureText {
     ],
 };
 
-pub(crate) static SELF_SIGNED: FailureText = FailureText {
+pub(crate) static SELF_SIGNED: Texts = Texts {
     summary: "the server presents the certificate of an authority instead of its own",
     causes: &[
         "The certificate is self-signed as an authority (`CA:TRUE`), as `openssl req -x509` creates it.",
@@ -459,7 +451,7 @@ pub(crate) static SELF_SIGNED: FailureText = FailureText {
     ],
 };
 
-pub(crate) static CLIENT_CERTIFICATE_REQUIRED: FailureText = FailureText {
+pub(crate) static CLIENT_CERTIFICATE_REQUIRED: Texts = Texts {
     summary: "the server requires a client certificate",
     causes: &[
         "The endpoint has mutual TLS enabled; this client presents no certificate, or one that the server does not trust.",
@@ -469,7 +461,7 @@ pub(crate) static CLIENT_CERTIFICATE_REQUIRED: FailureText = FailureText {
     ],
 };
 
-pub(crate) static HANDSHAKE_REFUSED: FailureText = FailureText {
+pub(crate) static HANDSHAKE_REFUSED: Texts = Texts {
     summary: "the server refused the TLS handshake",
     causes: &[
         "No server there is configured for `{host}`: DNS points to another server.",
@@ -481,7 +473,7 @@ pub(crate) static HANDSHAKE_REFUSED: FailureText = FailureText {
     ],
 };
 
-pub(crate) static OTHER_VERSION_REQUIRED: FailureText = FailureText {
+pub(crate) static OTHER_VERSION_REQUIRED: Texts = Texts {
     summary: "the server requires another version or cipher of TLS",
     causes: &[
         "The server, or an old proxy before it, speaks only old versions or ciphers of TLS.",
@@ -489,7 +481,7 @@ pub(crate) static OTHER_VERSION_REQUIRED: FailureText = FailureText {
     remedies: &["Update the server or the proxy, or change its TLS policy."],
 };
 
-pub(crate) static HANDSHAKE_ABORTED: FailureText = FailureText {
+pub(crate) static HANDSHAKE_ABORTED: Texts = Texts {
     summary: "the server aborted the TLS handshake",
     causes: &["The server failed internally, or does not accept what the client sent."],
     remedies: &[
@@ -497,7 +489,7 @@ pub(crate) static HANDSHAKE_ABORTED: FailureText = FailureText {
     ],
 };
 
-pub(crate) static NOT_TLS: FailureText = FailureText {
+pub(crate) static NOT_TLS: Texts = Texts {
     summary: "the other side does not speak TLS",
     causes: &[
         "The URL has `https://`, but a plain HTTP server listens on that port.",
@@ -506,7 +498,7 @@ pub(crate) static NOT_TLS: FailureText = FailureText {
     remedies: &["Check the port of the endpoint URL."],
 };
 
-pub(crate) static HANDSHAKE_ENDED: FailureText = FailureText {
+pub(crate) static HANDSHAKE_ENDED: Texts = Texts {
     summary: "the connection ended during the TLS handshake",
     causes: &[
         "A firewall or proxy closes TLS connections to hosts that it does not allow.",
@@ -516,7 +508,7 @@ pub(crate) static HANDSHAKE_ENDED: FailureText = FailureText {
     remedies: &["Compare with another network: `{look}`."],
 };
 
-pub(crate) static WILDCARD_TOO_DEEP: FailureText = FailureText {
+pub(crate) static WILDCARD_TOO_DEEP: Texts = Texts {
     summary: "the certificate is for other names",
     causes: &["`{wildcard}` covers one label, and `{wanted}` has more in its place."],
     remedies: &[
@@ -525,7 +517,7 @@ pub(crate) static WILDCARD_TOO_DEEP: FailureText = FailureText {
     ],
 };
 
-pub(crate) static DOMAIN_WITHOUT_MAPPING: FailureText = FailureText {
+pub(crate) static DOMAIN_WITHOUT_MAPPING: Texts = Texts {
     summary: "the certificate is for other names",
     causes: &[
         "`{wanted}` resolves to {service}, but {region} has no custom domain of this name.",
@@ -539,7 +531,7 @@ pub(crate) static DOMAIN_WITHOUT_MAPPING: FailureText = FailureText {
     ],
 };
 
-pub(crate) static ADDRESS_INSTEAD_OF_NAME: FailureText = FailureText {
+pub(crate) static ADDRESS_INSTEAD_OF_NAME: Texts = Texts {
     summary: "the certificate is for other names",
     causes: &[
         "The endpoint URL has an IP address as its host, and certificates are for names.",
@@ -549,7 +541,7 @@ pub(crate) static ADDRESS_INSTEAD_OF_NAME: FailureText = FailureText {
     ],
 };
 
-pub(crate) static CERTIFICATE_WITHOUT_NAMES: FailureText = FailureText {
+pub(crate) static CERTIFICATE_WITHOUT_NAMES: Texts = Texts {
     summary: "the certificate is for other names",
     causes: &[
         "The certificate has only a common name, which clients no longer accept.",
@@ -563,7 +555,7 @@ pub(crate) static CERTIFICATE_WITHOUT_NAMES: FailureText = FailureText {
     ],
 };
 
-pub(crate) static OTHER_NAMES: FailureText = FailureText {
+pub(crate) static OTHER_NAMES: Texts = Texts {
     summary: "the certificate is for other names",
     causes: &[
         "The host in the endpoint URL is not a name of the server.",
@@ -576,7 +568,7 @@ pub(crate) static OTHER_NAMES: FailureText = FailureText {
     ],
 };
 
-pub(crate) static EXPIRED_OF_CLOUD: FailureText = FailureText {
+pub(crate) static EXPIRED_OF_CLOUD: Texts = Texts {
     summary: "the certificate {expired}",
     causes: &[
         "This machine's clock is ahead.",
@@ -589,7 +581,7 @@ pub(crate) static EXPIRED_OF_CLOUD: FailureText = FailureText {
     ],
 };
 
-pub(crate) static EXPIRED: FailureText = FailureText {
+pub(crate) static EXPIRED: Texts = Texts {
     summary: "the certificate {expired}",
     causes: &[
         "The certificate was not renewed in time, or the server was not restarted after it was.",
@@ -601,7 +593,7 @@ pub(crate) static EXPIRED: FailureText = FailureText {
     ],
 };
 
-pub(crate) static CLOCK_FAR_BEHIND: FailureText = FailureText {
+pub(crate) static CLOCK_FAR_BEHIND: Texts = Texts {
     summary: "the certificate {begins}",
     causes: &[
         "This machine's clock is behind: it shows a day before this library was written.",
@@ -609,7 +601,7 @@ pub(crate) static CLOCK_FAR_BEHIND: FailureText = FailureText {
     remedies: &["Set this machine's clock, and enable time synchronization."],
 };
 
-pub(crate) static NOT_YET_VALID: FailureText = FailureText {
+pub(crate) static NOT_YET_VALID: Texts = Texts {
     summary: "the certificate {begins}",
     causes: &[
         "This machine's clock is behind.",

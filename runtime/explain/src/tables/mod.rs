@@ -6,3 +6,13 @@ pub(crate) mod errors;
 pub(crate) mod failures;
 pub(crate) mod signatures;
 pub(crate) mod statuses;
+
+/// What happened, why, and what to do.
+pub(crate) struct Texts {
+    /// What happened, in half a line.
+    pub(crate) summary: &'static str,
+    /// Why it happens, likeliest first.
+    pub(crate) causes: &'static [&'static str],
+    /// What to do, in this order.
+    pub(crate) remedies: &'static [&'static str],
+}

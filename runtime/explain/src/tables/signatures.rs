@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use super::Texts;
+
 /// Why a request was refused because of its signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -140,22 +142,12 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Texts of a verdict.
-pub(crate) struct VerdictText {
-    /// What happened, in half a line.
-    pub(crate) summary: &'static str,
-    /// Why it happens, likeliest first.
-    pub(crate) causes: &'static [&'static str],
-    /// What to do, in this order.
-    pub(crate) remedies: &'static [&'static str],
-}
-
 impl Verdict {
     /// Causes and remedies.
-    pub(crate) fn text(self) -> VerdictText {
+    pub(crate) fn text(self) -> Texts {
         match self {
             Self::KeysSwapped => {
-                VerdictText {
+                Texts {
                     summary: "access key id and secret access key are swapped",
                     causes: &[
                         "The access key id was set as the secret, and the secret as the id.",
@@ -167,7 +159,7 @@ impl Verdict {
                 }
             }
             Self::WrongSecret => {
-                VerdictText {
+                Texts {
                     summary: "the signed texts agree, so the secret access key does not belong to the access key id",
                     causes: &[
                         "The secret was copied with a space, a line break or a wrong character.",
@@ -181,7 +173,7 @@ impl Verdict {
                 }
             }
             Self::HeaderChanged => {
-                VerdictText {
+                Texts {
                     summary: "a signed header arrived with another value",
                     causes: &[
                         "A proxy or load balancer between client and service rewrites the header.",
@@ -195,7 +187,7 @@ impl Verdict {
                 }
             }
             Self::HostRewritten => {
-                VerdictText {
+                Texts {
                     summary: "the host at the service is not the one that was signed",
                     causes: &[
                         "A content delivery network, proxy or load balancer replaces Host with the name of its origin.",
@@ -208,7 +200,7 @@ impl Verdict {
                 }
             }
             Self::PathEncoding => {
-                VerdictText {
+                Texts {
                     summary: "the path was not percent-encoded in the way of the service",
                     causes: &[
                         "The signer encodes the path too often or not often enough for its canonical form.",
@@ -219,7 +211,7 @@ impl Verdict {
                 }
             }
             Self::PathNormalisation => {
-                VerdictText {
+                Texts {
                     summary: "the paths differ in empty segments, dot segments or a last slash",
                     causes: &[
                         "The signer removes or keeps parts that the service does not.",
@@ -232,7 +224,7 @@ impl Verdict {
                 }
             }
             Self::PathChanged => {
-                VerdictText {
+                Texts {
                     summary: "the service received another path than was signed",
                     causes: &[
                         "A proxy or a base path mapping adds or removes a part of the path after signing.",
@@ -245,7 +237,7 @@ impl Verdict {
                 }
             }
             Self::QueryOrder => {
-                VerdictText {
+                Texts {
                     summary: "the pairs of the query were signed in another order",
                     causes: &["The signer uses the pairs in the order of the URL."],
                     remedies: &[
@@ -254,7 +246,7 @@ impl Verdict {
                 }
             }
             Self::QueryEncoding => {
-                VerdictText {
+                Texts {
                     summary: "the query was not percent-encoded in the way of the service",
                     causes: &[
                         "The signer uses the query unchanged: +, lower-case escapes or a name without an equals sign.",
@@ -265,7 +257,7 @@ impl Verdict {
                 }
             }
             Self::QueryChanged => {
-                VerdictText {
+                Texts {
                     summary: "the service received another query than was signed",
                     causes: &[
                         "A cache or proxy drops or adds parameters.",
@@ -278,7 +270,7 @@ impl Verdict {
                 }
             }
             Self::BodyChanged => {
-                VerdictText {
+                Texts {
                     summary: "the service received another body than was signed",
                     causes: &[
                         "The body was hashed before it had its final form, or something changed it on the way.",
@@ -290,7 +282,7 @@ impl Verdict {
                 }
             }
             Self::MethodChanged => {
-                VerdictText {
+                Texts {
                     summary: "the service received another method than was signed",
                     causes: &[
                         "The client follows a redirect and turns POST into GET.",
@@ -303,7 +295,7 @@ impl Verdict {
                 }
             }
             Self::SignedHeadersChanged => {
-                VerdictText {
+                Texts {
                     summary: "client and service do not agree about the signed headers",
                     causes: &[
                         "The names in SignedHeaders differ from the canonical request, or are not sorted.",
@@ -315,7 +307,7 @@ impl Verdict {
                 }
             }
             Self::DateChanged => {
-                VerdictText {
+                Texts {
                     summary: "the service read another time than was signed",
                     causes: &[
                         "X-Amz-Date and Date were both sent and differ.",
@@ -325,7 +317,7 @@ impl Verdict {
                 }
             }
             Self::ClockSkew => {
-                VerdictText {
+                Texts {
                     summary: "the time of the signature is too far from the service's clock",
                     causes: &[
                         "This machine's clock is off.",
@@ -339,7 +331,7 @@ impl Verdict {
                 }
             }
             Self::SignatureTooOld => {
-                VerdictText {
+                Texts {
                     summary: "the request arrived too long after it was signed",
                     causes: &[
                         "The request waited in a queue, or was repeated with the old signature.",
@@ -352,14 +344,14 @@ impl Verdict {
                 }
             }
             Self::WrongScope => {
-                VerdictText {
+                Texts {
                     summary: "the credential scope does not match the service",
                     causes: &["The scope is for another service, region or day."],
                     remedies: &["Set region and signing name of the endpoint's service."],
                 }
             }
             Self::WrongAlgorithm => {
-                VerdictText {
+                Texts {
                     summary: "the service computed the signature with another algorithm",
                     causes: &[
                         "The signer uses an algorithm that the service does not expect here.",
@@ -368,7 +360,7 @@ impl Verdict {
                 }
             }
             Self::ExpiredSessionToken => {
-                VerdictText {
+                Texts {
                     summary: "the temporary credentials have expired",
                     causes: &[
                         "The session has ended.",
@@ -381,7 +373,7 @@ impl Verdict {
                 }
             }
             Self::MissingSessionToken => {
-                VerdictText {
+                Texts {
                     summary: "temporary credentials came without their session token",
                     causes: &[
                         "Only the access key id and the secret were copied; the session token was not.",
@@ -392,7 +384,7 @@ impl Verdict {
                 }
             }
             Self::SessionTokenMismatch => {
-                VerdictText {
+                Texts {
                     summary: "the session token does not belong to the access key",
                     causes: &[
                         "The token and the access key come from different sessions.",
@@ -406,7 +398,7 @@ impl Verdict {
                 }
             }
             Self::SessionTokenNotWanted => {
-                VerdictText {
+                Texts {
                     summary: "a session token came with a long-term access key",
                     causes: &["A session token of earlier credentials is still set."],
                     remedies: &[
@@ -415,7 +407,7 @@ impl Verdict {
                 }
             }
             Self::UnknownAccessKey => {
-                VerdictText {
+                Texts {
                     summary: "the service does not know the access key",
                     causes: &[
                         "The access key was deleted or deactivated.",
@@ -429,7 +421,7 @@ impl Verdict {
                 }
             }
             Self::WrongTargetVersion => {
-                VerdictText {
+                Texts {
                     summary: "the service does not know the operation in x-amz-target; the signature is not the problem",
                     causes: &[
                         "The version in x-amz-target, or the operation's name, does not exist in the service.",
@@ -440,7 +432,7 @@ impl Verdict {
                 }
             }
             Self::MalformedAuthorization => {
-                VerdictText {
+                Texts {
                     summary: "the authorization lacks a part or cannot be read",
                     causes: &[
                         "The signer builds an invalid authorization.",
@@ -452,7 +444,7 @@ impl Verdict {
                 }
             }
             Self::NotASignature => {
-                VerdictText {
+                Texts {
                     summary: "the authorization is not an AWS signature, and no authorizer accepted it",
                     causes: &[
                         "No route has this path and method, so no authorizer reads the header.",
@@ -465,7 +457,7 @@ impl Verdict {
                 }
             }
             Self::UnsignedOrNoRoute => {
-                VerdictText {
+                Texts {
                     summary: "the gateway found no signature, or has no such route",
                     causes: &[
                         "Path or method do not exist in the deployed stage.",
@@ -479,7 +471,7 @@ impl Verdict {
                 }
             }
             Self::UndeterminedMismatch => {
-                VerdictText {
+                Texts {
                     summary: "the signatures differ, and the service does not show why",
                     causes: &[
                         "Something in the request or the credentials differs from what was signed.",

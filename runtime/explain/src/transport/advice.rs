@@ -3,7 +3,7 @@
 use super::{super::Explanation, IoEvidence, TransportEvidence, peer};
 use crate::{
     known_responses::fill_by,
-    tables::failures::{self, FailureText},
+    tables::{Texts, failures},
     wire::{Awaited, Peer, Reached, RequestFault, TransportErrorKind},
 };
 
@@ -12,12 +12,12 @@ pub(super) struct Advice(pub(super) Explanation);
 
 impl Advice {
     /// The texts of a failure, filled with facts about the peer.
-    pub(super) fn of(text: &FailureText, peer: &Peer) -> Self {
+    pub(super) fn of(text: &Texts, peer: &Peer) -> Self {
         Self::with(text, peer, &[])
     }
 
     /// The texts of a failure, filled with facts about the peer and these.
-    pub(super) fn with(text: &FailureText, peer: &Peer, facts: &[(&str, &str)]) -> Self {
+    pub(super) fn with(text: &Texts, peer: &Peer, facts: &[(&str, &str)]) -> Self {
         let of_peer = |name: &str| {
             Some(match name {
                 "host" => peer.server.host.clone(),
@@ -31,7 +31,7 @@ impl Advice {
         let fact =
             |name: &str| facts.iter().find(|(known, _)| *known == name).map(|(_, fact)| (*fact).to_owned());
         let filled = |line: &str| fill_by(line, |name| fact(name).or_else(|| of_peer(name)));
-        let FailureText { summary, causes, remedies } = text;
+        let Texts { summary, causes, remedies } = text;
         Self(Explanation {
             summary: filled(summary),
             causes: causes.iter().map(|line| filled(line)).collect(),
