@@ -8,14 +8,13 @@ use http::Uri;
 
 use super::Client;
 #[cfg(any(feature = "aws-query", feature = "raw-http"))]
-use crate::sign::sigv4::Signer;
+use crate::sign::sigv4::{Scope, Signer};
 use crate::{
     Error, ServiceErrorCode,
     error::{CallFailure, Failure, InputError},
     exchange::Prepared,
     identity::{Credentials, CredentialsError},
     provider::late,
-    sign::{Signing, sigv4::Scope},
     transport::Request,
     validate::Violation,
 };
@@ -79,16 +78,10 @@ impl Client {
 
     fn signed_request(&self, call: &Prepared, credentials: &Credentials) -> Result<Request, String> {
         let shared = self.shared();
-        let destination = call.destination(shared);
         let nonce = shared.auth.nonce(&|bytes| shared.context.random(bytes));
-        let signing = Signing {
-            credentials,
-            scope: Scope { region: &destination.region, service: shared.auth.signing_name() },
-            time: shared.clock.correct(shared.context.now()),
-            nonce: &nonce,
-            keys: &destination.keys,
-        };
+        let time = shared.clock.correct(shared.context.now());
         let mut request = call.request.clone();
+        let signing = call.signing(shared, credentials, time, &nonce);
         shared.auth.sign(&signing, &mut request).map_err(|error| error.to_string())?;
         Ok(request)
     }

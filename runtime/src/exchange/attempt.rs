@@ -17,7 +17,7 @@ use crate::{
     protocol::DecodeError,
     provider::late,
     secrets::Secrets,
-    sign::{SignedRequest, Signing, sigv4::Scope},
+    sign::SignedRequest,
     trace,
     transport::{
         Awaited, IncompleteBody, Reached, Request, Response, TimedOut, TransportError, TransportErrorKind,
@@ -56,7 +56,8 @@ impl Exchange<'_> {
         let at = self.shared.clock.correct(self.shared.context.now());
         let nonce = self.shared.auth.nonce(&|bytes| self.shared.context.random(bytes));
         let hooked = (!self.shared.hooks.is_empty()).then(|| request.clone());
-        let signed = self.shared.auth.sign(&self.signing(&credentials, at, &nonce), &mut request);
+        let signed =
+            self.shared.auth.sign(&self.call.signing(self.shared, &credentials, at, &nonce), &mut request);
         self.signature = Some(Signature { credentials, at, nonce, hooked });
         signed.map_err(|error| self.unsendable(error))?;
         self.shared
@@ -228,17 +229,11 @@ impl Exchange<'_> {
     fn signed(&self, secrets: &Secrets) -> Option<SignedRequest> {
         let Signature { credentials, at, nonce, hooked } = self.signature.as_ref()?;
         let mut request = hooked.as_ref().unwrap_or(&self.call.request).clone();
-        let (auth, signing) = (self.shared.auth, self.signing(credentials, *at, nonce));
+        let (auth, signing) = (self.shared.auth, self.call.signing(self.shared, credentials, *at, nonce));
         auth.sign(&signing, &mut request).ok()?;
         let texts = auth.explain(&signing, &request).ok()?;
         let texts = texts.map(|_, value| secrets.conceal_text(value).into_owned());
         Some(SignedRequest::new(auth, texts, *at, credentials))
-    }
-
-    fn signing<'a>(&'a self, credentials: &'a Credentials, time: SystemTime, nonce: &'a str) -> Signing<'a> {
-        let destination = self.call.destination(self.shared);
-        let scope = Scope { region: &destination.region, service: self.shared.auth.signing_name() };
-        Signing { credentials, scope, time, nonce, keys: &destination.keys }
     }
 
     fn metadata(&self, response: Response, received_at: SystemTime) -> ResponseMetadata {

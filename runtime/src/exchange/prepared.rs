@@ -1,6 +1,9 @@
 //! A call that is ready to be sent.
 
-use std::{borrow::Cow, time::Duration};
+use std::{
+    borrow::Cow,
+    time::{Duration, SystemTime},
+};
 
 use http::header::USER_AGENT;
 
@@ -12,6 +15,7 @@ use crate::{
     identity::Credentials,
     protocol::{Fault, OperationInfo},
     retry::Classifier,
+    sign::{Signing, sigv4::Scope},
     trace::Traced,
     transport::{Request, Response},
 };
@@ -67,6 +71,19 @@ impl Prepared {
     /// Where the call goes, and who signs it.
     pub(crate) fn destination<'a>(&'a self, shared: &'a Shared) -> &'a Destination {
         self.own.as_deref().unwrap_or(&shared.destination)
+    }
+
+    /// What a signature of the call depends on, besides the request.
+    pub(crate) fn signing<'a>(
+        &'a self,
+        shared: &'a Shared,
+        credentials: &'a Credentials,
+        time: SystemTime,
+        nonce: &'a str,
+    ) -> Signing<'a> {
+        let destination = self.destination(shared);
+        let scope = Scope { region: &destination.region, service: shared.auth.signing_name() };
+        Signing { credentials, scope, time, nonce, keys: &destination.keys }
     }
 
     /// What spans show of the call.
