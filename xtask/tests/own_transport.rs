@@ -1,36 +1,23 @@
 //! A program with a transport of its own, without the built-in one: the page in `docs`.
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod page;
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
+use page::{cargo, root};
 
-/// Cargo, with the versions and the cache of this workspace.
-fn cargo(arguments: &[&str], folder: &Path) -> Output {
-    let mut cargo = Command::new(env!("CARGO"));
-    for (name, _) in env::vars_os() {
-        let name = name.to_string_lossy();
-        // The variables that cargo sets for this package would make build scripts run again.
-        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
-            cargo.env_remove(&*name);
-        }
-    }
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    cargo.args(arguments).current_dir(folder).env("CARGO_TARGET_DIR", target).output().unwrap()
-}
-
+/// Standard output of a success without warnings.
 #[track_caller]
 fn success(output: &Output) -> String {
-    let [stdout, stderr] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
-    assert!(output.status.success(), "{stdout}\n{stderr}");
+    let printed = page::success(output);
+    let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(!stderr.contains("warning"), "{stderr}");
-    stdout.into_owned()
+    printed
 }
 
 /// The program on the page, with its files where the page puts them.
@@ -44,7 +31,6 @@ fn program() -> PathBuf {
         let generated = root().join("generated").display().to_string();
         fs::write(folder.join(file), text.replace("../../../generated", &generated)).unwrap();
     }
-    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
     folder
 }
 

@@ -75,9 +75,9 @@ fn constraints_hold_for_secrets_without_showing_them() {
     let mut request = request().words(vec![Secret::new("too long"); 3]).bytes(Secret::new(vec![1, 2, 3]));
     request.person.name = Some(Secret::new("too long"));
     request = request.named(BTreeMap::from([("name".to_owned(), Secret::new("too long"))]));
-    let told: Vec<_> = Check::all(&request).iter().map(ToString::to_string).collect();
+    let shown: Vec<_> = Check::all(&request).iter().map(ToString::to_string).collect();
     assert_eq!(
-        told,
+        shown,
         [
             "Person.Name: 8 characters, at most 5",
             "Bytes: 3 bytes, at most 2",

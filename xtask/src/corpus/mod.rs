@@ -174,15 +174,15 @@ impl Corpus {
     fn generate(&self, listed: &Listed) -> Result<(Row, Option<Service>), Failure> {
         let mut row = Row { name: listed.name.clone(), operations: listed.operations, ..Row::default() };
         // Each run is a first import.
-        // Some names are those of modules.
-        let name = if listed.name == "sso" { "aws-sso" } else { &listed.name };
-        let folder = self.folder.join("models").join(name);
+        // With the prefix, no name is that of a module of the crate.
+        let name = format!("aws-{}", listed.name);
+        let folder = self.folder.join("models").join(&name);
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(Failure::io("empty", &folder))?;
         }
         let started = Instant::now();
         let from = self.data.join(&listed.name).join(&listed.version);
-        let imported = import::import(name, &from, None, &folder)?;
+        let imported = import::import(&name, &from, None, &folder)?;
         imported.write()?;
         let service = match load(&folder) {
             Ok(service) => service,
