@@ -1,7 +1,5 @@
 //! `service.json`.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -135,33 +133,4 @@ pub(crate) struct Partition {
     pub(crate) regions: Vec<String>,
     #[serde(rename = "note")]
     _note: Option<String>,
-}
-
-/// Where the service is offered within a partition. Host names are for readers only: the rules make URLs.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ServiceRegions {
-    #[serde(rename = "available")]
-    _available: Option<bool>,
-    #[serde(default)]
-    pub(crate) regions: Vec<String>,
-    #[serde(rename = "partition_endpoint")]
-    _partition_endpoint: Option<String>,
-    #[serde(default, rename = "fips_hosts")]
-    _fips_hosts: BTreeMap<String, String>,
-    #[serde(default, rename = "pseudo_regions")]
-    _pseudo_regions: BTreeMap<String, PseudoRegion>,
-    #[serde(rename = "note")]
-    _note: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PseudoRegion {
-    #[serde(rename = "hostname")]
-    _hostname: String,
-    #[serde(rename = "signing_region")]
-    _signing_region: String,
-    #[serde(rename = "deprecated")]
-    _deprecated: Option<bool>,
 }

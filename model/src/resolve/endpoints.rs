@@ -63,34 +63,32 @@ fn regions(
     report: &mut Report,
 ) -> BTreeSet<String> {
     let mut regions = BTreeSet::new();
-    let by_partition = match raw {
-        Some(Value::Object(by_partition)) => by_partition,
-        Some(listed @ Value::Array(_)) => {
-            let listed = serde_json::from_value(listed).unwrap_or_else(|_| {
-                report.fault(place, "contains something that is not text, list the names of the regions");
-                Vec::new()
-            });
-            sorted_texts(placed(place, &listed), report);
-            regions.extend(listed);
-            return regions;
+    let mut offer = |listed: Value, place: &Place, report: &mut Report| {
+        let listed: Vec<String> = serde_json::from_value(listed).unwrap_or_else(|_| {
+            report.fault(place, "is not a list of texts, list the names of the regions");
+            Vec::new()
+        });
+        sorted_texts(placed(place, &listed), report);
+        regions.extend(listed);
+    };
+    match raw {
+        Some(Value::Object(by_partition)) => {
+            for (id, listed) in by_partition {
+                let place = place.key(&id);
+                if let Some(known) = partitions
+                    && !known.iter().any(|partition| partition.id == id)
+                {
+                    let known = known.iter().map(|partition| partition.id.as_str());
+                    report.unknown(&place, "partition", &id, known);
+                }
+                offer(listed, &place, report);
+            }
         }
+        Some(listed @ Value::Array(_)) => offer(listed, place, report),
         Some(_) => {
             report.fault(place, "is neither a list of regions nor an object of such lists by partition");
-            return regions;
         }
-        None => return regions,
-    };
-    for (id, entry) in by_partition {
-        let place = place.key(&id);
-        if let Some(known) = partitions
-            && !known.iter().any(|partition| partition.id == id)
-        {
-            let known = known.iter().map(|partition| partition.id.as_str());
-            report.unknown(&place, "partition", &id, known);
-        }
-        let Some(raw) = one::<raw::ServiceRegions>(&place, entry, report, value) else { continue };
-        sorted_texts(placed(&place.key("regions"), &raw.regions), report);
-        regions.extend(raw.regions);
+        None => {}
     }
     regions
 }

@@ -378,9 +378,9 @@ fn endpoints() {
     service.json: endpoints.partitions[1].regions[0]: "north-sea" is in partition "sea" too, remove one
     service.json: endpoints.partitions[1].regions[1]: "elbe" comes after "north-sea", sort the list
     "#);
-    assert_snapshot!(broken(|m| m.service["endpoints"]["regions"] = json!({"lake": {"regions": ["b", "a"]}})), @r#"
+    assert_snapshot!(broken(|m| m.service["endpoints"]["regions"] = json!({"lake": ["b", "a"]})), @r#"
     service.json: endpoints.regions.lake: unknown partition "lake", add it or correct the name
-    service.json: endpoints.regions.lake.regions[1]: "a" comes after "b", sort the list
+    service.json: endpoints.regions.lake[1]: "a" comes after "b", sort the list
     "#);
     assert_snapshot!(broken(|m| m.service["endpoints"]["partitions"] = json!([])), @r#"
     service.json: endpoints.partitions: is empty, but a rule asks for the partition; list them or name a table

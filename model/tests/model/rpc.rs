@@ -138,6 +138,6 @@ fn numbered_pages() {
 fn regions() {
     let regions = |regions| broken(|m| m.service["endpoints"]["regions"] = regions);
     assert_snapshot!(regions(json!(["weser", "elbe"])), @r#"service.json: endpoints.regions[1]: "elbe" comes after "weser", sort the list"#);
-    assert_snapshot!(regions(json!(["elbe", 3])), @"service.json: endpoints.regions: contains something that is not text, list the names of the regions");
+    assert_snapshot!(regions(json!(["elbe", 3])), @"service.json: endpoints.regions: is not a list of texts, list the names of the regions");
     assert_snapshot!(regions(json!("elbe")), @"service.json: endpoints.regions: is neither a list of regions nor an object of such lists by partition");
 }
