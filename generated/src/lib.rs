@@ -8,6 +8,8 @@
 //!   and block volumes.
 //! - `api_gateway`: Calls APIs behind Amazon API Gateway, and Lambda functions by their URLs, with signed
 //!   requests.
+//! - `aws_api_gateway_management`: Operations that inspect and repair REST APIs: methods, integrations,
+//!   stages, policies, keys and domains.
 //! - `aws_storage_gateway`: Connects on-premises applications to storage in AWS through gateways that offer
 //!   volumes, virtual tapes and file shares.
 //! - `aws_sts`: Issues temporary credentials for roles, and reports the identity of a caller.
@@ -57,6 +59,9 @@ pub mod alibaba_csg;
 
 #[cfg(feature = "api-gateway")]
 pub mod api_gateway;
+
+#[cfg(feature = "aws-api-gateway-management")]
+pub mod aws_api_gateway_management;
 
 #[cfg(feature = "aws-storage-gateway")]
 pub mod aws_storage_gateway;

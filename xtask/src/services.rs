@@ -52,10 +52,10 @@ pub(crate) fn apis() -> Option<&'static ServiceInfo> {
     SERVICES.iter().map(|service| service.fake.info()).find(|info| !info.hosts.forms.is_empty())
 }
 
-/// Facts about the service with this identifier in settings.
-pub(crate) fn info_with_settings_id(id: &str) -> Option<&'static ServiceInfo> {
-    let mut infos = SERVICES.iter().map(|service| service.fake.info());
-    infos.find(|info| info.settings_id == id)
+/// Facts about the service with this identifier in settings, and of several with this title.
+pub(crate) fn info_of_exchange(id: &str, title: &str) -> Option<&'static ServiceInfo> {
+    let infos = || SERVICES.iter().map(|service| service.fake.info()).filter(|info| info.settings_id == id);
+    infos().find(|info| info.title == title).or_else(|| infos().next())
 }
 
 /// Settings of a client, which builders of different services take alike.

@@ -113,7 +113,7 @@ fn saved(flags: &Flags<'_>, source: &str) -> Result<(Evidence, Known), Failure> 
     }
     let wrong = |error| Failure::Refused(format!("{source} is not a saved exchange: {error}"));
     let evidence = Evidence::from_json(&read(source)?).map_err(wrong)?;
-    let of_exchange = services::info_with_settings_id(&evidence.service_id);
+    let of_exchange = services::info_of_exchange(&evidence.service_id, &evidence.service);
     let service = service(flags)?.or(of_exchange);
     Ok((evidence, service))
 }

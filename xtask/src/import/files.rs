@@ -1,7 +1,7 @@
 //! The files of a model: read, and written so that entries that did not change keep their text.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     fs,
     io::ErrorKind,
@@ -39,6 +39,9 @@ pub(super) const SERVICE: &str = "service.json";
 /// What the vendor's model said when it was imported last, in our terms.
 pub(super) const UPSTREAM: &str = "upstream.json";
 
+/// Key of the operations in [`UPSTREAM`] that `--operations` selected.
+const SELECTION: &str = "selection";
+
 /// Only services with waiters have the file.
 const WAITERS: &str = "waiters.json";
 
@@ -72,6 +75,8 @@ pub(super) struct Folder {
     pub(super) model: Option<Model>,
     /// What the vendor said at the last import.
     pub(super) upstream: Option<Model>,
+    /// The operations of the vendor that are imported; `None` for all.
+    pub(super) selection: Option<BTreeSet<String>>,
     /// Texts of the files by name.
     texts: BTreeMap<&'static str, String>,
 }
@@ -103,6 +108,10 @@ impl Folder {
             let mut model = Model { service, ..Model::default() };
             for ((_, key, _), list) in LISTS.into_iter().zip(model.lists_mut()) {
                 *list = object.entries(key).cloned().collect();
+            }
+            if object.get(SELECTION).is_some() {
+                folder.selection =
+                    Some(object.list(SELECTION).iter().filter_map(Json::text).map(str::to_owned).collect());
             }
             folder.upstream = Some(model);
         }
@@ -163,7 +172,7 @@ impl Folder {
             let entries: Vec<_> = list.iter().map(entry).collect();
             texts.insert(file, list_file(&self.schema(file), key, &entries));
         }
-        texts.insert(UPSTREAM, upstream_file(upstream));
+        texts.insert(UPSTREAM, upstream_file(upstream, self.selection.as_ref()));
         Ok(texts)
     }
 
@@ -225,8 +234,12 @@ fn list_file(schema: &str, key: &str, entries: &[String]) -> String {
 }
 
 /// One line for each entry, so that a change of the vendor is one line too.
-fn upstream_file(model: &Model) -> String {
+fn upstream_file(model: &Model, selection: Option<&BTreeSet<String>>) -> String {
     let mut text = format!("{{\n\"note\": {},\n", Json::from(NOTE).line());
+    if let Some(selection) = selection {
+        let names: Json = selection.iter().map(String::as_str).collect();
+        let _ = writeln!(text, "\"{SELECTION}\": {},", names.line());
+    }
     let _ = write!(text, "\"service\": {}", Json::from(model.service.clone()).line());
     let lists = LISTS.into_iter().zip(model.lists()).filter(|((file, ..), list)| !is_left_out(file, list));
     for ((_, key, _), list) in lists {

@@ -36,15 +36,16 @@ use vendor::{Losses, Vendor};
 pub(crate) use vendor::{capital, location_entry, usual_time_format};
 
 pub(crate) const USAGE: &str = "\
-import <service> --from <file or folder> [--format botocore|smithy] [--model <folder>] [--strict]
+import <service> --from <file or folder> [--format botocore|smithy] [--operations <names>] [--model <folder>] [--strict]
                    writes model/services/<service> from a vendor's model, or refreshes it and keeps what is ours
      --from        botocore's folder of the service, or its service-2.json[.gz]; or a model in the Smithy JSON AST, or its folder
      --format      how the vendor's model is written, if the files do not show it
+     --operations  only these operations, separated by commas, and the shapes that they need; later imports keep the selection
      --model       where the model is, if it is not in this work tree: its folder, or the folder that it is in
      --strict      changes nothing and fails if the vendor's model says what ours cannot express";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let flags = Flags::parse(arguments, &["from", "format", "model"], &["strict"])?;
+    let flags = Flags::parse(arguments, &["from", "format", "model", "operations"], &["strict"])?;
     let [service] = flags.positions[..] else {
         return Err(Failure::Usage("import takes the name of one service".into()));
     };
@@ -54,7 +55,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let format = flags.value("format").map(Format::named).transpose()?;
     let folder = model::folder(service, flags.value("model").map(Path::new));
     check_name(service)?;
-    let imported = import(service, Path::new(from), format, &folder)?;
+    let operations = flags.value("operations").map(|names| names.split(',').map(str::to_owned).collect());
+    let imported = import_operations(service, Path::new(from), format, operations, &folder)?;
     output::print(imported.report())?;
     if flags.has("strict") && imported.has_losses() {
         return Err(Failure::Failed(
@@ -166,12 +168,33 @@ pub(crate) fn import(
     format: Option<Format>,
     folder: &Path,
 ) -> Result<Imported, Failure> {
+    import_operations(service, from, format, None, folder)
+}
+
+/// The same, of these operations only; without any, of those that the last import selected, or of all.
+fn import_operations(
+    service: &str,
+    from: &Path,
+    format: Option<Format>,
+    operations: Option<BTreeSet<String>>,
+    folder: &Path,
+) -> Result<Imported, Failure> {
     let format = format.map_or_else(|| Format::of(from), Ok)?;
     let mut vendor = format.vendor(from)?;
+    let mut folder = Folder::read(folder)?;
+    if let Some(operations) = operations {
+        let is_unknown = |name: &&String| !vendor.operations.contains_key(*name);
+        if let Some(unknown) = operations.iter().find(is_unknown) {
+            return Err(Failure::unknown("operation", unknown, vendor.operations.keys().map(String::as_str)));
+        }
+        folder.selection = Some(operations);
+    }
+    if let Some(selection) = &folder.selection {
+        vendor.select(selection);
+    }
     let mut losses = std::mem::take(&mut vendor.losses);
     let raisers = report::raisers(&vendor);
     let new = entries::of(&vendor, service, &mut losses);
-    let folder = Folder::read(folder)?;
     let nothing = Model::default();
     let ours = folder.model.as_ref().unwrap_or(&nothing);
     // A model that was written by hand is as its authors want it, whatever the vendor says today.

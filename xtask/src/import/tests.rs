@@ -39,7 +39,11 @@ fn is_recorded(data: &Path) -> bool {
 #[test]
 fn importing_todays_models_changes_no_byte_of_ours() {
     let Some(data) = botocore_data().filter(|data| is_recorded(data)) else { return };
-    for (service, name) in [("aws-storage-gateway", "storagegateway"), ("aws-sts", "sts")] {
+    for (service, name) in [
+        ("aws-api-gateway-management", "apigateway"),
+        ("aws-storage-gateway", "storagegateway"),
+        ("aws-sts", "sts"),
+    ] {
         let folder = model::folder(service, None);
         let imported = import(service, &data.join(name), None, &folder).unwrap();
         let changed: Vec<_> = imported.changed().filter(|file| *file != files::UPSTREAM).collect();
@@ -202,6 +206,51 @@ fn a_refresh_applies_what_the_vendor_changed_and_keeps_what_is_ours() {
     insta::assert_snapshot!(diffs);
     imported.write().unwrap();
     assert_eq!(import().write().unwrap(), [""; 0]);
+}
+
+/// Of a large model, the selected operations and what they need: today, and in every refresh.
+#[test]
+fn a_selection_of_operations_stays_one() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let (vendor, model) = (folder.path().join("service-2.json"), folder.path().join("harbour"));
+    let original = model::root().join("xtask/src/import/fixtures/botocore/service-2.json");
+    fs::copy(original, &vendor).unwrap();
+    let import = |operations: Option<&[&str]>| {
+        let names = operations.map(|names| names.iter().map(|&name| name.to_owned()).collect());
+        import_operations("harbour", &vendor, None, names, &model)
+    };
+    let names = |imported: &Imported| -> Vec<String> {
+        let service = imported.load().unwrap_or_else(|faults| panic!("{faults}"));
+        service.operations.iter().map(|operation| operation.name.clone()).collect()
+    };
+
+    let unknown = import(Some(&["DescribeShips"])).unwrap_err().to_string();
+    assert_eq!(unknown, "unknown operation \"DescribeShips\"; did you mean DescribeShip?");
+    let one = import(Some(&["DescribeShip"])).unwrap();
+    assert_eq!(names(&one), ["DescribeShip"]);
+    let whole = fixture("botocore").texts;
+    for file in ["shapes.json", files::UPSTREAM] {
+        assert!(one.texts[file].len() < whole[file].len(), "{file} has what nothing refers to");
+    }
+    let subjects: BTreeSet<_> = one.losses.0.values().flatten().collect();
+    assert!(!subjects.contains(&vendor::Subject::Operation("MoorShip".into())), "{}", one.report());
+    one.write().unwrap();
+
+    edit(&vendor, |model| {
+        model["operations"]["SinkShip"] = model["operations"]["DescribeShip"].clone();
+        model["shapes"]["ShipId"]["max"] = 20.into();
+    });
+    let refreshed = import(None).unwrap();
+    assert_eq!(names(&refreshed), ["DescribeShip"]);
+    assert!(refreshed.report().contains("shapes.json ShipId max_length: 20"), "{}", refreshed.report());
+    refreshed.write().unwrap();
+    let wider = import(Some(&["DescribeShip", "SinkShip"])).unwrap();
+    assert_eq!(names(&wider), ["DescribeShip", "SinkShip"]);
+    wider.write().unwrap();
+    let narrower = import(Some(&["SinkShip"])).unwrap();
+    assert_eq!(names(&narrower), ["SinkShip"]);
+    narrower.write().unwrap();
+    assert_eq!(import(None).unwrap().changed().count(), 0);
 }
 
 /// What is ours and mentions what the vendor removed is a fault of the model, with its place.

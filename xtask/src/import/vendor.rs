@@ -265,6 +265,29 @@ impl Shape {
 }
 
 impl Vendor {
+    /// Removes all other operations, and what is only theirs.
+    pub(crate) fn select(&mut self, operations: &BTreeSet<String>) {
+        self.operations.retain(|name, _| operations.contains(name));
+        self.waiters.retain(|_, waiter| operations.contains(&waiter.operation));
+        let ends = self.operations.values().flat_map(|operation| {
+            [&operation.input, &operation.output].into_iter().flatten().chain(&operation.errors)
+        });
+        let reached = self.reached(ends.map(String::as_str));
+        let reached: BTreeSet<_> = reached.into_iter().map(str::to_owned).collect();
+        self.shapes.retain(|name, _| reached.contains(name));
+        let is_kept = |subject: &Subject| match subject {
+            Subject::Service => true,
+            Subject::Operation(name) => operations.contains(name),
+            Subject::Shape(name) => reached.contains(name),
+        };
+        for subjects in [&mut self.losses.0, &mut self.endpoint_parameters] {
+            subjects.retain(|_, subjects| {
+                subjects.retain(is_kept);
+                !subjects.is_empty()
+            });
+        }
+    }
+
     /// The shapes and all that they refer to.
     pub(crate) fn reached<'a>(&'a self, from: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
         let mut reached = BTreeSet::new();

@@ -2,7 +2,9 @@
 
 //! Every service, sorted by name.
 
-use gatewright::{alibaba_csg, api_gateway, aws_storage_gateway, aws_sts};
+use gatewright::{
+    alibaba_csg, api_gateway, aws_api_gateway_management, aws_storage_gateway, aws_sts,
+};
 
 use crate::services::{Service, client};
 
@@ -19,6 +21,11 @@ pub(crate) const SERVICES: &[Service] = &[
         name: "api-gateway",
         fake: &api_gateway::FAKE,
         client: None,
+    },
+    Service {
+        name: "aws-api-gateway-management",
+        fake: &aws_api_gateway_management::FAKE,
+        client: Some(client::<aws_api_gateway_management::AwsApiGatewayManagement>),
     },
     Service {
         name: "aws-storage-gateway",
