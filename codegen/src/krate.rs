@@ -11,18 +11,18 @@ use crate::{
 };
 
 /// The tokens of the file.
-pub(crate) fn file(Crate { name, services, readme }: Crate<'_>) -> TokenStream {
-    // No links, because a module is missing if its feature is off.
+pub(crate) fn file(Crate { name, services, readme, guides }: Crate<'_>) -> TokenStream {
     let list: Vec<_> = services
         .iter()
-        .map(|service| format!("`{}`: {}", naming::service(service), docs::escape(&service.doc)))
+        .map(|service| format!("[`{}`]: {}", naming::service(service), docs::escape(&service.doc)))
         .collect();
     let docs = Docs::markdown("Cloud clients generated from a model of operations and errors.")
         .and("One module per service, each behind the feature of its name:")
         .and_items(&list);
     let largest = services.iter().max_by_key(|service| example::current(service).count());
     let tour = largest.and_then(|service| example::tour(&Context::of(service, name)));
-    let docs = tour.iter().fold(docs, |docs, tour| docs.and_example(tour)).inner();
+    let docs = tour.iter().fold(docs, |docs, tour| docs.and_example(tour));
+    let docs = if guides.is_some() { docs.and("# Guides") } else { docs }.inner();
     let modules = services.iter().map(|service| {
         let (feature, module) = (&service.name, naming::service(service));
         quote! {
@@ -31,6 +31,12 @@ pub(crate) fn file(Crate { name, services, readme }: Crate<'_>) -> TokenStream {
         }
     });
 
+    // Pages of documentation: the way to the guides and the table of features, whose links are the guides' own.
+    let pages = guides.map(|folder| {
+        let page = |name: &str| format!("{folder}/{name}.md");
+        let pages = ["index", "links", "features"].map(page);
+        quote!(#(#![cfg_attr(doc, doc = include_str!(#pages))])*)
+    });
     // The examples of the README are compiled as doctests.
     let readme = readme.map(|path| {
         quote! {
@@ -40,8 +46,22 @@ pub(crate) fn file(Crate { name, services, readme }: Crate<'_>) -> TokenStream {
         }
     });
 
+    let guides = guides.map(|folder| {
+        let module = format!("{folder}/mod.rs");
+        quote! {
+            #[cfg(doc)]
+            #[path = #module]
+            pub mod guide;
+        }
+    });
+    let features = services.iter().map(|service| &service.name);
+
     quote! {
         #docs
+        #pages
+        #![cfg_attr(docsrs, feature(doc_cfg))]
+        // A module is missing if its feature is off.
+        #![cfg_attr(not(all(#(feature = #features),*)), allow(rustdoc::broken_intra_doc_links))]
         #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
         #![forbid(unsafe_code)]
         #![allow(clippy::doc_markdown, reason = "names of products, and of the members of a service, are words here")]
@@ -56,6 +76,8 @@ pub(crate) fn file(Crate { name, services, readme }: Crate<'_>) -> TokenStream {
         )]
 
         #(#modules)*
+
+        #guides
 
         pub use gatewright_runtime::{
             BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation, Operation,

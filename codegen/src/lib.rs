@@ -70,6 +70,8 @@ pub struct Crate<'a> {
     pub services: &'a [Service],
     /// Path from the root to a README whose examples are compiled with the crate's.
     pub readme: Option<&'a str>,
+    /// Path from the root to a folder of guides, which are pages of the crate's documentation.
+    pub guides: Option<&'a str>,
 }
 
 impl Crate<'_> {

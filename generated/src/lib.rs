@@ -4,15 +4,15 @@
 //!
 //! One module per service, each behind the feature of its name:
 //!
-//! - `alibaba_csg`: Connects applications to Object Storage Service through gateways that offer file shares
-//!   and block volumes.
-//! - `api_gateway`: Calls APIs behind Amazon API Gateway, and Lambda functions by their URLs, with signed
+//! - [`alibaba_csg`]: Connects applications to Object Storage Service through gateways that offer file
+//!   shares and block volumes.
+//! - [`api_gateway`]: Calls APIs behind Amazon API Gateway, and Lambda functions by their URLs, with signed
 //!   requests.
-//! - `aws_api_gateway_management`: Operations that inspect and repair REST APIs: methods, integrations,
+//! - [`aws_api_gateway_management`]: Operations that inspect and repair REST APIs: methods, integrations,
 //!   stages, policies, keys and domains.
-//! - `aws_storage_gateway`: Connects on-premises applications to storage in AWS through gateways that offer
-//!   volumes, virtual tapes and file shares.
-//! - `aws_sts`: Issues temporary credentials for roles, and reports the identity of a caller.
+//! - [`aws_storage_gateway`]: Connects on-premises applications to storage in AWS through gateways that
+//!   offer volumes, virtual tapes and file shares.
+//! - [`aws_sts`]: Issues temporary credentials for roles, and reports the identity of a caller.
 //!
 //! ```no_run
 //! use gatewright::aws_storage_gateway::{
@@ -37,7 +37,25 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Guides
 
+#![cfg_attr(doc, doc = include_str!("../guides/index.md"))]
+#![cfg_attr(doc, doc = include_str!("../guides/links.md"))]
+#![cfg_attr(doc, doc = include_str!("../guides/features.md"))]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(
+        all(
+            feature = "alibaba-csg",
+            feature = "api-gateway",
+            feature = "aws-api-gateway-management",
+            feature = "aws-storage-gateway",
+            feature = "aws-sts"
+        )
+    ),
+    allow(rustdoc::broken_intra_doc_links)
+)]
 #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
 #![forbid(unsafe_code)]
 #![allow(
@@ -68,6 +86,10 @@ pub mod aws_storage_gateway;
 
 #[cfg(feature = "aws-sts")]
 pub mod aws_sts;
+
+#[cfg(doc)]
+#[path = "../guides/mod.rs"]
+pub mod guide;
 
 pub use gatewright_runtime::{
     BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation,

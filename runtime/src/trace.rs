@@ -1,7 +1,7 @@
 //! Spans and events for `tracing`. No bodies, no queries, no secrets.
 //!
 //! A span per call, a span per attempt within it, and an event at the end of each attempt, with the names of
-//! OpenTelemetry's semantic conventions 1.44 for RPC and HTTP clients. The README lists all fields. `otel.…` are the names
+//! OpenTelemetry's semantic conventions 1.44 for RPC and HTTP clients. The guide to logging lists all fields. `otel.…` are the names
 //! by which `tracing-opentelemetry` sets name, kind and status of a span.
 //!
 //! Without the feature, `off` replaces this module; its functions do nothing.

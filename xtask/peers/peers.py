@@ -11,7 +11,7 @@ import sys
 if sys.version_info < (3, 11):
     sys.exit("peers needs Python 3.11 or later, this is " + sys.version.split()[0])
 
-from steps import baseline, builds, callgrind, load, report, sign
+from steps import baseline, builds, callgrind, chart, load, report, sign
 from steps.common import BENCH_SIGN, CONTENDERS, ROOT, SUBJECT, Missing, output, require_built, run, say, server
 
 
@@ -86,6 +86,8 @@ def command_line():
     one = step("crates", lambda a: builds.crates(a.only), builds.crates.__doc__)
     one.add_argument("--only", **only)
     step("report", lambda a: report.report(), report.report.__doc__)
+    one = step("chart", lambda a: chart.chart(a.check), chart.chart.__doc__)
+    one.add_argument("--check", action="store_true", help="only compares the chart with the stored figures")
     step("baseline", lambda a: baseline.baseline(), "puts the figures together as baseline.json")
     one = step("all", everything, everything.__doc__)
     one.add_argument("--runs", type=int, default=1, help="of the cold builds")

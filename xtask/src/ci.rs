@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         ("the other cryptography", &|| {
             run_cargo(root, &[&["check", "--package", "gatewright"], OTHER_CRYPTOGRAPHY].concat())
         }),
-        ("the example", &|| run_cargo(root, &["run", "--quiet", "--example", "cross_account"])),
+        ("examples", &|| examples(root).map_err(|failure| failure.to_string())),
         ("docs", &|| docs(root)),
         ("a fresh resolve", &|| fresh_resolve(root).map_err(|failure| failure.to_string())),
         ("conformance", &|| xtask(root, &["conformance", cases])),
@@ -124,6 +124,22 @@ fn docs(root: &Path) -> Result<(), String> {
     let features = "acs3,aws-credential-types,blocking,credentials,dynamic,fake,patterns,services,tracing";
     let arguments = ["doc", "--workspace", "--no-deps", "--features", features];
     finish(cargo::command().args(arguments).env("RUSTDOCFLAGS", "-D warnings").current_dir(root))
+}
+
+/// Runs every example, against the fakes.
+fn examples(root: &Path) -> Result<(), Failure> {
+    let folder = root.join("generated/examples");
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        names.extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
+    }
+    names.sort_unstable();
+    for name in names {
+        run_cargo(root, &["run", "--quiet", "--package", "gatewright", "--example", &name])?;
+    }
+    Ok(())
 }
 
 /// Checks that a build for blocking calls only has no warning and no async runtime.

@@ -68,6 +68,9 @@ const RUNTIME: &str = "runtime";
 /// The README; its examples are doc tests of the crate.
 const README: &str = "../../README.md";
 
+/// The folder of guides, pages of the crate's documentation.
+const GUIDES: &str = "../guides";
+
 /// What services share.
 struct Shared {
     tables: Vec<PartitionTable>,
@@ -87,7 +90,7 @@ fn folders(services: &[Service], shared: &Shared) -> Vec<(String, Files)> {
     let shared = [generate_partitions(&shared.tables), generate_explanations(&shared.explanations)];
     let parts = services.iter().filter_map(generate_in_runtime).chain(shared);
     let parts = parts.map(|(folder, files)| (format!("{RUNTIME}/{folder}"), files));
-    let files = Crate { name: HOME, services, readme: Some(README) }.files();
+    let files = Crate { name: HOME, services, readme: Some(README), guides: Some(GUIDES) }.files();
     [(DIR.to_owned(), files), committed::registry(services)].into_iter().chain(parts).collect()
 }
 

@@ -6,7 +6,7 @@ use crate::{cargo, failure::Failure, model};
 
 pub(crate) const USAGE: &str = "\
 peers all                 measures everything and prints the table; about half an hour
-peers <step> [options]    prepare, check, crates, sign, load, parse, allocs, callgrind, builds, report or baseline
+peers <step> [options]    prepare, check, crates, sign, load, parse, allocs, callgrind, builds, report, chart or baseline
 peers --help              describes each step";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {

@@ -73,8 +73,8 @@ fn build(model: &str) -> Result<PathBuf, Failure> {
     let target = scratch::target();
     let folder = scratch::folder(&target, &name)?;
 
-    let registry =
-        Crate { name: HOME, services: &services, readme: None }.registry(&format!(" --model {model}"));
+    let registry = Crate { name: HOME, services: &services, readme: None, guides: None }
+        .registry(&format!(" --model {model}"));
     let names: Vec<_> = services.iter().map(|service| service.name.clone()).collect();
     let client = Package::new(HOME, services, &folder.join("client"), None)?.update()?;
     let files = Files::from([("main.rs".to_owned(), main_file()), ("registry.rs".to_owned(), registry)]);

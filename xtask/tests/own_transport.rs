@@ -1,4 +1,4 @@
-//! A program with a transport of its own, without the built-in one: the page in `docs`.
+//! A program with a transport of its own, without the built-in one: the guide.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod page;
@@ -24,12 +24,12 @@ fn success(output: &Output) -> String {
 fn program() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("own-transport");
     fs::create_dir_all(folder.join("src")).unwrap();
-    let page = fs::read_to_string(root().join("docs/own-transport.md")).unwrap();
+    let page = fs::read_to_string(root().join("generated/guides/own-transport.md")).unwrap();
     for (file, language) in [("Cargo.toml", "toml"), ("src/main.rs", "rust")] {
         let (_, rest) = page.split_once(&format!("`{file}`:\n\n```{language}\n")).unwrap();
         let text = rest.split_once("\n```\n").unwrap().0.to_owned() + "\n";
         let generated = root().join("generated").display().to_string();
-        fs::write(folder.join(file), text.replace("../../../generated", &generated)).unwrap();
+        fs::write(folder.join(file), text.replace("../gatewright/generated", &generated)).unwrap();
     }
     folder
 }

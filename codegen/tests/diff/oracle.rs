@@ -140,7 +140,7 @@ fn crates(mutations: &[Mutation], folder: &str) -> [PathBuf; 2] {
         write(&dir.join("Cargo.toml"), &manifest(version, services, &features));
         // The versions of the workspace: nothing is downloaded.
         fs::copy(root().join("Cargo.lock"), dir.join("Cargo.lock")).unwrap();
-        for (path, text) in (Crate { name: "oracle", services, readme: None }).files() {
+        for (path, text) in (Crate { name: "oracle", services, readme: None, guides: None }).files() {
             write(&dir.join("src").join(path), &text);
         }
         for (index, mutation) in mutations.iter().enumerate().filter(|(_, mutation)| mutation.has_types()) {

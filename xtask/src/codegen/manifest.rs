@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn the_manifest_is_the_whole_one_without_the_other_services() {
         let service = model::service("aws-sts").expect("the model is sound");
-        let krate = Crate { name: HOME, services: &[service], readme: None };
+        let krate = Crate { name: HOME, services: &[service], readme: None, guides: None };
         let runtime = model::root().join("runtime");
         let text = manifest(krate, Path::new("/elsewhere/client"), runtime.to_str()).expect("it can be made");
         assert!(crate::tree::is_marked(&text), "{text}");

@@ -74,7 +74,7 @@ impl Package {
         check_name(name)?;
         services.sort_by(|one, other| one.name.cmp(&other.name));
         services.dedup_by(|one, other| one.name == other.name);
-        let krate = Crate { name, services: &services, readme: Some("../README.md") };
+        let krate = Crate { name, services: &services, readme: Some("../README.md"), guides: None };
         let mut texts = krate.texts();
         texts.insert(manifest::MANIFEST.to_owned(), manifest::manifest(krate, out, runtime)?);
         let folders = [(SOURCES, krate.files()), (DIGESTS, krate.digests())];
@@ -273,7 +273,7 @@ mod tests {
     fn a_part_of_a_service_needs_no_more_than_it_reaches() {
         let service = model::service("aws-storage-gateway").expect("the model is sound");
         let service = select(service, "AddCache, ListGateways").expect("both are operations");
-        let files = Crate { name: HOME, services: &[service], readme: None }.files();
+        let files = Crate { name: HOME, services: &[service], readme: None, guides: None }.files();
         let below = |folder: &str| {
             let prefix = format!("aws_storage_gateway/{folder}/");
             let names = files.keys().filter_map(|path| path.strip_prefix(&prefix));

@@ -1,0 +1,31 @@
+//! Guides, task by task.
+//!
+#![doc = include_str!("index.md")]
+#![doc = include_str!("links.md")]
+
+/// A module per guide. As files, the guides link to each other by their paths; `links.md` has the modules for the same labels, and
+/// Markdown uses the first definition of a label.
+macro_rules! guides {
+    ($($name:ident: $file:literal;)*) => {$(
+        #[doc = include_str!("links.md")]
+        #[doc = include_str!($file)]
+        pub mod $name {}
+    )*};
+}
+
+guides! {
+    alibaba: "alibaba.md";
+    api_gateway: "api-gateway.md";
+    client: "client.md";
+    command_line: "command-line.md";
+    connections: "connections.md";
+    credentials: "credentials.md";
+    errors: "errors.md";
+    features: "features.md";
+    from_aws_sdk: "from-aws-sdk.md";
+    from_boto3: "from-boto3.md";
+    logging: "logging.md";
+    own_transport: "own-transport.md";
+    presigning: "presigning.md";
+    testing: "testing.md";
+}

@@ -1,0 +1,159 @@
+//! README and guides: every snippet can be pasted, every link leads somewhere, and the chart shows the stored figures.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod page;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use page::{cargo, folder, put, root, success};
+
+const GUIDES: &str = "generated/guides";
+
+/// README and the guides, by path from the root.
+fn pages() -> BTreeMap<PathBuf, String> {
+    let guides = fs::read_dir(root().join(GUIDES)).unwrap().map(|entry| entry.unwrap().file_name());
+    let guides = guides.map(|name| Path::new(GUIDES).join(name)).filter(|path| {
+        path.extension().is_some_and(|extension| extension == "md") && !path.ends_with("links.md")
+    });
+    let pages = guides.chain(["README.md".into()]);
+    pages.map(|path| (path.clone(), fs::read_to_string(root().join(path)).unwrap())).collect()
+}
+
+/// The fenced blocks of a page: language with attributes, and text.
+fn fences(page: &str) -> Vec<(&str, String)> {
+    let (mut fences, mut lines) = (Vec::new(), page.lines());
+    while let Some(line) = lines.next() {
+        if let Some(language) = line.strip_prefix("```") {
+            let text: Vec<_> = lines.by_ref().take_while(|line| *line != "```").collect();
+            fences.push((language, text.join("\n") + "\n"));
+        }
+    }
+    fences
+}
+
+/// The snippets that compile, by the manifest above them.
+fn programs() -> BTreeMap<String, Vec<(String, String)>> {
+    let mut programs: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (path, page) in pages() {
+        let mut manifest = None;
+        let stem = path.file_stem().unwrap().to_string_lossy().replace('-', "_").to_lowercase();
+        for (index, (language, text)) in fences(&page).into_iter().enumerate() {
+            match language {
+                "toml" => manifest = Some(text),
+                "rust" | "rust,no_run" => {
+                    let hidden = text.lines().find(|line| *line == "#" || line.starts_with("# "));
+                    assert_eq!(hidden, None, "{}: a line that rustdoc hides", path.display());
+                    let manifest = manifest.clone();
+                    let manifest = manifest
+                        .unwrap_or_else(|| panic!("{}: no dependencies before a snippet", path.display()));
+                    programs.entry(manifest).or_default().push((format!("{stem}_{index}"), text));
+                }
+                language if language.starts_with("rust,compile_fail") || language == "rust,ignore" => {}
+                "sh" | "python" => {}
+                other => panic!("{}: no test reads blocks of {other:?}", path.display()),
+            }
+        }
+    }
+    programs
+}
+
+/// Each snippet is a program with the dependencies above it and no others; tests have their development dependencies, too.
+#[test]
+fn every_snippet_can_be_pasted() {
+    let programs = programs();
+    assert!(programs.values().map(Vec::len).sum::<usize>() > 30, "{programs:?}");
+    let mut failures = String::new();
+    for (index, (manifest, snippets)) in programs.iter().enumerate() {
+        let folder = folder(&format!("guides/{index}"));
+        let generated = root().join("generated").display().to_string();
+        let mut text = manifest.replace("../gatewright/generated", &generated);
+        if !text.contains("[package]") {
+            text.insert_str(0, "[package]\nname = \"pasted\"\nedition = \"2024\"\n\n");
+        }
+        if !text.contains("[workspace]") {
+            text.push_str("\n[workspace]\n");
+        }
+        text.push_str("\n[lints.rust]\ndead_code = \"allow\"\nwarnings = \"deny\"\n");
+        for (name, snippet) in snippets {
+            let target = if snippet.contains("::test]") { "tests" } else { "src/bin" };
+            let main =
+                if target == "tests" || snippet.contains("fn main()") { "" } else { "\nfn main() {}\n" };
+            put(&folder.join(target).join(format!("{name}.rs")), &(snippet.clone() + main));
+        }
+        put(&folder.join("Cargo.toml"), &text);
+        // Programs without what only tests have.
+        for targets in ["--bins", "--tests"] {
+            let output = cargo(&["check", "--quiet", "--keep-going", targets], &folder);
+            if !output.status.success() {
+                write!(failures, "{manifest}\n{}\n", String::from_utf8_lossy(&output.stderr)).unwrap();
+            }
+        }
+    }
+    assert_eq!(failures, "");
+}
+
+/// The text of a heading as part of a link.
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.collect::<String>().to_lowercase().replace(' ', "-")
+}
+
+/// Links to files and headings of the repository exist. In rustdoc, the labels of guides lead to the same guides.
+#[test]
+fn links_lead_somewhere() {
+    let mut modules = BTreeSet::new();
+    let mut pages = pages();
+    for path in
+        ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/models.md", "docs/own-service.md"]
+    {
+        pages.insert(path.into(), fs::read_to_string(root().join(path)).unwrap());
+    }
+    for (path, page) in &pages {
+        let here = root().join(path);
+        let labels = page.lines().filter_map(|line| line.strip_prefix('[')?.split_once("]: "));
+        let labels: BTreeMap<_, _> = labels.collect();
+        let inline = page.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for target in inline.chain(labels.values().copied()).filter(|target| !target.contains("://")) {
+            let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+            let file = if file.is_empty() { here.clone() } else { here.parent().unwrap().join(file) };
+            assert!(file.exists(), "{}: {target}", path.display());
+            if !heading.is_empty() {
+                let text = fs::read_to_string(&file).unwrap();
+                let found = text.lines().filter(|line| line.starts_with('#'));
+                let found =
+                    found.map(|line| anchor(line.trim_start_matches('#'))).any(|found| found == heading);
+                assert!(found, "{}: {target}", path.display());
+            }
+        }
+        if path.starts_with(GUIDES) && !path.ends_with("index.md") {
+            for (label, target) in labels {
+                let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+                let mut module = file.strip_suffix(".md").unwrap().replace('-', "_");
+                if !heading.is_empty() {
+                    write!(module, "#{heading}").unwrap();
+                }
+                modules.insert(format!("[{label}]: crate::guide::{module}"));
+            }
+        }
+    }
+    let links = fs::read_to_string(root().join(GUIDES).join("links.md")).unwrap();
+    let known: BTreeSet<_> = links.lines().map(str::to_owned).collect();
+    assert!(modules.is_subset(&known), "missing in links.md: {:?}", modules.difference(&known));
+}
+
+/// README's chart is drawn from the figures beside it.
+#[test]
+fn the_chart_shows_the_stored_figures() {
+    let chart =
+        Command::new("python3").arg(root().join("xtask/peers/peers.py")).args(["chart", "--check"]).output();
+    match chart {
+        Ok(output) => drop(success(&output)),
+        Err(error) => eprintln!("SKIPPED: the chart was not compared: python3: {error}"),
+    }
+}
