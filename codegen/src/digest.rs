@@ -1,6 +1,6 @@
 //! The API of a service's client, one line per item, to show changes at a glance.
 
-use gatewright_model::{Category, Compression, HostPart, Kind, Member, Operation, Service, Shape};
+use gatewright_model::{Category, Compression, HostPart, Kind, Member, Operation, Service, Shape, ShapeId};
 
 use crate::{
     context::Context,
@@ -23,19 +23,22 @@ pub fn digest(service: &Service) -> String {
             values(&context, shape).into_iter().map(|value| format!("{name}::{value}")).collect()
         }
     }));
+    let members = |shape: Option<ShapeId>| {
+        shape.map(|id| format!(" members {}", naming::ty(context.shape(id)))).unwrap_or_default()
+    };
     lines.extend(service.exceptions.iter().map(|exception| {
         format!(
-            "Exception::{} {} {}",
+            "Exception::{} {} {}{}",
             naming::variant(&exception.rust_name),
             exception.status,
-            category(exception.category)
+            category(exception.category),
+            members(exception.shape)
         )
     }));
-    lines.extend(
-        service.error_codes.iter().map(|code| {
-            format!("ErrorCode::{} {}", naming::variant(&code.rust_name), category(code.category))
-        }),
-    );
+    lines.extend(service.error_codes.iter().map(|code| {
+        let (name, members) = (naming::variant(&code.rust_name), members(code.shape));
+        format!("ErrorCode::{name} {}{members}", category(code.category))
+    }));
     lines.join("\n") + "\n"
 }
 

@@ -26,6 +26,12 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     });
     let responses = samples.iter().map(|sample| literal::raw(&sample.to_string()));
     let fake = context.protocol().fake(context);
+    let errors = context.service.error_shapes().into_iter().flat_map(|(id, names)| {
+        let sample = literal::raw(&sample::error(context, id).to_string());
+        names.into_iter().map(move |name| quote!((#name, #sample)))
+    });
+    let errors: Vec<_> = errors.collect();
+    let errors = (!errors.is_empty()).then(|| quote!(.with_error_members(&[#(#errors),*])));
 
     quote! {
         #docs
@@ -36,7 +42,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         /// A fake of the service within the process, for tests.
         #[cfg(feature = "fake")]
         pub static FAKE: gatewright_fake::FakeService =
-            gatewright_fake::FakeService::#fake;
+            gatewright_fake::FakeService::#fake #errors;
 
         #(const #names: &str = #responses;)*
     }

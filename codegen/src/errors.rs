@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_model::{Category, ErrorCode, Exception};
+use gatewright_model::{Category, ErrorCode, Exception, ShapeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     docs::{self, Docs},
     enums::{self, Variant},
-    literal, naming,
+    http, literal, naming,
 };
 
 /// The tokens of the file.
@@ -24,7 +24,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             wire: &exception.name,
             rust_name: &exception.rust_name,
             aliases: &exception.aliases,
-            docs: exception_docs(exception),
+            docs: exception_docs(exception).and(&shown_members(context, exception.shape)),
         })
         .collect();
     let codes: Vec<_> = service
@@ -34,7 +34,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             wire: &code.value,
             rust_name: &code.rust_name,
             aliases: &code.aliases,
-            docs: code_docs(code),
+            docs: code_docs(code).and(&shown_members(context, code.shape)),
         })
         .collect();
     let title = docs::escape(&service.title);
@@ -93,6 +93,42 @@ fn category_of(marker: &Ident, ty: &'static str, find: &'static str, what: &str)
             }
         }
     }
+}
+
+/// Where the members of an error are.
+fn shown_members(context: &Context<'_>, shape: Option<ShapeId>) -> String {
+    let Some(shape) = shape.filter(|_| !context.in_runtime) else { return String::new() };
+    let (module, name) = (&context.module, naming::ty(context.shape(shape)));
+    format!("Members: [`{name}`](crate::{module}::{name}).")
+}
+
+/// Adds which errors have the members of a structure.
+pub(crate) fn members_docs(context: &Context<'_>, id: ShapeId, docs: Docs) -> Docs {
+    let shapes = context.service.error_shapes();
+    let Some(names) = shapes.get(&id) else { return docs };
+    let names: Vec<_> = names.iter().map(|name| docs::code(name)).collect();
+    let read = "[`Error::members`](crate::Error::members)";
+    docs.and(&format!("The members of error responses of {}, by {read}.", names.join(", ")))
+}
+
+/// The errors that have the members of a structure, if there are any.
+pub(crate) fn members(context: &Context<'_>, id: ShapeId) -> Option<TokenStream> {
+    let shapes = context.service.error_shapes();
+    let names = shapes.get(&id)?;
+    let (name, marker) = (naming::ty(context.shape(id)), &context.marker);
+    let bindings = http::error_bindings(context, context.shape(id).members());
+    let bindings = (!bindings.is_empty()).then(|| {
+        quote! {
+            const BINDINGS: &'static [protocol::Binding] = &[#(#bindings),*];
+        }
+    });
+    Some(quote! {
+        impl ErrorMembers for #name {
+            type Service = #marker;
+            const NAMES: &'static [&'static str] = &[#(#names),*];
+            #bindings
+        }
+    })
 }
 
 /// Documentation of an operation error code.

@@ -46,6 +46,15 @@ pub(crate) fn details(context: &Context<'_>, operation: &Operation, http: &Http)
     quote!(#query #bindings #bodies #status)
 }
 
+/// The members of an error that are outside of the body.
+pub(crate) fn error_bindings(context: &Context<'_>, members: &[Member]) -> Vec<TokenStream> {
+    members
+        .iter()
+        .filter(|member| in_responses(member))
+        .filter_map(|member| binding(context, member))
+        .collect()
+}
+
 /// Whether the location exists in responses; elsewhere, such a member is in the body.
 fn in_responses(member: &Member) -> bool {
     !matches!(member.location, Some(Location::Label | Location::Query(_) | Location::QueryMap))

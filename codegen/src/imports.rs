@@ -21,6 +21,7 @@ const KNOWN: &[(&str, &[&str])] = &[
             "ClientBuilder",
             "Document",
             "DynamicOperation",
+            "ErrorMembers",
             "Operation",
             "OperationError",
             "OperationInfo",

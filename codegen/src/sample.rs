@@ -25,6 +25,25 @@ pub(crate) fn response(context: &Context<'_>, operation: &Operation) -> Value {
         let response = sampler.structure(members);
         (sampler.bytes > 0).then_some(response)
     };
+    fitting(sample)
+}
+
+/// The members of an error in the body, without those that every error has.
+pub(crate) fn error(context: &Context<'_>, id: ShapeId) -> Value {
+    let of_every_error =
+        |member: &Member| ["code", "message"].iter().any(|name| member.wire.eq_ignore_ascii_case(name));
+    let sample = |levels, bytes| {
+        let members = context.shape(id).members().iter();
+        let members = members.filter(|member| member.location.is_none() && !of_every_error(member));
+        let mut sampler = Sampler { context, within: vec![id], levels, bytes };
+        let sample = sampler.structure(members);
+        (sampler.bytes > 0).then_some(sample)
+    };
+    fitting(sample)
+}
+
+/// The sample with as many levels as fit.
+fn fitting(sample: impl Fn(usize, usize) -> Option<Value>) -> Value {
     let largest = LEVELS.into_iter().find_map(|levels| sample(levels, LARGEST));
     // The loader has checked that required members are bounded.
     largest.or_else(|| sample(0, usize::MAX)).unwrap_or_default()

@@ -8,7 +8,7 @@ use crate::{
     codec, constraint_docs,
     context::Context,
     docs::{self, Docs},
-    enums,
+    enums, errors,
     fields::Structure,
     naming, structure,
     types::{self, MemberType},
@@ -44,11 +44,13 @@ fn type_docs(shape: &Shape) -> Docs {
 
 fn structure(context: &Context<'_>, id: ShapeId) -> TokenStream {
     let structure = Structure::part(context, id);
-    let definition = structure::definition(context, &structure, &type_docs(context.shape(id)));
+    let docs = errors::members_docs(context, id, type_docs(context.shape(id)));
+    let definition = structure::definition(context, &structure, &docs);
     let codec = codec::impls(context, &structure);
     let validate =
         context.service.validated_shapes().contains(&id).then(|| validate::structure(context, &structure));
-    quote!(#definition #codec #validate)
+    let members = errors::members(context, id);
+    quote!(#definition #codec #validate #members)
 }
 
 /// How a value of the shape is overwritten, which is part of a secret.

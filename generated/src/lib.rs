@@ -92,11 +92,12 @@ pub mod aws_sts;
 pub mod guide;
 
 pub use gatewright_runtime::{
-    BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, Explanation,
-    Operation, OperationError, PagesRead, Paginated, Secret, Service, ServiceClient,
-    ServiceErrorCode, ServiceInfo, Wipe, WireError, WireName, WithMetadata, bytes,
-    codec::Blob, context, credentials, endpoint, error, explain, hook, http, protocol,
-    retry, settings, sign, time::Timestamp, transport, validate, wait,
+    BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, ErrorMembers,
+    Explanation, Operation, OperationError, PagesRead, Paginated, Secret, Service,
+    ServiceClient, ServiceErrorCode, ServiceInfo, Wipe, WireError, WireName,
+    WithMetadata, bytes, codec::Blob, context, credentials, endpoint, error, explain,
+    hook, http, protocol, retry, settings, sign, time::Timestamp, transport, validate,
+    wait,
 };
 
 #[cfg(feature = "async-driver")]

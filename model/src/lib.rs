@@ -6,6 +6,8 @@
 #![deny(missing_docs, clippy::wildcard_enum_match_arm)]
 #![forbid(unsafe_code)]
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -115,9 +117,27 @@ impl Service {
                 }
             }
         }
+        // Its calls read no members of errors.
+        service.exceptions.iter_mut().for_each(|exception| exception.shape = None);
+        service.error_codes.iter_mut().for_each(|code| code.shape = None);
         service.find_used();
         service.used.validated.clear();
         Some(service)
+    }
+
+    /// Structures of the members of errors, each with the names of its errors on the wire.
+    pub fn error_shapes(&self) -> BTreeMap<ShapeId, Vec<&str>> {
+        let names = |name, aliases| [name].into_iter().chain(aliases).map(String::as_str);
+        let exceptions =
+            self.exceptions.iter().map(|error| (error.shape, names(&error.name, &error.aliases)));
+        let codes = self.error_codes.iter().map(|error| (error.shape, names(&error.value, &error.aliases)));
+        let mut shapes: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (shape, names) in exceptions.chain(codes) {
+            if let Some(shape) = shape {
+                shapes.entry(shape).or_default().extend(names);
+            }
+        }
+        shapes
     }
 
     /// The exceptions that an operation declares, in the order of [`Service::exceptions`].
@@ -283,6 +303,8 @@ pub struct Exception {
     pub message: Option<String>,
     /// What it means, in a sentence.
     pub doc: String,
+    /// Structure of the members of its error response, if these are more than its message.
+    pub shape: Option<ShapeId>,
     /// What it means for the caller, if that is known.
     pub category: Option<Category>,
     /// Whether its body contains an operation error code.
@@ -308,6 +330,8 @@ pub struct ErrorCode {
     pub message: Option<String>,
     /// What it means, in a sentence.
     pub doc: String,
+    /// Structure of the members of error responses with the code, if these are more than the message.
+    pub shape: Option<ShapeId>,
     /// What it means for the caller, if that is known.
     pub category: Option<Category>,
     /// Why it happens, each a sentence.

@@ -142,6 +142,7 @@ pub(crate) struct Exception {
     pub(crate) message: Option<String>,
     #[serde(default)]
     pub(crate) doc: String,
+    pub(crate) shape: Option<String>,
     pub(crate) category: Option<Category>,
     #[serde(default)]
     pub(crate) carries_code: bool,
@@ -164,6 +165,7 @@ pub(crate) struct ErrorCode {
     pub(crate) message: Option<String>,
     #[serde(default)]
     pub(crate) doc: String,
+    pub(crate) shape: Option<String>,
     pub(crate) category: Option<Category>,
     pub(crate) operations: Option<Vec<String>>,
     #[serde(default)]

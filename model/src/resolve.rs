@@ -41,10 +41,11 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
     sorted(&files.error_codes, report);
     sorted(&files.waiters, report);
 
-    let exceptions = errors::exceptions(&files.exceptions, report);
-    let (error_codes, code_families, codes) = errors::codes(&files.error_codes, &files.operations, report);
     let sure = files.operations.is_whole() && files.shapes.is_whole();
     let shapes = shapes::resolve(files.shapes, report);
+    let exceptions = errors::exceptions(&files.exceptions, &shapes, report);
+    let (error_codes, code_families, codes) =
+        errors::codes(&files.error_codes, &files.operations, &shapes, report);
     let wraps = |raw: &raw::Service| matches!(raw.protocol, raw::Protocol::AliyunRpc(_));
     let lookup = waiters::Lookup {
         shapes: &shapes,
@@ -56,7 +57,10 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
     let operations =
         operations::resolve(files.operations, &shapes, &files.exceptions, codes, waiters, report);
     let mut shapes = shapes.list;
-    reach::mark(&mut shapes, &operations, sure, report);
+    let of_errors =
+        exceptions.iter().map(|error| error.shape).chain(error_codes.iter().map(|error| error.shape));
+    let of_errors: Vec<_> = of_errors.flatten().collect();
+    reach::mark(&mut shapes, &operations, &of_errors, sure, report);
     rust_names::check(&shapes, &operations, &exceptions, &error_codes, report);
     let raw = files.service?;
     let in_runtime = raw.in_runtime.map(|raw| in_runtime::resolve(raw, &operations, &shapes, sure, report));
@@ -69,6 +73,10 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
     rust_names::check_service(&raw.name, &place.key("name"), report);
     header(&place.key("version"), &raw.version, report);
     let (protocol, auth) = protocol::resolve(raw.protocol, raw.auth, &operations, &shapes, report);
+    if !of_errors.is_empty() && matches!(protocol, Protocol::RawHttp(_)) {
+        let fault = "has errors with members, which its protocol does not support, remove their \"shape\"";
+        report.fault(&place.key("protocol"), fault);
+    }
     let hosts = match &protocol {
         Protocol::RawHttp(protocol) => protocol.hosts.as_slice(),
         Protocol::AwsJson(_)

@@ -18,7 +18,7 @@ impl Service {
         &self.shapes[id.0]
     }
 
-    /// Shapes that members of requests and responses refer to, directly or through others.
+    /// Shapes of errors, and shapes that members of requests and responses refer to, directly or through others.
     pub fn used_shapes(&self) -> &BTreeSet<ShapeId> {
         &self.used.used
     }
@@ -76,7 +76,8 @@ impl Service {
             closure(&self.shapes, messages.flat_map(Shape::references))
         };
         let inputs = used(|operation| operation.input);
-        let used = &inputs | &used(|operation| operation.output);
+        let errors = closure(&self.shapes, self.error_shapes().into_keys());
+        let used = &(&inputs | &used(|operation| operation.output)) | &errors;
         self.used = UsedShapes { validated: self.validated(&inputs), used, inputs };
     }
 

@@ -72,7 +72,9 @@ pub use gatewright_explain::{
 use gatewright_explain::{known, service};
 pub use gatewright_sign::{self as sign, sign};
 use gatewright_sign::{crypto, identity, secrets};
-pub use operation::{Operation, OperationError, PagesRead, Paginated, Service, ServiceErrorCode};
+pub use operation::{
+    ErrorMembers, Operation, OperationError, PagesRead, Paginated, Service, ServiceErrorCode,
+};
 #[cfg(feature = "blocking-driver")]
 pub use pages::iterator::{BlockingItems, BlockingPages};
 #[cfg(feature = "async-driver")]

@@ -312,3 +312,19 @@ fn decoded(text: &str) -> String {
     }
     String::from_utf8(bytes).unwrap()
 }
+
+#[test]
+fn members_of_errors_are_beside_their_code() {
+    let read = |body: &'static str| {
+        PROTOCOL.error_members::<Sample>(&[], &Response::new(body.into())).map_err(|error| error.to_string())
+    };
+    let whole = "<ErrorResponse><Error><Type>Sender</Type><Code>Full</Code><Message>m</Message><Size>7</Size>\
+        <List><member>a</member></List></Error><RequestId>r</RequestId></ErrorResponse>";
+    let expected = Sample { size: Some(7), list: Some(vec!["a".to_owned()]), ..Sample::default() };
+    assert_eq!(read(whole), Ok(expected.clone()));
+    let older = "<Response><Errors><Error><Code>Full</Code><Size>7</Size><List><member>a</member></List></Error></Errors></Response>";
+    assert_eq!(read(older), Ok(expected));
+    assert_eq!(read("<ErrorResponse/>"), Ok(Sample::default()));
+    assert!(read("<ErrorResponse><Error><Size>x</Size></Error></ErrorResponse>").is_err());
+    assert!(read("<ErrorResponse><Error>").is_err());
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gatewright_model::{Category, ErrorCode, Exception, Operation, Service};
+use gatewright_model::{Category, ErrorCode, Exception, Operation, Service, ShapeId};
 
 use super::{Diff, Fact, Place, Spot, code, matched, rules};
 use crate::{errors, naming};
@@ -35,6 +35,7 @@ impl<'a> Diff<'a> {
                         status,
                         message,
                         doc,
+                        shape,
                         category,
                         carries_code,
                         causes,
@@ -43,6 +44,7 @@ impl<'a> Diff<'a> {
                     self.renamed(&at, rust_name, &after.rust_name);
                     self.names(&at, [&rules::ALIAS_ADDED, &rules::ALIAS_REMOVED], aliases, &after.aliases);
                     self.differs(&at, &rules::STATUS, code(status), code(&after.status));
+                    self.members(&at, [*shape, after.shape]);
                     self.categories(&at, *category, after.category);
                     let rules = [&rules::CODE_CARRIED, &rules::CODE_NOT_CARRIED];
                     self.gained_or_lost(&at, rules, *carries_code, after.carries_code);
@@ -86,6 +88,7 @@ impl<'a> Diff<'a> {
                         status,
                         message,
                         doc,
+                        shape,
                         category,
                         causes,
                         remedies,
@@ -102,6 +105,7 @@ impl<'a> Diff<'a> {
                             after.status.as_ref().map(code),
                         );
                     }
+                    self.members(&at, [*shape, after.shape]);
                     self.categories(&at, *category, after.category);
                     self.explanations(
                         &at,
@@ -115,6 +119,19 @@ impl<'a> Diff<'a> {
                 (Some(_), None) => self.add(&at, rules[1], None, None),
                 (None, None) => {}
             }
+        }
+    }
+
+    /// Types of the members of an error.
+    fn members(&mut self, at: &Spot, [before, after]: [Option<ShapeId>; 2]) {
+        let before = before.map(|id| code(&naming::ty(self.old.shape(id))));
+        let after = after.map(|id| code(&naming::ty(self.new.shape(id))));
+        match (&before, &after) {
+            (None, Some(_)) => self.add(at, &rules::ERROR_MEMBERS_ADDED, None, after),
+            (Some(one), other) if Some(one) != other.as_ref() => {
+                self.add(at, &rules::ERROR_MEMBERS_REMOVED, before, after);
+            }
+            (None, None) | (Some(_), _) => {}
         }
     }
 

@@ -164,6 +164,8 @@ rules! {
     CATEGORY_RETRIED: "category-retried", "category changed", -, Addition, "the error is retried now";
     CATEGORY_NOT_RETRIED: "category-not-retried", "category changed", -, Breaking, "the error is not retried any longer";
     CATEGORY: "category", "category changed", -, Fix, "retries stay as they are";
+    ERROR_MEMBERS_ADDED: "error-members-added", "has typed members", Addition, -, "`error.members()` reads them now";
+    ERROR_MEMBERS_REMOVED: "error-members-removed", "has no typed members any longer", Breaking, -, "`error.members()` does not read them any longer";
     CODE_CARRIED: "exception-carries-code", "carries an error code", -, Addition, "`error.code()` is read from it";
     CODE_NOT_CARRIED: "exception-without-code", "carries no error code any longer", -, Breaking, "`error.code()` is not read from it any longer";
 }

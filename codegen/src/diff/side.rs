@@ -18,7 +18,9 @@ impl<'a> Side<'a> {
     pub(super) fn new(service: &'a Service) -> Self {
         let mut users: BTreeMap<ShapeId, BTreeSet<&str>> = BTreeMap::new();
         for operation in &service.operations {
-            let mut ahead = vec![operation.input, operation.output];
+            let errors = service.exceptions_of(operation).map(|exception| exception.shape);
+            let errors = errors.chain(service.codes_of(operation).map(|code| code.shape)).flatten();
+            let mut ahead: Vec<_> = [operation.input, operation.output].into_iter().chain(errors).collect();
             while let Some(id) = ahead.pop() {
                 if users.entry(id).or_default().insert(&operation.name) {
                     ahead.extend(service.shape(id).references());

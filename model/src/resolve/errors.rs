@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use super::shapes::Shapes;
 use super::{distinct, known, placed, present, rust_names, sorted_texts};
 use crate::error::{Place, Report};
 use crate::load::{Entry, List};
-use crate::{Category, ErrorCode, Exception, raw};
+use crate::{Category, ErrorCode, Exception, Kind, ShapeId, raw};
 
-pub(super) fn exceptions(list: &List<raw::Exception>, report: &mut Report) -> Vec<Exception> {
+pub(super) fn exceptions(
+    list: &List<raw::Exception>,
+    shapes: &Shapes,
+    report: &mut Report,
+) -> Vec<Exception> {
     distinct(aliases(&list.entries, |raw| &raw.aliases), report);
     let mut resolve = |entry: &Entry<raw::Exception>| {
         let place = &entry.place;
@@ -21,6 +26,7 @@ pub(super) fn exceptions(list: &List<raw::Exception>, report: &mut Report) -> Ve
             status: raw.status,
             message: raw.message.clone(),
             doc: raw.doc.clone(),
+            shape: shape(place, raw.shape.as_deref(), shapes, report),
             category: category(place, raw.category, &[&raw.causes, &raw.remedies], report),
             carries_code: raw.carries_code,
             causes: sentences(&place.key("causes"), &raw.causes, report),
@@ -35,6 +41,7 @@ pub(super) fn exceptions(list: &List<raw::Exception>, report: &mut Report) -> Ve
 pub(super) fn codes(
     list: &List<raw::ErrorCode>,
     operations: &List<raw::Operation>,
+    shapes: &Shapes,
     report: &mut Report,
 ) -> (Vec<ErrorCode>, Vec<ErrorCode>, BTreeMap<String, Vec<usize>>) {
     distinct(aliases(&list.entries, |raw| &raw.aliases), report);
@@ -59,6 +66,9 @@ pub(super) fn codes(
         if let Some(status) = raw.status {
             check_status(place, status, report);
         }
+        if prefix.is_some() && raw.shape.is_some() {
+            report.fault(&place.key("shape"), "is of a family of codes, give it to codes that are listed");
+        }
         let code = ErrorCode {
             value: prefix.unwrap_or(&raw.value).to_owned(),
             rust_name: rust_names::own(raw.rust_name.clone(), &raw.value, place, report),
@@ -66,6 +76,7 @@ pub(super) fn codes(
             status: raw.status,
             message: raw.message.clone(),
             doc: raw.doc.clone(),
+            shape: shape(place, raw.shape.as_deref(), shapes, report),
             category: category(place, raw.category, &[&raw.causes, &raw.remedies], report),
             causes: sentences(&place.key("causes"), &raw.causes, report),
             remedies: sentences(&place.key("remedies"), &raw.remedies, report),
@@ -89,6 +100,17 @@ fn category(
         report.fault(&place.key("category"), "is missing, say what the error means for the caller");
     }
     category
+}
+
+/// The structure of an error's members.
+fn shape(place: &Place, name: Option<&str>, shapes: &Shapes, report: &mut Report) -> Option<ShapeId> {
+    let place = place.key("shape");
+    let id = shapes.find(&place, name?, report);
+    let shape = shapes.get(id);
+    if shape.is_known() && !matches!(shape.kind, Kind::Structure { .. }) {
+        report.fault(&place, format!("\"{}\" is not a structure, which errors have members of", shape.name));
+    }
+    Some(id)
 }
 
 fn check_status(place: &Place, status: u16, report: &mut Report) {

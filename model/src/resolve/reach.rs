@@ -9,11 +9,18 @@ use crate::{Kind, Operation, Shape, ShapeId};
 /// Maximum nesting of lists and maps without a structure or union in between: each is a level of a type in Rust.
 const NESTED: usize = 16;
 
-/// Marks shapes that requests and responses use, and recursive ones. `sure` means that every operation and
+/// Marks shapes that requests, responses and errors use, and recursive ones. `sure` means that every operation and
 /// shape could be read, so that an unused shape is a fault.
-pub(super) fn mark(shapes: &mut [Shape], operations: &[Operation], sure: bool, report: &mut Report) {
+pub(super) fn mark(
+    shapes: &mut [Shape],
+    operations: &[Operation],
+    of_errors: &[ShapeId],
+    sure: bool,
+    report: &mut Report,
+) {
     let inputs = closure(shapes, operations.iter().map(|operation| operation.input));
-    let outputs = closure(shapes, operations.iter().map(|operation| operation.output));
+    let outputs = operations.iter().map(|operation| operation.output);
+    let outputs = closure(shapes, outputs.chain(of_errors.iter().copied()));
     let all: Vec<_> = shapes.iter().map(Shape::references).collect();
     let recursive = Components::of(&all).recursive;
     let depths = sizes::check(shapes, report);
@@ -30,7 +37,7 @@ pub(super) fn mark(shapes: &mut [Shape], operations: &[Operation], sure: bool, r
     if sure && shapes.iter().all(|shape| shape.is_known() || !is_reached(shape)) {
         for shape in shapes.iter().filter(|shape| shape.is_known() && !is_reached(shape)) {
             let place = Place::file(SHAPES).key(&shape.name);
-            report.fault(&place, "is not used by any request or response, refer to it or remove it");
+            report.fault(&place, "is not used by any request, response or error, refer to it or remove it");
         }
     }
 }

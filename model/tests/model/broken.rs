@@ -59,7 +59,7 @@ fn keys() {
     assert_snapshot!(broken(no_category), @"exceptions.json: Storm.category: is missing, say what the error means for the caller");
     assert_snapshot!(broken(|m| m.exception("Storm")["category"] = json!("weather")), @"exceptions.json: Storm.category: unknown value `weather`, expected one of `auth`, `access-denied`, `throttling`, `transient`, `client`, `not-found`, `clock`, `server`");
     assert_snapshot!(broken(|m| m.exception("Storm")["status"] = json!("400")), @r#"exceptions.json: Storm.status: invalid type: string "400", expected a whole number from 0 to 65535"#);
-    assert_snapshot!(broken(|m| m.code("Flooded")["operation"] = json!("MoorShip")), @"error-codes.json: Flooded.operation: unknown key `operation`, did you mean `operations`? (expected one of `value`, `rust_name`, `aliases`, `status`, `message`, `doc`, `category`, `operations`, `causes`, `remedies`, `note`)");
+    assert_snapshot!(broken(|m| m.code("Flooded")["operation"] = json!("MoorShip")), @"error-codes.json: Flooded.operation: unknown key `operation`, did you mean `operations`? (expected one of `value`, `rust_name`, `aliases`, `status`, `message`, `doc`, `shape`, `category`, `operations`, `causes`, `remedies`, `note`)");
     assert_snapshot!(broken(|m| *m.shape("Ships") = json!({"name": "Ships", "type": "list"})), @"shapes.json: Ships: lacks the key `member`");
 }
 
@@ -108,6 +108,26 @@ fn host_prefixes() {
 }
 
 #[test]
+fn members_of_errors() {
+    let exception = |shape: &str| broken(|m| m.exception("Storm")["shape"] = json!(shape));
+    assert_snapshot!(exception("Shop"), @r#"exceptions.json: Storm.shape: unknown shape "Shop", did you mean "Ship"?"#);
+    assert_snapshot!(exception("Flag"), @r#"exceptions.json: Storm.shape: "Flag" is not a structure, which errors have members of"#);
+    assert_snapshot!(broken(|m| m.code("Flooded")["shape"] = json!("Ships")), @r#"error-codes.json: Flooded.shape: "Ships" is not a structure, which errors have members of"#);
+    assert_snapshot!(broken(|m| {
+        m.code("Flooded")["shape"] = json!("Ship");
+        drop(m.code("Flooded").as_object_mut().unwrap().remove("operations"));
+        m.code("Flooded")["value"] = json!("Flooded*");
+    }), @"error-codes.json: Flooded*.shape: is of a family of codes, give it to codes that are listed");
+    let service = parsed(|m| m.exception("Storm")["shape"] = json!("Ship")).unwrap();
+    let shapes = service.error_shapes();
+    let named = |id: &_| service.shape(*id).name.as_str();
+    assert_eq!(
+        shapes.iter().map(|(id, names)| (named(id), &names[..])).collect::<Vec<_>>(),
+        [("Ship", &["Storm"][..])]
+    );
+}
+
+#[test]
 fn order_and_duplicates() {
     assert_snapshot!(broken(|m| m.operations["operations"].as_array_mut().unwrap().reverse()), @r#"operations.json: ListShips: "ListShips" comes after "MoorShip", sort the list"#);
     assert_snapshot!(broken(|m| {
@@ -136,22 +156,22 @@ fn order_and_duplicates() {
 fn rust_names() {
     let named = |name| broken(|m| m.add_shape(json!({"name": name, "type": "structure", "members": []})));
     // Types that generated code uses by itself are its own matter.
-    assert_snapshot!(named("Client"), @"shapes.json: Client: is not used by any request or response, refer to it or remove it");
+    assert_snapshot!(named("Client"), @"shapes.json: Client: is not used by any request, response or error, refer to it or remove it");
     assert_snapshot!(broken(|m| m.shape("Ship")["rust_name"] = json!(" ")), @"shapes.json: Ship.rust_name: is missing or empty, fill it in");
     assert_snapshot!(broken(|m| m.shape("Ship")["rust_name"] = json!("moor_ship_error")), @r#"shapes.json: Ship: "Ship" becomes the type MoorShipError in Rust, and so does "MoorShip"; give it a "rust_name""#);
     let unknown = json!({"value": "UNKNOWN", "rust_name": "NoFlag"});
     assert!(parsed(|m| m.shape("Flag")["values"].as_array_mut().unwrap().push(unknown)).is_ok());
     assert_snapshot!(named("SHIP"), @r#"
-    shapes.json: SHIP: is not used by any request or response, refer to it or remove it
+    shapes.json: SHIP: is not used by any request, response or error, refer to it or remove it
     shapes.json: Ship: "Ship" becomes the type Ship in Rust, and so does "SHIP"; give it a "rust_name"
     "#);
     assert_snapshot!(named("MoorShipRequest"), @r#"
     shapes.json: MoorShipRequest: "MoorShipRequest" becomes the type MoorShipRequest in Rust, and so does "MoorShip"; give it a "rust_name"
-    shapes.json: MoorShipRequest: is not used by any request or response, refer to it or remove it
+    shapes.json: MoorShipRequest: is not used by any request, response or error, refer to it or remove it
     "#);
     assert_snapshot!(named("MOOR_SHIP_ERROR"), @r#"
     shapes.json: MOOR_SHIP_ERROR: "MOOR_SHIP_ERROR" becomes the type MoorShipError in Rust, and so does "MoorShip"; give it a "rust_name"
-    shapes.json: MOOR_SHIP_ERROR: is not used by any request or response, refer to it or remove it
+    shapes.json: MOOR_SHIP_ERROR: is not used by any request, response or error, refer to it or remove it
     "#);
     assert_snapshot!(broken(|m| m.member("Ship", "Log")["name"] = json!("grade")), @r#"shapes.json: Ship.members[3]: "grade" becomes the field grade in Rust, and so does "Grade"; give it another "name", and this one as "wire""#);
     assert_snapshot!(broken(|m| m.member("ListShipsInput", "Limit")["name"] = json!("New")), @r#"
@@ -218,9 +238,9 @@ fn constraints() {
     assert_snapshot!(broken(|m| m.shape("Grade")["values"] = json!([])), @"shapes.json: Grade.values: is empty, list the values or make it an integer");
     assert_snapshot!(broken(|m| m.shape("Cargo")["members"] = json!([])), @"
     shapes.json: Cargo.members: is empty, list the alternatives
-    shapes.json: Crates: is not used by any request or response, refer to it or remove it
-    shapes.json: Papers: is not used by any request or response, refer to it or remove it
-    shapes.json: Tons: is not used by any request or response, refer to it or remove it
+    shapes.json: Crates: is not used by any request, response or error, refer to it or remove it
+    shapes.json: Papers: is not used by any request, response or error, refer to it or remove it
+    shapes.json: Tons: is not used by any request, response or error, refer to it or remove it
     ");
     assert_snapshot!(broken(|m| m.shape("Crates")["key"] = json!("Berth")), @r#"
     shapes.json: Crates.example.Rice: "Rice" does not fit, expected a whole number
@@ -236,13 +256,13 @@ fn constraints() {
     shapes.json: Ship.example.Towing: has no "Towing", which is required
     "#);
     assert_snapshot!(broken(|m| m.shape("Ships")["member"] = json!("Ships")), @"
-    shapes.json: Depth: is not used by any request or response, refer to it or remove it
-    shapes.json: Depths: is not used by any request or response, refer to it or remove it
-    shapes.json: Flag: is not used by any request or response, refer to it or remove it
-    shapes.json: Grade: is not used by any request or response, refer to it or remove it
-    shapes.json: Log: is not used by any request or response, refer to it or remove it
-    shapes.json: Seaworthy: is not used by any request or response, refer to it or remove it
-    shapes.json: Ship: is not used by any request or response, refer to it or remove it
+    shapes.json: Depth: is not used by any request, response or error, refer to it or remove it
+    shapes.json: Depths: is not used by any request, response or error, refer to it or remove it
+    shapes.json: Flag: is not used by any request, response or error, refer to it or remove it
+    shapes.json: Grade: is not used by any request, response or error, refer to it or remove it
+    shapes.json: Log: is not used by any request, response or error, refer to it or remove it
+    shapes.json: Seaworthy: is not used by any request, response or error, refer to it or remove it
+    shapes.json: Ship: is not used by any request, response or error, refer to it or remove it
     shapes.json: Ships: contains itself, which no Rust type can express, put a structure in between
     waiters.json: ShipMoored.acceptors[0].path: `Ships[].Flag` looks for Flag in what has no members
     waiters.json: ShipMoored.acceptors[1].path: `Ships[?Grade > `1`].Towing.Name` looks for Grade in what has no members
@@ -400,14 +420,14 @@ fn tables_of_partitions() {
 
 #[test]
 fn shapes_that_nothing_reaches() {
-    assert_snapshot!(broken(|m| m.add_shape(json!({"name": "Anchor", "type": "string"}))), @"shapes.json: Anchor: is not used by any request or response, refer to it or remove it");
+    assert_snapshot!(broken(|m| m.add_shape(json!({"name": "Anchor", "type": "string"}))), @"shapes.json: Anchor: is not used by any request, response or error, refer to it or remove it");
     // Shapes that only refer to each other.
     assert_snapshot!(broken(|m| {
         m.add_shape(json!({"name": "Anchor", "type": "list", "member": "Ankle"}));
         m.add_shape(json!({"name": "Ankle", "type": "structure", "doc": "Sore.", "members": [{"name": "Anchor", "shape": "Anchor"}]}));
     }), @"
-    shapes.json: Anchor: is not used by any request or response, refer to it or remove it
-    shapes.json: Ankle: is not used by any request or response, refer to it or remove it
+    shapes.json: Anchor: is not used by any request, response or error, refer to it or remove it
+    shapes.json: Ankle: is not used by any request, response or error, refer to it or remove it
     ");
     // A reference to it may be what cannot be read.
     assert_snapshot!(broken(|m| m.member("Ship", "Flag")["shape"] = json!("Pennant")), @r#"shapes.json: Ship.members[1].shape: unknown shape "Pennant", add it or correct the name"#);

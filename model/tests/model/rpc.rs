@@ -91,7 +91,7 @@ fn protocol_and_auth() {
 fn parameters() {
     assert_snapshot!(broken(|m| m.member("BookTripInput", "Wishes")["json_text"] = json!(false)), @r#"shapes.json: BookTripInput.members[1].shape: "Wishes" has no form among parameters, give the member "json_text": true"#);
     assert_snapshot!(broken(|m| m.shape("Cars")["member"] = json!("Wishes")), @r#"
-    shapes.json: Car: is not used by any request or response, refer to it or remove it
+    shapes.json: Car: is not used by any request, response or error, refer to it or remove it
     shapes.json: Cars.member: "Wishes" has no form among parameters, give the member "json_text": true
     "#);
     assert_snapshot!(broken(|m| m.member("Car", "Plate")["shape"] = json!("Wishes")), @r#"shapes.json: Car.members[0].shape: "Wishes" has no form among parameters, give the member "json_text": true"#);

@@ -58,7 +58,7 @@ impl FakeBuilder {
 
     /// Whether other processes may control the fake, by unsigned requests to the same port; default: no.
     ///
-    /// - `POST /__gatewright/fail` with `{"operation": …, "code" | "exception" | "status": …, "message": …, "times": …}`
+    /// - `POST /__gatewright/fail` with `{"operation": …, "code" | "exception" | "status": …, "message": …, "details": {…}, "times": …}`
     ///   fails an operation, as [`Fake::fail`] does; code and exception may be given together.
     /// - `GET /__gatewright/requests` returns the received requests, as [`Fake::requests`] does.
     /// - `POST /__gatewright/reset` removes both failures and received requests.

@@ -42,7 +42,7 @@ fn fail(router: &Router, body: &[u8]) -> Result<(), String> {
         code: owned("code"),
         status: status.transpose()?,
         message: owned("message"),
-        details: Map::new(),
+        details: order.get("details").and_then(Value::as_object).cloned().unwrap_or_default(),
     };
     if (&error.exception, &error.code, error.status) == (&None, &None, None) {
         return Err("missing failure: give one of code, exception or status".to_owned());

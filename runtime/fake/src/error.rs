@@ -56,10 +56,10 @@ impl FakeError {
         self
     }
 
-    /// Adds an entry to the code's details, or to the error itself if the service has no details.
+    /// Adds an entry to the code's details, or a member to the error itself if it has no code with details.
     #[must_use]
-    pub fn with_detail(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.details.insert(name.into(), Value::String(value.into()));
+    pub fn with_detail(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.details.insert(name.into(), value.into());
         self
     }
 

@@ -1,6 +1,7 @@
 //! The description of a service for the fake.
 
 use http::StatusCode;
+use serde_json::{Map, Value};
 
 use super::{FakeRefusal, dialect::Dialect};
 use crate::{
@@ -16,6 +17,7 @@ pub struct FakeService {
     operations: &'static [DynamicOperation],
     refusals: &'static [FakeRefusal],
     code_carriers: &'static [&'static str],
+    error_members: &'static [(&'static str, &'static str)],
 }
 
 impl FakeService {
@@ -55,7 +57,21 @@ impl FakeService {
     }
 
     const fn of(info: &'static ServiceInfo, dialect: &'static dyn Dialect) -> Self {
-        Self { info, dialect, operations: &[], refusals: &[], code_carriers: &[] }
+        Self { info, dialect, operations: &[], refusals: &[], code_carriers: &[], error_members: &[] }
+    }
+
+    /// Adds samples of the members of errors, as names of errors and JSON.
+    #[must_use]
+    pub const fn with_error_members(mut self, samples: &'static [(&'static str, &'static str)]) -> Self {
+        self.error_members = samples;
+        self
+    }
+
+    /// The members of an error besides name and message: a sample, with those of `given` instead of its own.
+    pub(super) fn error_members(&self, name: &str, given: &Map<String, Value>) -> Map<String, Value> {
+        let sample = self.error_members.iter().find(|(known, _)| *known == name);
+        let sample = sample.and_then(|(_, json)| serde_json::from_str::<Map<String, Value>>(json).ok());
+        sample.unwrap_or_default().into_iter().chain(given.clone()).collect()
     }
 
     /// The refusals of a service without operations, if a response belongs to them; empty for other services.

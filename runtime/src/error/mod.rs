@@ -13,10 +13,12 @@ pub use self::{hook::HookError, service::ServiceError};
 pub use crate::wire::ResponseMetadata;
 use crate::{
     Service,
-    explain::KnownError,
+    explain::{self, KnownError},
     identity::CredentialsError,
-    operation::{Operation, OperationError, ServiceErrorCode},
+    mask,
+    operation::{ErrorMembers, Operation, OperationError, ServiceErrorCode},
     protocol::Fault,
+    secrets::Secrets,
     sign::SignedRequest,
     text::OneLine,
     validate::Violation,
@@ -60,6 +62,25 @@ impl<C: ServiceErrorCode> Error<C> {
     /// The exception, if the service sent one.
     pub fn exception(&self) -> Option<&<C::Service as Service>::Exception> {
         self.as_service()?.exception()
+    }
+
+    /// The members of an exception besides its message, if the service sent that exception.
+    ///
+    /// ```no_run
+    /// # use gatewright_runtime::{Error, ErrorMembers, ServiceErrorCode};
+    /// # fn shown<C: ServiceErrorCode, Cancelled: ErrorMembers<Service = C::Service> + std::fmt::Debug>(error: Error<C>) {
+    /// match error.members::<Cancelled>() {
+    ///     Some(Ok(cancelled)) => println!("{cancelled:?}"),
+    ///     Some(Err(unreadable)) => println!("{error}, and {unreadable}"),
+    ///     None => println!("{error}"),
+    /// }
+    /// # }
+    /// ```
+    pub fn members<T>(&self) -> Option<Result<T, ResponseError>>
+    where
+        T: ErrorMembers<Service = C::Service>,
+    {
+        self.as_service()?.members()
     }
 
     /// The service's error, if it is one.
@@ -240,7 +261,7 @@ impl<T: fmt::Display> fmt::Display for CallFailure<T> {
     }
 }
 
-/// A successful response that could not be decoded.
+/// A response, or the members of an error, that could not be decoded.
 pub struct ResponseError {
     pub(crate) called: Called,
     pub(crate) reason: String,
@@ -248,6 +269,13 @@ pub struct ResponseError {
 }
 
 impl ResponseError {
+    /// What `reason` says of a response, without secrets that occur only there.
+    pub(crate) fn conceal(reason: &str, body: &[u8], members: &[&str]) -> String {
+        let reason = explain::beginning(reason);
+        let reason = Secrets::of_json(reason, body, members).conceal_text(reason);
+        mask::cut_at_members(reason.into_owned(), members)
+    }
+
     /// Why the response could not be decoded.
     pub fn reason(&self) -> &str {
         &self.reason

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use super::{Refusal, ResponseMetadata};
+use super::{Refusal, ResponseError, ResponseMetadata};
 use crate::{
     Category, Service,
     body::said_beside,
     known::category,
-    operation::{OperationError, ServiceErrorCode},
-    protocol::Fault,
+    operation::{ErrorMembers, OperationError, ServiceErrorCode},
+    protocol::{Fault, Protocol as _},
     sign::SignedRequest,
     text::{OneLine, brief},
 };
@@ -59,6 +59,24 @@ impl<C: ServiceErrorCode> ServiceError<C> {
         let by_name = self.refusal.known.and_then(|known| known.error).map(|error| error.status);
         let status = self.refusal.metadata.status().as_u16();
         [Some(status), by_name].iter().any(|status| matches!(status, Some(408 | 504)))
+    }
+
+    /// The members of an exception besides its message, if this is that exception; see [`Error::members`](super::Error::members).
+    pub fn members<T>(&self) -> Option<Result<T, ResponseError>>
+    where
+        T: ErrorMembers<Service = C::Service>,
+    {
+        let Fault { exception, code, .. } = self.fault();
+        let is_one = |name: &String| T::NAMES.contains(&name.as_str());
+        [exception, code].into_iter().flatten().any(is_one).then_some(())?;
+        let mut response = http::Response::new(self.metadata().body().clone());
+        *response.status_mut() = self.metadata().status();
+        response.headers_mut().clone_from(self.metadata().headers());
+        Some(<C::Service as Service>::PROTOCOL.error_members(T::BINDINGS, &response).map_err(|error| {
+            let members = <C::Service as Service>::INFO.sensitive_members;
+            let reason = ResponseError::conceal(&error.to_string(), self.metadata().body(), members);
+            ResponseError { called: self.refusal.called.clone(), reason, metadata: self.metadata().clone() }
+        }))
     }
 
     /// The service's text.

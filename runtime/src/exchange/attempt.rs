@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
     error::{CallFailure, Called, Failure, Refusal, ResponseError, ResponseMetadata},
-    explain::{self, Refused},
+    explain::Refused,
     hook::{self, HookError},
     identity::{Credentials, CredentialsError},
-    mask::{self, is_secret},
+    mask::is_secret,
     protocol::DecodeError,
     provider::late,
     secrets::Secrets,
@@ -159,10 +159,8 @@ impl Exchange<'_> {
         };
         // The reason may quote a response, including secrets that occur only there.
         let (secrets, members) = (self.secrets(), self.shared.service.sensitive_members);
-        let reason = explain::beginning(&reason);
-        let own = Secrets::of_json(reason, response.body(), members);
-        let reason = secrets.conceal_text(&own.conceal_text(reason)).into_owned();
-        let reason = mask::cut_at_members(reason, members);
+        let reason = ResponseError::conceal(&reason, response.body(), members);
+        let reason = secrets.conceal_text(&reason).into_owned();
         let response = secrets.conceal(response);
         let metadata = self.metadata(response, received_at);
         let error = ResponseError { called: self.called(), reason, metadata };

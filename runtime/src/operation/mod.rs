@@ -7,7 +7,7 @@ use serde_core::{Serialize, de::DeserializeOwned};
 pub use self::pages_read::PagesRead;
 use crate::{
     ServiceInfo, WireName,
-    protocol::{OperationInfo, Protocol},
+    protocol::{Binding, OperationInfo, Protocol},
     validate::Validate,
 };
 
@@ -60,6 +60,16 @@ pub trait OperationError: std::fmt::Debug + Clone + PartialEq + Send + Sync + 's
 
     /// The operation's value for a code of the service.
     fn from_code(code: &<Self::Service as Service>::ErrorCode) -> Self;
+}
+
+/// Members of an exception or operation error code besides its message, as a type.
+pub trait ErrorMembers: DeserializeOwned {
+    /// The service that sends the error.
+    type Service: Service;
+    /// Names of the error on the wire.
+    const NAMES: &'static [&'static str];
+    /// Members outside of the body of the error response.
+    const BINDINGS: &'static [Binding] = &[];
 }
 
 /// An operation whose response comes in pages.

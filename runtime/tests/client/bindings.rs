@@ -1,8 +1,8 @@
 //! Calls of a protocol that has members in path, query, headers, payload and status.
 
 use gatewright_runtime::{
-    Category, Client, ClientBuilder, Operation, OperationInfo, Secret, Service, ServiceClient, ServiceInfo,
-    WireError,
+    Category, Client, ClientBuilder, ErrorMembers, Operation, OperationInfo, Secret, Service, ServiceClient,
+    ServiceInfo, WireError,
     codec::form::Plain,
     credentials::Credentials,
     endpoint::{Condition, EndpointRules, Outcome, Rule},
@@ -104,6 +104,40 @@ impl Operation for Label {
         .with_bodies(true, true);
     type Service = Depot;
     type Output = Label;
+}
+
+/// Members of an exception, one of them outside of the body.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Full {
+    wait: Option<String>,
+    shelf: Option<String>,
+}
+
+structure!(Full, [], "Wait" => wait as Plain, "Shelf" => shelf as Plain);
+
+impl ErrorMembers for Full {
+    type Service = Depot;
+    const NAMES: &'static [&'static str] = &["Full"];
+    const BINDINGS: &'static [Binding] =
+        &[Binding { member: "Wait", location: Location::Header("retry-after") }];
+}
+
+#[test]
+fn members_of_exceptions_are_in_headers_and_body() {
+    const NAMED: (&str, &str) = ("x-amzn-errortype", "Full");
+    for driver in DRIVERS {
+        let script = Script::new([
+            Act::RespondWith(409, &[NAMED, ("retry-after", "soon")], r#"{"Shelf":"s"}"#),
+            Act::RespondWith(409, &[NAMED], ""),
+        ]);
+        let client = client(&script);
+        let full = || {
+            let call = Label { shelf: Some("s".to_owned()), text: None };
+            driver.make(client.call(call)).unwrap_err().members::<Full>().unwrap().unwrap()
+        };
+        assert_eq!(full(), Full { wait: Some("soon".to_owned()), shelf: Some("s".to_owned()) });
+        assert_eq!(full(), Full::default());
+    }
 }
 
 struct DepotClient(Client);

@@ -1,7 +1,8 @@
 //! What errors say.
 
 use gatewright_runtime::{
-    BoxFuture, Error, Secret, Service,
+    BoxFuture, Error, ErrorMembers, Secret, Service,
+    codec::form::Plain,
     credentials::{Credentials, CredentialsError, ProvideCredentials},
     explain::Evidence,
     transport::{Reached, TransportError, TransportErrorKind},
@@ -57,6 +58,58 @@ async fn errors_say_what_happened_in_one_line() {
     );
     let error = client.call(move_()).await.unwrap_err();
     assert!(error.to_string().contains("the body is HTML or XML"), "{error}");
+}
+
+/// Members of an exception.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Torn {
+    seams: Option<Vec<String>>,
+    password: Option<String>,
+}
+
+structure!(Torn, [], "Seams" => seams as Plain, "Password" => password as Plain);
+
+impl ErrorMembers for Torn {
+    type Service = Stage;
+    const NAMES: &'static [&'static str] = &["CurtainTorn", "Torn"];
+}
+
+#[test]
+fn members_of_exceptions_have_types() {
+    for driver in DRIVERS {
+        let (client, _) = client([
+            Act::Respond(400, r#"{"__type":"ns#CurtainTorn","message":"m","Seams":["left"],"More":1}"#),
+            Act::RespondWith(400, &[("x-amzn-errortype", "Torn:uri")], "{}"),
+            Act::Respond(400, r#"{"__type":"BadRequest","Seams":["left"]}"#),
+            Act::Respond(400, r#"{"error":{"errorCode":"Torn"},"Seams":null}"#),
+        ]);
+        let torn = || driver.make(client.call(move_())).unwrap_err().members::<Torn>();
+        assert_eq!(torn().unwrap().unwrap(), Torn { seams: Some(vec!["left".to_owned()]), password: None });
+        assert_eq!(torn().unwrap().unwrap(), Torn::default());
+        assert!(torn().is_none(), "another exception");
+        assert_eq!(torn().unwrap().unwrap(), Torn::default(), "a code");
+    }
+    let (client, _) = client([Act::Hang]);
+    let unsent = Move { prop: Some("x".to_owned()), token: None };
+    assert!(DRIVERS[0].make(client.call(unsent)).unwrap_err().members::<Torn>().is_none());
+}
+
+#[test]
+fn members_that_cannot_be_read_hide_neither_error_nor_secrets() {
+    for body in [
+        r#"{"__type":"Torn","message":"m","Seams":"none"}"#,
+        r#"{"__type":"Torn","message":"m","Seams":[{"Password":"hunter2"}]}"#,
+        r#"{"__type":"Torn","message":"m","Password":"hunter2","Seams":"hunter2"}"#,
+    ] {
+        let (client, _) = client([Act::Respond(409, body)]);
+        let error = DRIVERS[0].make(client.call(move_())).unwrap_err();
+        assert_eq!(error.to_string(), "Move: Torn: m (status 409, request id id-1, 1 attempt)");
+        assert_eq!(error.exception().map(Name::as_str), Some("Torn"));
+        let unreadable = error.members::<Torn>().unwrap().unwrap_err();
+        let shown = format!("{unreadable} {unreadable:?}");
+        assert!(shown.starts_with("Move: the response could not be decoded: Seams"), "{shown}");
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
 }
 
 #[derive(Debug)]

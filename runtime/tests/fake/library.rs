@@ -9,8 +9,8 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use gatewright_fake::{Fake, FakeService};
 use gatewright_runtime::{
-    Category, Client, DynamicOperation, Operation, OperationInfo, Paginated, Service, ServiceClient,
-    ServiceInfo, WireError,
+    Category, Client, DynamicOperation, ErrorMembers, Operation, OperationInfo, Paginated, Service,
+    ServiceClient, ServiceInfo, WireError,
     codec::form::{List, Plain},
     context::{Context as _, SystemContext},
     credentials::Credentials,
@@ -31,7 +31,8 @@ pub(crate) static LIBRARY: FakeService = FakeService::new::<Library>(
         DynamicOperation::new::<Shelve>(r#"{"Shelf":"sf","Books":[{"Title":"Dune"}]}"#),
     ],
     &["BadRequest", "InternalError"],
-);
+)
+.with_error_members(&[("Closed", r#"{"Title":"until tomorrow"}"#)]);
 
 #[derive(Debug)]
 pub(crate) struct Library;
@@ -94,6 +95,12 @@ pub(crate) struct Listing {
 structure!(ListBooks, [], "Shelf" => shelf as Plain, "Marker" => marker as Plain);
 structure!(Shelve, ["Shelf" => shelf], "Books" => books as List<Plain>, "Count" => count as Plain);
 structure!(Book, ["Title" => title],);
+
+/// Members of an exception.
+impl ErrorMembers for Book {
+    type Service = Library;
+    const NAMES: &'static [&'static str] = &["Closed"];
+}
 structure!(Listing, [], "Shelf" => shelf as Plain, "Books" => books as List<Plain>, "Marker" => marker as Plain);
 
 static NAME: Text = Text { length: Bounds { min: Some(2), max: None }, pattern: None, sensitive: false };

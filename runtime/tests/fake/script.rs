@@ -60,6 +60,18 @@ async fn handlers_return_pages() {
 }
 
 #[tokio::test]
+async fn failures_have_the_members_of_their_exception() {
+    let (fake, client) = open().await;
+    fake.fail::<Shelve>(FakeError::exception("Closed"), 1);
+    fake.fail::<Shelve>(FakeError::exception("Closed").with_detail("Title", "for good"), 1);
+    for title in ["until tomorrow", "for good"] {
+        let error = client.call(shelve()).await.unwrap_err();
+        assert_eq!(error.as_service().unwrap().message(), Some("The library is closed."));
+        assert_eq!(error.members::<Book>().unwrap().unwrap(), book(title));
+    }
+}
+
+#[tokio::test]
 async fn failures_come_in_order_and_once() {
     let (fake, client) = open().await;
     fake.fail_next::<Shelve>(Name::BookLost).fail_next::<Shelve>("BookBurnt");

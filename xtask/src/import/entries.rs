@@ -35,6 +35,12 @@ pub(super) fn of(vendor: &Vendor, name: &str, losses: &mut Losses) -> Model {
         raised.entry(error).or_default().insert(operation);
     }
     let (exceptions, error_codes) = maker.errors(&raised);
+    let of_errors = exceptions.iter().chain(&error_codes).filter_map(|error| error.text("shape"));
+    for name in vendor.reached(of_errors) {
+        if let (false, Some(shape)) = (shapes.contains_key(name), vendor.shapes.get(name)) {
+            shapes.insert(name.to_owned(), maker.shape(name, shape));
+        }
+    }
     let waiters = waiters::of(vendor, |operation| !left_out.contains(operation), maker.losses);
     let service = maker.service(name);
     Model { service, operations, shapes: shapes.into_values().collect(), exceptions, error_codes, waiters }
@@ -364,6 +370,20 @@ impl<'a> Maker<'a> {
         }
     }
 
+    /// Whether the client reads the member from all errors: message, code, and code and details within `error`.
+    fn is_of_every_error(&self, member: &Member) -> bool {
+        let within = || self.vendor.shapes.get(&member.shape).map(Shape::members).unwrap_or_default();
+        match &*member.name.to_ascii_lowercase() {
+            "message" | "code" | "errormessage" => true,
+            "error" => {
+                let members: Vec<_> = within().iter().map(|member| member.name.as_str()).collect();
+                members.contains(&"errorCode")
+                    && members.iter().all(|name| ["errorCode", "errorDetails"].contains(name))
+            }
+            _ => false,
+        }
+    }
+
     /// Exceptions, or in queries error codes: the code is all that they have there.
     fn errors(&mut self, raised: &BTreeMap<&str, BTreeSet<&str>>) -> (Vec<Object>, Vec<Object>) {
         let vendor = self.vendor;
@@ -376,13 +396,12 @@ impl<'a> Maker<'a> {
         let mut codes: BTreeMap<&str, (Object, BTreeSet<&str>)> = BTreeMap::new();
         let mut aliases = BTreeSet::new();
         for (name, shape, operations) in errors {
-            if shape.members().iter().any(|member| !is_of_every_error(&member.name)) {
-                self.losses.shape("members of exceptions", name);
-            }
             let facts = shape.error.as_ref();
             let code = facts.and_then(|facts| facts.code.as_deref());
             let status = facts.and_then(|facts| facts.status);
             let mut entry = Object::default();
+            let has_members = shape.members().iter().any(|member| !self.is_of_every_error(member));
+            entry.set_some("shape", has_members.then_some(name));
             entry.set_some("status", status.filter(|status| (400..=599).contains(status)));
             entry.set_some(
                 "category",
@@ -422,11 +441,6 @@ fn http(http: &Http) -> Json {
     let status = http.status.filter(|status| (201..=299).contains(status));
     entry.0.extend(status.map(|status| ("status".to_owned(), Json::Number(status.into()))));
     entry.into()
-}
-
-/// Members of errors that are read from all of them.
-fn is_of_every_error(member: &str) -> bool {
-    ["message", "code", "errormessage"].contains(&member.to_ascii_lowercase().as_str())
 }
 
 /// Whether operations of such a name change nothing, as far as vendors keep to their own conventions.

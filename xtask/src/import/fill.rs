@@ -13,13 +13,23 @@ use super::{
 /// Adds what entries refer to and only the vendor has, and removes the vendor's shapes that nothing refers to any more.
 /// What is ours alone stays; the loader reports it if it is not used.
 pub(super) fn references(model: &mut Model, base: &Model, new: &Model) {
+    let declared = model.operations.iter().flat_map(|operation| operation.list("exceptions"));
+    let declared: BTreeSet<_> = declared.filter_map(Json::text).map(str::to_owned).collect();
+    let known: BTreeSet<_> = named(&model.exceptions).map(|(name, _)| name.to_owned()).collect();
+    let missing =
+        named(&new.exceptions).filter(|(name, _)| declared.contains(*name) && !known.contains(*name));
+    let missing: Vec<_> = missing.map(|(_, exception)| exception.clone()).collect();
+    model.exceptions.extend(missing);
+    model.exceptions.sort_by(|one, other| one.text("name").cmp(&other.text("name")));
+
     let of_vendor: BTreeMap<_, _> = named(&new.shapes).collect();
     let mut shapes: BTreeMap<String, Object> =
         named(&model.shapes).map(|(name, shape)| (name.to_owned(), shape.clone())).collect();
     let mut reached = BTreeSet::new();
     let ends =
         model.operations.iter().flat_map(|operation| [operation.text("input"), operation.text("output")]);
-    let mut ahead: Vec<String> = ends.flatten().map(str::to_owned).collect();
+    let errors = model.exceptions.iter().chain(&model.error_codes).map(|error| error.text("shape"));
+    let mut ahead: Vec<String> = ends.chain(errors).flatten().map(str::to_owned).collect();
     while let Some(name) = ahead.pop() {
         if !shapes.contains_key(&name)
             && let Some(shape) = of_vendor.get(name.as_str())
@@ -35,15 +45,6 @@ pub(super) fn references(model: &mut Model, base: &Model, new: &Model) {
     let vendors: BTreeSet<_> = named(&base.shapes).chain(named(&new.shapes)).map(|(name, _)| name).collect();
     shapes.retain(|name, _| reached.contains(name) || !vendors.contains(name.as_str()));
     model.shapes = shapes.into_values().collect();
-
-    let declared = model.operations.iter().flat_map(|operation| operation.list("exceptions"));
-    let declared: BTreeSet<_> = declared.filter_map(Json::text).map(str::to_owned).collect();
-    let known: BTreeSet<_> = named(&model.exceptions).map(|(name, _)| name.to_owned()).collect();
-    let missing =
-        named(&new.exceptions).filter(|(name, _)| declared.contains(*name) && !known.contains(*name));
-    let missing: Vec<_> = missing.map(|(_, exception)| exception.clone()).collect();
-    model.exceptions.extend(missing);
-    model.exceptions.sort_by(|one, other| one.text("name").cmp(&other.text("name")));
 
     // Codes and waiters of operations that we left out.
     let operations: BTreeSet<_> = named(&model.operations).map(|(name, _)| name.to_owned()).collect();

@@ -8,7 +8,8 @@ use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    AwsQuery, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_query, body, parameters,
+    AwsQuery, Binding, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_query, body,
+    parameters,
     tree::{self, Style, unreadable_xml, xml::Document},
 };
 use crate::{
@@ -76,6 +77,14 @@ impl Protocol for AwsEc2 {
 
     fn fault(response: &Response) -> Fault {
         AwsQuery::fault(response)
+    }
+
+    fn error_members<T: DeserializeOwned>(
+        &self,
+        _outside: &'static [Binding],
+        response: &Response,
+    ) -> Result<T, DecodeError> {
+        aws_query::error_members(response)
     }
 
     fn request_id(response: &Response) -> Option<Cow<'_, str>> {

@@ -8,7 +8,7 @@ use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, body,
+    Binding, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, body,
     parameters::{self, Parameters},
     request,
     tree::{
@@ -121,6 +121,14 @@ impl Protocol for AwsQuery {
         }
     }
 
+    fn error_members<T: DeserializeOwned>(
+        &self,
+        _outside: &'static [Binding],
+        response: &Response,
+    ) -> Result<T, DecodeError> {
+        error_members(response)
+    }
+
     /// The id in the body, else in the header, which an intermediary may have set.
     fn request_id(response: &Response) -> Option<Cow<'_, str>> {
         let header = || response.headers().get(REQUEST_ID)?.to_str().ok().map(Cow::Borrowed);
@@ -154,6 +162,14 @@ pub(super) fn document(body: &[u8]) -> Result<Document<'_>, String> {
 /// `<ErrorResponse><Error>`, or `<Response><Errors><Error>` as some front ends write it.
 fn error<'a, 'b>(content: &'a Node<'b>) -> Option<&'a Node<'b>> {
     content.member("Error").or_else(|| content.member("Errors")?.member("Error"))
+}
+
+/// The members beside code and message.
+pub(super) fn error_members<T: DeserializeOwned>(response: &Response) -> Result<T, DecodeError> {
+    let body = response.body();
+    let Document { content, .. } = document(body).map_err(|error| unreadable_xml(body, error))?;
+    let error = error(&content).unwrap_or(&Node::Null);
+    tree::value(error, Style::Wrapped).map_err(|error| unreadable_xml(body, error))
 }
 
 /// `<RequestId>` of the response, of its metadata, or of its error.

@@ -8,7 +8,7 @@ use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_json, rest,
+    Binding, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_json, rest,
     tree::{self, Style},
 };
 use crate::{
@@ -53,6 +53,15 @@ impl Protocol for AwsRestJson {
 
     fn fault(response: &Response) -> Fault {
         aws_json::fault(response)
+    }
+
+    fn error_members<T: DeserializeOwned>(
+        &self,
+        outside: &'static [Binding],
+        response: &Response,
+    ) -> Result<T, DecodeError> {
+        let error = OperationInfo::new("error").with_bindings(&[], outside).with_bodies(false, true);
+        self.response(&error, response)
     }
 
     fn request_id(response: &Response) -> Option<Cow<'_, str>> {

@@ -90,6 +90,18 @@ pub trait Protocol: Send + Sync + 'static {
     /// The error in a response; any response yields an error, whatever its content.
     fn fault(response: &Response) -> Fault;
 
+    /// The members of an error besides its message, from the response that reports the error.
+    ///
+    /// # Errors
+    /// [`DecodeError`] if they have other types than the model says.
+    fn error_members<T: DeserializeOwned>(
+        &self,
+        _outside: &'static [Binding],
+        response: &Response,
+    ) -> Result<T, DecodeError> {
+        json(response.body())
+    }
+
     /// The request's id from the service.
     fn request_id(response: &Response) -> Option<Cow<'_, str>>;
 }

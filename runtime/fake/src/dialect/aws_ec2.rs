@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     AWS_REQUEST_ID, Dialect, Reply,
@@ -39,7 +39,11 @@ impl Dialect for AwsEc2 {
                 let name = error.code.as_deref().or(error.exception.as_deref());
                 let code = name.unwrap_or_default();
                 let status = error.status.unwrap_or_else(|| service.code_status(code));
-                let error = json!({ "Code": code, "Message": error.text(service, name, None, status) });
+                let own =
+                    [("Code", code.into()), ("Message", error.text(service, name, None, status).into())];
+                let own = own.map(|(name, value): (_, Value)| (name.to_owned(), value));
+                let error: Map<_, _> =
+                    own.into_iter().chain(service.error_members(code, &error.details)).collect();
                 (
                     status,
                     form.document(

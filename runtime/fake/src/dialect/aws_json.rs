@@ -91,9 +91,13 @@ fn failure(service: &FakeService, error: &FakeError) -> (StatusCode, Value) {
     };
     let status = error.status.unwrap_or_else(|| service.exception_status(exception));
     let message = error.text(service, error.code.as_deref(), Some(exception), status);
-    let mut body = json!({ "__type": exception, "message": message });
-    if let (Some(code), Some(members)) = (&error.code, body.as_object_mut()) {
-        members.insert("error".to_owned(), json!({ "errorCode": code, "errorDetails": error.details }));
-    }
-    (status, body)
+    let own = [("__type", Value::from(exception)), ("message", Value::from(message))];
+    let further = match &error.code {
+        Some(code) => [("error".to_owned(), json!({ "errorCode": code, "errorDetails": error.details }))]
+            .into_iter()
+            .collect(),
+        None => error.details.clone(),
+    };
+    let own = own.map(|(name, value)| (name.to_owned(), value));
+    (status, own.into_iter().chain(service.error_members(exception, &further)).collect())
 }

@@ -44,7 +44,7 @@ impl Dialect for AwsQuery {
                 let members = [("Type", fault), ("Code", code), ("Message", message.as_ref())];
                 let members = members.into_iter().filter(|(_, text)| !text.is_empty());
                 let members = members.map(|(name, text)| (name.to_owned(), text.into()));
-                let error: Map<_, _> = members.chain(error.details.clone()).collect();
+                let error: Map<_, _> = members.chain(service.error_members(code, &error.details)).collect();
                 (status, form.document("ErrorResponse", &json!({ "Error": error, "RequestId": reply.id })))
             }
         };

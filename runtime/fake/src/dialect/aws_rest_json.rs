@@ -72,7 +72,8 @@ impl Dialect for AwsRestJson {
                     error.status.unwrap_or_else(|| service.exception_status(name.unwrap_or_default()));
                 let message = error.text(service, error.code.as_deref(), name, status);
                 let message = ("message".to_owned(), Value::from(message));
-                let body: Map<_, _> = [message].into_iter().chain(error.details.clone()).collect();
+                let members = service.error_members(name.unwrap_or_default(), &error.details);
+                let body: Map<_, _> = [message].into_iter().chain(members).collect();
                 let name = name.and_then(|name| HeaderValue::try_from(name).ok());
                 let mut response =
                     reply.response(AWS_REQUEST_ID, status, "application/json", Value::from(body).to_string());

@@ -14,7 +14,7 @@ use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    Choices, DecodeError, EncodeError, Fault, Format, OperationInfo, Protocol, base, body,
+    Binding, Choices, DecodeError, EncodeError, Fault, Format, OperationInfo, Protocol, base, body,
     parameters::{self, Parameters},
     tree::{self, Node, Style, document_with_id, error_document, unreadable_xml},
 };
@@ -79,6 +79,16 @@ impl Protocol for AliyunRpc {
 
     fn fault(response: &Response) -> Fault {
         fault::read(error_document(response))
+    }
+
+    fn error_members<T: DeserializeOwned>(
+        &self,
+        _outside: &'static [Binding],
+        response: &Response,
+    ) -> Result<T, DecodeError> {
+        let body = response.body();
+        let node = Node::parse(body).map_err(|error| unreadable_xml(body, error))?;
+        tree::value(&node, Style::Bare).map_err(|error| unreadable_xml(body, error))
     }
 
     fn request_id(response: &Response) -> Option<Cow<'_, str>> {

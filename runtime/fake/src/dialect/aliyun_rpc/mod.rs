@@ -185,11 +185,13 @@ fn failure(service: &FakeService, protocol: &AliyunRpc, error: &FakeError) -> (S
     let status = error.status.unwrap_or_else(|| service.code_status(code.unwrap_or_default()));
     let message = error.text(service, code, None, status);
     let success = protocol.success.filter(|_| status.is_success()).map(|member| (member, Value::Bool(false)));
+    let code_name = code.unwrap_or_default();
     let code = code.map(|code| ("Code", code.into()));
     let members =
         [("HostId", "127.0.0.1".into()), ("Message", message.as_ref().into())].into_iter().chain(code);
     let members = members.chain(success).map(|(name, value)| (name.to_owned(), value));
-    (status, Value::Object(members.chain(error.details.clone()).collect()))
+    let further = service.error_members(code_name, &error.details);
+    (status, Value::Object(members.chain(further).collect()))
 }
 
 #[cfg(test)]
