@@ -26,9 +26,10 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     });
     let responses = samples.iter().map(|sample| literal::raw(&sample.to_string()));
     let fake = context.protocol().fake(context);
-    let errors = context.service.error_shapes().into_iter().flat_map(|(id, names)| {
+    let errors = context.service.error_shapes().into_keys().map(|id| {
         let sample = literal::raw(&sample::error(context, id).to_string());
-        names.into_iter().map(move |name| quote!((#name, #sample)))
+        let ty = naming::ty(context.shape(id));
+        quote!(gatewright_fake::FakeErrorMembers::new::<super::#ty>(#sample))
     });
     let errors: Vec<_> = errors.collect();
     let errors = (!errors.is_empty()).then(|| quote!(.with_error_members(&[#(#errors),*])));

@@ -1,6 +1,8 @@
 //! Sample values that satisfy the model, for the responses of fakes.
 
-use gatewright_model::{Bounds, Kind, Member, MemberForm, Operation, PageKey, ShapeId, TimestampFormat};
+use gatewright_model::{
+    Bounds, Kind, Location, Member, MemberForm, Operation, PageKey, ShapeId, TimestampFormat,
+};
 use serde_json::{Map, Value, json};
 
 use crate::context::Context;
@@ -28,13 +30,15 @@ pub(crate) fn response(context: &Context<'_>, operation: &Operation) -> Value {
     fitting(sample)
 }
 
-/// The members of an error in the body, without those that every error has.
+/// The members of an error, without those that every error has.
 pub(crate) fn error(context: &Context<'_>, id: ShapeId) -> Value {
-    let of_every_error =
-        |member: &Member| ["code", "message"].iter().any(|name| member.wire.eq_ignore_ascii_case(name));
+    let of_every_error = |member: &Member| {
+        let is_named = |name: &&str| member.wire.eq_ignore_ascii_case(name);
+        member.location == Some(Location::StatusCode) || ["code", "message"].iter().any(is_named)
+    };
     let sample = |levels, bytes| {
         let members = context.shape(id).members().iter();
-        let members = members.filter(|member| member.location.is_none() && !of_every_error(member));
+        let members = members.filter(|member| !of_every_error(member));
         let mut sampler = Sampler { context, within: vec![id], levels, bytes };
         let sample = sampler.structure(members);
         (sampler.bytes > 0).then_some(sample)

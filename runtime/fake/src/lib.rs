@@ -49,14 +49,14 @@ pub use self::{
     misbehaviour::Misbehaviour,
     record::ReceivedRequest,
     server::Connections,
-    service::FakeService,
+    service::{FakeErrorMembers, FakeService},
     test_context::TestContext,
 };
 use self::{dialect::raw_http, router::Router, script::Handler};
 use gatewright_core::mask;
 use gatewright_runtime::{
-    BuildError, Category, ClientBuilder, DynamicOperation, Operation, Secret, Service, ServiceClient,
-    ServiceInfo, WireError, WireName, context,
+    BuildError, Category, ClientBuilder, DynamicOperation, ErrorMembers, Operation, Secret, Service,
+    ServiceClient, ServiceInfo, WireError, WireName, context,
     credentials::{self, Credentials},
     dynamic, endpoint, explain, hosts,
     protocol::{self, Protocol as _},

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use super::{FakeRefusal, dialect::Dialect};
 use crate::{
-    Category, DynamicOperation, Service, ServiceInfo, WireError,
-    protocol::{AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, RawHttp},
+    Category, DynamicOperation, ErrorMembers, Service, ServiceInfo, WireError,
+    protocol::{AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, Binding, RawHttp},
 };
 
 /// The description of a service that can be faked; generated crates have one per service.
@@ -17,7 +17,7 @@ pub struct FakeService {
     operations: &'static [DynamicOperation],
     refusals: &'static [FakeRefusal],
     code_carriers: &'static [&'static str],
-    error_members: &'static [(&'static str, &'static str)],
+    error_members: &'static [FakeErrorMembers],
 }
 
 impl FakeService {
@@ -60,18 +60,27 @@ impl FakeService {
         Self { info, dialect, operations: &[], refusals: &[], code_carriers: &[], error_members: &[] }
     }
 
-    /// Adds samples of the members of errors, as names of errors and JSON.
+    /// Adds samples of the members of errors.
     #[must_use]
-    pub const fn with_error_members(mut self, samples: &'static [(&'static str, &'static str)]) -> Self {
+    pub const fn with_error_members(mut self, samples: &'static [FakeErrorMembers]) -> Self {
         self.error_members = samples;
         self
     }
 
     /// The members of an error besides name and message: a sample, with those of `given` instead of its own.
     pub(super) fn error_members(&self, name: &str, given: &Map<String, Value>) -> Map<String, Value> {
-        let sample = self.error_members.iter().find(|(known, _)| *known == name);
-        let sample = sample.and_then(|(_, json)| serde_json::from_str::<Map<String, Value>>(json).ok());
-        sample.unwrap_or_default().into_iter().chain(given.clone()).collect()
+        let sample = self.members_of(name).and_then(|members| serde_json::from_str(members.sample).ok());
+        let sample: Map<_, _> = sample.unwrap_or_default();
+        sample.into_iter().chain(given.clone()).collect()
+    }
+
+    /// The members of an error that are outside of the body.
+    pub(super) fn error_bindings(&self, name: &str) -> &'static [Binding] {
+        self.members_of(name).map_or(&[], |members| members.bindings)
+    }
+
+    fn members_of(&self, name: &str) -> Option<&'static FakeErrorMembers> {
+        self.error_members.iter().find(|members| members.names.contains(&name))
     }
 
     /// The refusals of a service without operations, if a response belongs to them; empty for other services.
@@ -119,5 +128,20 @@ impl FakeService {
             Category::Server => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }
+    }
+}
+
+/// A sample of the members of an error.
+#[derive(Debug)]
+pub struct FakeErrorMembers {
+    names: &'static [&'static str],
+    bindings: &'static [Binding],
+    sample: &'static str,
+}
+
+impl FakeErrorMembers {
+    /// The members with these values, as JSON.
+    pub const fn new<T: ErrorMembers>(sample: &'static str) -> Self {
+        Self { names: T::NAMES, bindings: T::BINDINGS, sample }
     }
 }

@@ -1,8 +1,9 @@
 //! Calls of a protocol that has members in path, query, headers, payload and status.
 
+use gatewright_fake::{Fake, FakeError, FakeErrorMembers, FakeService};
 use gatewright_runtime::{
-    Category, Client, ClientBuilder, ErrorMembers, Operation, OperationInfo, Secret, Service, ServiceClient,
-    ServiceInfo, WireError,
+    Category, Client, ClientBuilder, DynamicOperation, ErrorMembers, Operation, OperationInfo, Secret,
+    Service, ServiceClient, ServiceInfo, WireError,
     codec::form::Plain,
     credentials::Credentials,
     endpoint::{Condition, EndpointRules, Outcome, Rule},
@@ -137,6 +138,29 @@ fn members_of_exceptions_are_in_headers_and_body() {
         };
         assert_eq!(full(), Full { wait: Some("soon".to_owned()), shelf: Some("s".to_owned()) });
         assert_eq!(full(), Full::default());
+    }
+}
+
+static FAKE: FakeService = FakeService::rest_json::<Depot>(&[DynamicOperation::new::<Label>("{}")])
+    .with_error_members(&[FakeErrorMembers::new::<Full>(r#"{"Wait":"a day","Shelf":"s1"}"#)]);
+
+#[tokio::test]
+async fn fakes_have_members_of_exceptions_in_headers_and_body() {
+    let fake = Fake::start(&FAKE).await.unwrap();
+    let client = fake.client::<DepotClient>().unwrap().0;
+    fake.fail::<Label>(FakeError::exception("Full"), 1);
+    fake.fail::<Label>(FakeError::exception("Full").with_detail("Wait", "a week"), 1);
+    for wait in ["a day", "a week"] {
+        let label = Label { shelf: Some("s".to_owned()), text: None };
+        let error = client.call(label).await.unwrap_err();
+        let full = Full { wait: Some(wait.to_owned()), shelf: Some("s1".to_owned()) };
+        assert_eq!(error.members::<Full>().unwrap().unwrap(), full);
+        let metadata = error.metadata().unwrap();
+        assert_eq!(
+            (metadata.status().as_u16(), metadata.headers()["retry-after"].as_ref()),
+            (409, wait.as_bytes())
+        );
+        assert!(!metadata.body().windows(4).any(|part| part == b"Wait"), "the header has it");
     }
 }
 

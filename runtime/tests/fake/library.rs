@@ -7,7 +7,7 @@ mod shape;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use gatewright_fake::{Fake, FakeService};
+use gatewright_fake::{Fake, FakeErrorMembers, FakeService};
 use gatewright_runtime::{
     Category, Client, DynamicOperation, ErrorMembers, Operation, OperationInfo, Paginated, Service,
     ServiceClient, ServiceInfo, WireError,
@@ -32,7 +32,7 @@ pub(crate) static LIBRARY: FakeService = FakeService::new::<Library>(
     ],
     &["BadRequest", "InternalError"],
 )
-.with_error_members(&[("Closed", r#"{"Title":"until tomorrow"}"#)]);
+.with_error_members(&[FakeErrorMembers::new::<Book>(r#"{"Title":"until tomorrow"}"#)]);
 
 #[derive(Debug)]
 pub(crate) struct Library;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::import::{botocore, location_entry, usual_time_format};
 
-use super::model::{DOC, Model, Operation, Protocol, Refusal, compressed, only, wanted};
+use super::model::{DOC, Exception, Model, Operation, Protocol, Refusal, compressed, only, wanted};
 
 /// Converts the model of a case; also returns the operation's name.
 pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
@@ -72,29 +72,23 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
         converted.shapes.insert(name, empty);
     }
     for (name, foreign) in shapes {
+        let payload = entry["input"]["payload"].as_str();
+        let shape = Foreign { shapes, protocol: &converted.protocol, payload }.shape(name, foreign)?;
         if exceptions.contains(name) || foreign["exception"] == true {
-            let outside = |(_, member): &(&String, &Value)| member.get("location").is_some();
-            let members = foreign["members"].as_object().into_iter().flatten();
-            if let Some((name, _)) = members.filter(|_| converted.protocol.is_rest()).find(outside) {
-                let refusal =
-                    format!("{name} of an error, outside of the body: the model format has no such thing");
-                return Err(Refusal::Inexpressible(refusal));
-            }
             let status = foreign["error"]["httpStatusCode"].as_u64().unwrap_or(400);
             let status = wanted(u16::try_from(status).ok(), "status that is one")?;
             let code = foreign["error"]["code"].as_str().filter(|_| is_query).unwrap_or(name);
-            converted.exceptions.insert(code.to_owned(), status);
-        } else {
-            let payload = entry["input"]["payload"].as_str();
-            let shape = Foreign { shapes, protocol: &converted.protocol, payload }.shape(name, foreign)?;
-            converted.shapes.insert(name.clone(), shape);
+            let has_members = shape["members"].as_array().is_some_and(|members| !members.is_empty());
+            let shape = has_members.then(|| name.clone());
+            converted.exceptions.insert(code.to_owned(), Exception { status, shape });
         }
+        converted.shapes.insert(name.clone(), shape);
     }
     Ok((name.to_owned(), converted))
 }
 
 /// Keys of shapes, with the keys that change nothing on the wire.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 13] = [
     "type",
     "members",
     "member",
@@ -106,6 +100,8 @@ const KEYS: [&str; 11] = [
     "timestampFormat",
     "box",
     "fault",
+    "exception",
+    "error",
 ];
 
 /// The shapes of a case.
@@ -119,20 +115,9 @@ struct Foreign<'a> {
 impl Foreign<'_> {
     /// Keys with a meaning: XML has more, some of which have no effect on the wire if namespaces are ignored.
     fn known<'k>(&self, keys: &[&'k str]) -> Vec<&'k str> {
-        const XML: [&str; 7] =
-            ["flattened", "locationName", "LocationName", "queryName", "xmlNamespace", "exception", "error"];
-        const REST: [&str; 10] = [
-            "locationName",
-            "location",
-            "payload",
-            "required",
-            "exception",
-            "error",
-            "min",
-            "max",
-            "pattern",
-            "deprecated",
-        ];
+        const XML: [&str; 5] = ["flattened", "locationName", "LocationName", "queryName", "xmlNamespace"];
+        const REST: [&str; 8] =
+            ["locationName", "location", "payload", "required", "min", "max", "pattern", "deprecated"];
         let xml = XML.iter().filter(|_| self.protocol.is_query());
         let rest = REST.iter().filter(|_| self.protocol.is_rest());
         keys.iter().chain(xml).chain(rest).copied().collect()
@@ -302,7 +287,7 @@ mod tests {
                 "Many": { "shape": "Many" },
                 "Any": { "shape": "Any" },
             } },
-            "Oops": { "type": "structure", "members": {}, "exception": true },
+            "Oops": { "type": "structure", "members": { "Why": { "shape": "Text" } }, "exception": true },
             "Text": { "type": "string" },
             "Time": { "type": "timestamp", "timestampFormat": "iso8601" },
             "Many": { "type": "list", "member": { "shape": "Kind" } },
@@ -311,8 +296,8 @@ mod tests {
         });
         let (name, model) = convert(&case(&operation, &shapes)).unwrap();
         assert_eq!(name, "Put");
-        assert_eq!(model.exceptions, [("Oops".to_owned(), 400)].into());
-        assert!(!model.shapes.contains_key("Oops"));
+        let shape = Some("Oops".to_owned());
+        assert_eq!(model.exceptions, [("Oops".to_owned(), Exception { status: 400, shape })].into());
 
         let service = Service::parse(&model.sources("case")).unwrap();
         let operation = &service.operations[0];

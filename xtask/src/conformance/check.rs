@@ -176,7 +176,7 @@ fn headers_alike(output: &Value) -> Value {
 }
 
 /// Compares an error of a case whose model declares the error.
-pub(super) fn error(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Value) -> Result<(), String> {
+pub(super) fn error(case: &Value, seen: &Value, wire: &dyn Fn(&Value) -> Value) -> Result<(), String> {
     let expect = &case["expect"]["error"];
     let seen = service_error(case, seen)?;
     equal("code", expect.get("code"), name(seen))?;
@@ -184,7 +184,8 @@ pub(super) fn error(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Value)
     if let Some(message) = expect["message"].as_str().filter(|message| !message.is_empty()) {
         equal("message", Some(&message.into()), &text(&seen["message"]))?;
     }
-    fields(expect, seen)
+    let seen = object(&seen["members"]).map(|(name, value)| (name.clone(), value.clone()));
+    equal("members", Some(&wire(&expect["fields"])), &seen.collect::<Map<_, _>>().into())
 }
 
 /// Compares an error of a case about errors only. `accept` and `accept_message` are accepted too; a null message
@@ -247,7 +248,7 @@ fn service_error<'a>(case: &Value, seen: &'a Value) -> Result<&'a Value, String>
     Ok(error)
 }
 
-/// Modelled members of errors have no types in generated code; they are kept with the body.
+/// Members that the model does not have are kept with the body.
 fn fields(expect: &Value, seen: &Value) -> Result<(), String> {
     let expected: Map<_, _> =
         object(&expect["fields"]).map(|(key, value)| (key.clone(), value.clone())).collect();
@@ -408,6 +409,13 @@ mod tests {
             "operation error code",
         );
         differs_in(error_code, &case(json!({ "code": "A", "fields": { "y": 1 } })), &seen, "fields differs");
+        let mut typed = seen.clone();
+        typed["error"]["members"] = json!({ "X": 1 });
+        let named = |fields: Value| case(json!({ "error": { "code": "A", "fields": fields } }));
+        let upper = |value: &Value| json!({ "X": value["x"] });
+        assert_eq!(error(&named(json!({ "x": 1 })), &typed, &upper), Ok(()));
+        assert!(error(&named(json!({ "x": 2 })), &typed, &upper).unwrap_err().starts_with("members differs"));
+        assert!(error(&named(json!({ "x": 1 })), &seen, &upper).unwrap_err().starts_with("members differs"));
         differs_in(error_code, &case(json!({})), &json!({ "output": {} }), "no service error");
         let other = json!({ "response": { "status_code": 500 }, "expect": { "code": "A" } });
         differs_in(error_code, &other, &seen, "status differs");

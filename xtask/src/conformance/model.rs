@@ -21,8 +21,16 @@ pub(super) struct Model {
     pub(super) operations: BTreeMap<String, Operation>,
     /// Entries of `shapes.json` by name.
     pub(super) shapes: BTreeMap<String, Value>,
-    /// Status by name of the exception; in a query service, by code.
-    pub(super) exceptions: BTreeMap<String, u16>,
+    /// Errors by name of the exception; in a query service, by code.
+    pub(super) exceptions: BTreeMap<String, Exception>,
+}
+
+/// An error of a case.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Exception {
+    pub(super) status: u16,
+    /// The structure of its members, if it has any.
+    pub(super) shape: Option<String>,
 }
 
 /// The message format of a case.
@@ -93,9 +101,13 @@ impl Model {
         let operations: Vec<_> =
             self.operations.iter().map(|(name, operation)| operation.entry(name, &mut shapes)).collect();
         let error = |key: &'static str| {
-            self.exceptions.iter().map(move |(name, status)| {
+            self.exceptions.iter().map(move |(name, Exception { status, shape })| {
                 let category = if *status < 500 { "client" } else { "server" };
-                json!({ key: name, "status": status, "doc": DOC, "category": category })
+                let mut entry = json!({ key: name, "status": status, "doc": DOC, "category": category });
+                if let Some(shape) = shape {
+                    entry["shape"] = shape.as_str().into();
+                }
+                entry
             })
         };
         let (exceptions, codes): (Vec<_>, Vec<_>) = match self.protocol {
@@ -132,28 +144,29 @@ impl Model {
                 "endpoints": { "rules": rules },
             })
             .to_string(),
-            shapes: list("shapes", "shapes", reached(&operations, shapes).into_values()),
+            shapes: list("shapes", "shapes", self.reached(&operations, shapes).into_values()),
             operations: list("operations", "operations", operations.into_iter()),
             exceptions: list("exceptions", "exceptions", exceptions.into_iter()),
             error_codes: list("error-codes", "error_codes", codes.into_iter()),
             ..Sources::default()
         }
     }
-}
 
-/// The shapes that operations use. The suites also have shapes of errors; in our format, errors have no members.
-fn reached(operations: &[Value], mut shapes: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
-    let ends = operations.iter().flat_map(|operation| [&operation["input"], &operation["output"]]);
-    let mut ahead: Vec<_> = ends.filter_map(Value::as_str).map(str::to_owned).collect();
-    let mut reached = BTreeMap::new();
-    while let Some(name) = ahead.pop() {
-        let Some(shape) = shapes.remove(&name) else { continue };
-        let own = ["member", "key", "value"].into_iter().map(|key| &shape[key]);
-        let members = shape["members"].as_array().into_iter().flatten().map(|member| &member["shape"]);
-        ahead.extend(own.chain(members).filter_map(Value::as_str).map(str::to_owned));
-        reached.insert(name, shape);
+    /// The shapes that operations and errors use.
+    fn reached(&self, operations: &[Value], mut shapes: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+        let ends = operations.iter().flat_map(|operation| [&operation["input"], &operation["output"]]);
+        let errors = self.exceptions.values().filter_map(|error| error.shape.clone());
+        let mut ahead: Vec<_> = ends.filter_map(Value::as_str).map(str::to_owned).chain(errors).collect();
+        let mut reached = BTreeMap::new();
+        while let Some(name) = ahead.pop() {
+            let Some(shape) = shapes.remove(&name) else { continue };
+            let own = ["member", "key", "value"].into_iter().map(|key| &shape[key]);
+            let members = shape["members"].as_array().into_iter().flatten().map(|member| &member["shape"]);
+            ahead.extend(own.chain(members).filter_map(Value::as_str).map(str::to_owned));
+            reached.insert(name, shape);
+        }
+        reached
     }
-    reached
 }
 
 impl Operation {

@@ -1,6 +1,6 @@
 //! The plan of cases that run, as calls of modules.
 
-use gatewright_model::{Service, Sources};
+use gatewright_model::{Service, ShapeId, Sources};
 use serde_json::{Value, json};
 
 use super::{
@@ -154,8 +154,8 @@ impl Plan {
         let mut compare = |suite: Suite| {
             let mut report = suite.report;
             for (planned, seen) in suite.cases.iter().zip(&mut seen) {
-                let output = planned.operation(services).output;
-                let wire = |value: &Value| values::wire(&services[planned.module], output, value);
+                let received = planned.received(services);
+                let wire = |value: &Value| values::wire(&services[planned.module], received, value);
                 let outcome = match seen.get("fault") {
                     Some(fault) => Err(fault.as_str().unwrap_or_default().to_owned()),
                     None => (planned.check)(&planned.case, seen, &wire),
@@ -199,6 +199,14 @@ impl Planned {
     fn operation<'a>(&self, services: &'a [Service]) -> &'a gatewright_model::Operation {
         let named = |operation: &&gatewright_model::Operation| operation.name == self.operation;
         services[self.module].operations.iter().find(named).expect("the module was made with this operation")
+    }
+
+    /// The structure that the response has the members of.
+    fn received(&self, services: &[Service]) -> ShapeId {
+        let code = &self.case["expect"]["error"]["code"];
+        let errors = services[self.module].error_shapes().into_iter();
+        let mut errors = errors.filter(|(_, names)| names.iter().any(|name| code == name));
+        errors.next().map_or(self.operation(services).output, |(id, _)| id)
     }
 
     /// Cases about responses have no input.

@@ -116,18 +116,31 @@ fn main_file(services: &[Service]) -> String {
     let operations =
         services.iter().flat_map(|service| service.operations.iter().map(move |op| (service, op)));
     let entry = |(service, operation): (&Service, &Operation)| {
-        let request = format!("{}::{}", module(service), naming::request_ty(&operation.name));
-        format!("        ({:?}, {:?}, driver::call::<{request}>),", service.name, operation.name)
+        let module = module(service);
+        let request = format!("{module}::{}", naming::request_ty(&operation.name));
+        let call = format!("|case| driver::call::<{request}>(case, {module}_ERRORS)");
+        format!("        ({:?}, {:?}, {call}),", service.name, operation.name)
     };
+    let errors = |service: &Service| {
+        let module = module(service);
+        let marker = format!("{module}::{}", naming::ty(&service.name));
+        let shapes = service.error_shapes().into_keys().map(|id| naming::ty(&service.shape(id).rust_name));
+        let members = shapes.map(|ty| format!("driver::members::<{module}::{ty}>"));
+        let members = members.collect::<Vec<_>>().join(", ");
+        format!("const {module}_ERRORS: &[driver::Members<{marker}>] = &[{members}];")
+    };
+    let errors = services.iter().map(errors).collect::<Vec<_>>().join("\n");
     let entries: Vec<_> = operations.map(entry).collect();
     let (modules, entries) = (modules.join("\n"), entries.join("\n"));
     format!(
         "\
-#![allow(dead_code, unused_imports, reason = \"only requests and responses are used\")]
+#![allow(dead_code, non_upper_case_globals, unused_imports, reason = \"only requests and responses are used\")]
 
 #[path = {driver}]
 mod driver;
 {modules}
+
+{errors}
 
 fn main() -> std::process::ExitCode {{
     driver::main(&[

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::import::{capital, location_entry, smithy, usual_time_format};
 
-use super::model::{DOC, Model, Operation, Protocol, Refusal, compressed, only, wanted};
+use super::model::{DOC, Exception, Model, Operation, Protocol, Refusal, compressed, only, wanted};
 
 /// Converts the model of a case; also returns the operation's name.
 pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
@@ -43,18 +43,16 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     };
     for error in operation["errors"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         let shape = foreign.shape(error)?;
-        if let Some((name, _)) = members(shape).find(|(_, member)| smithy::location(member, None).is_some()) {
-            let refusal =
-                format!("{name} of an error, outside of the body: the model format has no such thing");
-            return Err(Refusal::Inexpressible(refusal));
-        }
+        let has_members = members(shape).next().is_some();
+        let name = converted.reach(error, foreign)?.as_str().map(str::to_owned);
         let query =
             converted.model.protocol.is_query().then(|| shape["traits"].get("aws.protocols#awsQueryError"));
         if query.is_none() {
             ours.exceptions.insert(local(error).to_owned());
         }
         let code = query.flatten().and_then(|query| query["code"].as_str()).unwrap_or(local(error));
-        converted.model.exceptions.insert(code.to_owned(), status(shape)?);
+        let exception = Exception { status: status(shape)?, shape: name.filter(|_| has_members) };
+        converted.model.exceptions.insert(code.to_owned(), exception);
     }
     converted.model.operations.insert(local(id).to_owned(), ours);
     Ok((local(id).to_owned(), converted.model))
@@ -120,7 +118,7 @@ impl Converted {
     }
 
     fn shape(&mut self, name: &str, shape: &Value, foreign: Foreign<'_>) -> Result<Value, Refusal> {
-        self.check_traits(shape, &["sparse", "timestampFormat"], &["xmlName"], name)?;
+        self.check_traits(shape, &["error", "httpError", "sparse", "timestampFormat"], &["xmlName"], name)?;
         let ty = text(shape, "type")?;
         let mut ours = Map::new();
         let mut put = |key: &str, value: Value| drop(ours.insert(key.to_owned(), value));
@@ -274,7 +272,8 @@ fn trait_of<'a>(shape: &'a Value, name: &str) -> Option<&'a Value> {
 fn check_traits(shape: &Value, known: &[&str], of: &str) -> Result<(), Refusal> {
     const NO_EFFECT: [&str; 5] = ["input", "output", "tags", "uniqueItems", "mediaType"];
     let known = known.iter().chain(&NO_EFFECT).map(|name| format!("smithy.api#{name}"));
-    let known: Vec<_> = known.chain(["aws.protocols#ec2QueryName".to_owned()]).collect();
+    let known: Vec<_> =
+        known.chain(["ec2QueryName", "awsQueryError"].map(|name| format!("aws.protocols#{name}"))).collect();
     let known: Vec<_> = known.iter().map(String::as_str).collect();
     only(shape["traits"].as_object().into_iter().flat_map(Map::keys), &known, of)
 }
@@ -318,13 +317,16 @@ mod tests {
                 "When": { "target": "smithy.api#Timestamp", "traits": date },
                 "Many": { "target": "b#Many" },
             } },
-            "a#Oops": { "type": "structure", "traits": { "smithy.api#error": "server" }, "members": {} },
+            "a#Oops": { "type": "structure", "traits": { "smithy.api#error": "server" }, "members": {
+                "Why": { "target": "smithy.api#String" },
+            } },
             "b#Many": { "type": "list", "member": { "target": "b#Kind" }, "traits": { "smithy.api#sparse": {} } },
             "b#Kind": { "type": "intEnum", "members": { "ONE": one } },
         });
         let (name, model) = convert(&case(&operation, &shapes)).unwrap();
         assert_eq!(name, "Put");
-        assert_eq!(model.exceptions, [("Oops".to_owned(), 500)].into());
+        let shape = Some("Oops".to_owned());
+        assert_eq!(model.exceptions, [("Oops".to_owned(), Exception { status: 500, shape })].into());
         assert_eq!(model.shapes["Many"]["sparse"], true);
         assert_eq!(
             model.shapes["In"]["members"][2],

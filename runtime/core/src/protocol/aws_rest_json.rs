@@ -60,8 +60,7 @@ impl Protocol for AwsRestJson {
         outside: &'static [Binding],
         response: &Response,
     ) -> Result<T, DecodeError> {
-        let error = OperationInfo::new("error").with_bindings(&[], outside).with_bodies(false, true);
-        self.response(&error, response)
+        self.response(&OperationInfo::of_error(outside), response)
     }
 
     fn request_id(response: &Response) -> Option<Cow<'_, str>> {

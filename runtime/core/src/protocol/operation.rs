@@ -75,6 +75,11 @@ impl OperationInfo {
         }
     }
 
+    /// Describes where error responses have the members of an error.
+    pub const fn of_error(bindings: &'static [Binding]) -> Self {
+        Self::new("error").with_bindings(&[], bindings).with_bodies(false, true)
+    }
+
     /// Adds the members that are sent and received outside of the body.
     #[must_use]
     pub const fn with_bindings(mut self, request: &'static [Binding], response: &'static [Binding]) -> Self {

@@ -12,8 +12,13 @@ use super::{
     sigv4,
 };
 use crate::{
-    FakeError, FakeService, dynamic::Refused, issued::Caller, protocol::AwsRestJson, router::Router,
-    transport::Response, violations,
+    FakeError, FakeService,
+    dynamic::Refused,
+    issued::Caller,
+    protocol::{AwsRestJson, OperationInfo},
+    router::Router,
+    transport::Response,
+    violations,
 };
 
 impl Dialect for AwsRestJson {
@@ -56,11 +61,7 @@ impl Dialect for AwsRestJson {
                 let output: Value = serde_json::from_str(&text).unwrap_or_default();
                 let Some(route) = route else { return self.respond(reply, Err(FakeError::default())) };
                 let rest::Output { status, headers, body } = rest::output(route.operation.info(), output);
-                let (body, content_type) = match body {
-                    Body::Empty => (Vec::new(), "application/json"),
-                    Body::Formatted(value) => (value.to_string().into_bytes(), "application/json"),
-                    Body::Raw(bytes) => (bytes, "application/octet-stream"),
-                };
+                let (body, content_type) = written(body);
                 let mut response = reply.response(AWS_REQUEST_ID, status, content_type, body);
                 response.headers_mut().extend(headers);
                 response
@@ -73,14 +74,26 @@ impl Dialect for AwsRestJson {
                 let message = error.text(service, error.code.as_deref(), name, status);
                 let message = ("message".to_owned(), Value::from(message));
                 let members = service.error_members(name.unwrap_or_default(), &error.details);
-                let body: Map<_, _> = [message].into_iter().chain(members).collect();
+                let members: Map<_, _> = [message].into_iter().chain(members).collect();
+                let bindings = service.error_bindings(name.unwrap_or_default());
+                let info = OperationInfo::of_error(bindings);
+                let rest::Output { headers, body, .. } = rest::output(&info, members.into());
+                let (body, content_type) = written(body);
                 let name = name.and_then(|name| HeaderValue::try_from(name).ok());
-                let mut response =
-                    reply.response(AWS_REQUEST_ID, status, "application/json", Value::from(body).to_string());
+                let mut response = reply.response(AWS_REQUEST_ID, status, content_type, body);
+                response.headers_mut().extend(headers);
                 response.headers_mut().extend(name.map(|name| (ERROR_TYPE, name)));
                 response
             }
         }
+    }
+}
+
+fn written(body: Body) -> (Vec<u8>, &'static str) {
+    match body {
+        Body::Empty => (Vec::new(), "application/json"),
+        Body::Formatted(value) => (value.to_string().into_bytes(), "application/json"),
+        Body::Raw(bytes) => (bytes, "application/octet-stream"),
     }
 }
 

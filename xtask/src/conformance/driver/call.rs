@@ -4,8 +4,8 @@ use std::{marker::PhantomData, num::NonZeroU32};
 
 use gatewright_fake::TestContext;
 use gatewright_runtime::{
-    Client, ClientBuilder, Error, Operation, Secret, Service, ServiceClient, ServiceErrorCode, WireName,
-    credentials::Credentials,
+    Client, ClientBuilder, Error, ErrorMembers, Operation, Secret, Service, ServiceClient, ServiceErrorCode,
+    WireName, credentials::Credentials,
 };
 use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use super::peer::Peer;
 mod signed;
 
 /// Makes a case's call; returns the request that the peer received, and the output or error.
-pub(crate) fn call<R>(case: &Value) -> Result<Value, String>
+pub(crate) fn call<R>(case: &Value, errors: &[Members<R::Service>]) -> Result<Value, String>
 where
     R: Operation + DeserializeOwned,
     R::Output: Serialize,
@@ -24,7 +24,7 @@ where
     let request: R =
         serde_json::from_str(&input).map_err(|error| format!("the input is refused: {error}"))?;
     if !case["signed"].is_null() {
-        return signed::call(case, request);
+        return signed::call(case, request, errors);
     }
     let peer = Peer::responding(&case["response"]).map_err(|error| error.to_string())?;
     // The peer is the proxy, so that any host can be called.
@@ -43,13 +43,31 @@ where
         .max_attempts(NonZeroU32::MIN)
         .build()
         .map_err(|error| error.to_string())?;
-    let mut seen = made(&client, request)?;
+    let mut seen = made(&client, request, errors)?;
     seen["request"] = peer.request()?;
     Ok(seen)
 }
 
+/// Reads the members of an error, if they have the type that the function is for.
+pub(crate) type Members<S> = fn(&Error<<S as Service>::ErrorCode>) -> Option<Value>;
+
+/// The members of an error as JSON.
+pub(crate) fn members<T>(error: &Error<<T::Service as Service>::ErrorCode>) -> Option<Value>
+where
+    T: ErrorMembers + Serialize,
+{
+    let members = error.members::<T>()?.map_err(|error| error.to_string());
+    let members =
+        members.and_then(|members| serde_json::to_value(&members).map_err(|error| error.to_string()));
+    Some(members.unwrap_or_else(Value::from))
+}
+
 /// The result of a call.
-fn made<R: Operation<Output: Serialize>>(client: &Caller<R::Service>, request: R) -> Result<Value, String> {
+fn made<R: Operation<Output: Serialize>>(
+    client: &Caller<R::Service>,
+    request: R,
+    errors: &[Members<R::Service>],
+) -> Result<Value, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -62,7 +80,11 @@ fn made<R: Operation<Output: Serialize>>(client: &Caller<R::Service>, request: R
             let output: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
             json!({ "output": output, "request_id": response.metadata.request_id() })
         }
-        Err(error) => json!({ "error": error_json(&error) }),
+        Err(error) => {
+            let mut seen = error_json(&error);
+            seen["members"] = errors.iter().find_map(|members| members(&error)).into();
+            json!({ "error": seen })
+        }
     })
 }
 

@@ -15,7 +15,7 @@ use std::{env, fs, path::Path, process::ExitCode};
 
 use serde_json::{Value, json};
 
-pub(crate) use call::call;
+pub(crate) use call::{Members, call, members};
 use report::Report;
 
 /// An operation of a module, with a function that makes its calls.

@@ -16,10 +16,14 @@ use gatewright_runtime::{
 use serde_core::Serialize;
 use serde_json::{Value, json};
 
-use super::{Caller, made};
+use super::{Caller, Members, made};
 
 /// Makes a case's call.
-pub(super) fn call<R: Operation<Output: Serialize>>(case: &Value, request: R) -> Result<Value, String> {
+pub(super) fn call<R: Operation<Output: Serialize>>(
+    case: &Value,
+    request: R,
+    errors: &[Members<R::Service>],
+) -> Result<Value, String> {
     let text = |key: &str| case["signed"][key].as_str().ok_or_else(|| format!("the head has no {key}"));
     let credentials = Credentials::new(text("access_key_id")?, Secret::new(text("secret_access_key")?));
     let credentials = match case["credentials"].as_str() {
@@ -37,7 +41,7 @@ pub(super) fn call<R: Operation<Output: Serialize>>(case: &Value, request: R) ->
         .max_attempts(NonZeroU32::MIN)
         .build()
         .map_err(|error| error.to_string())?;
-    let mut seen = made(&client, request)?;
+    let mut seen = made(&client, request, errors)?;
     seen["request"] = sent.lock().map_err(|_| "the transport panicked")?.take();
     Ok(seen)
 }
