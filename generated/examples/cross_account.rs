@@ -75,7 +75,7 @@ fn assume_role(request: &AssumeRoleRequest) -> Result<AssumeRoleResponse, FakeEr
     if request.role_arn != ROLE || request.external_id.as_deref() != Some(EXTERNAL_ID) {
         return Err(FakeError::code(ErrorCode::AccessDenied));
     }
-    let expiry = SystemContext.now() + Duration::from_hours(1);
+    let expiry = SystemContext.now() + Duration::from_secs(60 * 60);
     let session = aws_sts::Credentials::new()
         .access_key_id(KEY)
         .secret_access_key(Secret::new(SECRET))

@@ -219,7 +219,7 @@ impl Transport for Meddler {
 #[tokio::test]
 async fn a_wrong_clock_is_corrected_by_the_date_of_the_response() {
     let ahead = TestContext::isolated();
-    ahead.advance(Duration::from_hours(1));
+    ahead.advance(Duration::from_secs(60 * 60));
     let fake = Fake::builder(&FAKE).context(ahead).start().await.unwrap();
     for (auth, format) in SIGNATURES.into_iter().flat_map(|auth| FORMATS.map(|format| (auth, format))) {
         let before = fake.requests().len();

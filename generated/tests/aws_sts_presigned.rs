@@ -17,7 +17,7 @@ use gatewright::{
 };
 use http::{HeaderMap, Uri};
 
-const MINUTE: Duration = Duration::from_mins(1);
+const MINUTE: Duration = Duration::from_secs(60);
 const CLUSTER: &str = "x-k8s-aws-id";
 const SERVER: &str = "x-vault-aws-iam-server-id";
 
@@ -143,7 +143,7 @@ fn what_cannot_be_presigned() {
     let keys = Credentials::new("AKIDEXAMPLE", Secret::new("secret"));
     let client: Client = builder().credentials(keys.clone()).build().unwrap();
     let identity = || client.get_caller_identity(GetCallerIdentityRequest::new());
-    let week = Duration::from_hours(7 * 24);
+    let week = Duration::from_secs(7 * 24 * 60 * 60);
     identity().presign_blocking(week).unwrap();
     identity().presign_blocking(Duration::from_secs(1)).unwrap();
     for validity in [Duration::ZERO, Duration::from_millis(999), week + Duration::from_secs(1), Duration::MAX] {

@@ -117,7 +117,7 @@ async fn roles_end_when_they_say() {
         )
         .await,
     );
-    let in_20_minutes = later(Duration::from_mins(20));
+    let in_20_minutes = later(Duration::from_secs(20 * 60));
     let later = Fake::builder(&FAKE).context(in_20_minutes.clone()).start().await.unwrap();
     let client: Client = later.client_builder().context(in_20_minutes).credentials(role).build().unwrap();
     let error = client.get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap_err();
@@ -213,8 +213,8 @@ async fn callers_are_identified_by_presigned_urls() {
     let presigned = |method: Method, role: &credentials::Credentials, ago: u64| {
         let request = http::Request::builder().method(method.clone()).uri(format!("{}/?{IDENTITY}", fake.url()));
         let request = request.body("".into()).unwrap();
-        let time = SystemContext.now() - Duration::from_mins(ago);
-        let url = Signer::new(role, SCOPE, time).presign(&request, Duration::from_mins(1)).unwrap();
+        let time = SystemContext.now() - Duration::from_secs(ago * 60);
+        let url = Signer::new(role, SCOPE, time).presign(&request, Duration::from_secs(60)).unwrap();
         http::Request::builder().method(method).uri(url).body("".into()).unwrap()
     };
     let own = fake.credentials().clone();
@@ -277,7 +277,7 @@ async fn callers_are_identified_by_tokens_of_other_tools() {
 /// Both how far they may be off, and the words.
 #[tokio::test]
 async fn the_window_is_the_service_own() {
-    let minutes = Duration::from_mins;
+    let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
     let fake = start(&FAKE).await;
     identified(send(signed(&fake, Method::GET, IDENTITY, "", minutes(14))).await);
     let (status, text) = send(signed(&fake, Method::GET, IDENTITY, "", minutes(16))).await;

@@ -298,7 +298,7 @@ async fn categories_agree_with_retries_for_every_known_response() {
 #[tokio::test]
 async fn failures_without_a_response_are_classified_too() {
     let (fake, client) = start::<storage::Client>(&storage::FAKE).await;
-    fake.misbehave_next(Misbehaviour::Delay(Duration::from_mins(1)));
+    fake.misbehave_next(Misbehaviour::Delay(Duration::from_secs(60)));
     let call = client.list_gateways(ListGatewaysRequest::new()).attempt_timeout(Duration::from_secs(2));
     let error = call.await.unwrap_err();
     assert!(error.is_timeout() && error.is_transient() && error.status().is_none(), "{error}");

@@ -126,7 +126,7 @@ fn the_vendors_own_requests_are_accepted() {
             let mut request = request(vector, &[], |_| true);
             let value = text(vector, authorization).parse().unwrap();
             request.headers_mut().insert("authorization", value);
-            let service = Verifier::new(time(vector) + Duration::from_mins(15));
+            let service = Verifier::new(time(vector) + Duration::from_secs(15 * 60));
             let response = service.verify(&Signable::of(&request), |id| {
                 assert_eq!(id, "testid");
                 Some(credentials.clone())
@@ -141,7 +141,7 @@ fn the_vendors_own_requests_are_accepted() {
 #[track_caller]
 fn check_refused(change: impl FnOnce(&mut Request), code: &str) {
     let credentials = Credentials::new("id", Secret::new("secret")).with_session_token(Secret::new("token"));
-    let noon = SystemTime::UNIX_EPOCH + Duration::from_hours(498_708);
+    let noon = SystemTime::UNIX_EPOCH + Duration::from_secs(498_708 * 60 * 60);
     let mut request = http::Request::post("https://example.com/?Action=List&Version=2018-05-11&A=1")
         .header("content-type", "text/plain")
         .body("body".into())

@@ -304,8 +304,11 @@ fn clocks_that_differ_are_reported() {
     let mut refused = Refused::of_text("HTTP/1.1 400 X\r\ndate: Sun, 22 Nov 2026 12:18:00 GMT\r\n\r\n{}");
     let date = refused.response.date().unwrap();
     for (here, said) in [
-        (date - Duration::from_mins(18), Some("this machine's clock is 18 min behind the service's")),
-        (date + Duration::from_hours(25), Some("this machine's clock is 1 d 1 h ahead of the service's")),
+        (date - Duration::from_secs(18 * 60), Some("this machine's clock is 18 min behind the service's")),
+        (
+            date + Duration::from_secs(25 * 60 * 60),
+            Some("this machine's clock is 1 d 1 h ahead of the service's"),
+        ),
         (date + Duration::from_secs(59), None),
     ] {
         refused.response.received_at = Some(here);

@@ -152,14 +152,14 @@ fn authorizations_that_cannot_be_read() {
 #[test]
 fn clocks_that_differ() {
     let at = |seconds| {
-        let now = noon() + Duration::from_mins(5);
+        let now = noon() + Duration::from_secs(5 * 60);
         verify_for(&signed_by(&credentials(), SCOPE, now + seconds), Some(credentials()), now)
     };
-    at(Duration::from_mins(5)).unwrap();
+    at(Duration::from_secs(5 * 60)).unwrap();
     let late = signed();
-    verify_for(&late, Some(credentials()), noon() + Duration::from_mins(5)).unwrap();
+    verify_for(&late, Some(credentials()), noon() + Duration::from_secs(5 * 60)).unwrap();
     check(
-        verify_for(&late, Some(credentials()), noon() + Duration::from_mins(18)),
+        verify_for(&late, Some(credentials()), noon() + Duration::from_secs(18 * 60)),
         "InvalidSignatureException",
         "Signature expired: 20261122T120000Z is now earlier than 20261122T121300Z (20261122T121800Z - 5 min.)",
     );

@@ -204,7 +204,7 @@ async fn requests_without_a_whole_signature() {
     let bearer = request().header("authorization", "Bearer abc").body("").unwrap();
     assert_eq!(send(&fake, &bearer).await, (403, "IncompleteSignatureException".to_owned()));
     let client: Client = fake.client().unwrap();
-    let url = client.get("/pets").query("limit", 1).presign(Duration::from_mins(5)).await.unwrap();
+    let url = client.get("/pets").query("limit", 1).presign(Duration::from_secs(5 * 60)).await.unwrap();
     let presigned = http::Request::get(&url).header("host", url.authority().unwrap().as_str()).body("").unwrap();
     assert_eq!(send(&fake, &presigned).await, (200, String::new()));
     let spoilt = url.to_string().replace("limit=1", "limit=2");

@@ -40,7 +40,7 @@ async fn a_call_has_credentials_of_its_own() {
         assert!(authorization.contains("Credential=AKIDOTHER/"), "{authorization}");
         assert!(!request.headers().contains_key("x-amz-security-token"));
     }
-    let url = client.get("/pets").credentials(others()).presign_blocking(Duration::from_mins(5)).unwrap();
+    let url = client.get("/pets").credentials(others()).presign_blocking(Duration::from_secs(5 * 60)).unwrap();
     assert!(url.query().unwrap().contains("X-Amz-Credential=AKIDOTHER%2F"), "{url}");
 }
 
@@ -48,8 +48,8 @@ async fn a_call_has_credentials_of_its_own() {
 fn a_url_does_not_outlive_its_credentials() {
     let client = builder(&Script::default()).build().unwrap();
     let until = |seconds| others().with_expiry(noon() + Duration::from_secs(seconds));
-    client.get("/").credentials(until(300)).presign_blocking(Duration::from_mins(5)).unwrap();
-    let error = client.get("/").credentials(until(299)).presign_blocking(Duration::from_mins(5)).unwrap_err();
+    client.get("/").credentials(until(300)).presign_blocking(Duration::from_secs(5 * 60)).unwrap();
+    let error = client.get("/").credentials(until(299)).presign_blocking(Duration::from_secs(5 * 60)).unwrap_err();
     assert!(matches!(error, Error::Input(_)), "{error:?}");
     assert!(error.to_string().contains("credentials that sign it expire in 299 s"), "{error}");
 }

@@ -27,7 +27,7 @@ fn a_call_says_what_it_needs() {
     let text = error.explain().to_string();
     assert!(text.contains("#[tokio::main]") && text.contains("feature `blocking`"), "{text}");
 
-    let error = poll(client.get("/pets").presign(Duration::from_mins(1))).unwrap_err();
+    let error = poll(client.get("/pets").presign(Duration::from_secs(60))).unwrap_err();
     assert!(matches!(error, Error::Credentials(_)) && error.to_string().contains("#[tokio::main]"), "{error}");
-    client.get("/pets").presign_blocking(Duration::from_mins(1)).unwrap();
+    client.get("/pets").presign_blocking(Duration::from_secs(60)).unwrap();
 }

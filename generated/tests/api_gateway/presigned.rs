@@ -14,7 +14,7 @@ use crate::{
     script::{machine, noon},
 };
 
-const FIVE_MINUTES: Duration = Duration::from_mins(5);
+const FIVE_MINUTES: Duration = Duration::from_secs(5 * 60);
 
 fn client(url: &str) -> Client {
     Client::for_url(url).context(machine()).credentials(credentials()).build().unwrap()

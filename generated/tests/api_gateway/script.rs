@@ -84,5 +84,5 @@ pub(crate) fn machine() -> TestContext {
 }
 
 pub(crate) fn noon() -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_hours(498_708)
+    SystemTime::UNIX_EPOCH + Duration::from_secs(498_708 * 60 * 60)
 }

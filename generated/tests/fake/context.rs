@@ -10,7 +10,7 @@ use gatewright::{
     fake::{Fake, TestContext},
 };
 
-const HOUR: Duration = Duration::from_hours(1);
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Everything a client needs comes from the context, and nothing from this machine.
 #[tokio::test]

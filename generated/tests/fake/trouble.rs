@@ -35,7 +35,7 @@ async fn trouble(driver: Driver, misbehaviour: Misbehaviour) -> (Error, u32) {
 async fn every_misbehaviour_gives_an_orderly_error() {
     let unavailable = "503".parse().map(Misbehaviour::Status).unwrap();
     for (misbehaviour, kind, attempts) in [
-        (Misbehaviour::Delay(Duration::from_mins(1)), "Transport", 3),
+        (Misbehaviour::Delay(Duration::from_secs(60)), "Transport", 3),
         (Misbehaviour::Close, "Transport", 3),
         (Misbehaviour::Reset, "Transport", 3),
         (Misbehaviour::ResetAfterHead, "Transport", 3),

@@ -32,7 +32,7 @@ fn script(fake: &Fake, states: &[CacheReportStatus]) {
 
 fn wait(client: &Client) -> Wait<DescribeCacheReportRequest> {
     let wait = client.wait_until_cache_report_completed(DescribeCacheReportRequest::new(REPORT));
-    wait.delays(Duration::from_millis(1), Duration::from_millis(2)).max_wait(Duration::from_mins(1))
+    wait.delays(Duration::from_millis(1), Duration::from_millis(2)).max_wait(Duration::from_secs(60))
 }
 
 #[tokio::test]

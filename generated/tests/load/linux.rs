@@ -246,7 +246,7 @@ async fn run(client: &Client, machine: &TestContext, tally: &Arc<Tally>, service
             samples.push((memory(), service.count().open));
         }
         if number == CALLS / 2 {
-            machine.advance(Duration::from_hours(1));
+            machine.advance(Duration::from_secs(60 * 60));
         }
         running.spawn(call(client.clone(), number, Arc::clone(tally)));
     }

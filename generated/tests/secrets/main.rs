@@ -209,8 +209,9 @@ fn check(what: &str, parts: &Parts, shown: &[String]) {
     for (at, text) in shown.iter().enumerate() {
         if let Some(part) = parts.find(text) {
             let around = text.find(part).unwrap();
-            let (start, end) = (text.floor_char_boundary(around.saturating_sub(300)), text.len().min(around + 300));
-            panic!("{what}: text {at} has {part:?}: {}", &text[start..text.floor_char_boundary(end)]);
+            let (start, end) = (around.saturating_sub(300), text.len().min(around + 300));
+            let near = String::from_utf8_lossy(&text.as_bytes()[start..end]);
+            panic!("{what}: text {at} has {part:?}: {near}");
         }
     }
 }

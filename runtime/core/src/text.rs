@@ -26,6 +26,12 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Cow<'_, [u8]> {
     text.chain(cut).collect::<String>().into_bytes().into()
 }
 
+/// The beginning of a text, in at most `max` bytes.
+pub fn within(text: &str, max: usize) -> &str {
+    // At most four bytes are one character.
+    (0..=max.min(text.len())).rev().take(4).find_map(|end| text.get(..end)).unwrap_or_default()
+}
+
 /// The causes of an error, outermost first.
 pub fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     successors(error.source(), |cause: &&'a (dyn Error + 'static)| (*cause).source())
@@ -39,6 +45,25 @@ pub fn with_causes(error: &(dyn Error + 'static)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_end_between_characters() {
+        let text = "aé€\u{1f60a}z";
+        for (max, expected) in [
+            (0, ""),
+            (1, "a"),
+            (2, "a"),
+            (3, "aé"),
+            (5, "aé"),
+            (6, "aé€"),
+            (9, "aé€"),
+            (10, "aé€\u{1f60a}"),
+            (11, text),
+            (usize::MAX, text),
+        ] {
+            assert_eq!(within(text, max), expected, "{max}");
+        }
+    }
 
     #[test]
     fn marks() {

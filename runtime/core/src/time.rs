@@ -96,7 +96,7 @@ impl Timestamp {
 
     /// Displays as RFC 3339 in UTC.
     pub fn date_time(self) -> impl fmt::Display {
-        fmt::from_fn(move |f| {
+        Shown(move |f: &mut fmt::Formatter<'_>| {
             let (Date { year, month, day }, [hour, minute, second]) = self.civil();
             write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
             if self.nanos != 0 {
@@ -109,7 +109,7 @@ impl Timestamp {
 
     /// Displays as IMF-fixdate.
     pub fn http_date(self) -> impl fmt::Display {
-        fmt::from_fn(move |f| {
+        Shown(move |f: &mut fmt::Formatter<'_>| {
             let (Date { year, month, day }, [hour, minute, second]) = self.civil();
             let weekday = WEEKDAYS
                 .into_iter()
@@ -124,6 +124,15 @@ impl Timestamp {
     fn civil(self) -> (Date, [i64; 3]) {
         let second = self.seconds.rem_euclid(DAY);
         (Date::from_days(self.seconds.div_euclid(DAY)), [second / 3600, second / 60 % 60, second % 60])
+    }
+}
+
+/// Displays what a closure writes. (`fmt::from_fn` is newer than the oldest compiler that users may have.)
+struct Shown<F>(F);
+
+impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> fmt::Display for Shown<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0(f)
     }
 }
 

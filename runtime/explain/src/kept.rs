@@ -7,6 +7,7 @@ use crate::{
     mask::{MASK, is_secret},
     protocol::Fault,
     secrets::{Secrets, mask_comparably, mask_members},
+    text::within,
 };
 
 /// Bytes that are kept of a text.
@@ -26,7 +27,7 @@ pub fn text(text: &str) -> String {
 
 /// The part of a long text that is kept.
 pub fn beginning(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or_default()
+    within(text, MAX_TEXT)
 }
 
 pub(crate) fn bounded(fault: &Fault, members: &[&str]) -> Fault {

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use crate::context::SystemContext;
 
-    const HOUR: Duration = Duration::from_hours(1);
+    const HOUR: Duration = Duration::from_secs(60 * 60);
 
     fn request(token: &str) -> Request<Bytes> {
         Request::get("/").header("x-amz-security-token", token).body(Bytes::new()).unwrap()

@@ -32,7 +32,7 @@ type OnRead = dyn Fn(&Path) + Send + Sync;
 /// };
 ///
 /// let context = TestContext::new()
-///     .at(SystemTime::UNIX_EPOCH + Duration::from_hours(24))
+///     .at(SystemTime::UNIX_EPOCH + Duration::from_secs(24 * 60 * 60))
 ///     .variable("HOME", "/home/me")
 ///     .file("/home/me/.aws/credentials", "[default]\naws_access_key_id = A\naws_secret_access_key = b\n");
 /// let source = ProfileCredentials::new(context.shared(), None);
@@ -46,8 +46,8 @@ type OnRead = dyn Fn(&Path) + Send + Sync;
 /// assert_eq!(context.reads(), ["/home/me/.aws/config", "/home/me/.aws/credentials"].map(Path::new));
 ///
 /// // Later, for all clones.
-/// context.advance(Duration::from_hours(1));
-/// assert_eq!(context.now(), SystemTime::UNIX_EPOCH + Duration::from_hours(25));
+/// context.advance(Duration::from_secs(60 * 60));
+/// assert_eq!(context.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(25 * 60 * 60));
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]

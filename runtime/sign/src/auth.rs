@@ -35,13 +35,13 @@ impl Auth {
     }
 
     pub(super) const fn of(scheme: &'static dyn Scheme) -> Self {
-        Self { scheme, signing_name: "", window: Duration::from_mins(5), ignores_expires: false }
+        Self { scheme, signing_name: "", window: Duration::from_secs(5 * 60), ignores_expires: false }
     }
 
     /// Sets the largest difference between a signature's time and the service's; default: five minutes.
     #[must_use]
     pub const fn with_window_minutes(mut self, minutes: u64) -> Self {
-        self.window = Duration::from_mins(minutes);
+        self.window = Duration::from_secs(minutes * 60);
         self
     }
 

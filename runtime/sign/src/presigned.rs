@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The longest validity of a presigned URL.
-const WEEK: Duration = Duration::from_hours(7 * 24);
+const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// The path and query of a presigned URL. `Debug` shows neither: until the URL expires, whoever has it can make the
 /// request.

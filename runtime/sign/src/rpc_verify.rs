@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The largest difference between a signature's time and the service's.
-const WINDOW: Duration = Duration::from_mins(15);
+const WINDOW: Duration = Duration::from_secs(15 * 60);
 
 /// Verifies signatures at one moment.
 #[derive(Clone, Copy, Debug)]

@@ -54,7 +54,7 @@ impl Auth {
 }
 
 /// The largest difference between a signature's time and the service's, by default.
-const WINDOW: Duration = Duration::from_mins(5);
+const WINDOW: Duration = Duration::from_secs(5 * 60);
 
 /// Verifies signatures for one scope at one moment.
 #[derive(Clone, Copy, Debug)]

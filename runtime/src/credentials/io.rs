@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn what_is_awaited_outside_of_a_runtime_fails() {
         let sent = send(Driver::Awaiting, "http://127.0.0.1:9/".to_owned(), Duration::from_secs(9));
-        assert_eq!(block_on(sent, Duration::from_mins(1)), Some(TransportErrorKind::NoRuntime));
+        assert_eq!(block_on(sent, Duration::from_secs(60)), Some(TransportErrorKind::NoRuntime));
     }
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         assert_eq!(runtime.block_on(send(Driver::Awaiting)), TransportErrorKind::AttemptTimeout);
-        let blocked = block_on(send(Driver::Blocking), Duration::from_mins(1));
+        let blocked = block_on(send(Driver::Blocking), Duration::from_secs(60));
         assert_eq!(blocked, Some(TransportErrorKind::AttemptTimeout));
     }
 }

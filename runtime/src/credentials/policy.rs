@@ -64,10 +64,10 @@ pub(super) const WEB_IDENTITY: Policy = Policy { source: "web identity", ..ROLE 
 pub(super) const CREDENTIALS_URI: Policy = Policy { source: "credentials URI", past_end: false, ..CONTAINER };
 
 pub(super) const PROCESS: Policy =
-    Policy { source: "credential process", attempt: Duration::from_mins(1), attempts: 1, past_end: false };
+    Policy { source: "credential process", attempt: Duration::from_secs(60), attempts: 1, past_end: false };
 
 /// How long before they expire sign-ins are renewed.
-pub(super) const RENEWED_AHEAD: Duration = Duration::from_mins(15);
+pub(super) const RENEWED_AHEAD: Duration = Duration::from_secs(15 * 60);
 
 /// A source that has limits of its own.
 pub(super) const fn own(source: &'static str) -> Policy {
@@ -118,7 +118,7 @@ pub(super) fn pause_after(attempts: u32, random: u8) -> Duration {
 /// How long before they expire credentials are refreshed; if they live for less than twice as long, in the middle of
 /// their life. A random fifth is taken off, so that machines that started together do not ask together.
 pub(super) fn refresh_at(now: SystemTime, expires_at: SystemTime, random: u8) -> SystemTime {
-    const AHEAD: Duration = Duration::from_mins(5);
+    const AHEAD: Duration = Duration::from_secs(5 * 60);
     let life = expires_at.duration_since(now).unwrap_or_default();
     let ahead = AHEAD.min(life / 2) / 5 * 4;
     expires_at - (ahead + ahead / 4 * u32::from(random) / 255)
@@ -126,13 +126,13 @@ pub(super) fn refresh_at(now: SystemTime, expires_at: SystemTime, random: u8) ->
 
 /// How long a source is not asked after this number of failed refreshes in a row, while old credentials can be used.
 pub(super) fn pause(failures: u32, random: u8) -> Duration {
-    let pause = Duration::from_mins(1) * 2_u32.saturating_pow(failures.saturating_sub(1));
-    let pause = pause.min(Duration::from_mins(10));
+    let pause = Duration::from_secs(60) * 2_u32.saturating_pow(failures.saturating_sub(1));
+    let pause = pause.min(Duration::from_secs(10 * 60));
     pause + pause / 5 * u32::from(random) / 255
 }
 
 /// Longer than any [`pause`].
-pub(super) const LONGEST_PAUSE: Duration = Duration::from_mins(12);
+pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(12 * 60);
 
 #[cfg(test)]
 mod tests {
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn sources_that_fail_are_left_alone_for_longer_and_longer() {
-        let minutes = [1, 2, 4, 8, 10, 10].map(Duration::from_mins);
+        let minutes = [1, 2, 4, 8, 10, 10].map(|minutes| Duration::from_secs(minutes * 60));
         assert_eq!([1, 2, 3, 4, 5, 6].map(|failures| pause(failures, 0)), minutes);
         assert_eq!(pause(1, 255), SECOND * 72);
         assert_eq!(pause(u32::MAX, 255), LONGEST_PAUSE);

@@ -82,7 +82,7 @@ mod tests {
                 }
                 None => Poll::Ready(1),
             }),
-            Duration::from_mins(1),
+            Duration::from_secs(60),
         );
         other.join().unwrap();
         assert_eq!(woken, Some(1));

@@ -6,7 +6,7 @@ use super::waiter::{Acceptor, State};
 use crate::time::deadline;
 
 /// Delays beyond a day mean a day; nobody waits for them, and they do not overflow.
-const LONGEST: Duration = Duration::from_hours(24);
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What has happened.
 pub(super) enum Event {

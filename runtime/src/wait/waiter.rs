@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::expression::Expression;
 
 /// How long a wait lasts if neither the program nor the model limits it.
-const MAX_WAIT: Duration = Duration::from_mins(10);
+const MAX_WAIT: Duration = Duration::from_secs(10 * 60);
 
 /// A waiter of a service: which outcomes of calls end a wait.
 #[derive(Debug)]

@@ -59,7 +59,7 @@ fn a_call_says_that_it_corrected_the_clock() {
     for driver in DRIVERS {
         let (client, script) =
             stage::client([REFUSED, OK, OK, REFUSED, Act::Respond(503, ""), OK, Act::Respond(503, ""), OK]);
-        script.clock.set_time(noon() + Duration::from_mins(20));
+        script.clock.set_time(noon() + Duration::from_secs(20 * 60));
         let metadata = driver.make(client.call(move_())).unwrap().metadata;
         assert!(metadata.clock_corrected());
         let text = explained("Move", &metadata);
@@ -76,7 +76,7 @@ fn a_call_says_that_it_corrected_the_clock() {
         assert!(text.contains("is 20 min ahead") && text.contains("Nothing failed"), "{text}");
 
         // What else failed is said as well.
-        script.clock.set_time(noon() - Duration::from_hours(1));
+        script.clock.set_time(noon() - Duration::from_secs(60 * 60));
         let metadata = driver.make(client.call(List::default())).unwrap().metadata;
         let text = explained("List", &metadata);
         assert_eq!((metadata.attempts(), metadata.clock_corrected()), (3, true));
@@ -88,7 +88,7 @@ fn a_call_says_that_it_corrected_the_clock() {
     }
     // An error reports it, too.
     let (client, script) = stage::client([REFUSED, Act::Respond(400, r#"{"__type":"BadRequest"}"#)]);
-    script.clock.set_time(noon() + Duration::from_mins(20));
+    script.clock.set_time(noon() + Duration::from_secs(20 * 60));
     let error = Driver::Blocking.make(client.call(move_())).unwrap_err();
     assert!(error.explain().to_string().contains("is 20 min ahead of the service's; requests are signed"));
     assert!(error.metadata().unwrap().clock_corrected());
@@ -127,7 +127,7 @@ fn a_clock_that_is_right_is_left_alone() {
         let other =
             Act::RespondWith(400, &[("date", "Sun, 22 Nov 2026 12:00:00 GMT")], r#"{"__type":"BadRequest"}"#);
         let (client, script) = stage::client([other]);
-        script.clock.set_time(noon() - Duration::from_hours(5));
+        script.clock.set_time(noon() - Duration::from_secs(5 * 60 * 60));
         assert_eq!(driver.make(client.call(List::default())).unwrap_err().attempts(), 1);
         assert_eq!(client.clock_offset(), 0);
     }
@@ -143,7 +143,7 @@ fn a_call_follows_the_service_once_and_the_client_always() {
             r#"{"__type":"RequestTimeTooSkewed"}"#,
         );
         let (client, script) = stage::client([REFUSED, later, OK]);
-        script.clock.set_time(noon() - Duration::from_hours(1));
+        script.clock.set_time(noon() - Duration::from_secs(60 * 60));
         let error = driver.make(client.call(List::default())).unwrap_err();
         assert_eq!((error.attempts(), client.clock_offset()), (2, 7200));
         driver.make(client.call(List::default())).unwrap();
@@ -151,7 +151,7 @@ fn a_call_follows_the_service_once_and_the_client_always() {
 
         // Without an attempt left, the next call is right.
         let (client, script) = stage::client([REFUSED, OK]);
-        script.clock.set_time(noon() - Duration::from_hours(1));
+        script.clock.set_time(noon() - Duration::from_secs(60 * 60));
         let error = driver.make(client.call(List::default()).no_retries()).unwrap_err();
         assert_eq!(error.metadata().unwrap().clock_offset(), 3600);
         driver.make(client.call(List::default())).unwrap();

@@ -115,7 +115,7 @@ fn old_credentials_are_used_while_a_refresh_fails() {
         assert_eq!(shown(Driver::Blocking.provide(&cache)), "A1 s - 3600");
     }
     assert_eq!(source.asked(), 2, "no second try within a minute");
-    machine.advance(Duration::from_mins(1));
+    machine.advance(Duration::from_secs(60));
     assert_eq!(shown(Driver::Blocking.provide(&cache)), "A1 s - 3600");
     assert_eq!(source.asked(), 3);
 
@@ -173,7 +173,7 @@ impl ProvideCredentials for Gate {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         Box::pin(poll_fn(|task| {
             if *self.open.lock().unwrap() {
-                let expiry = SystemTime::UNIX_EPOCH + Duration::from_hours(1);
+                let expiry = SystemTime::UNIX_EPOCH + Duration::from_secs(60 * 60);
                 return Poll::Ready(Ok(Credentials::new("G", Secret::new("g")).with_expiry(expiry)));
             }
             self.waiting.lock().unwrap().push(task.waker().clone());

@@ -23,7 +23,7 @@ use crate::{
     support::{NO_INSTANCE, Server, response, shown},
 };
 
-const TWO_HOURS: Duration = Duration::from_hours(2);
+const TWO_HOURS: Duration = Duration::from_secs(2 * 60 * 60);
 /// The time that services have: when machines say 02:00.
 const DATE: &str = "Thu, 01 Jan 1970 00:00:00 GMT";
 const OK: Act = Act::Respond(200, r#"{"Names":["a"]}"#);
@@ -65,7 +65,7 @@ fn roles() {
         assert_eq!(shown(driver.provide(&role)), "R-by-A TOPSECRET token-of-R 3600");
         assert_eq!(shown(driver.provide(&role)), "R-by-A TOPSECRET token-of-R 3600");
         assert_eq!(server.requests().len(), 2);
-        machine.advance(Duration::from_hours(1));
+        machine.advance(Duration::from_secs(60 * 60));
         shown(driver.provide(&role));
         assert_eq!(server.requests().len(), 3, "in time, and with the right date immediately");
     }
@@ -187,10 +187,10 @@ fn sources_have_the_time_that_their_service_has() {
     let client = builder(&script, machine.clone()).build().unwrap().0;
     DRIVERS[1].make(client.call(List::default())).unwrap();
     // 04:01 here, 02:01 there.
-    machine.advance(Duration::from_mins(121));
+    machine.advance(Duration::from_secs(121 * 60));
     DRIVERS[1].make(client.call(List::default())).unwrap();
     assert_eq!(server.requests().len(), 1);
-    machine.advance(Duration::from_mins(118));
+    machine.advance(Duration::from_secs(118 * 60));
     *ends.lock().unwrap() = "06:00";
     DRIVERS[1].make(client.call(List::default())).unwrap();
     assert_eq!(server.requests().len(), 2);
@@ -214,7 +214,7 @@ fn plain_http_is_believed_for_itself_alone() {
     let client = builder(&script, machine.clone()).endpoint_url("http://stage.example").build().unwrap().0;
     DRIVERS[1].make(client.call(List::default())).unwrap();
     assert_eq!(client.clock_offset(), -7200);
-    machine.advance(Duration::from_hours(2));
+    machine.advance(Duration::from_secs(2 * 60 * 60));
     DRIVERS[1].make(client.call(List::default())).unwrap();
     assert_ne!(server.requests().len(), 1, "the end of credentials is where the machine says");
 }

@@ -62,7 +62,7 @@ impl Instance {
     /// The id that is used some minutes later, and how often the role was requested in all.
     #[track_caller]
     fn after(&self, minutes: u64, id: &str, asked: usize) {
-        self.machine.advance(Duration::from_mins(minutes));
+        self.machine.advance(Duration::from_secs(minutes * 60));
         let shown = shown(Driver::Blocking.provide(&*self.source));
         assert!(shown.starts_with(id), "{shown}");
         let requests = self.server.requests();
@@ -131,7 +131,7 @@ fn nobody_waits_in_an_outage() {
     instance.after(61, "01:00", 4);
     // The next refresh comes to no end while the role is locked, and others go on meanwhile.
     let held = instance.says.lock().unwrap();
-    instance.machine.advance(Duration::from_mins(1));
+    instance.machine.advance(Duration::from_secs(60));
     thread::scope(|scope| {
         let refresh = scope.spawn(|| shown(Driver::Blocking.provide(&*instance.source)));
         while instance.server.requests().iter().filter(|request| request.contains("/reader ")).count() < 5 {
@@ -152,10 +152,10 @@ fn container_credentials_are_used_too() {
     let source = ContainerCredentials::new(machine.shared());
     assert_eq!(shown(Driver::Blocking.provide(&source)), "01:00 s t 3600");
     *says.lock().unwrap() = (500, "");
-    machine.advance(Duration::from_hours(2));
+    machine.advance(Duration::from_secs(2 * 60 * 60));
     assert_eq!(shown(Driver::Blocking.provide(&source)), "01:00 s t 3600");
     *says.lock().unwrap() = (403, "");
-    machine.advance(Duration::from_mins(1));
+    machine.advance(Duration::from_secs(60));
     assert_eq!(shown(Driver::Blocking.provide(&source)), "no credentials: container: status 403");
 }
 

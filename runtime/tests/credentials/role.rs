@@ -67,8 +67,11 @@ fn builder(server: &Server) -> RoleBuilder {
 fn a_role_is_requested_once() {
     for driver in DRIVERS {
         let server = sts(|_| None);
-        let role =
-            builder(&server).session_name("me").external_id("word").duration(Duration::from_mins(30)).build();
+        let role = builder(&server)
+            .session_name("me")
+            .external_id("word")
+            .duration(Duration::from_secs(30 * 60))
+            .build();
         for _ in 0..3 {
             assert_eq!(shown(driver.provide(&role)), "R-by-OURS TOPSECRET token-of-R 3600");
         }

@@ -38,7 +38,7 @@ fn calls(machine: impl Fn() -> TestContext, key: &str, check: impl Fn(&TestConte
         for _ in 0..2 {
             runtime.block_on(driver.send(client.call(List::default()))).unwrap();
             assert_eq!(signed_by(&stage), key);
-            machine.advance(Duration::from_mins(90));
+            machine.advance(Duration::from_secs(90 * 60));
         }
         for file in [CONFIG, CREDENTIALS] {
             assert_eq!(reads(&machine, file), 1, "{file} of {key} by {driver:?}");

@@ -266,7 +266,7 @@ fn now() -> SystemTime {
     now - Duration::from_nanos(nanos.into())
 }
 
-const HOUR: Duration = Duration::from_hours(1);
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 #[tokio::test]
 async fn expired() {

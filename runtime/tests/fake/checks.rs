@@ -127,7 +127,7 @@ async fn signatures_hold_for_some_minutes_and_one_scope() {
         let request = sign_as(fake.credentials(), scope, time, request(&fake, "ListBooks", "{}"));
         refused(send(request).await, "InvalidSignatureException", message);
     };
-    let quarter = Duration::from_mins(15);
+    let quarter = Duration::from_secs(15 * 60);
     check(scope, now() - quarter, "Signature expired: ").await;
     check(scope, now() + quarter, "Signature not yet current: ").await;
     check(SCOPE, now(), "scoped to a valid region, not 'us-east-1'").await;

@@ -173,7 +173,7 @@ async fn every_tenth_under_load() {
 #[tokio::test]
 async fn late_responses() {
     let (fake, client) = open().await;
-    fake.misbehave_next(Misbehaviour::Delay(Duration::from_mins(1)));
+    fake.misbehave_next(Misbehaviour::Delay(Duration::from_secs(60)));
     let error = client.call(shelve()).attempt_timeout(Duration::from_secs(1)).await.unwrap_err();
     let Error::Transport(error) = error else { panic!("{error}") };
     assert_eq!((error.error().kind(), error.attempts()), (TransportErrorKind::AttemptTimeout, 1));

@@ -71,7 +71,7 @@ fn a_clock_that_is_ahead() {
     // Signed with a moment that is not this machine's: that is no signature grown old.
     let signed = signed(&request(HOST, ""));
     let mut refusal = refusal(&signed, message);
-    refusal.response.received_at = Some(noon() - Duration::from_mins(25));
+    refusal.response.received_at = Some(noon() - Duration::from_secs(25 * 60));
     let (finding, explanation) = explained(&refusal);
     assert_eq!(finding.verdict, Verdict::ClockSkew);
     assert!(explanation.causes[0].contains("time zone"), "{explanation}");
@@ -85,7 +85,7 @@ fn clocks_by_code_and_date() {
     {
         let mut refusal = refusal(&signed, "The request is out of time.");
         refusal.fault.exception = Some(code.to_owned());
-        date(&mut refusal, Some(noon() + Duration::from_mins(18)));
+        date(&mut refusal, Some(noon() + Duration::from_secs(18 * 60)));
         let (finding, explanation) = explained(&refusal);
         assert_eq!(finding.verdict, Verdict::ClockSkew, "{code}");
         assert_eq!(finding.clock.unwrap().skew_seconds, Some(1080));
@@ -273,7 +273,7 @@ fn a_mismatch_without_texts_is_reasoned_about() {
     signed.has_session_token = true;
     signed.secret_has_blank_ends = true;
     let mut refusal = refusal(&signed, MISMATCH);
-    date(&mut refusal, Some(noon() + Duration::from_hours(1)));
+    date(&mut refusal, Some(noon() + Duration::from_secs(60 * 60)));
     refusal.host = Some("proxy.example.com".to_owned());
     let (finding, explanation) = explained(&refusal);
     assert_eq!(finding.verdict, Verdict::UndeterminedMismatch);

@@ -233,7 +233,7 @@ pub(crate) fn clock() -> TestContext {
 
 /// 2026-11-22, noon.
 pub(crate) fn noon() -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_hours(498_708)
+    SystemTime::UNIX_EPOCH + Duration::from_secs(498_708 * 60 * 60)
 }
 
 /// Sets up a client whose transports play `script`.

@@ -90,7 +90,7 @@ async fn a_response_in_slow_pieces(driver: Driver) {
 async fn a_request_that_the_server_does_not_read(driver: Driver) {
     let server = Server::start(|mut socket| async move {
         socket.read_exact(&mut [0; 1000]).await?;
-        sleep(Duration::from_mins(1)).await;
+        sleep(Duration::from_secs(60)).await;
         Ok(())
     })
     .await;

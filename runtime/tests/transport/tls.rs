@@ -203,7 +203,7 @@ async fn a_response_before_the_end_of_the_request(driver: Driver) {
         socket.read_exact(&mut [0; 1000]).await?;
         socket.write_all(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n").await?;
         socket.flush().await?;
-        tokio::time::sleep(Duration::from_mins(1)).await;
+        tokio::time::sleep(Duration::from_secs(60)).await;
         Ok(())
     })
     .await;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::within;
 use crate::mask::mask;
 
 /// Characters that are shown.
@@ -43,7 +44,7 @@ impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut left = MAX_CHARS;
         // A secret that is cut is masked by its name all the same.
-        let begin = self.0.get(..self.0.floor_char_boundary(MAX_BYTES)).unwrap_or_default();
+        let begin = within(self.0, MAX_BYTES);
         let masked = mask(begin);
         for (index, part) in masked.trim().split(breaks_line).filter(|part| !part.is_empty()).enumerate() {
             f.write_str(if index == 0 { "" } else { " " })?;

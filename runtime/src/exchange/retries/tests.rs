@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const AMPLE: Duration = Duration::from_hours(1);
+const AMPLE: Duration = Duration::from_secs(60 * 60);
 const TRANSIENT: Verdict = Verdict { retry: Retry::Transient, not_executed: false, retry_after: None };
 const THROTTLING: Verdict = Verdict { retry: Retry::Throttling, not_executed: true, retry_after: None };
 

@@ -6,7 +6,7 @@ use super::super::{advice::Advice, peer};
 use crate::{tables::failures, time::Timestamp, wire::Peer};
 
 /// The first of November 2026. No correct clock shows an earlier time.
-const WRITTEN: Duration = Duration::from_hours(20_758 * 24);
+const WRITTEN: Duration = Duration::from_secs(20_758 * 24 * 60 * 60);
 
 pub(super) fn expired(now: Option<SystemTime>, not_after: Option<SystemTime>, peer: &Peer) -> Advice {
     let expired = match span(not_after, now) {

@@ -89,11 +89,13 @@ struct Seen {
 
 impl Nonces {
     /// How long a nonce is kept. Afterwards, the time of its signature is refused.
-    const KEPT: Duration = Duration::from_mins(30);
+    const KEPT: Duration = Duration::from_secs(30 * 60);
 
     fn take(&self, verified: Verified, now: SystemTime) -> Result<(), VerifyError> {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some((_, nonce)) = seen.by_age.pop_front_if(|(at, _)| *at + Self::KEPT <= now) {
+        while seen.by_age.front().is_some_and(|(at, _)| *at + Self::KEPT <= now)
+            && let Some((_, nonce)) = seen.by_age.pop_front()
+        {
             seen.all.remove(&nonce);
         }
         if !seen.all.insert(verified.nonce.clone()) {
@@ -201,8 +203,8 @@ mod tests {
     #[test]
     fn a_nonce_is_taken_once_until_its_signature_is_old() {
         let nonces = Nonces::default();
-        let take = |nonce: &str, minutes| {
-            let now = SystemTime::UNIX_EPOCH + Duration::from_mins(minutes);
+        let take = |nonce: &str, minutes: u64| {
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs(minutes * 60);
             let (access_key_id, nonce) = ("id".to_owned(), nonce.to_owned());
             nonces.take(Verified { access_key_id, signed_at: now, nonce }, now)
         };

@@ -200,7 +200,7 @@ fn parts(router: &Router, request: &Request<Bytes>) -> Parts {
 
 /// Times around now. Signatures are accepted within five minutes; ten minutes is too far.
 fn times(now: SystemTime) -> impl Iterator<Item = (String, String)> {
-    const ALLOWED: Duration = Duration::from_mins(5);
+    const ALLOWED: Duration = Duration::from_secs(5 * 60);
     let stamp = |time: Option<SystemTime>| time.and_then(Stamp::from_time);
     let day = |time: Option<SystemTime>| Some(String::from_utf8_lossy(&stamp(time)?.day()).into_owned());
     let moment = |time| Some(stamp(time)?.as_str().to_owned());
@@ -211,7 +211,7 @@ fn times(now: SystemTime) -> impl Iterator<Item = (String, String)> {
         ("latest", moment(now.checked_add(ALLOWED))),
         ("future", moment(now.checked_add(2 * ALLOWED))),
         ("today", day(Some(now))),
-        ("tomorrow", day(now.checked_add(Duration::from_hours(24)))),
+        ("tomorrow", day(now.checked_add(Duration::from_secs(24 * 60 * 60)))),
     ];
     times.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?)))
 }
