@@ -32,6 +32,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         )
     });
     let shapes = (!shapes.is_empty()).then(|| quote!(pub use shape::{#(#shapes),*};));
+    let operations = (!operations.is_empty()).then(|| quote!(pub use operation::{#(#operations),*};));
     let limits = (!context.service.validated_shapes().is_empty()).then(|| {
         quote!(
             mod limits;
@@ -66,7 +67,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
 
         #clients
         pub use error::{ErrorCode, Exception};
-        pub use operation::{#(#operations),*};
+        #operations
         #shapes
 
         #info

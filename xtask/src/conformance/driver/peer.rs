@@ -20,7 +20,7 @@ impl Peer {
     pub(super) fn responding(response: &Value) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
-        let response = canned(response);
+        let response = response.clone();
         let exchange = thread::spawn(move || exchange(&listener, &response));
         Ok(Self { address, exchange })
     }
@@ -38,22 +38,27 @@ impl Peer {
     }
 }
 
-fn canned(response: &Value) -> String {
+/// The bytes of a response. One to HEAD has no body, and may have the length of another response
+/// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-8.6)).
+fn canned(response: &Value, to_head: bool) -> String {
     let status = response["status_code"].as_u64().unwrap_or(200);
     let body = match response {
+        _ if to_head => "",
         Value::Null => "{}",
         response => response["body"].as_str().unwrap_or_default(),
     };
     let header =
         |(name, value): (&String, &Value)| format!("{name}: {}\r\n", value.as_str().unwrap_or_default());
     let headers = response["headers"].as_object().into_iter().flatten();
-    let headers: String =
-        headers.filter(|(name, _)| !name.eq_ignore_ascii_case("content-length")).map(header).collect();
-    let length = body.len();
-    format!("HTTP/1.1 {status} Case\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+    let (lengths, headers): (Vec<_>, Vec<_>) =
+        headers.partition(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let length = lengths.into_iter().filter(|_| to_head).map(header).next();
+    let length = length.unwrap_or_else(|| format!("Content-Length: {}\r\n", body.len()));
+    let headers: String = headers.into_iter().map(header).collect();
+    format!("HTTP/1.1 {status} Case\r\n{headers}{length}Connection: close\r\n\r\n{body}")
 }
 
-fn exchange(listener: &TcpListener, response: &str) -> io::Result<Vec<u8>> {
+fn exchange(listener: &TcpListener, response: &Value) -> io::Result<Vec<u8>> {
     let (mut stream, _) = listener.accept()?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut received = Vec::new();
@@ -65,6 +70,7 @@ fn exchange(listener: &TcpListener, response: &str) -> io::Result<Vec<u8>> {
         }
     }
     if !received.is_empty() {
+        let response = canned(response, received.starts_with(b"HEAD "));
         stream.write_all(response.as_bytes())?;
     }
     Ok(received)

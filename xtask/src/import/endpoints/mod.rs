@@ -106,7 +106,12 @@ fn translate(set: &Value, vendor: &Vendor, losses: &mut Losses) -> Result<Vec<Ru
     let mut rules = Vec::new();
     let start = Rule { when: BTreeSet::new(), not: BTreeSet::new(), then: Outcome::Custom };
     scope.walk(&set["rules"], &start, &mut rules)?;
-    let rules = order(&rules, scope.partitions)?;
+    let mut rules = order(&rules, scope.partitions)?;
+    if rules.iter().all(|rule| matches!(rule.then, Outcome::Error(_))) {
+        let when = BTreeSet::from([Condition::EndpointSet]);
+        rules.insert(0, Rule { when, not: BTreeSet::new(), then: Outcome::Custom });
+        losses.service("endpoint rules: no rule gives an endpoint, so callers must give its URL");
+    }
     if !scope.own.is_empty() {
         let own: Vec<_> = scope.own.iter().map(String::as_str).collect();
         let kind = format!("endpoint parameters, which count as not set: {}", own.join(", "));

@@ -48,3 +48,10 @@ fn what_our_rules_do_not_have_is_said() {
     let placeholder = translated(&[endpoint(&[], "https://{Account}.example.com")]);
     assert!(placeholder.unwrap_err().contains("has placeholders"));
 }
+
+#[test]
+fn a_service_without_any_endpoint_is_called_by_url() {
+    let error = |text: &str| json!({"type": "error", "conditions": [], "error": text});
+    let expected = [r#"{"when": ["endpoint-set"], "custom": true}"#, r#"{"when": [], "error": "no ARN"}"#];
+    assert_eq!(translated(&[error("no ARN")]).unwrap(), expected);
+}
