@@ -64,7 +64,7 @@ const KNOWN: &[(&str, &[&str])] = &[
     ),
     (
         "gatewright_runtime::explain::known_responses",
-        &["Failure", "KnownResponse", "KnownResponses", "RequestTrait", "ResponseSource", "When"],
+        &["Failure", "KnownResponse", "KnownResponses", "RepairBy", "RequestTrait", "ResponseSource", "When"],
     ),
     ("gatewright_runtime::explain", &["KnownError"]),
     ("gatewright_fake", &["FakeRefusal", "FakeRequest", "FakeService"]),

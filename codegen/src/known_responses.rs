@@ -1,7 +1,7 @@
 //! `known_responses.rs`: responses that are identified by more than a name, as data.
 
 use gatewright_model::{
-    Failure, KnownResponse, KnownResponses, RequestTrait, ResponseCondition, ResponseSource,
+    Failure, KnownResponse, KnownResponses, Repair, RequestTrait, ResponseCondition, ResponseSource,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -31,17 +31,27 @@ fn source(source: &ResponseSource) -> TokenStream {
 
 fn entry(response: &KnownResponse) -> TokenStream {
     // Examples are for the fake, which is not in every build.
-    let KnownResponse { id, doc, category, when, causes, remedies, example: _ } = response;
+    let KnownResponse { id, doc, category, when, causes, remedies, repairs, example: _ } = response;
     let category = errors::category(*category);
     let when = when.iter().map(|conditions| {
         let conditions = conditions.iter().map(condition);
         quote!(&[#(#conditions),*])
     });
+    let repairs = (!repairs.is_empty()).then(|| {
+        let repairs = repairs.iter().map(repair);
+        quote!(.with_repairs(&[#(#repairs),*]))
+    });
     quote! {
         KnownResponse::new(
             #id, #doc, Category::#category, &[#(#when),*], &[#(#causes),*], &[#(#remedies),*],
-        )
+        )#repairs
     }
+}
+
+fn repair(repair: &Repair) -> TokenStream {
+    let Repair { service, operation, input } = repair;
+    let input = input.iter().map(|(member, value)| quote!((#member, #value)));
+    quote!(RepairBy::new(#service, #operation, &[#(#input),*]))
 }
 
 fn condition(condition: &ResponseCondition) -> TokenStream {

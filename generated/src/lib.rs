@@ -10,6 +10,8 @@
 //!   requests.
 //! - [`aws_api_gateway_management`]: Operations that inspect and repair REST APIs: methods, integrations,
 //!   stages, policies, keys and domains.
+//! - [`aws_api_gateway_v2_management`]: Operations that inspect and repair HTTP and WebSocket APIs: routes,
+//!   integrations, stages and domains.
 //! - [`aws_storage_gateway`]: Connects on-premises applications to storage in AWS through gateways that
 //!   offer volumes, virtual tapes and file shares.
 //! - [`aws_sts`]: Issues temporary credentials for roles, and reports the identity of a caller.
@@ -50,6 +52,7 @@
             feature = "alibaba-csg",
             feature = "api-gateway",
             feature = "aws-api-gateway-management",
+            feature = "aws-api-gateway-v2-management",
             feature = "aws-storage-gateway",
             feature = "aws-sts"
         )
@@ -80,6 +83,9 @@ pub mod api_gateway;
 
 #[cfg(feature = "aws-api-gateway-management")]
 pub mod aws_api_gateway_management;
+
+#[cfg(feature = "aws-api-gateway-v2-management")]
+pub mod aws_api_gateway_v2_management;
 
 #[cfg(feature = "aws-storage-gateway")]
 pub mod aws_storage_gateway;

@@ -131,6 +131,49 @@ fn missing_token() {
     says(&explanation, &["the request was not signed", "had no signature"]);
 }
 
+/// Of the members of a request, those are set that the call shows.
+#[test]
+fn operations_that_repair_it_are_named() {
+    let repairs = |case: Case| {
+        let explanation = case.evidence().explain(Some(INFO));
+        explanation.repairs.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let missing = |host: &str| {
+        gateway(403, "MissingAuthenticationTokenException", &message("Missing Authentication Token")).host(host)
+    };
+    let named = |api: &str, stage: &str| {
+        [("GetResources", api), ("GetStage", stage), ("CreateDeployment", stage)]
+            .map(|(operation, input)| format!("aws-api-gateway-management {operation}{input}"))
+    };
+    let api = r#" {"restApiId":"abc123"}"#;
+    let stage = r#" {"restApiId":"abc123","stageName":"prod"}"#;
+    for host in [DEFAULT, "abc123-vpce-0a1b2c3d.execute-api.eu-west-1.amazonaws.com"] {
+        assert_eq!(repairs(missing(host).path("/prod/pets")), named(api, stage));
+    }
+    assert_eq!(repairs(missing(DEFAULT).path("/prod")), named(api, stage));
+    assert_eq!(repairs(missing(DEFAULT).path("/")), named(api, api));
+    assert_eq!(repairs(missing(DEFAULT)), named(api, api));
+    // A mapping of the custom domain names API and stage.
+    assert_eq!(repairs(missing(CUSTOM).path("/pets")), named("", ""));
+    let texts = format!(
+        "GET\n/prod/pets\n\nhost:vpce-0a1b2c3d-1.execute-api.eu-west-1.vpce.amazonaws.com\nx-amz-date:20261122T120000Z\n\
+         x-apigw-api-id:abc123\n\nhost;x-amz-date;x-apigw-api-id\n{:064}",
+        0
+    );
+    let mut endpoint = Case::new(&format!(
+        "HTTP/1.1 403\n{GATEWAY}x-amzn-errortype: MissingAuthenticationTokenException\n\n{}",
+        message("Missing Authentication Token")
+    ));
+    endpoint.refused = endpoint.refused.with_signed(&SignedRequest::from_texts(&texts, "", "", false));
+    assert_eq!(repairs(endpoint), named(api, stage));
+
+    let explanation = missing(DEFAULT).path("/prod/pets").evidence().explain(Some(INFO));
+    says(&explanation, &["\nOperations that show or repair it:\n- aws-api-gateway-management GetResources {"]);
+    let deployment = explanation.repairs.last().unwrap();
+    assert_eq!((deployment.service, deployment.operation), ("aws-api-gateway-management", "CreateDeployment"));
+    assert_eq!((deployment.member("stageName"), deployment.member("variables")), (Some("prod"), None));
+}
+
 #[test]
 fn signatures() {
     let refused = |name: &str, text: &str| gateway(403, name, &message(text)).signed(true);

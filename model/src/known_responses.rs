@@ -41,8 +41,21 @@ pub struct KnownResponse {
     pub causes: Vec<String>,
     /// What to do, each a sentence; `{name}` is replaced by a part that a pattern read.
     pub remedies: Vec<String>,
+    /// Operations that show or repair the cause, in this order.
+    pub repairs: Vec<Repair>,
     /// A response that matches; `None` if a call gets no response at all.
     pub example: Option<ResponseExample>,
+}
+
+/// An operation, mostly of another service, that shows or repairs the cause of a response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repair {
+    /// Name of the service.
+    pub service: String,
+    /// Name of the operation on the wire.
+    pub operation: String,
+    /// Members of the request on the wire with their values, sorted; `{name}` is replaced by a part that a pattern read.
+    pub input: Vec<(String, String)>,
 }
 
 /// An example of a known response, complete enough for a fake. It matches one of the entry's alternatives.

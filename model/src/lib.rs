@@ -40,10 +40,10 @@ pub use explanations::{Explanations, FailureText, HintText, SharedError, StatusT
 pub use expression::{Comparison, Expression, ExpressionFault, PathStep, Types, ValueKind, Values};
 pub use http::{Http, Location, PathPart};
 pub use known_responses::{
-    ExampleRequest, Failure, KnownResponse, KnownResponses, RequestTrait, ResponseCondition, ResponseExample,
-    ResponseSource,
+    ExampleRequest, Failure, KnownResponse, KnownResponses, Repair, RequestTrait, ResponseCondition,
+    ResponseExample, ResponseSource,
 };
-pub use load::{Sources, load, load_with};
+pub use load::{Sources, load, load_all, load_with};
 pub use pagination::{PageKey, Pagination};
 pub use positions::Position;
 pub use protocol::{AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, HostForm, Protocol, RawHttp};

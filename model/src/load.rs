@@ -13,8 +13,11 @@ use crate::positions::{self, Named, Position};
 use crate::strict::Strict;
 use crate::{Fault, Faults, PartitionTable, Service, raw, resolve};
 
+mod all;
 mod explanations;
 mod tables;
+
+pub use all::load_all;
 
 /// The texts of a model's files.
 #[derive(Clone, Debug, Default)]

@@ -91,6 +91,8 @@ pub struct HostForm {
     pub form: String,
     /// Host name with the placeholders `{Region}`, `{dnsSuffix}`, `{api}` and others: `{api}.example.{Region}.{dnsSuffix}`.
     pub host: String,
+    /// Pattern of paths at such hosts, whose parts explanations can use: `/{stage}/*`.
+    pub path: Option<String>,
     /// Service in the credential scope if it is not the one of [`Auth::SigV4`](crate::Auth::SigV4).
     pub signing_name: Option<String>,
     /// Why such a host is not called, and which host to call instead.

@@ -7,7 +7,7 @@ use std::{
     sync::OnceLock,
 };
 
-use gatewright_model::{Faults, PartitionTable, Service};
+use gatewright_model::{PartitionTable, Service};
 
 use crate::failure::Failure;
 
@@ -73,16 +73,8 @@ impl Models {
 
     /// Every service; else the faults of all models.
     pub(crate) fn all(&self) -> Result<Vec<Service>, Failure> {
-        // Otherwise their faults would be reported for every service.
-        tables()?;
-        let (mut services, mut faults) = (Vec::new(), Vec::new());
-        for folder in self.folders.values() {
-            match gatewright_model::load(folder) {
-                Ok(service) => services.push(service),
-                Err(found) => faults.extend(found.0),
-            }
-        }
-        if faults.is_empty() { Ok(services) } else { Err(Failure::Failed(Faults(faults).to_string())) }
+        let folders = self.folders.values().map(PathBuf::as_path);
+        gatewright_model::load_all(folders).map_err(|faults| Failure::Failed(faults.to_string()))
     }
 
     /// The service called `name`.

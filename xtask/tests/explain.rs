@@ -218,6 +218,17 @@ fn evidence_of_request_and_response_counts() {
     assert_eq!(likeliest(&["--path", connection, "--method", "POST"]), "connection-forbidden");
     assert_ne!(likeliest(&["--path", "/prod/pets"]), "connection-forbidden");
 
+    let missing = "HTTP/1.1 403 Forbidden\nx-amzn-errortype: MissingAuthenticationTokenException\nx-amz-apigw-id: a\n\n\
+        {\"message\":\"Missing Authentication Token\"}";
+    let host = ["--service", "api-gateway", "--host", "abc123.execute-api.eu-west-1.amazonaws.com"];
+    let repairs = &verdict(missing, &[&host[..], &["--path", "/prod/pets"]].concat())["repairs"];
+    let deployment = json!({
+        "service": "aws-api-gateway-management",
+        "operation": "CreateDeployment",
+        "input": {"restApiId": "abc123", "stageName": "prod"},
+    });
+    assert!(repairs.as_array().unwrap().contains(&deployment), "{repairs}");
+
     let code = r#"{"__type":"InvalidGatewayRequestException","error":{"errorCode":"GatewayNotFound"}}"#;
     let with = verdict(code, &["--service", "aws-storage-gateway"]);
     assert_ne!(with["causes"], verdict(code, &[])["causes"]);

@@ -120,7 +120,8 @@ impl<'a> Diff<'a> {
             let at = Spot::new(Place::Host(form.to_owned()));
             match hosts {
                 (Some(before), Some(after)) => {
-                    let HostForm { form: _, host, signing_name, refused } = before;
+                    // Paths only fill in explanations.
+                    let HostForm { form: _, host, path: _, signing_name, refused } = before;
                     self.differs(&at, &rules::HOST_CHANGED, code(host), code(&after.host));
                     if *signing_name != after.signing_name {
                         let fact = |name: &Option<String>| name.as_ref().map(code);
@@ -199,11 +200,13 @@ impl<'a> Diff<'a> {
             let at = Spot::new(Place::KnownResponse(id.to_owned()));
             self.gained_or_lost(&at, come_and_go, before.is_some(), after.is_some());
             if let (Some(before), Some(after)) = (before, after) {
-                let KnownResponse { id: _, doc, category, when, causes, remedies, example } = before;
+                let KnownResponse { id: _, doc, category, when, causes, remedies, repairs, example } = before;
                 self.texts(&at, doc, &after.doc);
                 self.texts(&at, &causes.join(" "), &after.causes.join(" "));
                 self.texts(&at, &remedies.join(" "), &after.remedies.join(" "));
-                if (category, when, example) != (&after.category, &after.when, &after.example) {
+                if (category, when, repairs, example)
+                    != (&after.category, &after.when, &after.repairs, &after.example)
+                {
                     self.add(&at, &rules::RESPONSE_CHANGED, None, None);
                 }
             }

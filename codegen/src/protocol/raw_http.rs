@@ -111,9 +111,11 @@ fn client(context: &Context<'_>) -> TokenStream {
 fn hosts(protocol: &RawHttp) -> TokenStream {
     let docs = Docs::markdown("Forms of the host names of APIs.").inner();
     let api_header = option(protocol.api_header.as_ref());
-    let forms = protocol.hosts.iter().map(|HostForm { form, host, signing_name, refused }| {
-        let (signing_name, refused) = (option(signing_name.as_ref()), option(refused.as_ref()));
-        quote!(HostForm { form: #form, host: #host, signing_name: #signing_name, refused: #refused })
+    let forms = protocol.hosts.iter().map(|HostForm { form, host, path, signing_name, refused }| {
+        let [path, signing_name, refused] = [path, signing_name, refused].map(|text| option(text.as_ref()));
+        quote! {
+            HostForm { form: #form, host: #host, path: #path, signing_name: #signing_name, refused: #refused }
+        }
     });
 
     quote! {

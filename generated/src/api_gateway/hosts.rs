@@ -11,36 +11,42 @@ pub(super) static HOSTS: Hosts = Hosts::new(
         HostForm {
             form: "default",
             host: "{api}.execute-api.{Region}.{dnsSuffix}",
+            path: Some("/{stage}/*"),
             signing_name: None,
             refused: None,
         },
         HostForm {
             form: "private-alias",
             host: "{api}-vpce-{endpoint}.execute-api.{Region}.{dnsSuffix}",
+            path: Some("/{stage}/*"),
             signing_name: None,
             refused: None,
         },
         HostForm {
             form: "vpce",
             host: "vpce-{endpoint}-{suffix}.execute-api.{Region}.vpce.{dnsSuffix}",
+            path: Some("/{stage}/*"),
             signing_name: None,
             refused: None,
         },
         HostForm {
             form: "vpce-zone",
             host: "vpce-{endpoint}-{suffix}-{zone}.execute-api.{Region}.vpce.{dnsSuffix}",
+            path: Some("/{stage}/*"),
             signing_name: None,
             refused: None,
         },
         HostForm {
             form: "function-url",
             host: "{api}.lambda-url.{Region}.on.aws",
+            path: None,
             signing_name: Some("lambda"),
             refused: None,
         },
         HostForm {
             form: "domain-target",
             host: "d-{target}.execute-api.{Region}.{dnsSuffix}",
+            path: None,
             signing_name: None,
             refused: Some(
                 "the DNS record of a custom domain points to this host; call the custom domain's own name",
@@ -49,6 +55,7 @@ pub(super) static HOSTS: Hosts = Hosts::new(
         HostForm {
             form: "control-plane",
             host: "apigateway.{Region}.{dnsSuffix}",
+            path: None,
             signing_name: None,
             refused: Some(
                 "this is where APIs are managed, not called; an API is called at its own invoke URL",
@@ -57,6 +64,7 @@ pub(super) static HOSTS: Hosts = Hosts::new(
         HostForm {
             form: "control-plane-dual-stack",
             host: "apigateway.{Region}.api.aws",
+            path: None,
             signing_name: None,
             refused: Some(
                 "this is where APIs are managed, not called; an API is called at its own invoke URL",

@@ -4,7 +4,7 @@
 
 use gatewright_runtime::Category;
 use gatewright_runtime::explain::known_responses::{
-    Failure, KnownResponse, KnownResponses, RequestTrait, ResponseSource, When,
+    Failure, KnownResponse, KnownResponses, RepairBy, RequestTrait, ResponseSource, When,
 };
 
 /// The first source that matches applies; entries are sorted from the likeliest.
@@ -49,56 +49,76 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
     ],
     &[
         KnownResponse::new(
-            "missing-authentication-token",
-            "The gateway found no method to call, or no signature on a method that requires one.",
-            Category::Auth,
-            &[
+                "missing-authentication-token",
+                "The gateway found no method to call, or no signature on a method that requires one.",
+                Category::Auth,
                 &[
-                    When::Status(&[403]),
-                    When::Type(&["MissingAuthenticationTokenException"]),
-                    When::Message(&["Missing Authentication Token"]),
-                    When::By(&["gateway"]),
+                    &[
+                        When::Status(&[403]),
+                        When::Type(&["MissingAuthenticationTokenException"]),
+                        When::Message(&["Missing Authentication Token"]),
+                        When::By(&["gateway"]),
+                    ],
                 ],
-            ],
-            &[
-                "The stage that is deployed has no method {method} on this path; that is the usual reason, even of signed requests.",
-                "The path lacks the stage, which the API's own host requires; or it has one, and the custom domain's mapping adds it already.",
-                "The method requires IAM, and the request had no signature.",
-                "The API was changed and not deployed again.",
-            ],
-            &[
-                "Compare {method} {path} with what is deployed: `aws apigateway get-resources --rest-api-id {api}` and `aws apigateway get-stages --rest-api-id {api}`.",
-                "Try the same path with and without the stage before it.",
-                "Check whether the request had `Authorization` when it left this machine.",
-                "Deploy the API again if it was changed.",
-            ],
-        ),
-        KnownResponse::new(
-            "security-token-invalid",
-            "The access key does not exist, or the session token does not belong to it.",
-            Category::Auth,
-            &[
                 &[
-                    When::Message(
-                        &[
-                            "The security token included in the request is invalid",
-                            "The security token included in the request is invalid.*",
-                        ],
+                    "The stage that is deployed has no method {method} on this path; that is the usual reason, even of signed requests.",
+                    "The path lacks the stage, which the API's own host requires; or it has one, and the custom domain's mapping adds it already.",
+                    "The method requires IAM, and the request had no signature.",
+                    "The API was changed and not deployed again.",
+                ],
+                &[
+                    "Compare {method} {path} with what is deployed: `aws apigateway get-resources --rest-api-id {api}` and `aws apigateway get-stages --rest-api-id {api}`.",
+                    "Try the same path with and without the stage before it.",
+                    "Check whether the request had `Authorization` when it left this machine.",
+                    "Deploy the API again if it was changed.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetResources",
+                        &[("restApiId", "{api}")],
                     ),
-                    When::By(&["gateway", "http", "function"]),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetStage",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateDeployment",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
                 ],
-            ],
-            &[
-                "The access key was deleted, deactivated or never existed.",
-                "A temporary key (its id begins with `ASIA`) came without its session token, or with the token of another session.",
-                "The credentials belong to another partition, or the token of the global STS endpoint is not valid in a region that has to be enabled.",
-            ],
-            &[
-                "Try the same credentials elsewhere: `aws sts get-caller-identity`.",
-                "With temporary credentials pass all three values: key id, secret and session token.",
-                "For a region that has to be enabled, get the token from the STS endpoint of a region.",
-            ],
-        ),
+            ),
+        KnownResponse::new(
+                "security-token-invalid",
+                "The access key does not exist, or the session token does not belong to it.",
+                Category::Auth,
+                &[
+                    &[
+                        When::Message(
+                            &[
+                                "The security token included in the request is invalid",
+                                "The security token included in the request is invalid.*",
+                            ],
+                        ),
+                        When::By(&["gateway", "http", "function"]),
+                    ],
+                ],
+                &[
+                    "The access key was deleted, deactivated or never existed.",
+                    "A temporary key (its id begins with `ASIA`) came without its session token, or with the token of another session.",
+                    "The credentials belong to another partition, or the token of the global STS endpoint is not valid in a region that has to be enabled.",
+                ],
+                &[
+                    "Try the same credentials elsewhere: `aws sts get-caller-identity`.",
+                    "With temporary credentials pass all three values: key id, secret and session token.",
+                    "For a region that has to be enabled, get the token from the STS endpoint of a region.",
+                ],
+            )
+            .with_repairs(&[RepairBy::new("aws-sts", "GetCallerIdentity", &[])]),
         KnownResponse::new(
             "security-token-expired",
             "The temporary credentials have expired.",
@@ -229,25 +249,36 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ],
         ),
         KnownResponse::new(
-            "scope-region",
-            "The request was signed for another region than the API's.",
-            Category::Auth,
-            &[
+                "scope-region",
+                "The request was signed for another region than the API's.",
+                Category::Auth,
                 &[
-                    When::Message(&["Credential should be scoped to a valid region*"]),
-                    When::By(&["gateway", "http", "function"]),
+                    &[
+                        When::Message(
+                            &["Credential should be scoped to a valid region*"],
+                        ),
+                        When::By(&["gateway", "http", "function"]),
+                    ],
                 ],
-            ],
-            &[
-                "The region that was signed is not the API's.",
-                "The name of a custom domain contains no region, so that one was guessed.",
-                "The region was read from a wrong part of the host's name.",
-            ],
-            &[
-                "Take the region from behind `execute-api` in the API's own host.",
-                "For a custom domain, look it up: `aws apigateway get-domain-name --domain-name {host}`.",
-            ],
-        ),
+                &[
+                    "The region that was signed is not the API's.",
+                    "The name of a custom domain contains no region, so that one was guessed.",
+                    "The region was read from a wrong part of the host's name.",
+                ],
+                &[
+                    "Take the region from behind `execute-api` in the API's own host.",
+                    "For a custom domain, look it up: `aws apigateway get-domain-name --domain-name {host}`.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetDomainName",
+                        &[("domainName", "{host}")],
+                    ),
+                ],
+            ),
         KnownResponse::new(
             "scope-service",
             "The request was signed for another service.",
@@ -313,31 +344,55 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ],
         ),
         KnownResponse::new(
-            "authorization-not-sigv4",
-            "The gateway read `Authorization` as a signature, but it is something else.",
-            Category::Auth,
-            &[
+                "authorization-not-sigv4",
+                "The gateway read `Authorization` as a signature, but it is something else.",
+                Category::Auth,
                 &[
-                    When::Message(
-                        &[
-                            "*not a valid key=value pair (missing equal-sign) in Authorization header*",
-                            "Invalid key=value pair (missing equal-sign) in Authorization header*",
-                        ],
-                    ),
-                    When::By(&["gateway", "http", "function"]),
+                    &[
+                        When::Message(
+                            &[
+                                "*not a valid key=value pair (missing equal-sign) in Authorization header*",
+                                "Invalid key=value pair (missing equal-sign) in Authorization header*",
+                            ],
+                        ),
+                        When::By(&["gateway", "http", "function"]),
+                    ],
                 ],
-            ],
-            &[
-                "A token of another scheme, `Bearer` or `Basic`, was sent to a method that requires IAM.",
-                "The stage has no such path or method, so that no authorizer read the token.",
-                "A policy on the VPC endpoint makes the gateway read the header as a signature, even if the method requires none.",
-            ],
-            &[
-                "First compare {method} {path} with what is deployed.",
-                "For a private API, check the policy of its VPC endpoint.",
-                "Send the application's own token in a header of another name.",
-            ],
-        ),
+                &[
+                    "A token of another scheme, `Bearer` or `Basic`, was sent to a method that requires IAM.",
+                    "The stage has no such path or method, so that no authorizer read the token.",
+                    "A policy on the VPC endpoint makes the gateway read the header as a signature, even if the method requires none.",
+                ],
+                &[
+                    "First compare {method} {path} with what is deployed.",
+                    "For a private API, check the policy of its VPC endpoint.",
+                    "Send the application's own token in a header of another name.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetResources",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetAuthorizers",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateMethod",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateDeployment",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
+                ],
+            ),
         KnownResponse::new(
             "host-not-signed",
             "The signature does not cover `host`.",
@@ -356,198 +411,325 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             &["Sign `host`, and `x-amz-date` unless the request has `Date` instead."],
         ),
         KnownResponse::new(
-            "assume-role-denied",
-            "The caller may not assume the role.",
-            Category::AccessDenied,
-            &[
+                "assume-role-denied",
+                "The caller may not assume the role.",
+                Category::AccessDenied,
                 &[
-                    When::Message(
-                        &[
-                            "User: arn:{user} is not authorized to perform: sts:AssumeRole on resource: {role}",
-                            "User: arn:{user} is not authorized to perform: sts:AssumeRole on resource: {role} *",
-                        ],
+                    &[
+                        When::Message(
+                            &[
+                                "User: arn:{user} is not authorized to perform: sts:AssumeRole on resource: {role}",
+                                "User: arn:{user} is not authorized to perform: sts:AssumeRole on resource: {role} *",
+                            ],
+                        ),
+                    ],
+                ],
+                &[
+                    "The trust policy of `{role}` names neither this caller nor its account.",
+                    "No policy of the caller allows `sts:AssumeRole` on that role.",
+                    "A condition of the trust policy does not hold: external id, MFA, source identity, organization.",
+                ],
+                &[
+                    "In the role's account, read its trust policy (`aws iam get-role`), and add `arn:{user}` to it.",
+                    "In the caller's account, allow `sts:AssumeRole` on `{role}`.",
+                    "Pass the external id if the trust policy requires one.",
+                ],
+            )
+            .with_repairs(&[RepairBy::new("aws-sts", "GetCallerIdentity", &[])]),
+        KnownResponse::new(
+                "anonymous-not-allowed",
+                "The API's resource policy does not allow callers without a signature.",
+                Category::AccessDenied,
+                &[
+                    &[
+                        When::Message(
+                            &[
+                                "User: anonymous is not authorized to perform: execute-api:{action} on resource: {resource}",
+                                "User: anonymous is not authorized to perform: execute-api:{action} on resource: {resource} *",
+                            ],
+                        ),
+                    ],
+                ],
+                &[
+                    "The API has a resource policy, and the request was not signed or its method does not use IAM, so that the caller has no name.",
+                    "A private API's policy does not name this VPC or VPC endpoint; `aws:SourceIp` does not match calls that come through an endpoint.",
+                    "The private API was called through another VPC endpoint than its policy names.",
+                ],
+                &[
+                    "Sign the request, if the method uses IAM.",
+                    "Otherwise allow `execute-api:{action}` on `{resource}` in the API's resource policy; an API without IAM needs an explicit allow there.",
+                    "Compare `aws:SourceVpce` in the policy with `aws ec2 describe-vpc-endpoints`.",
+                    "Deploy the API after its policy was changed: until then, the old one applies.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetRestApi",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateRestApi",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateDeployment",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
                     ),
                 ],
-            ],
-            &[
-                "The trust policy of `{role}` names neither this caller nor its account.",
-                "No policy of the caller allows `sts:AssumeRole` on that role.",
-                "A condition of the trust policy does not hold: external id, MFA, source identity, organization.",
-            ],
-            &[
-                "In the role's account, read its trust policy (`aws iam get-role`), and add `arn:{user}` to it.",
-                "In the caller's account, allow `sts:AssumeRole` on `{role}`.",
-                "Pass the external id if the trust policy requires one.",
-            ],
-        ),
+            ),
         KnownResponse::new(
-            "anonymous-not-allowed",
-            "The API's resource policy does not allow callers without a signature.",
-            Category::AccessDenied,
-            &[
+                "iam-explicit-deny",
+                "A statement denies the call.",
+                Category::AccessDenied,
                 &[
-                    When::Message(
-                        &[
-                            "User: anonymous is not authorized to perform: execute-api:{action} on resource: {resource}",
-                            "User: anonymous is not authorized to perform: execute-api:{action} on resource: {resource} *",
-                        ],
+                    &[
+                        When::Message(
+                            &[
+                                "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} with an explicit deny*",
+                            ],
+                        ),
+                    ],
+                ],
+                &[
+                    "A `Deny` matches: in the API's resource policy, by address, VPC, endpoint or caller; in a policy of the organization, a permissions boundary, a session or the VPC endpoint.",
+                ],
+                &[
+                    "Read the end of the message: it may name the kind of policy.",
+                    "Compare the request's origin with the conditions of the resource policy: `aws apigateway get-rest-api --rest-api-id {api} --query policy`.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetRestApi",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateRestApi",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateDeployment",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
                     ),
                 ],
-            ],
-            &[
-                "The API has a resource policy, and the request was not signed or its method does not use IAM, so that the caller has no name.",
-                "A private API's policy does not name this VPC or VPC endpoint; `aws:SourceIp` does not match calls that come through an endpoint.",
-                "The private API was called through another VPC endpoint than its policy names.",
-            ],
-            &[
-                "Sign the request, if the method uses IAM.",
-                "Otherwise allow `execute-api:{action}` on `{resource}` in the API's resource policy; an API without IAM needs an explicit allow there.",
-                "Compare `aws:SourceVpce` in the policy with `aws ec2 describe-vpc-endpoints`.",
-                "Deploy the API after its policy was changed: until then, the old one applies.",
-            ],
-        ),
+            ),
         KnownResponse::new(
-            "iam-explicit-deny",
-            "A statement denies the call.",
-            Category::AccessDenied,
-            &[
+                "iam-not-allowed",
+                "No policy allows the caller to call this method.",
+                Category::AccessDenied,
                 &[
-                    When::Message(
-                        &[
-                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} with an explicit deny*",
-                        ],
+                    &[
+                        When::Message(
+                            &[
+                                "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource}",
+                                "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because *",
+                            ],
+                        ),
+                        When::SameAccount("user", "resource"),
+                    ],
+                ],
+                &[
+                    "The caller's policy does not allow `execute-api:{action}` on this stage, method and path.",
+                    "The ARN in the policy names another stage, method or path; methods are in upper case, and the path has no leading slash.",
+                    "The API's resource policy was changed, and the API not deployed again.",
+                ],
+                &[
+                    "Allow `execute-api:{action}` on `{resource}` to `arn:{user}`, with the API's account instead of stars.",
+                    "Within one account, a statement of the caller's policy or of the API's resource policy is enough, if none denies.",
+                    "Test the caller's policies: `aws iam simulate-principal-policy`.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetRestApi",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateRestApi",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateDeployment",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
                     ),
                 ],
-            ],
-            &[
-                "A `Deny` matches: in the API's resource policy, by address, VPC, endpoint or caller; in a policy of the organization, a permissions boundary, a session or the VPC endpoint.",
-            ],
-            &[
-                "Read the end of the message: it may name the kind of policy.",
-                "Compare the request's origin with the conditions of the resource policy: `aws apigateway get-rest-api --rest-api-id {api} --query policy`.",
-            ],
-        ),
+            ),
         KnownResponse::new(
-            "iam-not-allowed",
-            "No policy allows the caller to call this method.",
-            Category::AccessDenied,
-            &[
+                "cross-account-rest",
+                "A caller of another account needs permission on both sides.",
+                Category::AccessDenied,
                 &[
-                    When::Message(
-                        &[
-                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource}",
-                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because *",
-                        ],
+                    &[
+                        When::Message(
+                            &[
+                                "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource}",
+                                "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because *",
+                            ],
+                        ),
+                        When::OtherAccount("user", "resource"),
+                    ],
+                ],
+                &[
+                    "Caller and API belong to different accounts: the caller's own policy and the API's resource policy must both allow the call, and one of them does not.",
+                    "The resource policy names a role, and the caller is a session of another one.",
+                    "A role of the API's account should have been assumed, and the call was made without it.",
+                ],
+                &[
+                    "In the caller's account, allow `execute-api:{action}` on `{resource}`, with the API's account instead of stars.",
+                    "In the API's resource policy, allow `execute-api:{action}` to the principal `arn:{user}`, and deploy the API.",
+                    "Or assume a role in the API's account, and call with its key id, secret and session token.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetRestApi",
+                        &[("restApiId", "{api}")],
                     ),
-                    When::SameAccount("user", "resource"),
-                ],
-            ],
-            &[
-                "The caller's policy does not allow `execute-api:{action}` on this stage, method and path.",
-                "The ARN in the policy names another stage, method or path; methods are in upper case, and the path has no leading slash.",
-                "The API's resource policy was changed, and the API not deployed again.",
-            ],
-            &[
-                "Allow `execute-api:{action}` on `{resource}` to `arn:{user}`, with the API's account instead of stars.",
-                "Within one account, a statement of the caller's policy or of the API's resource policy is enough, if none denies.",
-                "Test the caller's policies: `aws iam simulate-principal-policy`.",
-            ],
-        ),
-        KnownResponse::new(
-            "cross-account-rest",
-            "A caller of another account needs permission on both sides.",
-            Category::AccessDenied,
-            &[
-                &[
-                    When::Message(
-                        &[
-                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource}",
-                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because *",
-                        ],
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateRestApi",
+                        &[("restApiId", "{api}")],
                     ),
-                    When::OtherAccount("user", "resource"),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateDeployment",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
+                    RepairBy::new("aws-sts", "AssumeRole", &[]),
                 ],
-            ],
-            &[
-                "Caller and API belong to different accounts: the caller's own policy and the API's resource policy must both allow the call, and one of them does not.",
-                "The resource policy names a role, and the caller is a session of another one.",
-                "A role of the API's account should have been assumed, and the call was made without it.",
-            ],
-            &[
-                "In the caller's account, allow `execute-api:{action}` on `{resource}`, with the API's account instead of stars.",
-                "In the API's resource policy, allow `execute-api:{action}` to the principal `arn:{user}`, and deploy the API.",
-                "Or assume a role in the API's account, and call with its key id, secret and session token.",
-            ],
-        ),
+            ),
         KnownResponse::new(
-            "authorizer-denied",
-            "The API's authorizer does not allow the caller.",
-            Category::AccessDenied,
-            &[
+                "authorizer-denied",
+                "The API's authorizer does not allow the caller.",
+                Category::AccessDenied,
                 &[
-                    When::Message(
-                        &[
-                            "User is not authorized to access this resource",
-                            "User is not authorized to access this resource *",
-                        ],
+                    &[
+                        When::Message(
+                            &[
+                                "User is not authorized to access this resource",
+                                "User is not authorized to access this resource *",
+                            ],
+                        ),
+                    ],
+                ],
+                &[
+                    "The authorizer, a function or a user pool, returned a policy that denies this method or does not cover it.",
+                    "Its policy for another path was cached and does not cover this one.",
+                ],
+                &[
+                    "This is not about IAM: check what the authorizer allows, for which ARNs.",
+                    "Ask the owner to try without the authorizer's cache, or to let its policy cover every method of the stage.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetAuthorizers",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "TestInvokeAuthorizer",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateAuthorizer",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "FlushStageAuthorizersCache",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
                     ),
                 ],
-            ],
-            &[
-                "The authorizer, a function or a user pool, returned a policy that denies this method or does not cover it.",
-                "Its policy for another path was cached and does not cover this one.",
-            ],
-            &[
-                "This is not about IAM: check what the authorizer allows, for which ARNs.",
-                "Ask the owner to try without the authorizer's cache, or to let its policy cover every method of the stage.",
-            ],
-        ),
+            ),
         KnownResponse::new(
-            "cross-account-http",
-            "HTTP APIs allow only callers of their own account.",
-            Category::AccessDenied,
-            &[
+                "cross-account-http",
+                "HTTP APIs allow only callers of their own account.",
+                Category::AccessDenied,
                 &[
-                    When::Status(&[403]),
-                    When::Message(&["Forbidden"]),
-                    When::By(&["http"]),
-                    When::OtherAccount("principal", "owner"),
+                    &[
+                        When::Status(&[403]),
+                        When::Message(&["Forbidden"]),
+                        When::By(&["http"]),
+                        When::OtherAccount("principal", "owner"),
+                    ],
                 ],
-            ],
-            &[
-                "The caller is of another account, and HTTP APIs have no resource policy that could allow it, whatever its own policy says.",
-                "The role that was assumed in the API's account lacks `execute-api:Invoke`, or its policy's ARN lacks the stage, which may be `$default`.",
-                "The temporary credentials of that role are incomplete or have expired.",
-            ],
-            &[
-                "Assume a role in the API's account: `aws sts assume-role --role-arn arn:aws:iam::<account>:role/<name> --role-session-name <session>`.",
-                "Call with all three values that it returns: key id, secret and session token.",
-                "Let the role allow `execute-api:Invoke` on `arn:aws:execute-api:{region}:<account>:{api}/<stage or $default>/{method}/<route>`.",
-            ],
-        ),
+                &[
+                    "The caller is of another account, and HTTP APIs have no resource policy that could allow it, whatever its own policy says.",
+                    "The role that was assumed in the API's account lacks `execute-api:Invoke`, or its policy's ARN lacks the stage, which may be `$default`.",
+                    "The temporary credentials of that role are incomplete or have expired.",
+                ],
+                &[
+                    "Assume a role in the API's account: `aws sts assume-role --role-arn arn:aws:iam::<account>:role/<name> --role-session-name <session>`.",
+                    "Call with all three values that it returns: key id, secret and session token.",
+                    "Let the role allow `execute-api:Invoke` on `arn:aws:execute-api:{region}:<account>:{api}/<stage or $default>/{method}/<route>`.",
+                ],
+            )
+            .with_repairs(&[RepairBy::new("aws-sts", "AssumeRole", &[])]),
         KnownResponse::new(
-            "http-forbidden",
-            "The HTTP API refused the caller and does not say why.",
-            Category::AccessDenied,
-            &[
+                "http-forbidden",
+                "The HTTP API refused the caller and does not say why.",
+                Category::AccessDenied,
                 &[
-                    When::Status(&[403]),
-                    When::Message(&["Forbidden"]),
-                    When::By(&["http"]),
+                    &[
+                        When::Status(&[403]),
+                        When::Message(&["Forbidden"]),
+                        When::By(&["http"]),
+                    ],
                 ],
-            ],
-            &[
-                "The route uses IAM, and the request is unsigned, signed wrongly, or its caller lacks `execute-api:Invoke`.",
-                "The token is valid and lacks a scope that the route requires.",
-                "The authorizer's function denied the request.",
-                "Mutual TLS refused the client's certificate.",
-            ],
-            &[
-                "Try the API's own host first, and only then a custom domain.",
-                "Allow the caller `execute-api:Invoke` on `arn:aws:execute-api:{region}:<account>:{api}/<stage or $default>/{method}/<route>`.",
-                "Give the owner the `apigw-requestid`: access logs with `$context.authorizer.error` and `$context.error.message` contain the reason.",
-            ],
-        ),
+                &[
+                    "The route uses IAM, and the request is unsigned, signed wrongly, or its caller lacks `execute-api:Invoke`.",
+                    "The token is valid and lacks a scope that the route requires.",
+                    "The authorizer's function denied the request.",
+                    "Mutual TLS refused the client's certificate.",
+                ],
+                &[
+                    "Try the API's own host first, and only then a custom domain.",
+                    "Allow the caller `execute-api:Invoke` on `arn:aws:execute-api:{region}:<account>:{api}/<stage or $default>/{method}/<route>`.",
+                    "Give the owner the `apigw-requestid`: access logs with `$context.authorizer.error` and `$context.error.message` contain the reason.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "GetRoutes",
+                        &[("ApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "GetAuthorizers",
+                        &[("ApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "UpdateRoute",
+                        &[("ApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "UpdateStage",
+                        &[("ApiId", "{api}")],
+                    ),
+                ],
+            ),
         KnownResponse::new(
             "connection-forbidden",
             "The caller may not manage connections of this API.",
@@ -570,176 +752,275 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ],
         ),
         KnownResponse::new(
-            "forbidden-private-endpoint",
-            "The request came through a VPC endpoint and names no API that it may reach.",
-            Category::AccessDenied,
-            &[
+                "forbidden-private-endpoint",
+                "The request came through a VPC endpoint and names no API that it may reach.",
+                Category::AccessDenied,
                 &[
-                    When::Status(&[403]),
-                    When::Type(&["ForbiddenException"]),
-                    When::Message(&["Forbidden"]),
-                    When::By(&["gateway"]),
-                    When::Host(&["private-alias", "vpce", "vpce-zone"]),
+                    &[
+                        When::Status(&[403]),
+                        When::Type(&["ForbiddenException"]),
+                        When::Message(&["Forbidden"]),
+                        When::By(&["gateway"]),
+                        When::Host(&["private-alias", "vpce", "vpce-zone"]),
+                    ],
+                    &[
+                        When::Status(&[403]),
+                        When::Type(&["ForbiddenException"]),
+                        When::Message(&["Forbidden"]),
+                        When::By(&["gateway"]),
+                        When::Request(RequestTrait::PrivateAddress),
+                    ],
                 ],
                 &[
-                    When::Status(&[403]),
-                    When::Type(&["ForbiddenException"]),
-                    When::Message(&["Forbidden"]),
-                    When::By(&["gateway"]),
-                    When::Request(RequestTrait::PrivateAddress),
-                ],
-            ],
-            &[
-                "A private API was called by the endpoint's name, without a `Host` or `x-apigw-api-id` header that names the API.",
-                "Private DNS of the endpoint also resolves the names of public APIs; through the endpoint they are refused.",
-                "The API is not associated with the endpoint, or the endpoint belongs to another VPC.",
-                "This region has no such API, or the API has no such stage.",
-            ],
-            &[
-                "Resolve the name: private addresses belong to the VPC endpoint (`cargo xtask explain --url https://{host}/` or `dig {host}`).",
-                "Send `Host: <api>.execute-api.{region}.amazonaws.com` or `x-apigw-api-id: <api>` with the endpoint's name.",
-                "To reach public APIs from that VPC, use their custom domain, or disable the endpoint's private DNS.",
-            ],
-        ),
-        KnownResponse::new(
-            "forbidden-mtls",
-            "The custom domain requires a certificate of the client.",
-            Category::AccessDenied,
-            &[
-                &[
-                    When::Status(&[403]),
-                    When::Type(&["ForbiddenException"]),
-                    When::Message(&["Forbidden"]),
-                    When::By(&["gateway"]),
-                    When::Host(&["other"]),
-                    When::Request(RequestTrait::ClientCertificateAsked),
-                ],
-                &[When::Failure(&[Failure::ClientCertificate])],
-            ],
-            &[
-                "Mutual TLS is on, and the client sent no certificate, or one that the domain's trust store does not trust.",
-            ],
-            &[
-                "Set the client's certificate and its key with `client_certificate` of the transport's builder.",
-                "Try with a certificate: `curl --cert <file> --key <file> https://{host}/`.",
-                "Ask the owner to add the certificate's authority to the trust store.",
-            ],
-        ),
-        KnownResponse::new(
-            "forbidden-no-mapping",
-            "The custom domain has no API for this path.",
-            Category::Client,
-            &[
-                &[
-                    When::Status(&[403]),
-                    When::Type(&["ForbiddenException"]),
-                    When::Message(&["Forbidden"]),
-                    When::By(&["gateway"]),
-                    When::Host(&["other"]),
+                    "A private API was called by the endpoint's name, without a `Host` or `x-apigw-api-id` header that names the API.",
+                    "Private DNS of the endpoint also resolves the names of public APIs; through the endpoint they are refused.",
+                    "The API is not associated with the endpoint, or the endpoint belongs to another VPC.",
+                    "This region has no such API, or the API has no such stage.",
                 ],
                 &[
-                    When::Status(&[403]),
-                    When::Type(&["ForbiddenException"]),
-                    When::Message(&["Forbidden"]),
-                    When::By(&["gateway"]),
-                    When::Host(&["default"]),
-                    When::Path(&["/"]),
+                    "Resolve the name: private addresses belong to the VPC endpoint (`cargo xtask explain --url https://{host}/` or `dig {host}`).",
+                    "Send `Host: <api>.execute-api.{region}.amazonaws.com` or `x-apigw-api-id: <api>` with the endpoint's name.",
+                    "To reach public APIs from that VPC, use their custom domain, or disable the endpoint's private DNS.",
                 ],
-            ],
-            &[
-                "No mapping of `{host}` covers {path}.",
-                "The name resolves to the gateway and is not a custom domain of this region.",
-                "On an API's own host the stage is missing in the path.",
-            ],
-            &[
-                "List the mappings: `aws apigateway get-base-path-mappings --domain-name {host}`, `aws apigatewayv2 get-api-mappings --domain-name {host}`.",
-                "On an API's own host, begin the path with the stage.",
-            ],
-        ),
-        KnownResponse::new(
-            "forbidden-api-key",
-            "The method requires an API key that is in a usage plan of this stage.",
-            Category::AccessDenied,
-            &[
+            )
+            .with_repairs(
                 &[
-                    When::Status(&[403]),
-                    When::Type(&["ForbiddenException"]),
-                    When::Message(&["Forbidden"]),
-                    When::By(&["gateway"]),
-                    When::Unsent("x-api-key"),
-                ],
-                &[
-                    When::Status(&[403]),
-                    When::Type(&["ForbiddenException"]),
-                    When::Message(&["Forbidden"]),
-                    When::By(&["gateway"]),
-                ],
-            ],
-            &[
-                "No API key was sent, or the key is unknown, disabled or in no usage plan of this stage.",
-                "The API takes the key from its authorizer, which returned none.",
-            ],
-            &[
-                "Send the key as `x-api-key`.",
-                "Ask the owner to check its usage plans: `aws apigateway get-usage-plans --key-id <id of the key>`.",
-            ],
-        ),
-        KnownResponse::new(
-            "forbidden-waf",
-            "A web ACL blocked the request.",
-            Category::AccessDenied,
-            &[
-                &[
-                    When::Status(&[403]),
-                    When::Type(&["ForbiddenException"]),
-                    When::Message(&["Forbidden"]),
-                    When::By(&["gateway"]),
-                    When::Unsent("user-agent"),
-                ],
-                &[
-                    When::Status(&[403]),
-                    When::Type(&["ForbiddenException"]),
-                    When::Message(&["Forbidden"]),
-                    When::By(&["gateway"]),
-                    When::Sent("x-api-key"),
-                ],
-                &[
-                    When::Status(&[403]),
-                    When::Type(&["ForbiddenException"]),
-                    When::Message(&["Forbidden"]),
-                    When::By(&["gateway"]),
-                ],
-            ],
-            &[
-                "A rule matched the body, the query, the rate or the country of the caller, or a missing `User-Agent`.",
-                "The owner configured a custom status and body for such responses.",
-            ],
-            &[
-                "Try a small request with a common `User-Agent`, and add the rest step by step.",
-                "Ask the owner to check the web ACL's sampled requests, or `wafResponseCode` in the access log.",
-            ],
-        ),
-        KnownResponse::new(
-            "forbidden-default-endpoint-off",
-            "The API's own host is disabled; only its custom domain accepts requests.",
-            Category::Client,
-            &[
-                &[
-                    When::Status(&[403]),
-                    When::Type(&["ForbiddenException"]),
-                    When::Message(&["Forbidden"]),
-                    When::By(&["gateway"]),
-                    When::NotHost(
-                        &["other", "function-url", "private-alias", "vpce", "vpce-zone"],
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetRestApi",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateRestApi",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateDeployment",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
                     ),
                 ],
-            ],
-            &["The owner disabled the API's default endpoint."],
-            &[
-                "Call the custom domain.",
-                "Check it: `aws apigateway get-rest-api --rest-api-id {api} --query disableExecuteApiEndpoint`.",
-            ],
-        ),
+            ),
+        KnownResponse::new(
+                "forbidden-mtls",
+                "The custom domain requires a certificate of the client.",
+                Category::AccessDenied,
+                &[
+                    &[
+                        When::Status(&[403]),
+                        When::Type(&["ForbiddenException"]),
+                        When::Message(&["Forbidden"]),
+                        When::By(&["gateway"]),
+                        When::Host(&["other"]),
+                        When::Request(RequestTrait::ClientCertificateAsked),
+                    ],
+                    &[When::Failure(&[Failure::ClientCertificate])],
+                ],
+                &[
+                    "Mutual TLS is on, and the client sent no certificate, or one that the domain's trust store does not trust.",
+                ],
+                &[
+                    "Set the client's certificate and its key with `client_certificate` of the transport's builder.",
+                    "Try with a certificate: `curl --cert <file> --key <file> https://{host}/`.",
+                    "Ask the owner to add the certificate's authority to the trust store.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetDomainName",
+                        &[("domainName", "{host}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateDomainName",
+                        &[("domainName", "{host}")],
+                    ),
+                ],
+            ),
+        KnownResponse::new(
+                "forbidden-no-mapping",
+                "The custom domain has no API for this path.",
+                Category::Client,
+                &[
+                    &[
+                        When::Status(&[403]),
+                        When::Type(&["ForbiddenException"]),
+                        When::Message(&["Forbidden"]),
+                        When::By(&["gateway"]),
+                        When::Host(&["other"]),
+                    ],
+                    &[
+                        When::Status(&[403]),
+                        When::Type(&["ForbiddenException"]),
+                        When::Message(&["Forbidden"]),
+                        When::By(&["gateway"]),
+                        When::Host(&["default"]),
+                        When::Path(&["/"]),
+                    ],
+                ],
+                &[
+                    "No mapping of `{host}` covers {path}.",
+                    "The name resolves to the gateway and is not a custom domain of this region.",
+                    "On an API's own host the stage is missing in the path.",
+                ],
+                &[
+                    "List the mappings: `aws apigateway get-base-path-mappings --domain-name {host}`, `aws apigatewayv2 get-api-mappings --domain-name {host}`.",
+                    "On an API's own host, begin the path with the stage.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetBasePathMappings",
+                        &[("domainName", "{host}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateBasePathMapping",
+                        &[("domainName", "{host}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateBasePathMapping",
+                        &[("domainName", "{host}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "GetApiMappings",
+                        &[("DomainName", "{host}")],
+                    ),
+                ],
+            ),
+        KnownResponse::new(
+                "forbidden-api-key",
+                "The method requires an API key that is in a usage plan of this stage.",
+                Category::AccessDenied,
+                &[
+                    &[
+                        When::Status(&[403]),
+                        When::Type(&["ForbiddenException"]),
+                        When::Message(&["Forbidden"]),
+                        When::By(&["gateway"]),
+                        When::Unsent("x-api-key"),
+                    ],
+                    &[
+                        When::Status(&[403]),
+                        When::Type(&["ForbiddenException"]),
+                        When::Message(&["Forbidden"]),
+                        When::By(&["gateway"]),
+                    ],
+                ],
+                &[
+                    "No API key was sent, or the key is unknown, disabled or in no usage plan of this stage.",
+                    "The API takes the key from its authorizer, which returned none.",
+                ],
+                &[
+                    "Send the key as `x-api-key`.",
+                    "Ask the owner to check its usage plans: `aws apigateway get-usage-plans --key-id <id of the key>`.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new("aws-api-gateway-management", "GetUsagePlans", &[]),
+                    RepairBy::new("aws-api-gateway-management", "GetApiKeys", &[]),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateUsagePlanKey",
+                        &[],
+                    ),
+                    RepairBy::new("aws-api-gateway-management", "UpdateUsagePlan", &[]),
+                    RepairBy::new("aws-api-gateway-management", "UpdateApiKey", &[]),
+                ],
+            ),
+        KnownResponse::new(
+                "forbidden-waf",
+                "A web ACL blocked the request.",
+                Category::AccessDenied,
+                &[
+                    &[
+                        When::Status(&[403]),
+                        When::Type(&["ForbiddenException"]),
+                        When::Message(&["Forbidden"]),
+                        When::By(&["gateway"]),
+                        When::Unsent("user-agent"),
+                    ],
+                    &[
+                        When::Status(&[403]),
+                        When::Type(&["ForbiddenException"]),
+                        When::Message(&["Forbidden"]),
+                        When::By(&["gateway"]),
+                        When::Sent("x-api-key"),
+                    ],
+                    &[
+                        When::Status(&[403]),
+                        When::Type(&["ForbiddenException"]),
+                        When::Message(&["Forbidden"]),
+                        When::By(&["gateway"]),
+                    ],
+                ],
+                &[
+                    "A rule matched the body, the query, the rate or the country of the caller, or a missing `User-Agent`.",
+                    "The owner configured a custom status and body for such responses.",
+                ],
+                &[
+                    "Try a small request with a common `User-Agent`, and add the rest step by step.",
+                    "Ask the owner to check the web ACL's sampled requests, or `wafResponseCode` in the access log.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetStage",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
+                ],
+            ),
+        KnownResponse::new(
+                "forbidden-default-endpoint-off",
+                "The API's own host is disabled; only its custom domain accepts requests.",
+                Category::Client,
+                &[
+                    &[
+                        When::Status(&[403]),
+                        When::Type(&["ForbiddenException"]),
+                        When::Message(&["Forbidden"]),
+                        When::By(&["gateway"]),
+                        When::NotHost(
+                            &[
+                                "other",
+                                "function-url",
+                                "private-alias",
+                                "vpce",
+                                "vpce-zone",
+                            ],
+                        ),
+                    ],
+                ],
+                &["The owner disabled the API's default endpoint."],
+                &[
+                    "Call the custom domain.",
+                    "Check it: `aws apigateway get-rest-api --rest-api-id {api} --query disableExecuteApiEndpoint`.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetRestApi",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateRestApi",
+                        &[("restApiId", "{api}")],
+                    ),
+                ],
+            ),
         KnownResponse::new(
             "function-url-forbidden",
             "The function's URL does not allow the caller.",
@@ -769,26 +1050,45 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ],
         ),
         KnownResponse::new(
-            "unauthorized",
-            "The authorizer received no token, or does not accept it.",
-            Category::Auth,
-            &[
-                &[When::Status(&[401]), When::Type(&["UnauthorizedException"])],
+                "unauthorized",
+                "The authorizer received no token, or does not accept it.",
+                Category::Auth,
                 &[
-                    When::Status(&[401]),
-                    When::Message(&["Unauthorized"]),
-                    When::By(&["gateway", "http"]),
+                    &[When::Status(&[401]), When::Type(&["UnauthorizedException"])],
+                    &[
+                        When::Status(&[401]),
+                        When::Message(&["Unauthorized"]),
+                        When::By(&["gateway", "http"]),
+                    ],
                 ],
-            ],
-            &[
-                "A function, a user pool or a JWT authorizer protects the method and refused the token.",
-                "The header or parameter that the authorizer reads is missing.",
-            ],
-            &[
-                "This is not about IAM or signatures: ask which token the authorizer requires, and in which header.",
-                "Check the response's `www-authenticate` header, which may contain the reason.",
-            ],
-        ),
+                &[
+                    "A function, a user pool or a JWT authorizer protects the method and refused the token.",
+                    "The header or parameter that the authorizer reads is missing.",
+                ],
+                &[
+                    "This is not about IAM or signatures: ask which token the authorizer requires, and in which header.",
+                    "Check the response's `www-authenticate` header, which may contain the reason.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetAuthorizers",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "TestInvokeAuthorizer",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateAuthorizer",
+                        &[("restApiId", "{api}")],
+                    ),
+                ],
+            ),
         KnownResponse::new(
             "cloudfront-html-403",
             "The CDN at the edge refused the request, and the API never saw it.",
@@ -815,93 +1115,195 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ],
         ),
         KnownResponse::new(
-            "http-not-found",
-            "The HTTP API has no such route.",
-            Category::NotFound,
-            &[
+                "http-not-found",
+                "The HTTP API has no such route.",
+                Category::NotFound,
                 &[
-                    When::Status(&[404]),
-                    When::Message(&["Not Found"]),
-                    When::By(&["http"]),
+                    &[
+                        When::Status(&[404]),
+                        When::Message(&["Not Found"]),
+                        When::By(&["http"]),
+                    ],
                 ],
-            ],
-            &[
-                "No route matches {method} {path}.",
-                "The path lacks the stage, or names a wrong one; only `$default` is not part of the path.",
-                "The API's own host is disabled; only its custom domain accepts requests.",
-            ],
-            &[
-                "List the routes: `aws apigatewayv2 get-routes --api-id {api}`.",
-                "List the stages: `aws apigatewayv2 get-stages --api-id {api}`.",
-            ],
-        ),
-        KnownResponse::new(
-            "resource-not-found",
-            "The API accepted the caller and has no such resource.",
-            Category::NotFound,
-            &[&[When::Status(&[404]), When::By(&["gateway"])]],
-            &["The deployed stage has no resource for {method} {path}."],
-            &[
-                "Compare method and path with what is deployed: `aws apigateway get-resources --rest-api-id {api}`.",
-            ],
-        ),
-        KnownResponse::new(
-            "bad-request-body",
-            "The body does not match the API's model.",
-            Category::Client,
-            &[
                 &[
-                    When::Status(&[400]),
-                    When::Type(&["BadRequestException"]),
-                    When::Message(&["Invalid request body"]),
+                    "No route matches {method} {path}.",
+                    "The path lacks the stage, or names a wrong one; only `$default` is not part of the path.",
+                    "The API's own host is disabled; only its custom domain accepts requests.",
                 ],
-            ],
-            &[
-                "The API checks bodies before they reach the backend, and this one breaks a rule of its model.",
-                "The content type is not the model's, so that the body was checked against the wrong one.",
-            ],
-            &[
-                "Check the body against the API's model; the owner has its schema.",
-                "Send the model's content type, usually `application/json`.",
-            ],
-        ),
-        KnownResponse::new(
-            "bad-request-parameters",
-            "A parameter that the API requires is missing.",
-            Category::Client,
-            &[
                 &[
-                    When::Status(&[400]),
-                    When::Type(&["BadRequestException"]),
-                    When::Message(
-                        &[
-                            "Missing required request parameters: [{names}]",
-                            "Missing required request parameters: [*]",
-                        ],
+                    "List the routes: `aws apigatewayv2 get-routes --api-id {api}`.",
+                    "List the stages: `aws apigatewayv2 get-stages --api-id {api}`.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "GetRoutes",
+                        &[("ApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "GetStages",
+                        &[("ApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "GetApi",
+                        &[("ApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "UpdateApi",
+                        &[("ApiId", "{api}")],
                     ),
                 ],
-            ],
-            &[
-                "The API requires certain query parameters, headers or parts of the path, and some are missing.",
-            ],
-            &["Send every parameter that the message names."],
-        ),
+            ),
         KnownResponse::new(
-            "unsupported-media-type",
-            "The API does not accept this content type.",
-            Category::Client,
-            &[
+                "resource-not-found",
+                "The API accepted the caller and has no such resource.",
+                Category::NotFound,
+                &[&[When::Status(&[404]), When::By(&["gateway"])]],
+                &["The deployed stage has no resource for {method} {path}."],
                 &[
-                    When::Status(&[415]),
-                    When::Type(&["BadRequestException", "UnsupportedMediaTypeException"]),
+                    "Compare method and path with what is deployed: `aws apigateway get-resources --rest-api-id {api}`.",
                 ],
-                &[When::Status(&[415]), When::Message(&["Unsupported Media Type"])],
-            ],
-            &[
-                "The method has no template for the content type, and passes no body through without one.",
-            ],
-            &["Send `application/json`, or the type that the owner names."],
-        ),
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetResources",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetStage",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateDeployment",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
+                ],
+            ),
+        KnownResponse::new(
+                "bad-request-body",
+                "The body does not match the API's model.",
+                Category::Client,
+                &[
+                    &[
+                        When::Status(&[400]),
+                        When::Type(&["BadRequestException"]),
+                        When::Message(&["Invalid request body"]),
+                    ],
+                ],
+                &[
+                    "The API checks bodies before they reach the backend, and this one breaks a rule of its model.",
+                    "The content type is not the model's, so that the body was checked against the wrong one.",
+                ],
+                &[
+                    "Check the body against the API's model; the owner has its schema.",
+                    "Send the model's content type, usually `application/json`.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetResources",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetMethod",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetModel",
+                        &[("restApiId", "{api}")],
+                    ),
+                ],
+            ),
+        KnownResponse::new(
+                "bad-request-parameters",
+                "A parameter that the API requires is missing.",
+                Category::Client,
+                &[
+                    &[
+                        When::Status(&[400]),
+                        When::Type(&["BadRequestException"]),
+                        When::Message(
+                            &[
+                                "Missing required request parameters: [{names}]",
+                                "Missing required request parameters: [*]",
+                            ],
+                        ),
+                    ],
+                ],
+                &[
+                    "The API requires certain query parameters, headers or parts of the path, and some are missing.",
+                ],
+                &["Send every parameter that the message names."],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetResources",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetMethod",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                ],
+            ),
+        KnownResponse::new(
+                "unsupported-media-type",
+                "The API does not accept this content type.",
+                Category::Client,
+                &[
+                    &[
+                        When::Status(&[415]),
+                        When::Type(
+                            &["BadRequestException", "UnsupportedMediaTypeException"],
+                        ),
+                    ],
+                    &[When::Status(&[415]), When::Message(&["Unsupported Media Type"])],
+                ],
+                &[
+                    "The method has no template for the content type, and passes no body through without one.",
+                ],
+                &["Send `application/json`, or the type that the owner names."],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetResources",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetIntegration",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateIntegration",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateDeployment",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
+                ],
+            ),
         KnownResponse::new(
             "connection-payload-too-large",
             "The message to the connection is too large.",
@@ -982,237 +1384,478 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ],
         ),
         KnownResponse::new(
-            "quota-exceeded",
-            "The quota of the usage plan is used up.",
-            Category::Client,
-            &[
+                "quota-exceeded",
+                "The quota of the usage plan is used up.",
+                Category::Client,
                 &[
-                    When::Status(&[429]),
-                    When::Type(&["LimitExceededException"]),
-                    When::Message(&["Limit Exceeded"]),
+                    &[
+                        When::Status(&[429]),
+                        When::Type(&["LimitExceededException"]),
+                        When::Message(&["Limit Exceeded"]),
+                    ],
+                    &[When::Message(&["Limit Exceeded"]), When::By(&["gateway"])],
                 ],
-                &[When::Message(&["Limit Exceeded"]), When::By(&["gateway"])],
-            ],
-            &[
-                "The API key has made as many calls as its usage plan allows for the day, week or month.",
-            ],
-            &[
-                "Do not retry: calls are accepted again when the next period begins.",
-                "Ask the owner for a larger quota.",
-            ],
-        ),
-        KnownResponse::new(
-            "throttled",
-            "Requests come faster than the API allows.",
-            Category::Throttling,
-            &[
-                &[When::Status(&[429]), When::Type(&["TooManyRequestsException"])],
                 &[
-                    When::Status(&[429]),
-                    When::Message(&["Too Many Requests"]),
-                    When::By(&["gateway", "http"]),
+                    "The API key has made as many calls as its usage plan allows for the day, week or month.",
                 ],
-            ],
-            &[
-                "The rate or burst of the account in this region, of the stage, the method or the usage plan is used up.",
-            ],
-            &[
-                "Wait before the next attempt, longer each time; the gateway does not say how long.",
-                "Ask the owner to check the throttling of stage and usage plan, and the account's quota.",
-            ],
-        ),
-        KnownResponse::new(
-            "authorizer-configuration-error",
-            "The API's authorizer cannot be used.",
-            Category::Server,
-            &[
                 &[
-                    When::Status(&[500]),
-                    When::Type(&["AuthorizerConfigurationException"]),
+                    "Do not retry: calls are accepted again when the next period begins.",
+                    "Ask the owner for a larger quota.",
                 ],
-            ],
-            &[
-                "The gateway has no permission to call the authorizer's function, or the function timed out or returned an invalid result.",
-            ],
-            &[
-                "Try again.",
-                "Ask the owner to check the authorizer's log, and the function's policy.",
-            ],
-        ),
-        KnownResponse::new(
-            "authorizer-failure",
-            "The API's authorizer failed.",
-            Category::Server,
-            &[&[When::Status(&[500]), When::Type(&["AuthorizerFailureException"])]],
-            &["The authorizer's function ended with an error."],
-            &["Try again.", "Ask the owner to check the authorizer's log."],
-        ),
-        KnownResponse::new(
-            "internal-server-error",
-            "The gateway failed to call its backend, or to use the backend's response.",
-            Category::Transient,
-            &[
+            )
+            .with_repairs(
                 &[
-                    When::Status(&[500]),
-                    When::Type(&["InternalServerErrorException"]),
-                    When::Message(&["Internal server error"]),
-                    When::By(&["gateway"]),
+                    RepairBy::new("aws-api-gateway-management", "GetUsagePlans", &[]),
+                    RepairBy::new("aws-api-gateway-management", "GetUsage", &[]),
+                    RepairBy::new("aws-api-gateway-management", "UpdateUsage", &[]),
+                    RepairBy::new("aws-api-gateway-management", "UpdateUsagePlan", &[]),
                 ],
-            ],
-            &[
-                "The function behind the method failed or crashed.",
-                "The function's policy does not allow this API to call it; with a stage variable in its name, this is easily missed.",
-                "The integration calls a function with another method than `POST`.",
-                "No mapping matches the status of the backend's response.",
-                "The backend is throttled: the function has no free concurrency.",
-                "The backend's response is larger than 10 MB.",
-                "The private integration, a VPC link, is configured wrongly.",
-            ],
-            &[
-                "Send the request again after a pause, if it may be executed twice.",
-                "Ask the owner to check the stage's execution logs, which contain the reason.",
-                "Ask the owner to check `aws lambda get-policy --function-name <name>`, and that `httpMethod` of `aws apigateway get-integration` is `POST`.",
-            ],
-        ),
+            ),
         KnownResponse::new(
-            "api-configuration-error",
-            "The API's configuration cannot work for this request.",
-            Category::Server,
-            &[
-                &[When::Status(&[500]), When::Type(&["ApiConfigurationException"])],
+                "throttled",
+                "Requests come faster than the API allows.",
+                Category::Throttling,
                 &[
-                    When::Status(&[500]),
-                    When::Type(&["InternalServerErrorException"]),
-                    When::Message(&["Internal server error"]),
-                    When::By(&["gateway"]),
-                    When::ContentType(
-                        &[
-                            "application/octet-stream*",
-                            "application/pdf*",
-                            "application/zip*",
-                            "audio/*",
-                            "image/*",
-                            "video/*",
-                        ],
+                    &[When::Status(&[429]), When::Type(&["TooManyRequestsException"])],
+                    &[
+                        When::Status(&[429]),
+                        When::Message(&["Too Many Requests"]),
+                        When::By(&["gateway", "http"]),
+                    ],
+                ],
+                &[
+                    "The rate or burst of the account in this region, of the stage, the method or the usage plan is used up.",
+                ],
+                &[
+                    "Wait before the next attempt, longer each time; the gateway does not say how long.",
+                    "Ask the owner to check the throttling of stage and usage plan, and the account's quota.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new("aws-api-gateway-management", "GetAccount", &[]),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetStage",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateStage",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
+                    RepairBy::new("aws-api-gateway-management", "UpdateUsagePlan", &[]),
+                ],
+            ),
+        KnownResponse::new(
+                "authorizer-configuration-error",
+                "The API's authorizer cannot be used.",
+                Category::Server,
+                &[
+                    &[
+                        When::Status(&[500]),
+                        When::Type(&["AuthorizerConfigurationException"]),
+                    ],
+                ],
+                &[
+                    "The gateway has no permission to call the authorizer's function, or the function timed out or returned an invalid result.",
+                ],
+                &[
+                    "Try again.",
+                    "Ask the owner to check the authorizer's log, and the function's policy.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetAuthorizers",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "TestInvokeAuthorizer",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateAuthorizer",
+                        &[("restApiId", "{api}")],
                     ),
                 ],
-                &[
-                    When::Status(&[500]),
-                    When::Type(&["InternalServerErrorException"]),
-                    When::Message(&["Internal server error"]),
-                    When::By(&["gateway"]),
-                ],
-            ],
-            &[
-                "A binary body could not be read as Base64, the integration's address is wrong, or no template matches the response.",
-            ],
-            &[
-                "Send a content type that the API lists among its binary media types.",
-                "Ask the owner to check the stage's execution logs; a retry does not help.",
-            ],
-        ),
+            ),
         KnownResponse::new(
-            "bad-gateway",
-            "The gateway cannot pass the backend's response on.",
-            Category::Transient,
-            &[
+                "authorizer-failure",
+                "The API's authorizer failed.",
+                Category::Server,
+                &[&[When::Status(&[500]), When::Type(&["AuthorizerFailureException"])]],
+                &["The authorizer's function ended with an error."],
+                &["Try again.", "Ask the owner to check the authorizer's log."],
+            )
+            .with_repairs(
                 &[
-                    When::Status(&[502]),
-                    When::Type(&["InternalServerErrorException"]),
-                    When::Message(&["Internal server error"]),
-                    When::By(&["gateway"]),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetAuthorizers",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "TestInvokeAuthorizer",
+                        &[("restApiId", "{api}")],
+                    ),
                 ],
-                &[
-                    When::Status(&[502]),
-                    When::Type(&["InternalServerErrorException", "BadGatewayException"]),
-                ],
-            ],
-            &[
-                "The function's result lacks the form of proxy integrations: `statusCode`, `headers`, `body` as text, `isBase64Encoded`.",
-                "The function timed out or ran out of memory.",
-                "The function's result is larger than 6 MB.",
-            ],
-            &[
-                "Send the request again after a pause, if it may be executed twice.",
-                "Ask the owner to run the function on its own and check its result.",
-            ],
-        ),
+            ),
         KnownResponse::new(
-            "integration-failure",
-            "The gateway cannot reach its backend.",
-            Category::Transient,
-            &[
+                "internal-server-error",
+                "The gateway failed to call its backend, or to use the backend's response.",
+                Category::Transient,
                 &[
-                    When::Status(&[500, 504]),
-                    When::Message(&["Network error communicating with endpoint"]),
+                    &[
+                        When::Status(&[500]),
+                        When::Type(&["InternalServerErrorException"]),
+                        When::Message(&["Internal server error"]),
+                        When::By(&["gateway"]),
+                    ],
                 ],
-                &[When::Type(&["IntegrationFailureException"])],
-            ],
-            &[
-                "The backend is down or closed the connection.",
-                "The backend's name, certificate or security group prevents the connection.",
-            ],
-            &[
-                "Send the request again after a pause, if it may be executed twice.",
-                "Ask the owner to check the backend's address, its certificate and its security groups.",
-            ],
-        ),
-        KnownResponse::new(
-            "integration-timeout",
-            "The backend took longer than the gateway waits.",
-            Category::Transient,
-            &[
-                &[When::Status(&[504]), When::Message(&["Endpoint request timed out"])],
-                &[When::Type(&["IntegrationTimeoutException"])],
-            ],
-            &[
-                "The backend is slower than the integration's timeout: 29 seconds, unless a Regional or private REST API was granted more.",
-            ],
-            &[
-                "Before a change is sent again, find out whether the backend completed it all the same.",
-                "Ask the owner to make the backend faster, to respond before the work is done, or to raise the timeout if that is possible.",
-            ],
-        ),
-        KnownResponse::new(
-            "service-unavailable",
-            "The backend does not respond.",
-            Category::Transient,
-            &[
                 &[
-                    When::Status(&[503]),
-                    When::Message(&["Service Unavailable"]),
-                    When::By(&["gateway", "http", "backend"]),
+                    "The function behind the method failed or crashed.",
+                    "The function's policy does not allow this API to call it; with a stage variable in its name, this is easily missed.",
+                    "The integration calls a function with another method than `POST`.",
+                    "No mapping matches the status of the backend's response.",
+                    "The backend is throttled: the function has no free concurrency.",
+                    "The backend's response is larger than 10 MB.",
+                    "The private integration, a VPC link, is configured wrongly.",
                 ],
-            ],
-            &[
-                "The backend is overloaded or down for maintenance.",
-                "At an HTTP API: the integration took longer than its 30 seconds, which is not reported as a timeout.",
-            ],
-            &[
-                "Send the request again after a pause, longer each time, if it may be executed twice.",
-                "At an HTTP API, compare the duration of the call with 30 seconds; the backend may have completed the request.",
-                "Ask the owner to give the backend more capacity.",
-            ],
-        ),
-        KnownResponse::new(
-            "http-internal-server-error",
-            "The HTTP API's integration failed.",
-            Category::Transient,
-            &[
                 &[
-                    When::Status(&[500]),
-                    When::Message(&["Internal Server Error"]),
-                    When::By(&["http"]),
+                    "Send the request again after a pause, if it may be executed twice.",
+                    "Ask the owner to check the stage's execution logs, which contain the reason.",
+                    "Ask the owner to check `aws lambda get-policy --function-name <name>`, and that `httpMethod` of `aws apigateway get-integration` is `POST`.",
                 ],
-            ],
-            &[
-                "The integration failed, lacks a permission, or returned an invalid result.",
-            ],
-            &[
-                "Send the request again after a pause, if it may be executed twice.",
-                "Ask the owner to write `$context.integrationErrorMessage` into the access log.",
-            ],
-        ),
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetResources",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "TestInvokeMethod",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetIntegration",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "PutIntegration",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "PutIntegrationResponse",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateDeployment",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateStage",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
+                    RepairBy::new("aws-api-gateway-management", "UpdateAccount", &[]),
+                ],
+            ),
+        KnownResponse::new(
+                "api-configuration-error",
+                "The API's configuration cannot work for this request.",
+                Category::Server,
+                &[
+                    &[When::Status(&[500]), When::Type(&["ApiConfigurationException"])],
+                    &[
+                        When::Status(&[500]),
+                        When::Type(&["InternalServerErrorException"]),
+                        When::Message(&["Internal server error"]),
+                        When::By(&["gateway"]),
+                        When::ContentType(
+                            &[
+                                "application/octet-stream*",
+                                "application/pdf*",
+                                "application/zip*",
+                                "audio/*",
+                                "image/*",
+                                "video/*",
+                            ],
+                        ),
+                    ],
+                    &[
+                        When::Status(&[500]),
+                        When::Type(&["InternalServerErrorException"]),
+                        When::Message(&["Internal server error"]),
+                        When::By(&["gateway"]),
+                    ],
+                ],
+                &[
+                    "A binary body could not be read as Base64, the integration's address is wrong, or no template matches the response.",
+                ],
+                &[
+                    "Send a content type that the API lists among its binary media types.",
+                    "Ask the owner to check the stage's execution logs; a retry does not help.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetRestApi",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetResources",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "TestInvokeMethod",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateRestApi",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateIntegration",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "PutIntegrationResponse",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateDeployment",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
+                ],
+            ),
+        KnownResponse::new(
+                "bad-gateway",
+                "The gateway cannot pass the backend's response on.",
+                Category::Transient,
+                &[
+                    &[
+                        When::Status(&[502]),
+                        When::Type(&["InternalServerErrorException"]),
+                        When::Message(&["Internal server error"]),
+                        When::By(&["gateway"]),
+                    ],
+                    &[
+                        When::Status(&[502]),
+                        When::Type(
+                            &["InternalServerErrorException", "BadGatewayException"],
+                        ),
+                    ],
+                ],
+                &[
+                    "The function's result lacks the form of proxy integrations: `statusCode`, `headers`, `body` as text, `isBase64Encoded`.",
+                    "The function timed out or ran out of memory.",
+                    "The function's result is larger than 6 MB.",
+                ],
+                &[
+                    "Send the request again after a pause, if it may be executed twice.",
+                    "Ask the owner to run the function on its own and check its result.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetResources",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "TestInvokeMethod",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                ],
+            ),
+        KnownResponse::new(
+                "integration-failure",
+                "The gateway cannot reach its backend.",
+                Category::Transient,
+                &[
+                    &[
+                        When::Status(&[500, 504]),
+                        When::Message(&["Network error communicating with endpoint"]),
+                    ],
+                    &[When::Type(&["IntegrationFailureException"])],
+                ],
+                &[
+                    "The backend is down or closed the connection.",
+                    "The backend's name, certificate or security group prevents the connection.",
+                ],
+                &[
+                    "Send the request again after a pause, if it may be executed twice.",
+                    "Ask the owner to check the backend's address, its certificate and its security groups.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetResources",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetIntegration",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateIntegration",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateDeployment",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
+                ],
+            ),
+        KnownResponse::new(
+                "integration-timeout",
+                "The backend took longer than the gateway waits.",
+                Category::Transient,
+                &[
+                    &[
+                        When::Status(&[504]),
+                        When::Message(&["Endpoint request timed out"]),
+                    ],
+                    &[When::Type(&["IntegrationTimeoutException"])],
+                ],
+                &[
+                    "The backend is slower than the integration's timeout: 29 seconds, unless a Regional or private REST API was granted more.",
+                ],
+                &[
+                    "Before a change is sent again, find out whether the backend completed it all the same.",
+                    "Ask the owner to make the backend faster, to respond before the work is done, or to raise the timeout if that is possible.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetResources",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetIntegration",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateIntegration",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateDeployment",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
+                ],
+            ),
+        KnownResponse::new(
+                "service-unavailable",
+                "The backend does not respond.",
+                Category::Transient,
+                &[
+                    &[
+                        When::Status(&[503]),
+                        When::Message(&["Service Unavailable"]),
+                        When::By(&["gateway", "http", "backend"]),
+                    ],
+                ],
+                &[
+                    "The backend is overloaded or down for maintenance.",
+                    "At an HTTP API: the integration took longer than its 30 seconds, which is not reported as a timeout.",
+                ],
+                &[
+                    "Send the request again after a pause, longer each time, if it may be executed twice.",
+                    "At an HTTP API, compare the duration of the call with 30 seconds; the backend may have completed the request.",
+                    "Ask the owner to give the backend more capacity.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetResources",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "TestInvokeMethod",
+                        &[("httpMethod", "{method}"), ("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "GetIntegrations",
+                        &[("ApiId", "{api}")],
+                    ),
+                ],
+            ),
+        KnownResponse::new(
+                "http-internal-server-error",
+                "The HTTP API's integration failed.",
+                Category::Transient,
+                &[
+                    &[
+                        When::Status(&[500]),
+                        When::Message(&["Internal Server Error"]),
+                        When::By(&["http"]),
+                    ],
+                ],
+                &[
+                    "The integration failed, lacks a permission, or returned an invalid result.",
+                ],
+                &[
+                    "Send the request again after a pause, if it may be executed twice.",
+                    "Ask the owner to write `$context.integrationErrorMessage` into the access log.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "GetIntegrations",
+                        &[("ApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "UpdateIntegration",
+                        &[("ApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "UpdateStage",
+                        &[("ApiId", "{api}")],
+                    ),
+                ],
+            ),
         KnownResponse::new(
             "connection-gone",
             "The client of the connection is gone.",
@@ -1229,68 +1872,107 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ],
         ),
         KnownResponse::new(
-            "dns-not-found",
-            "The host's name has no address.",
-            Category::Transient,
-            &[
+                "dns-not-found",
+                "The host's name has no address.",
+                Category::Transient,
                 &[
-                    When::Failure(&[Failure::Dns]),
-                    When::Host(&["default", "function-url", "domain-target", "other"]),
+                    &[
+                        When::Failure(&[Failure::Dns]),
+                        When::Host(
+                            &["default", "function-url", "domain-target", "other"],
+                        ),
+                    ],
+                    &[When::Failure(&[Failure::Dns])],
                 ],
-                &[When::Failure(&[Failure::Dns])],
-            ],
-            &[
-                "The custom domain has no DNS record, or one in another zone: a private and a public zone may have the same name.",
-                "The name of a private API was resolved outside its VPC.",
-                "The name server on premises does not forward the name to the inbound endpoint of the VPC's resolver.",
-                "The API was deleted, or the region in the name is another one.",
-            ],
-            &[
-                "Resolve the name: `nslookup {host}` must show the target name of the custom domain.",
-                "Compare it with `aws apigateway get-domain-name --domain-name {host} --query [regionalDomainName,distributionDomainName]`.",
-                "For private DNS from on premises, forward the zone to the resolver's inbound endpoint; or use the names of the VPC endpoint.",
-            ],
-        ),
+                &[
+                    "The custom domain has no DNS record, or one in another zone: a private and a public zone may have the same name.",
+                    "The name of a private API was resolved outside its VPC.",
+                    "The name server on premises does not forward the name to the inbound endpoint of the VPC's resolver.",
+                    "The API was deleted, or the region in the name is another one.",
+                ],
+                &[
+                    "Resolve the name: `nslookup {host}` must show the target name of the custom domain.",
+                    "Compare it with `aws apigateway get-domain-name --domain-name {host} --query [regionalDomainName,distributionDomainName]`.",
+                    "For private DNS from on premises, forward the zone to the resolver's inbound endpoint; or use the names of the VPC endpoint.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetDomainName",
+                        &[("domainName", "{host}")],
+                    ),
+                ],
+            ),
         KnownResponse::new(
-            "private-api-from-outside",
-            "A private API can be reached only through its VPC endpoint.",
-            Category::Client,
-            &[
+                "private-api-from-outside",
+                "A private API can be reached only through its VPC endpoint.",
+                Category::Client,
                 &[
-                    When::Failure(&[Failure::Dns, Failure::Connect]),
-                    When::Host(&["private-alias", "vpce", "vpce-zone"]),
+                    &[
+                        When::Failure(&[Failure::Dns, Failure::Connect]),
+                        When::Host(&["private-alias", "vpce", "vpce-zone"]),
+                    ],
+                    &[When::Failure(&[Failure::Dns]), When::Host(&["default"])],
                 ],
-                &[When::Failure(&[Failure::Dns]), When::Host(&["default"])],
-            ],
-            &[
-                "This network is not connected to the VPC of the interface endpoint, or its name servers do not know the name.",
-            ],
-            &[
-                "From the VPC, or a network connected to it, use one of: the API's own host by private DNS; `https://<api>-<vpce id>.execute-api.{region}.amazonaws.com`; the endpoint's own name with `Host` or `x-apigw-api-id`.",
-                "Let the API's resource policy allow the VPC or the VPC endpoint.",
-            ],
-        ),
+                &[
+                    "This network is not connected to the VPC of the interface endpoint, or its name servers do not know the name.",
+                ],
+                &[
+                    "From the VPC, or a network connected to it, use one of: the API's own host by private DNS; `https://<api>-<vpce id>.execute-api.{region}.amazonaws.com`; the endpoint's own name with `Host` or `x-apigw-api-id`.",
+                    "Let the API's resource policy allow the VPC or the VPC endpoint.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetRestApi",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateRestApi",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "CreateDeployment",
+                        &[("restApiId", "{api}"), ("stageName", "{stage}")],
+                    ),
+                ],
+            ),
         KnownResponse::new(
-            "tls-name-mismatch",
-            "The certificate is for another host.",
-            Category::Client,
-            &[
+                "tls-name-mismatch",
+                "The certificate is for another host.",
+                Category::Client,
                 &[
-                    When::Failure(&[Failure::CertificateName]),
-                    When::Certificate(&["*.execute-api.{region}.amazonaws.*"]),
+                    &[
+                        When::Failure(&[Failure::CertificateName]),
+                        When::Certificate(&["*.execute-api.{region}.amazonaws.*"]),
+                    ],
+                    &[When::Failure(&[Failure::CertificateName])],
                 ],
-                &[When::Failure(&[Failure::CertificateName])],
-            ],
-            &[
-                "The DNS record of the custom domain points to the API's own host instead of the domain's target, so that the gateway sends its own certificate.",
-                "The connection was made to an address, or to another name than the certificate's.",
-                "The certificate was replaced only now, or is in the wrong region: us-east-1 for edge-optimized domains, the API's own for Regional ones.",
-            ],
-            &[
-                "Check the certificate's names: `openssl s_client -connect {host}:443 -servername {host}`.",
-                "Point the DNS record to the domain's target: `aws apigateway get-domain-name --domain-name {host} --query regionalDomainName`.",
-            ],
-        ),
+                &[
+                    "The DNS record of the custom domain points to the API's own host instead of the domain's target, so that the gateway sends its own certificate.",
+                    "The connection was made to an address, or to another name than the certificate's.",
+                    "The certificate was replaced only now, or is in the wrong region: us-east-1 for edge-optimized domains, the API's own for Regional ones.",
+                ],
+                &[
+                    "Check the certificate's names: `openssl s_client -connect {host}:443 -servername {host}`.",
+                    "Point the DNS record to the domain's target: `aws apigateway get-domain-name --domain-name {host} --query regionalDomainName`.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetDomainName",
+                        &[("domainName", "{host}")],
+                    ),
+                ],
+            ),
         KnownResponse::new(
             "tls-untrusted-or-intercepted",
             "No authority that this machine trusts has signed the certificate.",
@@ -1329,31 +2011,59 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ],
         ),
         KnownResponse::new(
-            "default-4xx",
-            "The API's owner replaced the gateway's response with a custom one.",
-            Category::Client,
-            &[&[When::Otherwise, When::Status(&[4]), When::By(&["gateway"])]],
-            &[
-                "The owner can change status, headers and body of the gateway's errors; only `x-amzn-errortype` stays.",
-            ],
-            &[
-                "Rely on `x-amzn-errortype` instead of status or message.",
-                "Give the owner `x-amzn-requestid`: the execution log contains the gateway's own reason.",
-            ],
-        ),
+                "default-4xx",
+                "The API's owner replaced the gateway's response with a custom one.",
+                Category::Client,
+                &[&[When::Otherwise, When::Status(&[4]), When::By(&["gateway"])]],
+                &[
+                    "The owner can change status, headers and body of the gateway's errors; only `x-amzn-errortype` stays.",
+                ],
+                &[
+                    "Rely on `x-amzn-errortype` instead of status or message.",
+                    "Give the owner `x-amzn-requestid`: the execution log contains the gateway's own reason.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetGatewayResponses",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateGatewayResponse",
+                        &[("restApiId", "{api}")],
+                    ),
+                ],
+            ),
         KnownResponse::new(
-            "default-5xx",
-            "The API's owner replaced the gateway's response to a failure with a custom one.",
-            Category::Server,
-            &[&[When::Otherwise, When::Status(&[5]), When::By(&["gateway"])]],
-            &[
-                "The owner can change status, headers and body of the gateway's failures; only `x-amzn-errortype` stays.",
-            ],
-            &[
-                "Rely on `x-amzn-errortype` instead of status or message.",
-                "Send the request again after a pause, if it may be executed twice.",
-                "Give the owner `x-amzn-requestid`: the execution log contains the gateway's own reason.",
-            ],
-        ),
+                "default-5xx",
+                "The API's owner replaced the gateway's response to a failure with a custom one.",
+                Category::Server,
+                &[&[When::Otherwise, When::Status(&[5]), When::By(&["gateway"])]],
+                &[
+                    "The owner can change status, headers and body of the gateway's failures; only `x-amzn-errortype` stays.",
+                ],
+                &[
+                    "Rely on `x-amzn-errortype` instead of status or message.",
+                    "Send the request again after a pause, if it may be executed twice.",
+                    "Give the owner `x-amzn-requestid`: the execution log contains the gateway's own reason.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "GetGatewayResponses",
+                        &[("restApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-management",
+                        "UpdateGatewayResponse",
+                        &[("restApiId", "{api}")],
+                    ),
+                ],
+            ),
     ],
 );

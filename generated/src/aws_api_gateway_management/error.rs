@@ -54,6 +54,8 @@ pub enum Exception {
     ///
     /// - Delete resources that are not used any more.
     /// - Request a higher quota.
+    ///
+    /// Members: [`LimitExceededException`](crate::aws_api_gateway_management::LimitExceededException).
     LimitExceededException,
     /// The account has no such resource in this region.
     ///
@@ -81,6 +83,9 @@ pub enum Exception {
     /// Remedies:
     ///
     /// - Send the request again after a pause.
+    ///
+    /// Members:
+    /// [`ServiceUnavailableException`](crate::aws_api_gateway_management::ServiceUnavailableException).
     ServiceUnavailableException,
     /// Requests come faster than the account is permitted.
     ///
@@ -95,6 +100,8 @@ pub enum Exception {
     ///
     /// - Send the request again after a pause, longer each time.
     /// - List pages with a higher limit, and keep what was read.
+    ///
+    /// Members: [`TooManyRequestsException`](crate::aws_api_gateway_management::TooManyRequestsException).
     TooManyRequestsException,
     /// The caller may not do that.
     ///

@@ -73,11 +73,12 @@ pub use shape::{
     DeploymentCanarySettings, DomainName, DomainNameStatus, EndpointAccessMode,
     EndpointConfiguration, EndpointType, GatewayResponse, GatewayResponseType,
     Integration, IntegrationResponse, IntegrationType, IpAddressType, JwtAdditionalClaim,
-    JwtClaimFormat, JwtConfiguration, JwtIssuer, JwtSigningAlgorithm, Method,
-    MethodResponse, MethodSetting, MethodSnapshot, MutualTlsAuthentication, Op,
-    PatchOperation, QuotaPeriodType, QuotaSettings, Resource, ResourceOwner,
-    ResponseTransferMode, RestApi, RoutingMode, SecurityPolicy, Stage, ThrottleSettings,
-    TlsConfig, UnauthorizedCacheControlHeaderStrategy, UsagePlan,
+    JwtClaimFormat, JwtConfiguration, JwtIssuer, JwtSigningAlgorithm,
+    LimitExceededException, Method, MethodResponse, MethodSetting, MethodSnapshot,
+    MutualTlsAuthentication, Op, PatchOperation, QuotaPeriodType, QuotaSettings,
+    Resource, ResourceOwner, ResponseTransferMode, RestApi, RoutingMode, SecurityPolicy,
+    ServiceUnavailableException, Stage, ThrottleSettings, TlsConfig,
+    TooManyRequestsException, UnauthorizedCacheControlHeaderStrategy, UsagePlan,
 };
 
 /// Marker type of Amazon API Gateway, management: its protocol, endpoints and errors.

@@ -61,6 +61,18 @@ async fn each_refusal_is_recognised() {
     }
 }
 
+#[tokio::test]
+async fn refusals_can_be_withdrawn() {
+    let fake = Fake::start(&FAKE).await.unwrap();
+    fake.refuse("forbidden-waf", usize::MAX).unwrap();
+    let client: Client = fake.client().unwrap();
+    for _ in 0..2 {
+        assert_eq!(client.get("/pets").await.unwrap_err().status(), Some(StatusCode::FORBIDDEN));
+    }
+    fake.recover();
+    assert_eq!(client.get("/pets").await.unwrap().status(), StatusCode::OK);
+}
+
 /// Five ways have no response, and are tried in `no_response`; the fake can return each other one.
 #[tokio::test]
 async fn refusals_have_the_ids_of_the_model() {

@@ -41,7 +41,20 @@ pub(crate) struct KnownResponse {
     pub(crate) causes: Vec<String>,
     #[serde(default)]
     pub(crate) remedies: Vec<String>,
+    #[serde(default)]
+    pub(crate) repairs: Vec<Repair>,
     pub(crate) example: Option<ResponseExample>,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Repair {
+    pub(crate) service: String,
+    pub(crate) operation: String,
+    #[serde(default)]
+    pub(crate) input: BTreeMap<String, String>,
     #[serde(rename = "note")]
     _note: Option<String>,
 }

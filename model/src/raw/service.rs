@@ -57,6 +57,7 @@ pub(crate) struct RawHttp {
 pub(crate) struct HostForm {
     pub(crate) form: String,
     pub(crate) host: String,
+    pub(crate) path: Option<String>,
     pub(crate) signing_name: Option<String>,
     pub(crate) refused: Option<String>,
     #[serde(rename = "note")]

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{placed, present, response_examples};
 use crate::error::{Place, Report};
-use crate::load::ANSWERS;
-use crate::{HostForm, KnownResponse, KnownResponses, ResponseCondition, ResponseSource, raw};
+use crate::load::{ANSWERS, SERVICE};
+use crate::{HostForm, KnownResponse, KnownResponses, Repair, ResponseCondition, ResponseSource, raw};
 
 /// Parts that are known of every request.
 const PARTS: [&str; 6] = ["host", "method", "owner", "path", "principal", "status"];
@@ -16,8 +16,12 @@ const OTHER: &str = "other";
 pub(super) fn resolve(raw: raw::KnownResponses, hosts: &[HostForm], report: &mut Report) -> KnownResponses {
     let file = Place::file(ANSWERS);
     let mut parts: BTreeSet<String> = PARTS.map(str::to_owned).into();
-    for host in hosts {
+    for (index, host) in hosts.iter().enumerate() {
         parts.extend(braced(&host.host.to_ascii_lowercase()).into_iter().flatten().map(str::to_owned));
+        if let Some(path) = &host.path {
+            let place = Place::file(SERVICE).key("protocol").key("raw-http").key("hosts");
+            pattern(&place.index(index).key("path"), path, &mut parts, report);
+        }
     }
     let mut sources = Vec::new();
     for (index, source) in raw.sources.into_iter().enumerate() {
@@ -84,12 +88,16 @@ impl Known<'_> {
                 sentence(&place, line, &parts, report);
             }
         }
+        let repairs = raw.repairs.into_iter().enumerate();
+        let repairs =
+            repairs.map(|(index, raw)| repair(&place.key("repairs").index(index), raw, &parts, report));
+        let repairs = repairs.collect();
         // Faults of conditions are not reported for the example, too.
         let is_sound = report.count() == faults;
         let example =
             is_sound.then(|| self.examples.example(&place.key("example"), raw.example, &when, report));
         let raw::KnownResponse { id, doc, category, causes, remedies, .. } = raw;
-        KnownResponse { id, doc, category, when, causes, remedies, example: example.flatten() }
+        KnownResponse { id, doc, category, when, causes, remedies, repairs, example: example.flatten() }
     }
 
     fn conditions(
@@ -170,6 +178,17 @@ impl Known<'_> {
         }
         conditions
     }
+}
+
+/// Whether service and operation exist is for [`load_all`](crate::load_all): they are in another model.
+fn repair(place: &Place, raw: raw::Repair, parts: &BTreeSet<String>, report: &mut Report) -> Repair {
+    let raw::Repair { service, operation, input, .. } = raw;
+    present(&place.key("service"), &service, report);
+    present(&place.key("operation"), &operation, report);
+    for (member, value) in &input {
+        sentence(&place.key("input").key(member), value, parts, report);
+    }
+    Repair { service, operation, input: input.into_iter().collect() }
 }
 
 fn some(

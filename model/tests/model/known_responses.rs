@@ -34,6 +34,8 @@ fn references() {
     assert_snapshot!(when("status", json!([6])), @"answers.json: berth-taken.when[0].status[0]: 6 is not a status, expected 100 to 599, or 4 for all of 4xx");
     assert_snapshot!(when("sent", json!(["X-Flag"])), @r#"answers.json: berth-taken.when[0].sent[0]: "X-Flag" is not the name of a header in lower case, correct it"#);
     assert_snapshot!(broken(|m| m.response("fog")["causes"] = json!(["{ship} is lost."])), @r#"answers.json: fog.causes[0]: unknown part "ship", add it or correct the name"#);
+    let blow = json!([{"service": "wind", "operation": "Blow", "input": {"From": "{ship}"}}]);
+    assert_snapshot!(broken(|m| m.response("fog")["repairs"] = blow), @r#"answers.json: fog.repairs[0].input.From: unknown part "ship", add it or correct the name"#);
     assert_snapshot!(broken(|m| m.answers["answers"][1]["id"] = json!("berth-taken")), @r#"answers.json: answers[1]: "berth-taken" is listed twice, remove or rename one"#);
 }
 

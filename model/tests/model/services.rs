@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gatewright_model::{Protocol, load};
+use gatewright_model::{Protocol, load, load_all};
+use serde_json::{Value, json};
 
 /// Folders of the models.
 pub(crate) fn folders() -> Vec<PathBuf> {
@@ -20,6 +21,53 @@ fn load_without_faults() {
         let has_operations = !matches!(service.protocol, Protocol::RawHttp(_));
         assert_eq!(!service.operations.is_empty(), has_operations, "{}", service.name);
     }
+}
+
+/// The operations that known responses name are in other models, if these are there.
+#[test]
+fn operations_that_repair_something_exist() {
+    let folders = folders();
+    load_all(folders.iter().map(PathBuf::as_path)).unwrap_or_else(|faults| panic!("{faults}"));
+
+    let copies = std::env::temp_dir().join(format!("gatewright-models-{}", std::process::id()));
+    for name in ["api-gateway", "aws-api-gateway-management"] {
+        let from = folders.iter().find(|folder| folder.ends_with(name)).unwrap();
+        fs::create_dir_all(copies.join(name)).unwrap();
+        for file in fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()) {
+            fs::copy(&file, copies.join(name).join(file.file_name().unwrap())).unwrap();
+        }
+    }
+    let answers = copies.join("api-gateway/answers.json");
+    let mut model: Value = serde_json::from_str(&fs::read_to_string(&answers).unwrap()).unwrap();
+    let repair = |operation: &str, member: &str| json!({"service": "aws-api-gateway-management", "operation": operation, "input": {member: "{api}"}});
+    model["answers"][0]["repairs"] = json!([
+        repair("GetResource", "restApiId"),
+        repair("GetResources", "restApi"),
+        repair("GetResources", "limit"),
+        {"service": "not-here", "operation": "Any", "input": {"Any": "{api}"}},
+    ]);
+    fs::write(&answers, model.to_string()).unwrap();
+    let dirs = ["api-gateway", "aws-api-gateway-management"].map(|name| copies.join(name));
+    let faults = load_all(dirs.iter().map(PathBuf::as_path)).unwrap_err();
+    fs::remove_dir_all(&copies).unwrap();
+    let faults: Vec<_> = faults.0.iter().map(|fault| (fault.path.as_str(), fault.message.as_str())).collect();
+    assert_eq!(
+        faults,
+        [
+            (
+                "missing-authentication-token.repairs[0].operation",
+                "unknown operation \"GetResource\", did you mean \"GetResources\"?"
+            ),
+            (
+                "missing-authentication-token.repairs[1].input.restApi",
+                "unknown member \"restApi\", did you mean \"restApiId\"?"
+            ),
+            (
+                "missing-authentication-token.repairs[2].input.limit",
+                "\"limit\" is not a text, name one that is"
+            ),
+        ]
+    );
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub struct HostForm {
     /// Host name with placeholders: `{api}.example.{Region}.{dnsSuffix}`. `{Region}` and `{zone}` match letters,
     /// digits and `-`, `{dnsSuffix}` for one of the partitions', others for letters and digits.
     pub host: &'static str,
+    /// Pattern of paths at such hosts, whose parts explanations can use: `/{stage}/*`.
+    pub path: Option<&'static str>,
     /// Service in the credential scope, where it is not the service's own.
     pub signing_name: Option<&'static str>,
     /// Why such a host is not called, and which one is, where it is not.

@@ -68,6 +68,41 @@ pub struct Explanation {
     pub causes: Vec<String>,
     /// What to do, in this order.
     pub remedies: Vec<String>,
+    /// Operations that show or repair the cause, in this order; of most errors, none are known.
+    pub repairs: Vec<Repair>,
+}
+
+/// A call of an operation, mostly of another service, that shows or repairs the cause of an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Repair {
+    /// Name of the operation's service, as features and commands have it: `aws-api-gateway-management`.
+    pub service: &'static str,
+    /// Name of the operation on the wire.
+    pub operation: &'static str,
+    /// Known members of the request by their names on the wire. Operations may require others.
+    pub input: Vec<(&'static str, String)>,
+}
+
+impl Repair {
+    /// The value of a known member of the request.
+    pub fn member(&self, name: &str) -> Option<&str> {
+        self.input.iter().find(|(member, _)| *member == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The known members of the request as JSON, which calls by the operation's name take.
+    pub fn input_json(&self) -> String {
+        let members = self.input.iter().map(|(member, value)| ((*member).to_owned(), value.as_str().into()));
+        serde_json::Value::Object(members.collect()).to_string()
+    }
+}
+
+/// Service, operation, and the known members as JSON.
+impl fmt::Display for Repair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.service, self.operation)?;
+        if self.input.is_empty() { Ok(()) } else { write!(f, " {}", self.input_json()) }
+    }
 }
 
 impl Evidence {
@@ -97,6 +132,7 @@ impl Explanation {
         add(&mut self.evidence, more.evidence);
         add(&mut self.causes, more.causes);
         add(&mut self.remedies, more.remedies);
+        add(&mut self.repairs, more.repairs);
         self
     }
 
@@ -108,6 +144,7 @@ impl Explanation {
             evidence: in_lines(self.evidence),
             causes: in_lines(self.causes),
             remedies: in_lines(self.remedies),
+            repairs: self.repairs,
         }
     }
 
@@ -228,7 +265,7 @@ fn undecodable(response: &ResponseEvidence, reason: &str, attempts: u32) -> Expl
 }
 
 /// Adds the lines that are not there yet.
-fn add(lines: &mut Vec<String>, more: Vec<String>) {
+fn add<T: PartialEq>(lines: &mut Vec<T>, more: Vec<T>) {
     for line in more {
         if !lines.contains(&line) {
             lines.push(line);
@@ -249,6 +286,12 @@ impl fmt::Display for Explanation {
             for line in lines {
                 write!(f, "\n- {line}")?;
             }
+        }
+        if !self.repairs.is_empty() {
+            f.write_str("\nOperations that show or repair it:")?;
+        }
+        for repair in &self.repairs {
+            write!(f, "\n- {repair}")?;
         }
         Ok(())
     }

@@ -155,6 +155,12 @@ impl Fake {
         Ok(self)
     }
 
+    /// Withdraws the failures, refusals and misbehaviours that were ordered. Handlers and responses stay.
+    pub fn recover(&self) -> &Self {
+        self.router.script.reset();
+        self
+    }
+
     /// Sets the response of a service without operations to requests with this method and path. In the path `{name}` is
     /// one segment and `{name+}` all remaining segments; a method of `None` means every method.
     ///

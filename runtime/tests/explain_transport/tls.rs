@@ -171,6 +171,7 @@ static HOSTS: Hosts = Hosts::new(
     &[HostForm {
         form: "default",
         host: "{api}.execute-api.{Region}.{dnsSuffix}",
+        path: None,
         signing_name: None,
         refused: None,
     }],

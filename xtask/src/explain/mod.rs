@@ -12,7 +12,7 @@ use std::{
 use gatewright_runtime::{
     ServiceInfo,
     explain::{
-        Evidence, Explanation, Refused,
+        Evidence, Explanation, Refused, Repair,
         signature::{Finding, Hint, Side, SignedRequest},
     },
     time::Timestamp,
@@ -209,12 +209,22 @@ fn as_json(explanation: &Explanation, finding: Option<&Finding>) -> Value {
         "evidence": explanation.evidence,
         "causes": explanation.causes,
         "remedies": explanation.remedies,
+        "repairs": explanation.repairs.iter().map(repair_json).collect::<Vec<_>>(),
         "verdict": finding.map(|finding| finding.verdict.as_str()),
     });
     if let (Value::Object(json), Some(Value::Object(finding))) = (&mut json, finding.map(finding_json)) {
         json.extend(finding);
     }
     json
+}
+
+fn repair_json(repair: &Repair) -> Value {
+    let input = repair.input.iter().map(|(member, value)| ((*member).to_owned(), json!(value)));
+    json!({
+        "service": repair.service,
+        "operation": repair.operation,
+        "input": Value::Object(input.collect()),
+    })
 }
 
 /// The verdict on a signature as JSON.

@@ -3,7 +3,8 @@
 //! Every service, sorted by name.
 
 use gatewright::{
-    alibaba_csg, api_gateway, aws_api_gateway_management, aws_storage_gateway, aws_sts,
+    alibaba_csg, api_gateway, aws_api_gateway_management, aws_api_gateway_v2_management,
+    aws_storage_gateway, aws_sts,
 };
 
 use crate::services::{Service, client};
@@ -26,6 +27,11 @@ pub(crate) const SERVICES: &[Service] = &[
         name: "aws-api-gateway-management",
         fake: &aws_api_gateway_management::FAKE,
         client: Some(client::<aws_api_gateway_management::AwsApiGatewayManagement>),
+    },
+    Service {
+        name: "aws-api-gateway-v2-management",
+        fake: &aws_api_gateway_v2_management::FAKE,
+        client: Some(client::<aws_api_gateway_v2_management::AwsApiGatewayV2Management>),
     },
     Service {
         name: "aws-storage-gateway",

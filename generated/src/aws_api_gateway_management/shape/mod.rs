@@ -33,6 +33,7 @@ mod jwt_claim_format;
 mod jwt_configuration;
 mod jwt_issuer;
 mod jwt_signing_algorithm;
+mod limit_exceeded_exception;
 mod method;
 mod method_response;
 mod method_setting;
@@ -48,9 +49,11 @@ mod response_transfer_mode;
 mod rest_api;
 mod routing_mode;
 mod security_policy;
+mod service_unavailable_exception;
 mod stage;
 mod throttle_settings;
 mod tls_config;
+mod too_many_requests_exception;
 mod unauthorized_cache_control_header_strategy;
 mod usage_plan;
 
@@ -116,6 +119,8 @@ pub use jwt_issuer::JwtIssuer;
 
 pub use jwt_signing_algorithm::JwtSigningAlgorithm;
 
+pub use limit_exceeded_exception::LimitExceededException;
+
 pub use method::Method;
 
 pub use method_response::MethodResponse;
@@ -146,11 +151,15 @@ pub use routing_mode::RoutingMode;
 
 pub use security_policy::SecurityPolicy;
 
+pub use service_unavailable_exception::ServiceUnavailableException;
+
 pub use stage::Stage;
 
 pub use throttle_settings::ThrottleSettings;
 
 pub use tls_config::TlsConfig;
+
+pub use too_many_requests_exception::TooManyRequestsException;
 
 pub use unauthorized_cache_control_header_strategy::UnauthorizedCacheControlHeaderStrategy;
 

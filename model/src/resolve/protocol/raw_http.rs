@@ -30,7 +30,7 @@ pub(super) fn resolve(
 fn forms(raw: Vec<raw::HostForm>, place: &Place, report: &mut Report) -> Vec<HostForm> {
     let mut seen = BTreeSet::new();
     let hosts = raw.into_iter().enumerate().map(|(index, raw)| {
-        let raw::HostForm { form, host, signing_name, refused, .. } = raw;
+        let raw::HostForm { form, host, path, signing_name, refused, .. } = raw;
         let place = place.index(index);
         present(&place.key("form"), &form, report);
         if !seen.insert(form.clone()) {
@@ -43,7 +43,7 @@ fn forms(raw: Vec<raw::HostForm>, place: &Place, report: &mut Report) -> Vec<Hos
         if let Some(why) = &refused {
             present(&place.key("refused"), why, report);
         }
-        HostForm { form, host, signing_name, refused }
+        HostForm { form, host, path, signing_name, refused }
     });
     hosts.collect()
 }

@@ -57,7 +57,7 @@ impl<'a> Facts<'a> {
         let scheme = refused.authorization_scheme.as_deref();
         let by_scheme = scheme.map(is_signature).or(signed.as_ref().map(|_| true));
         facts.request.is_signed = request.is_signed.or(by_scheme);
-        facts.signed(signed.as_ref());
+        facts.signed(signed.as_ref(), service);
         if let Some(host) = &refused.host {
             facts.part("host", host);
         }
@@ -77,7 +77,7 @@ impl<'a> Facts<'a> {
         facts.finish(service)
     }
 
-    fn signed(&mut self, signed: Option<&SignedRequest>) {
+    fn signed(&mut self, signed: Option<&SignedRequest>, service: &ServiceInfo) {
         let Some(signed) = signed else { return };
         self.has_token = Some(signed.has_session_token);
         let Some(canonical) = signed.texts.canonical_request.as_ref().filter(|text| text.is_complete())
@@ -88,6 +88,10 @@ impl<'a> Facts<'a> {
         self.request.path.get_or_insert_with(|| canonical.path.clone());
         if let Some(host) = canonical.header("host") {
             self.part("host", host);
+        }
+        // Unless the host names it.
+        if let Some(api) = service.hosts.api_header.and_then(|name| canonical.header(name)) {
+            self.part("api", api);
         }
         if self.request.content_type.is_none() {
             self.request.content_type = canonical.header("content-type").map(ToOwned::to_owned);
@@ -103,6 +107,11 @@ impl<'a> Facts<'a> {
             self.form = Some(found.form.form);
             for (name, part) in found.parts() {
                 self.part(&name.to_ascii_lowercase(), part);
+            }
+            let path = self.request.path.as_deref().map(|path| decoded(path) + "/");
+            let parts = found.form.path.zip(path).and_then(|(pattern, path)| glob::read(pattern, &path));
+            for (name, part) in parts.into_iter().flatten() {
+                self.part(name, &part);
             }
         } else if !host.is_empty() {
             self.form = Some(OTHER);

@@ -56,8 +56,19 @@ pub fn fill(sentence: &str, parts: &Parts) -> String {
     })
 }
 
+/// A text with its parts filled in, if all are known.
+pub(super) fn fill_whole(text: &str, parts: &Parts) -> Option<String> {
+    let mut is_whole = true;
+    let filled = fill_by(text, |name| {
+        let part = parts.get(name);
+        is_whole &= part.is_some();
+        part.cloned()
+    });
+    is_whole.then_some(filled)
+}
+
 /// A sentence with the parts that a function returns for their names.
-pub(crate) fn fill_by(sentence: &str, part: impl Fn(&str) -> Option<String>) -> String {
+pub(crate) fn fill_by(sentence: &str, mut part: impl FnMut(&str) -> Option<String>) -> String {
     let mut pieces = sentence.split('{');
     let mut filled = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {

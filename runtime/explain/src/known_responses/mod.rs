@@ -13,7 +13,7 @@ pub use self::glob::{Parts, fill};
 pub(super) use self::pick::Known;
 use self::pick::Readers;
 pub use crate::service::known_responses::{
-    Failure, KnownResponse, KnownResponses, RequestTrait, ResponseSource, When,
+    Failure, KnownResponse, KnownResponses, RepairBy, RequestTrait, ResponseSource, When,
 };
 
 impl KnownResponses {

@@ -3,14 +3,14 @@
 use std::any::Any;
 
 use super::{
-    KnownResponse,
+    KnownResponse, RepairBy,
     facts::Facts,
     fit::{Fit, Level},
-    glob::{Parts, fill},
+    glob::{Parts, fill, fill_whole},
 };
 use crate::{
-    Evidence, Explanation, Outcome, Refused, ServiceInfo, service::known_responses::KnownResponsesReader,
-    transport::TransportEvidence,
+    Evidence, Explanation, Outcome, Refused, Repair, ServiceInfo, add,
+    service::known_responses::KnownResponsesReader, transport::TransportEvidence,
 };
 
 /// How many entries are named after the likeliest one, which is explained in full.
@@ -79,6 +79,7 @@ impl Known {
             summary: in_line(&fill(first.doc, parts)),
             causes: filled(first.causes),
             remedies: filled(first.remedies),
+            repairs: first.repairs.iter().map(|repair| repair.of(parts)).collect(),
             ..Explanation::default()
         };
         if !others.is_empty() {
@@ -91,8 +92,19 @@ impl Known {
         for (other, parts) in others.iter().take(MAX_OTHERS) {
             explanation.causes.push(fill(other.doc, parts));
             explanation.remedies.extend(other.remedies.first().map(|remedy| fill(remedy, parts)));
+            let repairs = other.repairs.first().map(|repair| repair.of(parts));
+            add(&mut explanation.repairs, repairs.into_iter().collect());
         }
         explanation
+    }
+}
+
+impl RepairBy {
+    /// The call, with the members whose values are known.
+    fn of(&self, parts: &Parts) -> Repair {
+        let Self { service, operation, input } = *self;
+        let known = input.iter().filter_map(|(member, value)| Some((*member, fill_whole(value, parts)?)));
+        Repair { service, operation, input: known.collect() }
     }
 }
 

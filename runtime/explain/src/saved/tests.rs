@@ -39,7 +39,7 @@ fn check(outcome: Outcome) {
 
 #[track_caller]
 fn check_lines(explanation: &Explanation) {
-    let Explanation { summary, evidence, causes, remedies } = explanation;
+    let Explanation { summary, evidence, causes, remedies, repairs: _ } = explanation;
     for line in [summary].into_iter().chain(evidence).chain(causes).chain(remedies) {
         assert!(!line.contains(|char: char| char.is_control()), "{line:?}");
     }

@@ -68,6 +68,8 @@ pub struct KnownResponse {
     pub causes: &'static [&'static str],
     /// What to do.
     pub remedies: &'static [&'static str],
+    /// Operations that show or repair the cause.
+    pub repairs: &'static [RepairBy],
 }
 
 impl KnownResponse {
@@ -80,7 +82,36 @@ impl KnownResponse {
         causes: &'static [&'static str],
         remedies: &'static [&'static str],
     ) -> Self {
-        Self { id, doc, category, when, causes, remedies }
+        Self { id, doc, category, when, causes, remedies, repairs: &[] }
+    }
+
+    /// Adds operations that show or repair the cause.
+    #[must_use]
+    pub const fn with_repairs(self, repairs: &'static [RepairBy]) -> Self {
+        Self { repairs, ..self }
+    }
+}
+
+/// An operation that shows or repairs the cause of a response.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct RepairBy {
+    /// Name of the operation's service.
+    pub service: &'static str,
+    /// Name of the operation on the wire.
+    pub operation: &'static str,
+    /// Members of the request with their values, in which `{name}` is a part that a pattern read.
+    pub input: &'static [(&'static str, &'static str)],
+}
+
+impl RepairBy {
+    /// Describes an operation.
+    pub const fn new(
+        service: &'static str,
+        operation: &'static str,
+        input: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self { service, operation, input }
     }
 }
 

@@ -30,6 +30,7 @@ impl Finding {
             evidence: self.evidence(&case),
             causes: self.causes(&case),
             remedies: self.remedies(&case),
+            repairs: Vec::new(),
         };
         explanation.in_lines()
     }
