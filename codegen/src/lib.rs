@@ -83,10 +83,9 @@ impl Crate<'_> {
         self.services.iter().flat_map(|service| generate_in(service, self.name)).chain([root]).collect()
     }
 
-    /// A module that lists its services, for tools that choose one by its name; `model` is what their command lines name
-    /// the models with.
-    pub fn registry(self, model: &str) -> String {
-        render::crate_file("model/services", registry::file(self, model))
+    /// A module that lists its services, for programs with the verbs of `gatewright-cli`.
+    pub fn registry(self) -> String {
+        render::crate_file("model/services", registry::file(self))
     }
 
     /// Its files besides sources and manifest, by name. Their first lines have the [`MARK`].

@@ -1,12 +1,12 @@
-//! The list of services for tools that choose one by its name.
+//! The list of services for programs with the verbs of `gatewright-cli`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{Crate, HOME, context::Context, naming};
 
-/// The file; `services` defines `Service` and `client`.
-pub(crate) fn file(krate: Crate<'_>, model: &str) -> TokenStream {
+/// The file, for the crate of committed services and for programs with other services.
+pub(crate) fn file(krate: Crate<'_>) -> TokenStream {
     let name = naming::krate(krate.name);
     let modules = krate.services.iter().map(naming::service);
     let entries = krate.services.iter().map(|service| {
@@ -24,12 +24,9 @@ pub(crate) fn file(krate: Crate<'_>, model: &str) -> TokenStream {
         //! Every service, sorted by name.
 
         use #name::{#(#modules),*};
+        use gatewright_cli::services::{Service, client};
 
-        use crate::services::{Service, client};
-
-        /// What the tools' command lines name the models with, after a blank; nothing for the committed ones.
-        pub(crate) const MODEL: &str = #model;
-
-        pub(crate) const SERVICES: &[Service] = &[#(#entries),*];
+        /// The services, each with its fake and its client.
+        pub const SERVICES: &[Service] = &[#(#entries),*];
     }
 }

@@ -3,8 +3,11 @@
 use std::{
     env,
     ffi::{OsStr, OsString},
+    path::PathBuf,
     process::Command,
 };
+
+use crate::failure::Failure;
 
 /// Cargo, as it would run if this program had not been started by cargo.
 pub(crate) fn command() -> Command {
@@ -19,6 +22,18 @@ pub(crate) fn command() -> Command {
 pub(crate) fn forget_package(command: &mut Command) {
     for name in of_package(env::vars_os().map(|(name, _)| name)) {
         command.env_remove(name);
+    }
+}
+
+/// Goes on as another program, so that signals to it and its exit code are the verb's own; returns only if that fails.
+pub(crate) fn replace(command: &mut Command) -> Failure {
+    let program = PathBuf::from(command.get_program());
+    #[cfg(unix)]
+    return Failure::io("run", &program)(std::os::unix::process::CommandExt::exec(command));
+    #[cfg(not(unix))]
+    match command.status() {
+        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
+        Err(error) => Failure::io("run", &program)(error),
     }
 }
 

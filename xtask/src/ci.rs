@@ -2,9 +2,21 @@
 
 use std::{fs, path::Path, process::Command, time::Instant};
 
+use clap::Args;
+
 use crate::{cargo, failure::Failure, fuzz, model, output::note, scratch};
 
-pub(crate) const USAGE: &str = "ci [<folder of conformance cases>]";
+/// Run everything that CI runs
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  {program} ci
+  {program} ci ../cases")]
+pub(crate) struct Arguments {
+    /// Folder of the conformance cases
+    #[arg(default_value = CASES)]
+    cases: String,
+}
 
 /// Default folder of the cases, next to a checkout.
 const CASES: &str = "../shared/conformance";
@@ -34,12 +46,8 @@ const FUZZ_RUNS: &str = "20000";
 type Step<'a> = &'a dyn Fn() -> Result<(), String>;
 
 /// Runs the steps; stops at the first that fails.
-pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let (root, cases) = match arguments {
-        [] => (model::root(), CASES),
-        [cases] => (model::root(), cases.as_str()),
-        _ => return Err(Failure::Usage("ci takes one folder at most".to_owned())),
-    };
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let (root, cases) = (model::root(), arguments.cases.as_str());
     let steps: [(&str, Step<'_>); 20] = [
         ("format", &|| format(root)),
         ("generated code is fresh", &|| xtask(root, &["codegen", "--check"])),

@@ -1,5 +1,6 @@
 //! `cargo xtask codegen`: generates the client from the model.
 
+use clap::Args;
 use gatewright_codegen::{
     Crate, Files, HOME, generate_explanations, generate_in_runtime, generate_partitions,
 };
@@ -7,7 +8,6 @@ use gatewright_model::{Explanations, PartitionTable, Service};
 
 use crate::{
     failure::Failure,
-    flags::Flags,
     model, output,
     tree::{self, Change, Difference},
 };
@@ -19,44 +19,70 @@ mod package;
 
 pub(crate) use package::Package;
 
-pub(crate) const USAGE: &str = "\
-codegen [--force] [--accept]
-                   writes the changed files of generated/src, and deletes generated files that are no longer needed;
-                   also updates the lists of services: features, README, and what call, serve and explain know
-     --accept      records the changes of the API that it lists as reviewed, in xtask/src/snapshots
-codegen --check    fails if that would change anything, and lists the differences
-codegen --out <folder> [--model <folder>] [--service <service>]… [--operations <Operation,…>] [--name <crate>]
-        [--runtime <path or version>] [--force | --check]
-                   writes a crate of its own, or checks it: manifest, README, notice, sources, and api/<service>.txt
-     --model       a model's folder, or the folder of several, instead of the committed models
-     --service     only these services of the folder
-     --operations  of one service: only these operations, and the shapes that they use
-     --name        the crate's name; default: the folder's, or gatewright for committed models
-     --runtime     the crate's dependency on the runtime: a folder, a version, or a table such as { git = \"…\" };
-                   default: this clone's
-     --force       also overwrites and deletes files that were not generated; links are never followed";
+/// Generate the client from the models
+///
+/// Writes the changed files of generated/src, deletes generated files that are not needed any more, and updates the lists of
+/// services: features, README, and what `call`, `serve` and `explain` know. With --out, writes a crate of its own: manifest,
+/// README, notice, sources, and api/<SERVICE>.txt.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  {program} codegen
+  {program} codegen --check
+  {program} codegen --model ../harbour/model --out ../harbour/harbour-client
+  {program} codegen --service aws-storage-gateway --operations ListGateways --out /tmp/small")]
+pub(crate) struct Arguments {
+    /// Change nothing; fail if anything would change, and list the differences
+    #[arg(long, conflicts_with = "force")]
+    check: bool,
+    /// Print the result of --check as JSON
+    #[arg(long, requires = "check")]
+    json: bool,
+    /// Record the changes of the API as reviewed, in xtask/src/snapshots
+    #[arg(long, conflicts_with_all = ["check", "out"])]
+    accept: bool,
+    /// Also overwrite and delete files that were not generated; links are never followed
+    #[arg(long)]
+    force: bool,
+    /// Folder of the crate to write, or to check
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<String>,
+    /// What the crate is, with --out.
+    #[command(flatten)]
+    part: Part,
+}
 
-pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let valued = ["model", "service", "operations", "out", "name", "runtime"];
-    let flags = Flags::parse(arguments, &valued, &["accept", "check", "force"])?;
-    if let Some(position) = flags.positions.first() {
-        return Err(Failure::Usage(format!("unknown argument {position:?}")));
-    }
-    let has_others = valued.iter().any(|name| flags.value(name).is_some());
-    match (flags.has("check"), flags.has("force"), flags.value("out")) {
-        (true, true, _) => Err(Failure::Usage("--check and --force exclude each other".into())),
-        (check, _, out) if flags.has("accept") && (check || out.is_some()) => {
-            Err(Failure::Usage("--accept excludes --check and --out".into()))
+/// What a crate of its own is.
+#[derive(Args, Debug)]
+#[group(multiple = true, requires = "out")]
+#[command(next_help_heading = "Crate of its own")]
+pub(crate) struct Part {
+    /// Folder of a model, or of several, instead of the committed models
+    #[arg(long, value_name = "FOLDER")]
+    model: Option<String>,
+    /// Service of the folder; repeat it for several; default: all
+    #[arg(long)]
+    service: Vec<String>,
+    /// Operations of one service, separated by commas, with the shapes that they use; default: all
+    #[arg(long)]
+    operations: Option<String>,
+    /// Name of the crate; default: the folder's, or gatewright for committed models
+    #[arg(long)]
+    name: Option<String>,
+    /// Dependency on the runtime: a folder, a version, or a table such as { git = "…" }; default: this clone
+    #[arg(long, value_name = "PATH|VERSION")]
+    runtime: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let Arguments { check, json: _, accept, force, out, part } = arguments;
+    match out {
+        Some(out) => {
+            let package = Package::read(part, out)?;
+            if *check { package.check() } else { package.write(*force) }
         }
-        (check, force, Some(out)) => {
-            let package = Package::read(&flags, out)?;
-            if check { package.check() } else { package.write(force) }
-        }
-        (..) if has_others => {
-            Err(Failure::Usage("--out is missing: other models and parts go to a folder of their own".into()))
-        }
-        (true, false, None) => check(),
-        (false, force, None) => write(force, flags.has("accept")),
+        None if *check => self::check(),
+        None => write(*force, *accept),
     }
 }
 
@@ -176,9 +202,11 @@ mod tests {
         path::{Path, PathBuf},
     };
 
+    use clap::Parser as _;
     use gatewright_codegen::digest;
 
     use super::*;
+    use crate::{CommandLine, Verb};
 
     #[test]
     fn generated_files_are_fresh() {
@@ -250,22 +278,18 @@ mod tests {
     }
 
     #[test]
-    fn wrong_calls_say_what_would_be_right() {
+    fn wrong_parts_say_what_would_be_right() {
         #[track_caller]
         fn check(arguments: &[&str], expected: &str) {
-            let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
+            let line = CommandLine::try_parse_from([&["xtask", "codegen"], arguments].concat());
+            let Verb::Codegen(arguments) = line.expect("the command line is right").verb else {
+                panic!("it is another verb");
+            };
             match run(&arguments) {
                 Err(Failure::Usage(message)) => assert_eq!(message, expected),
                 other => panic!("{other:?}"),
             }
         }
-        check(&["--chek"], "unknown flag \"chek\"; did you mean check?");
-        check(&["now"], "unknown argument \"now\"");
-        check(&["--service"], "--service needs a value");
-        check(&["--check", "--force"], "--check and --force exclude each other");
-        let elsewhere = "--out is missing: other models and parts go to a folder of their own";
-        check(&["--runtime", "x"], elsewhere);
-        check(&["--check", "--service", "x"], elsewhere);
         check(&["--out", "x"], "--out goes with --model, or with --service and --operations");
         let some = |service, operations| ["--service", service, "--operations", operations, "--out", "x"];
         check(

@@ -8,6 +8,8 @@ use std::{
     thread,
 };
 
+use clap::Args;
+
 use crate::{
     cargo,
     failure::Failure,
@@ -15,10 +17,24 @@ use crate::{
     output::{self, note},
 };
 
-pub(crate) const USAGE: &str = "\
-fuzz [target] [--seconds N | --runs N]
-     runs one target, or all, for N seconds each (default: 60), on all cores
-     needs cargo-fuzz: cargo install cargo-fuzz --locked";
+/// Fuzz every parser of foreign bytes, on all cores
+///
+/// Needs cargo-fuzz: cargo install cargo-fuzz --locked
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  {program} fuzz
+  {program} fuzz xml --seconds 600")]
+pub(crate) struct Arguments {
+    /// Target to run; default: all
+    target: Option<String>,
+    /// Time for each target
+    #[arg(long, value_name = "NUMBER", default_value_t = 60, conflicts_with = "runs")]
+    seconds: u32,
+    /// Executions of each target with a fixed seed, for reproducible runs
+    #[arg(long, value_name = "NUMBER")]
+    runs: Option<u32>,
+}
 
 /// The crates of fuzz targets, which are not members of the workspace, so that only this verb builds them.
 pub(crate) const CRATES: &[&str] = &["runtime/fuzz", "model/fuzz"];
@@ -34,31 +50,15 @@ struct Target {
     name: String,
 }
 
-pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let (mut limit, mut only) = (vec!["-max_total_time=60".to_owned()], None);
-    let mut rest = arguments.iter();
-    while let Some(argument) = rest.next() {
-        match argument.as_str() {
-            option @ ("--seconds" | "--runs") => {
-                let value = rest.next().ok_or_else(|| Failure::Usage(format!("{option} needs a value")))?;
-                let number: u32 = value
-                    .parse()
-                    .map_err(|_| Failure::Usage(format!("{option} takes a number, not {value:?}")))?;
-                // A fixed number of executions and a fixed seed make runs reproducible.
-                limit = if option == "--runs" {
-                    vec![format!("-runs={number}"), "-seed=1".to_owned()]
-                } else {
-                    vec![format!("-max_total_time={number}")]
-                };
-            }
-            name if !name.starts_with('-') && only.is_none() => only = Some(name),
-            other => return Err(Failure::Usage(format!("fuzz does not take {other:?}"))),
-        }
-    }
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let limit = match arguments.runs {
+        Some(runs) => vec![format!("-runs={runs}"), "-seed=1".to_owned()],
+        None => vec![format!("-max_total_time={}", arguments.seconds)],
+    };
     let mut targets = targets(model::root())?;
-    if let Some(only) = only {
+    if let Some(only) = &arguments.target {
         let known: Vec<_> = targets.iter().map(|target| target.name.clone()).collect();
-        targets.retain(|target| target.name == only);
+        targets.retain(|target| target.name == *only);
         if targets.is_empty() {
             return Err(Failure::unknown("target", only, known.iter().map(String::as_str)));
         }

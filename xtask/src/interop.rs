@@ -7,9 +7,9 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{cargo, failure::Failure, model, output::note, python, scratch};
+use crate::{cargo, client::Interop, failure::Failure, model, output::note, python, scratch};
 
-pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Interop) -> Result<(), Failure> {
     let sources = model::root().join("xtask/interop");
     let folder = scratch::folder(&model::root().join("target"), "interop")?;
     let python = python::environment("interop", &sources.join("requirements.txt"), &folder)?;
@@ -20,7 +20,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     cargo::forget_package(&mut command);
     // Without bytecode files next to the sources.
     command.arg("-B").arg(&sources).arg("--xtask").arg(xtask).arg("--aws-config").arg(aws_config);
-    command.arg("--models").arg(model::root().join("model/services")).args(arguments);
+    command.arg("--models").arg(model::root().join("model/services"));
+    if !arguments.operations.is_empty() {
+        command.arg("--operations").arg(arguments.operations.join(","));
+    }
     let cannot_run = Failure::io("run", &python);
     let mut child = command.stdin(Stdio::piped()).spawn().map_err(&cannot_run)?;
     // This pipe closes when this program ends in any way, which ends the other program.

@@ -2,19 +2,29 @@
 
 use gatewright_codegen::{file_names, generate_file};
 
-use crate::{failure::Failure, flags::Flags, model::Models, output};
+use clap::Args;
 
-pub(crate) const USAGE: &str = "\
-show <service> <name> [--model <folder>]
-     name           an operation, a shape, or client, error, endpoints, limits, dynamic, mod
-     --model        a model's folder, or the folder of several, instead of the committed models";
+use crate::{failure::Failure, model::Models, output};
 
-pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let flags = Flags::parse(arguments, &["model"], &[])?;
-    let [service, name] = flags.positions.as_slice() else {
-        return Err(Failure::Usage("show takes a service and a name".into()));
-    };
-    let service = Models::of(flags.value("model"))?.service(service)?;
+/// Print one generated file, without writing it
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  {program} show aws-storage-gateway AddCache
+  {program} show harbour MoorShip --model ../harbour/model")]
+pub(crate) struct Arguments {
+    /// Name of the service
+    service: String,
+    /// Operation, shape, or one of client, error, endpoints, limits, dynamic and mod
+    name: String,
+    /// Folder of a model, or of several, instead of the committed models
+    #[arg(long, value_name = "FOLDER")]
+    model: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let Arguments { service, name, model } = arguments;
+    let service = Models::of(model.as_deref())?.service(service)?;
     let Some((path, text)) = generate_file(&service, name) else {
         let names = file_names(&service);
         return Err(Failure::unknown("operation or shape", name, names.iter().map(String::as_str)));

@@ -1,9 +1,10 @@
 //! `call`, `serve` and `explain` for services of other models, by a program that is generated for them.
 //!
-//! The program has the same code as these verbs, with another list of services. It is built again only if the model changed.
+//! The program has the same code as these verbs, of `gatewright-cli`, with another list of services. It is built again only if
+//! the model changed.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -12,56 +13,17 @@ use gatewright_codegen::{Crate, Files, HOME};
 use serde_json::Value;
 
 use crate::{
+    PROGRAM, cargo,
     codegen::Package,
     failure::Failure,
-    help_of,
     model::{self, Models},
     output, scratch, tree,
 };
 
-/// The verbs that the program has.
-const VERBS: [&str; 3] = ["call", "explain", "serve"];
-
-/// Sources that the program shares with this one.
-const SHARED: [(&str, &str); 7] = [
-    ("call", "call.rs"),
-    ("explain", "explain/mod.rs"),
-    ("failure", "failure.rs"),
-    ("flags", "flags.rs"),
-    ("output", "output.rs"),
-    ("serve", "serve/mod.rs"),
-    ("services", "services.rs"),
-];
-
-/// Runs a verb for the services of the model that `--model` names; `None` if there is no such flag.
-pub(crate) fn run(verb: &str, arguments: &[String]) -> Option<Result<(), Failure>> {
-    let (model, rest) = take_model(arguments)?;
-    Some(model.and_then(|model| {
-        if rest.iter().any(|argument| argument.starts_with("--url")) {
-            return Err(Failure::Usage(
-                "--url and --model exclude each other: hosts are read without a model".into(),
-            ));
-        }
-        if matches!(rest.as_slice(), [only] if only == "--help" || only == "-h") {
-            return output::print(help_of(verb));
-        }
-        let program = build(&model)?;
-        replace(Command::new(&program).arg(verb).args(&rest), &program)
-    }))
-}
-
-/// The value of the flag, and the arguments without it.
-fn take_model(arguments: &[String]) -> Option<(Result<String, Failure>, Vec<String>)> {
-    let is_model = |argument: &String| argument == "--model" || argument.starts_with("--model=");
-    let at = arguments.iter().position(is_model)?;
-    let mut rest = arguments.to_vec();
-    let flag = rest.remove(at);
-    let model = match flag.split_once('=') {
-        Some((_, value)) => Ok(value.to_owned()),
-        None if at < rest.len() => Ok(rest.remove(at)),
-        None => Err(Failure::Usage("--model needs a value".into())),
-    };
-    Some((model, rest))
+/// Runs this process's verb for the services of a model.
+pub(crate) fn run(model: &str) -> Result<(), Failure> {
+    let program = build(model)?;
+    Err(cargo::replace(Command::new(program).args(env::args_os().skip(1))))
 }
 
 /// Writes and builds the program for a model's services.
@@ -73,11 +35,10 @@ fn build(model: &str) -> Result<PathBuf, Failure> {
     let target = scratch::target();
     let folder = scratch::folder(&target, &name)?;
 
-    let registry = Crate { name: HOME, services: &services, readme: None, guides: None }
-        .registry(&format!(" --model {model}"));
+    let registry = Crate { name: HOME, services: &services, readme: None, guides: None }.registry();
     let names: Vec<_> = services.iter().map(|service| service.name.clone()).collect();
     let client = Package::new(HOME, services, &folder.join("client"), None)?.update()?;
-    let files = Files::from([("main.rs".to_owned(), main_file()), ("registry.rs".to_owned(), registry)]);
+    let files = Files::from([("main.rs".to_owned(), main_file(model)), ("registry.rs".to_owned(), registry)]);
     // Beside the client: a package within another's folder would belong to its workspace.
     let folder = folder.join("program");
     let sources = folder.join("src");
@@ -102,40 +63,26 @@ fn digest(text: &[u8]) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-fn source(file: &str) -> PathBuf {
-    model::root().join("xtask/src").join(file)
-}
-
-fn main_file() -> String {
-    let module = |(name, file): &(&str, &str)| format!("#[path = {}]\nmod {name};\n", quoted(&source(file)));
-    let modules: Vec<_> = SHARED.iter().map(module).collect();
-    let verb = |name: &&str| format!("        \"{name}\" => ({name}::run(rest), {:?}),\n", help_of(name));
-    let verbs: Vec<_> = VERBS.iter().map(verb).collect();
+fn main_file(model: &str) -> String {
     format!(
         "\
 //! The verbs for the services of one model.
 
-#![allow(dead_code, reason = \"it is a part of another program\")]
-
-{}mod registry;
+mod registry;
 
 fn main() -> std::process::ExitCode {{
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (verb, rest) = arguments.split_first().map_or((\"\", &[][..]), |(verb, rest)| (verb.as_str(), rest));
-    let (result, help) = match verb {{
-{}        _ => (Err(failure::Failure::Usage(format!(\"unknown verb {{verb:?}}\"))), \"\"),
-    }};
-    output::finish(result, || help.to_owned())
+    let model = Some({}.to_owned());
+    let program = gatewright_cli::services::Program {{ services: registry::SERVICES, command: {PROGRAM:?}, model }};
+    gatewright_cli::model::main(&program)
 }}
 ",
-        modules.concat(),
-        verbs.concat()
+        quoted(Path::new(model)),
     )
 }
 
 /// The features are those of this program, so that both share what cargo compiled.
 fn manifest(name: &str) -> String {
-    let [core, runtime] = ["runtime/core", "runtime"].map(|path| quoted(&model::root().join(path)));
+    let cli = quoted(&model::root().join("generated/cli"));
     format!(
         r#"[package]
 name = "{name}"
@@ -143,21 +90,9 @@ edition = "2024"
 
 [workspace]
 
-[features]
-default = ["client"]
-client = []
-
 [dependencies]
-bytes = "1"
-gatewright = {{ path = "../client", default-features = false, features = ["acs3", "async", "blocking", "credentials", "fake", "patterns", "ring", "services"] }}
-gatewright-core = {{ path = {core} }}
-gatewright-runtime = {{ path = {runtime}, default-features = false, features = ["aliyun-rpc", "aws-query", "raw-http", "rpc-v1"] }}
-http = "1"
-rustls = {{ version = "0.23", default-features = false, features = ["ring", "std", "tls12"] }}
-rustls-native-certs = "0.8"
-serde_json = {{ version = "1", default-features = false, features = ["float_roundtrip", "std"] }}
-similar = "3"
-tokio = {{ version = "1", default-features = false, features = ["io-util", "net", "rt-multi-thread", "signal", "test-util", "time"] }}
+gatewright = {{ path = "../client", default-features = false, features = ["async", "credentials", "fake", "patterns", "ring", "services"] }}
+gatewright-cli = {{ path = {cli}, default-features = false, features = ["verbs"] }}
 
 [profile.dev]
 debug = "line-tables-only"
@@ -170,43 +105,13 @@ fn quoted(path: &Path) -> String {
     Value::from(path.to_string_lossy()).to_string()
 }
 
-/// Goes on as another program, so that signals to it and its exit code are the verb's own.
-fn replace(command: &mut Command, program: &Path) -> Result<(), Failure> {
-    #[cfg(unix)]
-    return Err(Failure::io("run", program)(std::os::unix::process::CommandExt::exec(command)));
-    #[cfg(not(unix))]
-    match command.status() {
-        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
-        Err(error) => Err(Failure::io("run", program)(error)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_flag_is_taken_from_anywhere() {
-        #[track_caller]
-        fn check(arguments: &str, expected: &str) {
-            let arguments: Vec<_> = arguments.split(' ').map(str::to_owned).collect();
-            let taken = take_model(&arguments);
-            let shown = taken.map(|(model, rest)| {
-                format!("{} {}", model.unwrap_or_else(|error| error.to_string()), rest.join(" "))
-            });
-            assert_eq!(shown.as_deref().unwrap_or("none"), expected);
-        }
-        check("harbour ListShips --fake", "none");
-        check("harbour ListShips --model a/b --fake", "a/b harbour ListShips --fake");
-        check("--model=a=b harbour", "a=b harbour");
-        check("harbour --model", "--model needs a value harbour");
-    }
-
-    /// Sources that the program needs and does not get would fail only when someone uses it.
-    #[test]
     fn folders_have_programs_of_their_own() {
         assert_ne!(digest(b"/a"), digest(b"/b"));
         assert_eq!(format!("{:016x}", digest(b"a")), "af63dc4c8601ec8c");
-        assert!(SHARED.iter().all(|(_, file)| source(file).is_file()));
     }
 }

@@ -125,11 +125,11 @@ fn what_cannot_be_compared_is_said() {
     };
     refused(&["no-such", "--model", model], "no-such is no revision of", 1);
     refused(&["HEAD", "--model", model, "--service", "aws-st"], "did you mean aws-sts?", 2);
-    refused(&["HEAD", "--format", "pdf"], "unknown format \"pdf\"", 2);
-    refused(&["HEAD", "--from", model], "exclude each other", 2);
-    refused(&["HEAD", "HEAD"], "one revision at most", 2);
-    refused(&["--check", "--from", model], "--check does not take --from", 2);
-    refused(&["--upload-pack=x"], "unknown flag", 2);
+    refused(&["HEAD", "--format", "pdf"], "invalid value 'pdf' for '--format <FORMAT>'", 2);
+    refused(&["HEAD", "--from", model], "cannot be used with", 2);
+    refused(&["HEAD", "HEAD"], "unexpected argument 'HEAD'", 2);
+    refused(&["--check", "--from", model], "cannot be used with", 2);
+    refused(&["--upload-pack=x"], "unexpected argument '--upload-pack'", 2);
 
     fs::write(Path::new(model).join("services/aws-sts/shapes.json"), "{").unwrap();
     git(repository.path(), &["commit", "--quiet", "--all", "--message", "Broken"]);

@@ -117,7 +117,7 @@ fn nothing_of_a_person_is_overwritten() {
     assert_eq!(refused.status.code(), Some(1));
     let (stdout, stderr) = text(&refused);
     assert_eq!(stdout, "");
-    assert!(stderr.starts_with("foreign: lib.rs: its first line is not the generator's"), "{stderr}");
+    assert!(stderr.starts_with("error: foreign: lib.rs: its first line is not the generator's"), "{stderr}");
     assert_eq!(fs::read_to_string(&library).unwrap(), "//! My thesis.\n");
     assert_eq!(fs::read_dir(out).unwrap().count(), 1, "nothing else was written");
 

@@ -103,7 +103,7 @@ fn table(services: &[Service]) -> String {
 /// Folder of the list of services for `call`, `serve` and `explain`, and its file.
 pub(super) fn registry(services: &[Service]) -> (String, Files) {
     let krate = Crate { name: HOME, services, readme: None, guides: None };
-    ("xtask/src/services".to_owned(), Files::from([("registry.rs".to_owned(), krate.registry(""))]))
+    ("generated/cli/src/services".to_owned(), Files::from([("registry.rs".to_owned(), krate.registry())]))
 }
 
 #[cfg(test)]

@@ -8,10 +8,9 @@ use std::{
 use gatewright_codegen::{Crate, Files, HOME};
 use gatewright_model::{Service, naming};
 
-use super::{manifest, report};
+use super::{Part, manifest, report};
 use crate::{
     failure::Failure,
-    flags::Flags,
     model::Models,
     output,
     tree::{self, Difference},
@@ -33,12 +32,11 @@ pub(crate) struct Package {
 }
 
 impl Package {
-    /// Reads the models that the flags name.
-    pub(super) fn read(flags: &Flags<'_>, out: &str) -> Result<Self, Failure> {
-        let (model, operations) = (flags.value("model"), flags.value("operations"));
-        let wanted: Vec<_> = flags.all("service").collect();
+    /// Reads the models that the arguments name.
+    pub(super) fn read(part: &Part, out: &str) -> Result<Self, Failure> {
+        let (model, operations) = (part.model.as_deref(), part.operations.as_deref());
         let models = Models::of(model)?;
-        let services = match (wanted.as_slice(), operations) {
+        let services = match (part.service.as_slice(), operations) {
             ([], _) if model.is_none() => {
                 return Err(Failure::Usage(
                     "--out goes with --model, or with --service and --operations".into(),
@@ -49,19 +47,19 @@ impl Package {
             (names, Some(operations)) => {
                 let all = models.names();
                 let one = match (names, all.as_slice()) {
-                    ([one], _) => one,
+                    ([one], _) => one.as_str(),
                     ([], [one]) => one.as_str(),
                     _ => return Err(Failure::Usage("--operations are of one --service".into())),
                 };
                 vec![select(models.service(one)?, operations)?]
             }
         };
-        let name = match (flags.value("name"), model) {
-            (Some(name), _) => name.to_owned(),
+        let name = match (&part.name, model) {
+            (Some(name), _) => name.clone(),
             (None, Some(_)) => folder_name(Path::new(out))?,
             (None, None) => HOME.to_owned(),
         };
-        Self::new(&name, services, Path::new(out), flags.value("runtime"))
+        Self::new(&name, services, Path::new(out), part.runtime.as_deref())
     }
 
     /// The crate with these services.

@@ -21,9 +21,10 @@ mod values;
 
 use std::{
     fmt::{self, Display},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
+use clap::Args;
 use gatewright_model::Service;
 use plan::Plan;
 pub(crate) use report::Report;
@@ -31,15 +32,24 @@ use serde_json::Value;
 
 use crate::{failure::Failure, output};
 
-pub(crate) const USAGE: &str = "\
-conformance <folder>
-                   prints how many cases of the folder ran, which were skipped and why, and which failed";
+/// Run third-party test cases
+///
+/// Prints how many cases of each suite ran, which were skipped and why, and which failed.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  {program} conformance ../shared/conformance
+  {program} conformance ../shared/conformance --json")]
+pub(crate) struct Arguments {
+    /// Folder of the cases
+    folder: PathBuf,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+}
 
-pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let [folder] = arguments else {
-        return Err(Failure::Usage("one folder of cases is needed".to_owned()));
-    };
-    let outcome = run_all(Path::new(folder))?;
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let outcome = run_all(&arguments.folder)?;
     output::print(&outcome)?;
     match outcome.failed() {
         0 => Ok(()),
@@ -92,12 +102,6 @@ pub(crate) fn compare(services: &[(Service, Vec<Value>)]) -> Result<Vec<Report>,
     Ok(services.iter().map(compare).collect())
 }
 
-impl From<String> for Failure {
-    fn from(message: String) -> Self {
-        Self::Failed(message)
-    }
-}
-
 /// The results of all suites.
 #[derive(Debug)]
 struct Outcome {
@@ -145,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_missing_folder_is_a_failure() {
-        let failure = run(&["no-such-folder".to_owned()]).unwrap_err();
+        let failure = run_all(Path::new("no-such-folder")).unwrap_err();
         let Failure::Failed(message) = failure else { panic!("{failure:?}") };
         assert!(message.starts_with("no-such-folder/aws-ec2/requests-botocore.json: "), "{message}");
     }

@@ -15,6 +15,7 @@ use std::{
     time::{Instant, SystemTime},
 };
 
+use clap::Args;
 use gatewright_codegen::generate;
 use gatewright_model::{Protocol, Service, load};
 use serde_json::Value;
@@ -25,18 +26,28 @@ use crate::{
     codegen::Package,
     conformance,
     failure::Failure,
-    flags::Flags,
     import, model,
     output::{self, note},
     python, scratch,
 };
 
-pub(crate) const USAGE: &str = "\
-corpus [--services <service,…>] [--check]
-                   imports and generates every service of botocore whose protocol is JSON, query or REST JSON; compiles twelve, which
-                   change from day to day, and compares six operations of each with botocore's own serializer and parser
-     --services    these services alone, all of them compiled and compared
-     --check       compiles and compares every service";
+/// Try import and generation with every service of botocore
+///
+/// Imports and generates every service whose protocol is known; compiles twelve, which change from day to day, and compares six
+/// operations of each with botocore's own serializer and parser. Needs Python 3.11.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  {program} corpus
+  {program} corpus --services kms,sqs")]
+pub(crate) struct Arguments {
+    /// Services to try, separated by commas; all of them are compiled and compared
+    #[arg(long, value_name = "SERVICES", value_delimiter = ',')]
+    services: Vec<String>,
+    /// Compile and compare every service
+    #[arg(long)]
+    check: bool,
+}
 
 /// Differences that are right: service, what the difference contains, and why it is one.
 const EXPLAINED: [(&str, &str, &str); 1] = [(
@@ -54,23 +65,17 @@ const COMPARED: &str = "6";
 /// Services whose operations are compared by one program.
 const BATCH: usize = 24;
 
-pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let flags = Flags::parse(arguments, &["services"], &["check"])?;
-    if let Some(position) = flags.positions.first() {
-        return Err(Failure::Usage(format!("unknown argument {position:?}")));
-    }
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let corpus = Corpus::open()?;
     let all = corpus.list()?;
-    let wanted: Option<BTreeSet<&str>> = flags.value("services").map(|names| names.split(',').collect());
+    let wanted: BTreeSet<_> = arguments.services.iter().map(String::as_str).collect();
     let known = || all.iter().map(|listed| listed.name.as_str());
-    if let Some(unknown) = wanted.iter().flatten().find(|name| !known().any(|known| known == **name)) {
+    if let Some(unknown) = wanted.iter().find(|name| !known().any(|known| known == **name)) {
         return Err(Failure::unknown("service", unknown, known()));
     }
-    let chosen: Vec<_> = all
-        .iter()
-        .filter(|listed| wanted.as_ref().is_none_or(|wanted| wanted.contains(listed.name.as_str())))
-        .collect();
-    let is_sampled = sampled(chosen.len(), flags.has("check") || wanted.is_some());
+    let is_wanted = |listed: &&Listed| wanted.is_empty() || wanted.contains(listed.name.as_str());
+    let chosen: Vec<_> = all.iter().filter(is_wanted).collect();
+    let is_sampled = sampled(chosen.len(), arguments.check || !wanted.is_empty());
 
     let (mut rows, mut services) = (Vec::new(), Vec::new());
     for (index, (row, service)) in corpus.generate_all(&chosen)?.into_iter().enumerate() {

@@ -1,8 +1,9 @@
 //! `cargo xtask diff`: what a change of the models means for users.
 
+use clap::{Args, ValueEnum};
 use gatewright_codegen::diff::{Change, Verdict, changes};
 
-use crate::{failure::Failure, flags::Flags, model::Models, output};
+use crate::{failure::Failure, model::Models, output};
 
 mod changelog;
 mod check;
@@ -16,49 +17,68 @@ mod version;
 use source::Old;
 use version::{Step, Version};
 
-pub(crate) const USAGE: &str = "\
-diff [<revision>] [--service <service>]… [--format text|markdown|html|json]
-     lists what changed for users since a git revision, with the version step that follows and an entry for CHANGELOG.md;
-     default: the last release tag, or else where this branch left origin/main
-diff --from <folder> [--model <folder>] …
-     --from     compares with the models in a folder
-     --model    the models to look at, in another folder than model/services
-diff --check [<revision>]
-     fails if the version in Cargo.toml lacks the step that the changes ask for";
+/// List what a change of the models means for users, and the version step that follows
+///
+/// Compares with a git revision, or with the models in a folder, and prints an entry for CHANGELOG.md.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  {program} diff
+  {program} diff HEAD --format html > review.html
+  {program} diff --from ../old/model --model ../new/model --json
+  {program} diff --check")]
+pub(crate) struct Arguments {
+    /// Git revision to compare with; default: the last release tag, or else where this branch left origin/main
+    #[arg(conflicts_with = "from")]
+    revision: Option<String>,
+    /// Service to compare; repeat it for several; default: all
+    #[arg(long)]
+    service: Vec<String>,
+    /// Format of the report
+    #[arg(long, default_value = "text")]
+    format: Format,
+    /// Print the report as JSON: the same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// Compare with the models in this folder
+    #[arg(long, value_name = "FOLDER")]
+    from: Option<String>,
+    /// Folder of the models to look at, instead of model/services
+    #[arg(long, value_name = "FOLDER")]
+    model: Option<String>,
+    /// Fail if the version in Cargo.toml lacks the step that the changes require
+    #[arg(long, conflicts_with_all = ["service", "format", "json", "from", "model"])]
+    check: bool,
+}
 
-pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let flags = Flags::parse(arguments, &["service", "format", "from", "model"], &["check"])?;
-    let revision = match flags.positions.as_slice() {
-        [] => None,
-        [revision] => Some(*revision),
-        _ => return Err(Failure::Usage("diff takes one revision at most".to_owned())),
-    };
-    if flags.has("check") {
-        let others = ["service", "format", "from", "model"];
-        if let Some(name) = others.into_iter().find(|name| flags.value(name).is_some()) {
-            return Err(Failure::Usage(format!("--check does not take --{name}")));
-        }
+/// A format of the report.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Text,
+    Markdown,
+    Html,
+    Json,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let Arguments { revision, service, format, json, from, model, check } = arguments;
+    let (revision, model) = (revision.as_deref(), model.as_deref());
+    if *check {
         return check::run(revision);
     }
-    let format = flags.value("format").unwrap_or("text");
     let render = match format {
-        "text" => text::render,
-        "markdown" => markdown::render,
-        "html" => html::render,
-        "json" => json::render,
-        _ => return Err(Failure::unknown("format", format, ["text", "markdown", "html", "json"])),
+        _ if *json => json::render,
+        Format::Text => text::render,
+        Format::Markdown => markdown::render,
+        Format::Html => html::render,
+        Format::Json => json::render,
     };
-    let model = flags.value("model");
-    let old = match (revision, flags.value("from")) {
-        (Some(_), Some(_)) => {
-            return Err(Failure::Usage("a revision and --from exclude each other".to_owned()));
-        }
-        (None, Some(folder)) => Old::folder(folder)?,
+    let old = match (revision, from) {
+        (_, Some(folder)) => Old::folder(folder)?,
         (Some(revision), None) => Old::revision(revision, model)?,
         (None, None) => Old::default_revision(model)?,
     };
-    let services: Vec<_> = flags.all("service").collect();
-    output::print(render(&Report::new(&old, &Models::of(model)?, &services)?))
+    output::print(render(&Report::new(&old, &Models::of(model)?, service)?))
 }
 
 /// What changed between two sets of models.
@@ -74,15 +94,15 @@ pub(crate) struct Report {
 
 impl Report {
     /// Compares the services of these names, or all.
-    fn new(old: &Old, new: &Models, wanted: &[&str]) -> Result<Self, Failure> {
+    fn new(old: &Old, new: &Models, wanted: &[String]) -> Result<Self, Failure> {
         let mut known = old.models.names();
         known.extend(new.names());
         known.sort();
         known.dedup();
-        if let Some(unknown) = wanted.iter().find(|name| !known.iter().any(|known| known == *name)) {
+        if let Some(unknown) = wanted.iter().find(|name| !known.contains(name)) {
             return Err(Failure::unknown("service", unknown, known.iter().map(String::as_str)));
         }
-        let is_wanted = |name: &str| wanted.is_empty() || wanted.contains(&name);
+        let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
         let olds = old.services(is_wanted)?;
         let news = new.all()?.into_iter().filter(|service| is_wanted(&service.name)).collect::<Vec<_>>();
         let changes = changes(&olds, &news);

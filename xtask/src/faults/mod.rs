@@ -18,14 +18,10 @@ use self::{
     catalogue::{Fault, faults},
     driver::Driver,
 };
-use crate::{failure::Failure, output};
+use crate::{client::Faults, failure::Failure, output};
 
-pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let driver = match arguments {
-        [] => Driver::Awaiting,
-        [flag] if flag == "--blocking" => Driver::Blocking,
-        _ => return Err(Failure::Usage("faults takes --blocking or nothing".to_owned())),
-    };
+pub(crate) fn run(arguments: &Faults) -> Result<(), Failure> {
+    let driver = if arguments.blocking { Driver::Blocking } else { Driver::Awaiting };
     output::print(table(driver)?)
 }
 

@@ -7,14 +7,15 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
     io::Read as _,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
+use clap::{Args, ValueEnum};
 use flate2::read::GzDecoder;
 use gatewright_model::{Faults, Service};
 use serde_json::Value;
 
-use crate::{failure::Failure, flags::Flags, model, output};
+use crate::{failure::Failure, model, output};
 
 pub(crate) mod botocore;
 mod endpoints;
@@ -35,30 +36,42 @@ use merge::Change;
 use vendor::{Losses, Vendor};
 pub(crate) use vendor::{capital, location_entry, usual_time_format};
 
-pub(crate) const USAGE: &str = "\
-import <service> --from <file or folder> [--format botocore|smithy] [--operations <names>] [--model <folder>] [--strict]
-                   writes model/services/<service> from a vendor's model, or refreshes it and keeps what is ours
-     --from        botocore's folder of the service, or its service-2.json[.gz]; or a model in the Smithy JSON AST, or its folder
-     --format      how the vendor's model is written, if the files do not show it
-     --operations  only these operations, separated by commas, and the shapes that they need; later imports keep the selection
-     --model       where the model is, if it is not in this work tree: its folder, or the folder that it is in
-     --strict      changes nothing and fails if the vendor's model says what ours cannot express";
+/// Make a model from a vendor's, or refresh it
+///
+/// Writes model/services/<SERVICE> from a vendor's model. A refresh keeps what is ours.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  {program} import kms --from ../botocore/data/kms
+  {program} import kms --from ../botocore/data/kms --operations Encrypt,Decrypt --model ../mine/model --strict")]
+pub(crate) struct Arguments {
+    /// Name of the service: lower-case letters, digits and single hyphens
+    service: String,
+    /// botocore's folder of the service, or its service-2.json[.gz]; or a model in the Smithy JSON AST, or its folder
+    #[arg(long, value_name = "PATH")]
+    from: PathBuf,
+    /// Format of the vendor's model, if its files do not show it
+    #[arg(long)]
+    format: Option<Format>,
+    /// Operations to import, separated by commas, with the shapes that they need; later imports keep the selection
+    #[arg(long, value_name = "OPERATIONS", value_delimiter = ',')]
+    operations: Vec<String>,
+    /// Folder of the model, or of several, if it is not in this work tree
+    #[arg(long, value_name = "FOLDER")]
+    model: Option<PathBuf>,
+    /// Change nothing, and fail, if the vendor's model has something that ours cannot express
+    #[arg(long)]
+    strict: bool,
+}
 
-pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let flags = Flags::parse(arguments, &["from", "format", "model", "operations"], &["strict"])?;
-    let [service] = flags.positions[..] else {
-        return Err(Failure::Usage("import takes the name of one service".into()));
-    };
-    let Some(from) = flags.value("from") else {
-        return Err(Failure::Usage("--from is missing: where the vendor's model is".into()));
-    };
-    let format = flags.value("format").map(Format::named).transpose()?;
-    let folder = model::folder(service, flags.value("model").map(Path::new));
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let Arguments { service, from, format, operations, model, strict } = arguments;
+    let folder = model::folder(service, model.as_deref());
     check_name(service)?;
-    let operations = flags.value("operations").map(|names| names.split(',').map(str::to_owned).collect());
-    let imported = import_operations(service, Path::new(from), format, operations, &folder)?;
+    let operations = (!operations.is_empty()).then(|| operations.iter().cloned().collect());
+    let imported = import_operations(service, from, *format, operations, &folder)?;
     output::print(imported.report())?;
-    if flags.has("strict") && imported.has_losses() {
+    if *strict && imported.has_losses() {
         return Err(Failure::Failed(
             "nothing was changed: ours cannot express all of the vendor's model".into(),
         ));
@@ -76,9 +89,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         ))
     })?;
     if !written.is_empty() {
-        let codegen = match flags.value("model") {
+        let codegen = match model {
             None => "cargo xtask codegen".to_owned(),
-            Some(model) => format!("cargo xtask codegen --model {model} --out <folder of the crate>"),
+            Some(model) => {
+                format!("cargo xtask codegen --model {} --out <folder of the crate>", model.display())
+            }
         };
         output::print_line(format_args!("next: review the files with git diff, and run: {codegen}"))?;
     }
@@ -112,21 +127,13 @@ fn read(path: &Path) -> Result<Value, Failure> {
 }
 
 /// How a vendor writes models.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Botocore,
     Smithy,
 }
 
 impl Format {
-    fn named(name: &str) -> Result<Self, Failure> {
-        match name {
-            "botocore" => Ok(Self::Botocore),
-            "smithy" => Ok(Self::Smithy),
-            _ => Err(Failure::unknown("format", name, ["botocore", "smithy"])),
-        }
-    }
-
     fn of(from: &Path) -> Result<Self, Failure> {
         if botocore::is_one(from) {
             return Ok(Self::Botocore);

@@ -278,17 +278,19 @@ fn what_the_vendor_removed_is_missed_where_ours_mentions_it() {
 #[test]
 fn a_strict_import_of_what_ours_cannot_express_changes_nothing() {
     let folder = tempfile::TempDir::new().unwrap();
-    let import = |strict: &[&str]| {
-        let fixture = model::root().join("xtask/src/import/fixtures/smithy.json").display().to_string();
-        let folder = folder.path().display().to_string();
-        let arguments =
-            ["harbour", "--from", &fixture, "--model", &folder].into_iter().chain(strict.iter().copied());
-        run(&arguments.map(str::to_owned).collect::<Vec<_>>())
+    let import = |strict: bool| {
+        run(&Arguments {
+            service: "harbour".into(),
+            from: model::root().join("xtask/src/import/fixtures/smithy.json"),
+            format: None,
+            model: Some(folder.path().into()),
+            strict,
+        })
     };
-    let refused = import(&["--strict"]).unwrap_err();
+    let refused = import(true).unwrap_err();
     assert!(matches!(&refused, Failure::Failed(why) if why.starts_with("nothing was changed")), "{refused}");
     assert!(!folder.path().join("harbour").exists());
-    import(&[]).unwrap();
+    import(false).unwrap();
     gatewright_model::load(&folder.path().join("harbour")).unwrap();
 }
 

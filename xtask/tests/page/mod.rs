@@ -55,11 +55,11 @@ pub(crate) fn success(output: &Output) -> String {
     stdout.into_owned()
 }
 
-/// Standard error of a failure.
+/// Standard error of a failure, without the word that begins it.
 #[track_caller]
 pub(crate) fn failure(output: &Output) -> String {
     assert!(!output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    String::from_utf8(output.stderr.clone()).unwrap()
+    String::from_utf8_lossy(&output.stderr).trim_start_matches("error: ").to_owned()
 }
 
 /// A block of a page: the file that it is, or commands.

@@ -7,12 +7,10 @@ use gatewright::{
     aws_storage_gateway, aws_sts,
 };
 
-use crate::services::{Service, client};
+use gatewright_cli::services::{Service, client};
 
-/// What the tools' command lines name the models with, after a blank; nothing for the committed ones.
-pub(crate) const MODEL: &str = "";
-
-pub(crate) const SERVICES: &[Service] = &[
+/// The services, each with its fake and its client.
+pub const SERVICES: &[Service] = &[
     Service {
         name: "alibaba-csg",
         fake: &alibaba_csg::FAKE,

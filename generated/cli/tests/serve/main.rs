@@ -11,9 +11,9 @@ use std::{
 
 use serde_json::{Value, json};
 
-/// `xtask` without anything of this machine's environment that clients heed.
-fn xtask() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+/// The program without anything of this machine's environment that clients heed.
+fn gatewright() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gatewright"));
     command.env_clear().env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
     command.env("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
     command
@@ -28,7 +28,7 @@ struct Served {
 
 impl Served {
     fn start(arguments: &[&str]) -> Self {
-        let mut serve = xtask();
+        let mut serve = gatewright();
         serve.args(["serve", "aws-storage-gateway", "--port", "0"]).args(arguments);
         let mut process = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut output = BufReader::new(process.stdout.take().unwrap());
@@ -50,9 +50,9 @@ fn serving_checks_keys_and_regions_and_fails_on_order() {
     let keys = ["--access-key-id", "AKIDMINE", "--secret-access-key", "s"];
     let served = Served::start(&[&keys[..], &["--region", "eu-west-1", "--control"]].concat());
     let call = |region: &str, secret: &str| {
-        let mut command = xtask();
+        let mut command = gatewright();
         command.env("AWS_ACCESS_KEY_ID", "AKIDMINE").env("AWS_SECRET_ACCESS_KEY", secret);
-        command.args(["call", "aws-storage-gateway", "ListGateways", "--endpoint", &served.url]);
+        command.args(["call", "aws-storage-gateway", "ListGateways", "--json", "--endpoint", &served.url]);
         let output = command.args(["--region", region]).output().unwrap();
         (output.status.code(), serde_json::from_slice::<Value>(&output.stderr).unwrap_or_default())
     };
@@ -83,14 +83,14 @@ fn order(url: &str, order: &Value) {
 #[test]
 fn the_commands_to_try_next_work_as_printed() {
     for service in ["alibaba-csg", "aws-storage-gateway", "aws-sts"] {
-        let mut serve = xtask();
+        let mut serve = gatewright();
         serve.args(["serve", service]).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut process = serve.spawn().unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap);
         let mut script: Vec<String> = lines.by_ref().skip(1).take(3).collect();
         let call = script.pop().unwrap();
-        assert!(call.starts_with("  cargo xtask call "), "{call}");
-        script.push(call.replace("cargo xtask", env!("CARGO_BIN_EXE_xtask")));
+        assert!(call.starts_with("  gatewright call "), "{call}");
+        script.push(call.replace("gatewright", env!("CARGO_BIN_EXE_gatewright")));
         let mut shell = Command::new("sh");
         shell.env_clear().env("AWS_SESSION_TOKEN", "old").env("ALIBABA_CLOUD_SECURITY_TOKEN", "old");
         let output = shell.arg("-ec").arg(script.join("\n")).output().unwrap();

@@ -10,15 +10,15 @@ use std::{
 
 use serde_json::{Value, json};
 
-fn xtask(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+fn gatewright(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gatewright"));
     command.env_clear().env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE").env("AWS_SECRET_ACCESS_KEY", "secret");
     command.args(arguments);
     command
 }
 
 fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
-    let Output { status, stdout, stderr } = xtask(arguments).output().unwrap();
+    let Output { status, stdout, stderr } = gatewright(arguments).output().unwrap();
     (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
@@ -54,7 +54,7 @@ fn a_failed_call_is_kept_and_explained_as_it_was() {
         r#"{"ActivationKey":"hush","GatewayName":"n","GatewayTimezone":"GMT","GatewayRegion":"us-east-1"}"#;
     let call = |more: &[&str]| {
         let fixed =
-            ["call", "aws-storage-gateway", "ActivateGateway", "--fake", "--unchecked", "--input", gateway];
+            ["call", "aws-storage-gateway", "ActivateGateway", "--fake", "--json", "--unchecked", "--input", gateway];
         let (code, stdout, stderr) = run(&[&fixed[..], &["--record", record.path()], more].concat());
         assert_eq!((code, stdout.as_str()), (Some(1), ""), "{stderr}");
         serde_json::from_str::<Value>(&stderr).unwrap()
@@ -110,13 +110,13 @@ fn other_outcomes_are_kept_too() {
     let (saved, _) = call(&["--fake"], 0);
     assert_eq!((&saved["outcome"], &saved["attempts"]), (&json!("succeeded"), &json!(1)));
     assert_eq!((&saved["response"]["status"], &saved["response"]["body"]), (&json!(200), &Value::Null));
-    let output = xtask(&["explain", "-"]).stdin(fs::File::open(&record.0).unwrap()).output().unwrap();
+    let output = gatewright(&["explain", "-"]).stdin(fs::File::open(&record.0).unwrap()).output().unwrap();
     assert!(String::from_utf8(output.stdout).unwrap().starts_with("ListGateways: succeeded (status 200"));
 }
 
 #[test]
 fn a_record_that_cannot_be_kept_prevents_the_call() {
-    let call = ["call", "aws-storage-gateway", "ListGateways", "--fake"];
+    let call = ["call", "aws-storage-gateway", "ListGateways", "--fake", "--json"];
     let (code, stdout, stderr) = run(&[&call[..], &["--record", "/nowhere/to/be/found"]].concat());
     assert_eq!((code, stdout.as_str()), (Some(2), ""));
     let error: Value = serde_json::from_str(&stderr).unwrap();
@@ -174,7 +174,7 @@ fn pasted_messages_are_explained() {
 #[test]
 fn evidence_of_request_and_response_counts() {
     let verdict = |message: &str, arguments: &[&str]| {
-        let mut child = xtask(&[&["explain", "--message", "-", "--json"][..], arguments].concat());
+        let mut child = gatewright(&[&["explain", "--message", "-", "--json"][..], arguments].concat());
         let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(message.as_bytes()).unwrap();
         let output = child.wait_with_output().unwrap();
@@ -247,22 +247,25 @@ fn invalid_input_is_reported() {
     let [nothing, empty, other] =
         [("nothing", ""), ("empty", "{}"), ("other", "{\"format\":\"gatewright-exchange\"}")]
             .map(|(name, text)| Scratch::new(name, text));
-    refused(&[], "explain takes a saved exchange, or --message");
-    refused(&["a", "b"], "explain takes a saved exchange, or --message");
-    refused(&["a", "--message", "b"], "explain takes a saved exchange, or --message");
+    refused(&[], "<FILE|--message <FILE>|--url <URL>>");
+    refused(&["a", "b"], "unexpected argument 'b'");
+    refused(&["a", "--message", "b"], "cannot be used with");
     refused(&["/nowhere"], "cannot read /nowhere: No such file");
     refused(&["--message", "/nowhere"], "cannot read /nowhere: No such file");
     refused(&[nothing.path()], "is not a saved exchange: not JSON: EOF while parsing");
     refused(&[empty.path()], "is not a saved exchange: format: must be \"gatewright-exchange\"");
     refused(&[other.path()], "is not a saved exchange: version: missing");
-    refused(&[other.path(), "--status", "403"], "--status goes with --message");
+    refused(&[other.path(), "--status", "403"], "cannot be used with");
     refused(&["--message", nothing.path()], "is empty: there is nothing to explain");
     refused(&["--message", "-", "--canonical-request", "-"], "only one of the texts");
+    refused(&["--status", "403"], "--message <FILE>");
+    refused(&["a", "--clock"], "cannot be used with");
+    refused(&["--url", "https://a", "--owner", "b"], "cannot be used with");
     refused(&["--message", empty.path(), "--date", "today"], "--date takes the response's Date");
-    refused(&["--message", empty.path(), "--status", "many"], "--status takes a status like 403");
+    refused(&["--message", empty.path(), "--status", "many"], "invalid value 'many' for '--status <NUMBER>'");
     refused(
         &["--message", empty.path(), "--service", "aws-storage-gatewy"],
         "did you mean aws-storage-gateway?",
     );
-    refused(&["--mesage", "x"], "unknown flag \"mesage\"; did you mean message");
+    refused(&["--mesage", "x"], "a similar argument exists: '--message'");
 }

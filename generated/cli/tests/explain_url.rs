@@ -110,8 +110,8 @@ struct Server {
     asked: JoinHandle<String>,
 }
 
-fn xtask(arguments: &[&str]) -> (Option<i32>, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+fn explain(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gatewright"));
     let Output { status, stdout, stderr } =
         command.env_clear().arg("explain").args(arguments).output().unwrap();
     (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
@@ -123,7 +123,7 @@ fn explained(authority: &Authority, server: Server, host: &str, more: &[&str]) -
     let url = format!("https://{host}:{}/prod/pets?secret=1", server.port);
     let fixed = ["--url", &url, "--address", "127.0.0.1", "--root-certificates"];
     let file = authority.file.to_str().unwrap();
-    let (code, stdout, stderr) = xtask(&[&fixed[..], &[file], more].concat());
+    let (code, stdout, stderr) = explain(&[&fixed[..], &[file], more].concat());
     assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
     assert!(!stdout.contains("secret"), "{stdout}");
     (stdout, server.asked.join().unwrap())
@@ -217,14 +217,14 @@ fn hosts_that_cannot_be_reached() {
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let nobody = socket.local_addr().unwrap().port();
     let (code, text, _) =
-        xtask(&["--url", &format!("https://{API}:{nobody}/"), "--address", "127.0.0.1", "--json"]);
+        explain(&["--url", &format!("https://{API}:{nobody}/"), "--address", "127.0.0.1", "--json"]);
     assert_eq!(code, Some(0));
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert!(json["summary"].as_str().unwrap().contains("the connection is refused"), "{json:#}");
     contains_all(&text, &["security group", "the address was set to 127.0.0.1 (private)"]);
     // A label that is too long is not sent to a name server.
     let host = "a".repeat(64) + ".example";
-    let (_, text, _) = xtask(&["--url", &format!("https://{host}/")]);
+    let (_, text, _) = explain(&["--url", &format!("https://{host}/")]);
     contains_all(&text, &["nslookup", "has no DNS record"]);
 }
 
@@ -234,13 +234,13 @@ fn invalid_urls() {
         (&["--url", "http://a.example/"][..], "does not begin with https://"),
         (&["--url", "a b"], "this is not a URL"),
         (&["--url", "https://ann:secret@a.example/"], "contains a user name"),
-        (&["--url", "https://a.example/", "--status", "403"], "--status does not go with --url"),
-        (&["--message", "-", "--clock"], "--clock goes with --url"),
-        (&["--url", "https://a.example/", "saved.json"], "a saved exchange exclude each other"),
-        (&["--url", "https://a.example/", "--address", "here"], "--address takes an IP address"),
+        (&["--url", "https://a.example/", "--status", "403"], "cannot be used with"),
+        (&["--message", "-", "--clock"], "cannot be used with"),
+        (&["--url", "https://a.example/", "saved.json"], "cannot be used with"),
+        (&["--url", "https://a.example/", "--address", "here"], "invalid value 'here' for '--address <IP>'"),
         (&["--url", "https://a.example/", "--root-certificates", "/none"], "cannot read /none"),
     ] {
-        let (code, stdout, stderr) = xtask(arguments);
+        let (code, stdout, stderr) = explain(arguments);
         assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
         assert!(stderr.contains(expected) && !stderr.contains("secret"), "{stderr}");
     }

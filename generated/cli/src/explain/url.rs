@@ -19,26 +19,28 @@ use rustls::{
 };
 
 use super::probe::{Handshake, Probe, Target};
-use crate::{failure::Failure, flags::Flags, services};
+use crate::{arguments, failure::Failure, services::Program};
 
 /// Seconds of clock difference beyond which signatures are refused.
 const MAX_SKEW_SECONDS: i64 = 300;
 
 /// Probes the host of a URL. It connects to no other host, signs nothing, and ignores the path.
-pub(super) fn explain(flags: &Flags<'_>, url: &str) -> Result<Explanation, Failure> {
-    let target = target(flags, url)?;
+pub(super) fn explain(program: &Program, arguments: &arguments::Host, url: &str) -> Result<Explanation, Failure> {
+    let target = target(program, arguments, url)?;
     let Probe { addresses, reached } = target.probe();
+    let known = recognize(program, &target.host);
     let mut explanation = match reached {
-        Ok(handshake) => shaken(&target, &addresses, handshake),
-        Err(evidence) => failed(*evidence),
+        Ok(handshake) => shaken(program, &target, &addresses, handshake),
+        Err(evidence) => failed(program, *evidence),
     };
-    let mut evidence: Vec<_> = form(&target.host).into_iter().chain(led_to(&target, &addresses)).collect();
+    let form = form(known.as_ref(), &target.host);
+    let mut evidence: Vec<_> = form.into_iter().chain(led_to(&target, &addresses)).collect();
     evidence.append(&mut explanation.evidence);
     explanation.evidence = evidence;
     Ok(explanation)
 }
 
-fn target(flags: &Flags<'_>, url: &str) -> Result<Target, Failure> {
+fn target(program: &Program, arguments: &arguments::Host, url: &str) -> Result<Target, Failure> {
     let wrong = |reason: &str| Failure::Usage(format!("--url takes a URL like https://host/, but {reason}"));
     // WebSocket APIs have hosts of the same kinds.
     let secure = url.strip_prefix("wss://").map(|rest| format!("https://{rest}"));
@@ -50,20 +52,19 @@ fn target(flags: &Flags<'_>, url: &str) -> Result<Target, Failure> {
     let authority = authority.ok_or_else(|| wrong("this one contains a user name"))?;
     let host = authority.host().trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase();
     let port = authority.port_u16().unwrap_or(443);
-    let address: Option<IpAddr> = flags.parsed("address", "an IP address")?;
-    let ask_clock = flags.has("clock") || recognize(&host).is_some();
+    let ask_clock = arguments.clock || recognize(program, &host).is_some();
     Ok(Target {
         host,
         port,
-        address: address.map(|address| SocketAddr::new(address, port)),
-        roots: roots(flags.value("root-certificates"))?,
+        address: arguments.address.map(|address| SocketAddr::new(address, port)),
+        roots: roots(arguments.root_certificates.as_deref())?,
         ask_clock,
     })
 }
 
 /// What an API's host name reveals, if it is one of the known forms.
-fn recognize(host: &str) -> Option<KnownHost<'_>> {
-    let apis = services::apis()?;
+fn recognize<'a>(program: &Program, host: &'a str) -> Option<KnownHost<'a>> {
+    let apis = program.apis()?;
     apis.hosts.recognize(host, apis.endpoints.partitions)
 }
 
@@ -85,15 +86,20 @@ fn roots(path: Option<&str>) -> Result<RootCertStore, Failure> {
 }
 
 /// An explanation of a failed probe, with the known responses of the model.
-fn failed(evidence: TransportEvidence) -> Explanation {
+fn failed(program: &Program, evidence: TransportEvidence) -> Explanation {
     let mut whole = Evidence::of_refused(Refused::default(), "");
     let conclusion = evidence.explain().summary;
     whole.outcome = Outcome::Transport(evidence);
     whole.summary = conclusion;
-    whole.explain(services::apis())
+    whole.explain(program.apis())
 }
 
-fn shaken(target: &Target, addresses: &[IpAddr], handshake: Handshake) -> Explanation {
+fn shaken(
+    program: &Program,
+    target: &Target,
+    addresses: &[IpAddr],
+    handshake: Handshake,
+) -> Explanation {
     let Handshake { address, names, certificate_asked, clock } = handshake;
     let mut explanation = Explanation::default();
     let Target { host, port, .. } = target;
@@ -122,15 +128,15 @@ fn shaken(target: &Target, addresses: &[IpAddr], handshake: Handshake) -> Explan
                 .to_owned(),
         ),
     }
-    private(target, addresses, &mut explanation);
+    private(program, target, addresses, &mut explanation);
     if explanation.causes.is_empty() {
         explanation.causes.push(
             "Name, connection and certificate are in order: the API itself refuses the call.".to_owned(),
         );
-        explanation.remedies.push(
-            "Explain the response itself: `cargo xtask explain --message FILE --service api-gateway`."
-                .to_owned(),
-        );
+        let (command, model) = (program.command, program.model_option());
+        explanation.remedies.push(format!(
+            "Explain the response itself: `{command} explain{model} --message FILE --service api-gateway`."
+        ));
     }
     explanation
 }
@@ -153,8 +159,7 @@ fn compared(server: SystemTime, here: SystemTime, explanation: &mut Explanation)
 }
 
 /// Facts from the host name.
-fn form(host: &str) -> Option<String> {
-    let known = recognize(host);
+fn form(known: Option<&KnownHost<'_>>, host: &str) -> Option<String> {
     let Some(known) = known else {
         return Some(format!("`{host}` is a custom domain name: it shows neither API nor region"));
     };
@@ -180,8 +185,8 @@ fn led_to(target: &Target, addresses: &[IpAddr]) -> Option<String> {
 }
 
 /// Causes and remedies for private addresses of a public name.
-fn private(target: &Target, addresses: &[IpAddr], explanation: &mut Explanation) {
-    let of_api = recognize(&target.host);
+fn private(program: &Program, target: &Target, addresses: &[IpAddr], explanation: &mut Explanation) {
+    let of_api = recognize(program, &target.host);
     if of_api.is_none() || addresses.is_empty() || !addresses.iter().all(|address| is_private(*address)) {
         return;
     }

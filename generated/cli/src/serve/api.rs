@@ -2,16 +2,15 @@
 
 use std::{fs, path::Path};
 
-use gatewright::fake::{Fake, FakeRefusal, FakeService};
+use gatewright_fake::{Fake, FakeRefusal, FakeService};
 use gatewright_runtime::explain::known_responses::KnownResponse;
 use http::{Method, Response, StatusCode, header::CONTENT_TYPE};
 
 use crate::{
+    arguments,
     failure::Failure,
-    flags::Flags,
     output::{self, note},
-    registry::MODEL,
-    services::Service,
+    services::{Program, Service},
 };
 
 /// Content types by the end of a file's name.
@@ -51,16 +50,17 @@ pub(super) struct Orders {
 
 impl Orders {
     /// Reads and checks everything, before there is a server.
-    pub(super) fn read(flags: &Flags<'_>, service: &Service) -> Result<Self, Failure> {
-        let mut ordered = ["respond", "refuse"].into_iter().filter(|name| flags.value(name).is_some());
+    pub(super) fn read(program: &Program, arguments: &arguments::Serve, service: &Service) -> Result<Self, Failure> {
+        let (respond, refuse) = (&arguments.respond, arguments.refuse.as_deref());
+        let ordered = [("respond", !respond.is_empty()), ("refuse", refuse.is_some())];
         if service.client.is_some()
-            && let Some(flag) = ordered.next()
+            && let Some((flag, _)) = ordered.iter().find(|(_, is_given)| *is_given)
         {
             let why = "works only with services without operations";
             return Err(Failure::Usage(format!("--{flag} {why}; order failures of others with --control")));
         }
-        let responses = flags.all("respond").map(route).collect::<Result<_, _>>()?;
-        let refusal = flags.value("refuse").map(|name| refusal(service.fake, name)).transpose()?;
+        let responses = respond.iter().map(|order| route(order)).collect::<Result<_, _>>()?;
+        let refusal = refuse.map(|name| refusal(program, service.fake, name)).transpose()?;
         Ok(Self { responses, refusal })
     }
 
@@ -76,7 +76,7 @@ impl Orders {
     }
 
     /// Prints a request to try, and the command that explains the response.
-    pub(super) fn announce(&self, fake: &Fake, service: &Service) {
+    pub(super) fn announce(&self, program: &Program, fake: &Fake, service: &Service) {
         let info = service.fake.info();
         let request = self.refusal.map(|refusal| refusal.request);
         let host = request.and_then(|request| request.host);
@@ -105,7 +105,8 @@ impl Orders {
         ];
         let facts = facts.into_iter().filter_map(|(name, value)| Some(format!(" --{name} {}", value?)));
         let facts = facts.collect::<Vec<_>>().concat();
-        note(format_args!("    | cargo xtask explain{MODEL} --message - --service {}{facts}", service.name));
+        let (command, model) = (program.command, program.model_option());
+        note(format_args!("    | {command} explain{model} --message - --service {}{facts}", service.name));
     }
 }
 
@@ -148,14 +149,18 @@ fn content_type(file: &str) -> &'static str {
     known.map_or("application/octet-stream", |(_, content_type)| content_type)
 }
 
-fn refusal(service: &'static FakeService, name: &str) -> Result<&'static FakeRefusal, Failure> {
+fn refusal(
+    program: &Program,
+    service: &'static FakeService,
+    name: &str,
+) -> Result<&'static FakeRefusal, Failure> {
     if let Some(refusal) = service.refusals().iter().find(|refusal| refusal.id == name) {
         return Ok(refusal);
     }
     let entries = service.info().known_responses.entries;
     if let Some(entry) = entries.iter().find(|entry| entry.id == name) {
         let why = "ends a call without a response, so that no server can send it";
-        let way_out = "`cargo xtask explain --url URL` checks a host";
+        let way_out = format!("`{} explain --url URL` checks a host", program.command);
         return Err(Failure::Usage(format!("{name} {why}: {} {way_out}", entry.doc)));
     }
     let unknown = Failure::unknown("refusal", name, entries.iter().map(|entry| entry.id));
@@ -164,8 +169,8 @@ fn refusal(service: &'static FakeService, name: &str) -> Result<&'static FakeRef
 }
 
 /// Prints all refusals, if the flags request the list.
-pub(super) fn list_if_asked(flags: &Flags<'_>, service: &Service) -> Result<bool, Failure> {
-    let is_asked = service.client.is_none() && matches!(flags.value("refuse"), Some("list" | "help"));
+pub(super) fn list_if_asked(arguments: &arguments::Serve, service: &Service) -> Result<bool, Failure> {
+    let is_asked = service.client.is_none() && matches!(arguments.refuse.as_deref(), Some("list" | "help"));
     if is_asked {
         output::print(list(service.fake))?;
     }

@@ -16,15 +16,15 @@ use serde_json::{Value, json};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
-fn xtask(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+fn gatewright(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gatewright"));
     command.env_clear().args(arguments);
     command
 }
 
 /// Exit code, standard output and standard error.
 fn run(arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
-    let mut command = xtask(arguments);
+    let mut command = gatewright(arguments);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = command.spawn().unwrap();
     process.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
@@ -43,7 +43,7 @@ struct Served {
 
 impl Served {
     fn start(arguments: &[&str]) -> Self {
-        let mut serve = xtask(&["serve", "api-gateway", "--port", "0"]);
+        let mut serve = gatewright(&["serve", "api-gateway", "--port", "0"]);
         serve.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = serve.spawn().unwrap();
         let mut url = String::new();
@@ -108,7 +108,7 @@ fn every_request_is_refused_and_the_pasted_response_explained() {
     {
         let served = Served::start(&["--refuse", name]);
         assert!(
-            served.notes.contains("| cargo xtask explain --message - --service api-gateway"),
+            served.notes.contains("| gatewright explain --message - --service api-gateway"),
             "{}",
             served.notes
         );

@@ -1,4 +1,4 @@
-//! `cargo xtask explain`: explains a saved exchange, a pasted response, or the state of a host.
+//! `explain`: explains a saved exchange, a pasted response, or the state of a host.
 
 mod probe;
 mod url;
@@ -19,63 +19,34 @@ use gatewright_runtime::{
 };
 use serde_json::{Value, json};
 
-use crate::{failure::Failure, flags::Flags, output, services};
+use crate::{arguments, failure::Failure, output, services::Program};
 
-const VALUED: &[&str] = &[
-    "message",
-    "canonical-request",
-    "string-to-sign",
-    "status",
-    "code",
-    "date",
-    "access-key-id",
-    "authorization-scheme",
-    "target",
-    "host",
-    "service",
-    "method",
-    "path",
-    "caller",
-    "owner",
-    "url",
-    "address",
-    "root-certificates",
-];
-/// The flags that `--url` accepts.
-const OF_URL: &[&str] = &["url", "address", "root-certificates", "clock", "json"];
-const SWITCHES: &[&str] = &["session-token-sent", "unsigned", "clock", "json"];
 /// Maximum size of an exchange or message.
 const MAX_BYTES: u64 = 4 << 20;
 
-pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let flags = Flags::parse(arguments, VALUED, SWITCHES)?;
-    if let Some(url) = flags.value("url") {
-        only_of_url(&flags)?;
-        return print(&flags, &url::explain(&flags, url)?, None);
+/// Explains what the arguments name.
+pub fn run(program: &Program, arguments: &arguments::Explain) -> Result<(), Failure> {
+    if let Some(url) = &arguments.url {
+        return print(arguments, &url::explain(program, &arguments.host, url)?, None);
     }
-    if let Some(name) =
-        OF_URL.iter().find(|name| **name != "json" && (flags.has(name) || flags.value(name).is_some()))
-    {
-        return Err(Failure::Usage(format!("--{name} goes with --url")));
-    }
-    let (evidence, service) = match (flags.positions.as_slice(), flags.value("message")) {
-        ([saved], None) => self::saved(&flags, saved)?,
-        ([], Some(message)) => (pasted(&flags, message)?, service(&flags)?),
-        _ => {
-            return Err(Failure::Usage(
-                "explain takes a saved exchange, or --message and what belongs to it, or --url".into(),
-            ));
+    let service = arguments.service.as_deref().map(|name| program.info(name)).transpose()?;
+    let (evidence, service) = match (&arguments.message, &arguments.saved) {
+        (Some(message), _) => (pasted(&arguments.facts, message)?, service),
+        (None, saved) => {
+            let evidence = self::saved(saved.as_deref().unwrap_or("-"))?;
+            let of_exchange = program.info_of_exchange(&evidence.service_id, &evidence.service);
+            (evidence, service.or(of_exchange))
         }
     };
-    print(&flags, &evidence.explain(service), Some((&evidence, service)))
+    print(arguments, &evidence.explain(service), Some((&evidence, service)))
 }
 
 fn print(
-    flags: &Flags<'_>,
+    arguments: &arguments::Explain,
     explanation: &Explanation,
     of: Option<(&Evidence, Known)>,
 ) -> Result<(), Failure> {
-    if !flags.has("json") {
+    if !arguments.json {
         return output::print_line(explanation);
     }
     let finding = of.and_then(|(evidence, service)| evidence.finding(service));
@@ -85,76 +56,51 @@ fn print(
     output::print_line(format_args!("{json:#}"))
 }
 
-/// Fails for flags that describe a response or a request, which `--url` does not take.
-fn only_of_url(flags: &Flags<'_>) -> Result<(), Failure> {
-    let given = VALUED.iter().filter(|name| flags.value(name).is_some());
-    let mut given = given.chain(SWITCHES.iter().filter(|name| flags.has(name)));
-    match given.find(|name| !OF_URL.contains(name)) {
-        Some(name) => Err(Failure::Usage(format!("--{name} does not go with --url"))),
-        None if !flags.positions.is_empty() => {
-            Err(Failure::Usage("--url and a saved exchange exclude each other".into()))
-        }
-        None => Ok(()),
-    }
-}
-
 type Known = Option<&'static ServiceInfo>;
 
-fn service(flags: &Flags<'_>) -> Result<Known, Failure> {
-    flags.value("service").map(services::info).transpose()
-}
-
 /// Reads the exchange that `call --record` wrote.
-fn saved(flags: &Flags<'_>, source: &str) -> Result<(Evidence, Known), Failure> {
-    let foreign = VALUED.iter().find(|name| **name != "service" && flags.value(name).is_some());
-    let foreign = foreign.or_else(|| SWITCHES.iter().find(|name| **name != "json" && flags.has(name)));
-    if let Some(name) = foreign {
-        return Err(Failure::Usage(format!("--{name} goes with --message: a saved exchange has it already")));
-    }
+fn saved(source: &str) -> Result<Evidence, Failure> {
     let wrong = |error| Failure::Refused(format!("{source} is not a saved exchange: {error}"));
-    let evidence = Evidence::from_json(&read(source)?).map_err(wrong)?;
-    let of_exchange = services::info_of_exchange(&evidence.service_id, &evidence.service);
-    let service = service(flags)?.or(of_exchange);
-    Ok((evidence, service))
+    Evidence::from_json(&read(source)?).map_err(wrong)
 }
 
 /// Reads a pasted response or message, and the description of the request.
-fn pasted(flags: &Flags<'_>, message: &str) -> Result<Evidence, Failure> {
-    let sources = ["message", "canonical-request", "string-to-sign"];
-    if sources.iter().filter(|name| flags.value(name) == Some("-")).count() > 1 {
+fn pasted(facts: &arguments::Facts, message: &str) -> Result<Evidence, Failure> {
+    let (canonical_request, string_to_sign) = (&facts.canonical_request, &facts.string_to_sign);
+    let sources = [Some(message), canonical_request.as_deref(), string_to_sign.as_deref()];
+    if sources.iter().filter(|source| **source == Some("-")).count() > 1 {
         return Err(Failure::Usage("standard input can be only one of the texts".into()));
     }
-    let text = |name| flags.value(name).map(read).transpose();
-    let (canonical_request, string_to_sign) = (text("canonical-request")?, text("string-to-sign")?);
+    let text = |source: &Option<String>| source.as_deref().map(read).transpose();
+    let (canonical_request, string_to_sign) = (text(canonical_request)?, text(string_to_sign)?);
     let pasted = read(message)?;
-    if pasted.trim().is_empty() && flags.value("code").is_none() && flags.value("status").is_none() {
+    if pasted.trim().is_empty() && facts.code.is_none() && facts.status.is_none() {
         return Err(Failure::Refused(format!("{message} is empty: there is nothing to explain")));
     }
-    let owned = |name| flags.value(name).map(str::to_owned);
     let mut refused = Refused::of_text(&pasted);
-    if let Some(status) = flags.parsed("status", "a status like 403")? {
+    if let Some(status) = facts.status {
         refused.response.status = status;
     }
-    if let Some(date) = flags.value("date") {
+    if let Some(date) = &facts.date {
         refused.response.headers.push(("date".into(), http_date(date)?));
     }
-    refused.fault.exception = owned("code").or(refused.fault.exception);
-    refused.target = owned("target");
-    refused.host = owned("host");
-    refused.request.method = owned("method");
-    refused.request.path = owned("path");
-    refused.request.caller = owned("caller");
-    refused.request.owner = owned("owner");
-    refused.request.is_signed = flags.has("unsigned").then_some(false);
-    let key = flags.value("access-key-id");
+    refused.fault.exception = facts.code.clone().or(refused.fault.exception);
+    refused.target = facts.target.clone();
+    refused.host = facts.called_host.clone();
+    refused.request.method = facts.method.clone();
+    refused.request.path = facts.path.clone();
+    refused.request.caller = facts.caller.clone();
+    refused.request.owner = facts.owner.clone();
+    refused.request.is_signed = facts.unsigned.then_some(false);
+    refused.authorization_scheme = facts.authorization_scheme.clone();
+    let key = facts.access_key_id.as_deref();
     let is_signed = canonical_request.is_some() || string_to_sign.is_some() || key.is_some();
-    refused.authorization_scheme = owned("authorization-scheme");
     if is_signed {
         refused = refused.with_signed(&SignedRequest::from_texts(
             canonical_request.as_deref().unwrap_or_default().trim_end(),
             string_to_sign.as_deref().unwrap_or_default().trim_end(),
             key.unwrap_or_default(),
-            flags.has("session-token-sent"),
+            facts.session_token_sent,
         ));
     }
     let summary = summary(&refused);

@@ -1,29 +1,26 @@
-//! `cargo xtask call`: makes one call, with JSON as input and output.
+//! `call`: makes one call, with JSON as input and output.
 
 use std::{
+    fmt::Write as _,
     fs::{self, File, OpenOptions},
     io::{self, Read as _, Write as _},
-    time::Duration,
 };
 
-use gatewright::fake::Fake;
+use gatewright_fake::Fake;
 use gatewright_runtime::{DynamicError, DynamicErrorKind, DynamicOperation, explain::Evidence};
 use serde_json::{Value, json};
 use tokio::runtime;
 
 use crate::{
+    arguments,
     failure::Failure,
-    flags::Flags,
     output,
-    services::{self, Setup},
+    services::{MakeClient, Program, Service, Setup},
 };
 
-const VALUED: &[&str] =
-    &["input", "endpoint", "region", "timeout", "attempt-timeout", "max-attempts", "record"];
-const SWITCHES: &[&str] = &["unchecked", "fake", "record-input"];
-
-pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let order = Order::read(arguments).map_err(bad_input)?;
+/// Makes the call.
+pub fn run(program: &Program, arguments: arguments::Call) -> Result<(), Failure> {
+    let order = Order::read(program, arguments).map_err(bad_input)?;
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -33,39 +30,21 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 }
 
 /// The call to make.
-struct Order<'a> {
-    service: &'static services::Service,
-    client: services::MakeClient,
-    operation: &'a str,
+struct Order {
+    service: &'static Service,
+    client: MakeClient,
+    operation: String,
     input: Vec<u8>,
     setup: Setup,
     fake: bool,
     /// Where to save the exchange.
-    record: Option<&'a str>,
+    record: Option<String>,
     record_input: bool,
 }
 
-impl<'a> Order<'a> {
-    fn read(arguments: &'a [String]) -> Result<Self, Failure> {
-        let flags = Flags::parse(arguments, VALUED, SWITCHES)?;
-        let [service, operation] = flags.positions.as_slice() else {
-            return Err(Failure::Usage("call takes a service and an operation".into()));
-        };
-        if flags.has("fake") && flags.value("endpoint").is_some() {
-            return Err(Failure::Usage("--fake and --endpoint exclude each other".into()));
-        }
-        if flags.has("record-input") && flags.value("record").is_none() {
-            return Err(Failure::Usage("--record-input goes with --record".into()));
-        }
-        let setup = Setup {
-            endpoint: flags.value("endpoint").map(str::to_owned),
-            region: flags.value("region").map(str::to_owned),
-            timeout: seconds(&flags, "timeout")?,
-            attempt_timeout: seconds(&flags, "attempt-timeout")?,
-            max_attempts: flags.parsed("max-attempts", "a number from 1")?,
-            unchecked: flags.has("unchecked"),
-        };
-        let service = services::find(service)?;
+impl Order {
+    fn read(program: &Program, arguments: arguments::Call) -> Result<Self, Failure> {
+        let service = program.find(&arguments.service)?;
         let Some(client) = service.client else {
             let way_out = "`serve` runs its fake, and `explain` explains why a call of it failed";
             return Err(Failure::Usage(format!(
@@ -73,23 +52,31 @@ impl<'a> Order<'a> {
                 service.name
             )));
         };
+        let setup = Setup {
+            endpoint: arguments.endpoint,
+            region: arguments.region,
+            timeout: arguments.timeout,
+            attempt_timeout: arguments.attempt_timeout,
+            max_attempts: arguments.max_attempts,
+            unchecked: arguments.unchecked,
+        };
         Ok(Self {
             service,
             client,
-            operation,
-            input: input(flags.value("input").unwrap_or("{}"))?,
+            operation: arguments.operation,
+            input: input(&arguments.input)?,
             setup,
-            fake: flags.has("fake"),
-            record: flags.value("record"),
-            record_input: flags.has("record-input"),
+            fake: arguments.fake,
+            record: arguments.record,
+            record_input: arguments.record_input,
         })
     }
 
     async fn send(self) -> Result<Value, Failure> {
         let Self { service, client, operation: name, input, setup, fake, record, record_input } = self;
-        let Some(operation) = service.fake.operation(name) else {
+        let Some(operation) = service.fake.operation(&name) else {
             let names = service.fake.operations().iter().map(DynamicOperation::name);
-            return Err(bad_input(Failure::unknown("operation", name, names)));
+            return Err(bad_input(Failure::unknown("operation", &name, names)));
         };
         let fake =
             if fake { Some(Fake::start(service.fake).await.map_err(|error| failed(&error))?) } else { None };
@@ -106,15 +93,15 @@ impl<'a> Order<'a> {
         let client = match client(fake.as_ref(), &setup) {
             Ok(client) => client,
             Err(error) => {
-                let evidence = Evidence::of_settings(service.fake.info(), name, &error);
+                let evidence = Evidence::of_settings(service.fake.info(), &name, &error);
                 let mut refused = DynamicError::input(error.to_string());
                 refused.explanation = evidence.explain(Some(service.fake.info()));
-                return Err(error_json(&refused, keep(evidence)));
+                return Err(failure(&refused, keep(evidence)));
             }
         };
         match operation.call_with_metadata(&client, &input).await {
             Ok(response) => {
-                let evidence = Evidence::of_success(service.fake.info(), name, &response.metadata);
+                let evidence = Evidence::of_success(service.fake.info(), &name, &response.metadata);
                 // Only a person can set the clock, and the response does not show that it is wrong.
                 if let Some(clock) = evidence.clock {
                     output::note(format_args!("warning: {clock}; set the clock, best by NTP"));
@@ -124,37 +111,37 @@ impl<'a> Order<'a> {
             }
             Err(error) => {
                 let kept = error.evidence.as_deref().cloned().map_or(Ok(None), keep);
-                Err(error_json(&error, kept))
+                Err(failure(&error, kept))
             }
         }
     }
 }
 
 /// A file for the exchange.
-struct Record<'a> {
-    path: &'a str,
+struct Record {
+    path: String,
     file: File,
 }
 
-impl<'a> Record<'a> {
-    fn create(path: &'a str) -> Result<Self, Failure> {
+impl Record {
+    fn create(path: String) -> Result<Self, Failure> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         // Responses may contain secrets for their receiver only. On Windows, files inherit the rights of their folder, and
         // a user's folder is accessible to that user only.
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let opened = options.open(path).and_then(|file| restricted(&file).map(|()| file));
+        let opened = options.open(&path).and_then(|file| restricted(&file).map(|()| file));
         let file =
             opened.map_err(|error| Failure::Usage(format!("cannot write the record to {path}: {error}")))?;
         Ok(Self { path, file })
     }
 
     /// Prints the path of the record.
-    fn keep(&mut self, evidence: &Evidence) -> io::Result<Option<&'a str>> {
+    fn keep(&mut self, evidence: &Evidence) -> io::Result<Option<String>> {
         let text = evidence.to_json() + "\n";
         self.file.write_all(text.as_bytes())?;
-        Ok(Some(self.path))
+        Ok(Some(self.path.clone()))
     }
 }
 
@@ -170,12 +157,6 @@ fn restricted(file: &File) -> io::Result<()> {
 #[cfg(not(unix))]
 fn restricted(_: &File) -> io::Result<()> {
     Ok(())
-}
-
-fn seconds(flags: &Flags<'_>, name: &str) -> Result<Option<Duration>, Failure> {
-    let Some(seconds) = flags.parsed(name, "a number of seconds")? else { return Ok(None) };
-    let wrong = |_| Failure::Usage(format!("--{name} takes a number of seconds from 0, not {seconds}"));
-    Duration::try_from_secs_f64(seconds).map(Some).map_err(wrong)
 }
 
 /// The input: given directly, in a file, or on standard input.
@@ -197,19 +178,23 @@ fn input(source: &str) -> Result<Vec<u8>, Failure> {
     Ok(input)
 }
 
-/// An error of the call as JSON, for scripts.
-fn error_json(error: &DynamicError, recorded: io::Result<Option<&str>>) -> Failure {
+/// An error of the call, for people and for programs.
+fn failure(error: &DynamicError, recorded: io::Result<Option<String>>) -> Failure {
     let (recorded, record_error) = match recorded {
         Ok(path) => (path, None),
         Err(error) => (None, Some(error.to_string())),
     };
+    let mut text = error.explanation.to_string();
+    if let Some(path) = &recorded {
+        let _ = write!(text, "\n\nThe call is saved in {path}.");
+    }
     let explanation = json!({
         "summary": error.explanation.summary,
         "evidence": error.explanation.evidence,
         "causes": error.explanation.causes,
         "remedies": error.explanation.remedies,
     });
-    let mut report = json!({
+    let mut json = json!({
         "kind": error.kind.as_str(),
         "exception": error.exception,
         "code": error.code,
@@ -221,18 +206,20 @@ fn error_json(error: &DynamicError, recorded: io::Result<Option<&str>>) -> Failu
         "recorded": recorded,
     });
     if let Some(error) = record_error {
-        report["record_error"] = error.into();
+        let _ = write!(text, "\n\nThe call could not be saved: {error}");
+        json["record_error"] = error.into();
     }
-    let report = format!("{report:#}");
-    if error.kind == DynamicErrorKind::Input { Failure::Refused(report) } else { Failure::Failed(report) }
+    let exit_code = if error.kind == DynamicErrorKind::Input { 2 } else { 1 };
+    Failure::Reported { exit_code, text, json }
 }
 
 /// An error before the call, in the same format.
 fn bad_input(failure: Failure) -> Failure {
     let Failure::Usage(message) = failure else { return failure };
-    error_json(&DynamicError::input(message), Ok(None))
+    self::failure(&DynamicError::input(message), Ok(None))
 }
 
 fn failed(error: &io::Error) -> Failure {
-    Failure::Failed(json!({ "kind": "Transport", "message": error.to_string(), "attempts": 0 }).to_string())
+    let text = error.to_string();
+    Failure::Reported { exit_code: 1, json: json!({ "kind": "Transport", "message": text, "attempts": 0 }), text }
 }

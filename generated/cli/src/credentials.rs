@@ -1,0 +1,47 @@
+//! `credentials`: shows which credentials a client of AWS uses here.
+
+use std::sync::Arc;
+
+use gatewright_runtime::{
+    context::SystemContext,
+    credentials::{CredentialsChain, CredentialsError, ProvideCredentials as _},
+    time::Timestamp,
+};
+use serde_json::json;
+use tokio::runtime;
+
+use crate::{arguments, failure::Failure, output};
+
+/// Prints the credentials, without what is secret.
+pub fn run(arguments: &arguments::Credentials) -> Result<(), Failure> {
+    let chain = CredentialsChain::standard(Arc::new(SystemContext), arguments.profile.clone());
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Failed(format!("cannot start the runtime: {error}")))?;
+    let credentials = runtime.block_on(chain.provide()).map_err(|error| none(&error))?;
+    if !arguments.json {
+        return output::print_line(credentials.access_key_id());
+    }
+    let expires = credentials.expires_at().map(|time| Timestamp::from(time).to_string());
+    let json = json!({
+        "access_key_id": credentials.access_key_id(),
+        "has_session_token": credentials.session_token().is_some(),
+        "expires": expires,
+    });
+    output::print_line(format_args!("{json:#}"))
+}
+
+/// No source has credentials: what each of them said.
+fn none(error: &CredentialsError) -> Failure {
+    let sources = || error.attempts().filter(|attempt| *attempt != ("", ""));
+    let lines = sources().map(|(source, reason)| format!("\n  {source}: {reason}"));
+    let text = lines.fold("no credentials".to_owned(), |text, line| text + &line);
+    let source = |(source, reason): (&str, &str)| json!({ "source": source, "reason": reason });
+    let json = json!({
+        "kind": "Credentials",
+        "message": error.to_string(),
+        "sources": sources().map(source).collect::<Vec<_>>(),
+    });
+    Failure::Reported { exit_code: 1, text, json }
+}

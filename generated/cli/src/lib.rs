@@ -1,0 +1,36 @@
+//! The command line of Gatewright: the verbs of the program `gatewright`.
+//!
+//! Without features, it has the arguments of the verbs and how they are read and refused. The feature `verbs` adds the verbs
+//! for any services, and `services` the services of the crate `gatewright`.
+
+#![deny(clippy::print_stderr, clippy::print_stdout)] // `output` prints, without a panic when nobody reads
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "services")]
+extern crate self as gatewright_cli; // as the list of services calls it in every program
+
+pub mod arguments;
+pub mod command;
+pub mod failure;
+pub mod model;
+pub mod output;
+
+#[cfg(feature = "verbs")]
+mod call;
+#[cfg(feature = "verbs")]
+mod credentials;
+#[cfg(feature = "verbs")]
+mod explain;
+#[cfg(feature = "services")]
+#[rustfmt::skip]
+#[path = "services/registry.rs"]
+mod registry;
+#[cfg(feature = "verbs")]
+mod serve;
+#[cfg(feature = "verbs")]
+pub mod services;
+
+#[cfg(feature = "verbs")]
+pub use self::{call::run as call, credentials::run as credentials, explain::run as explain, serve::run as serve};
+#[cfg(feature = "services")]
+pub use self::registry::SERVICES;

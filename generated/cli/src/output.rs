@@ -1,0 +1,87 @@
+//! Output of verbs: results on standard output, everything else on standard error.
+//!
+//! A reader may close the output early, as `head` does. A verb then ends quietly, without the panic of `println!`.
+
+use std::{
+    fmt::Display,
+    io::{self, ErrorKind, Write},
+    process::ExitCode,
+};
+
+use clap::error::ErrorKind as Mistake;
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+
+/// Exit code for an invalid command line or input.
+const INVALID: u8 = 2;
+
+/// Prints a part of the result unchanged.
+pub fn print(text: impl Display) -> Result<(), Failure> {
+    written(write(io::stdout().lock(), text))
+}
+
+/// Prints a line of the result.
+pub fn print_line(line: impl Display) -> Result<(), Failure> {
+    print(format_args!("{line}\n"))
+}
+
+/// Prints a line for people. Nothing depends on it, so a failure is ignored.
+pub fn note(line: impl Display) {
+    let _ = write(io::stderr().lock(), format_args!("{line}\n"));
+}
+
+/// Reports how a verb ended, and returns the exit code; `mistake` makes the text of a mistake in the command line.
+pub(crate) fn finish(
+    result: Result<(), Failure>,
+    as_json: bool,
+    mistake: impl FnOnce(String) -> clap::Error,
+) -> ExitCode {
+    let Err(failure) = result else { return ExitCode::SUCCESS };
+    let (kind, exit_code) = match &failure {
+        Failure::Unread => return ExitCode::SUCCESS,
+        Failure::Usage(_) => ("Usage", INVALID),
+        Failure::Refused(_) => ("Input", INVALID),
+        Failure::Failed(_) => ("Failed", 1),
+        Failure::Reported { exit_code, .. } => ("Failed", *exit_code),
+    };
+    match failure {
+        Failure::Reported { json, .. } if as_json => note_json(&json),
+        failure if as_json => note_json(&json!({ "kind": kind, "message": failure.to_string() })),
+        Failure::Usage(message) => show(&mistake(message)),
+        failure => show(&clap::Error::raw(Mistake::Io, format_args!("{failure}\n"))),
+    }
+    ExitCode::from(exit_code)
+}
+
+/// Shows help, or what is wrong with a command line, and returns the exit code.
+pub(crate) fn refuse(error: &clap::Error, as_json: bool) -> ExitCode {
+    if as_json && error.use_stderr() {
+        let text = error.to_string();
+        let message = text.split("\n\nUsage:").next().unwrap_or_default().trim_start_matches("error: ");
+        note_json(&json!({ "kind": "Usage", "message": message.trim_end() }));
+    } else {
+        show(error);
+    }
+    ExitCode::from(if error.use_stderr() { INVALID } else { 0 })
+}
+
+/// In colour on a terminal, unless `NO_COLOR` is set.
+fn show(error: &clap::Error) {
+    let _ = error.print();
+}
+
+fn note_json(json: &Value) {
+    note(format_args!("{json:#}"));
+}
+
+fn write(mut to: impl Write, text: impl Display) -> io::Result<()> {
+    write!(to, "{text}").and_then(|()| to.flush())
+}
+
+fn written(result: io::Result<()>) -> Result<(), Failure> {
+    result.map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Failure::Unread,
+        _ => Failure::Failed(format!("cannot write to standard output: {error}")),
+    })
+}

@@ -1,0 +1,158 @@
+//! Help, mistakes, completions and outputs of the program `gatewright`.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::{
+    net::TcpListener,
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::Value;
+
+const VERBS: [&str; 5] = ["call", "completions", "credentials", "explain", "serve"];
+
+/// The program without anything of this machine's environment that clients heed.
+fn gatewright(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gatewright"));
+    command.env_clear().args(arguments);
+    command
+}
+
+/// Exit code, standard output and standard error.
+fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let Output { status, stdout, stderr } = gatewright(arguments).output().unwrap();
+    (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+#[test]
+fn every_verb_has_help_on_standard_output() {
+    for verb in VERBS {
+        let (code, help, stderr) = run(&[verb, "--help"]);
+        assert_eq!((code, stderr.as_str()), (Some(0), ""), "{verb}");
+        assert!(help.contains(&format!("\nUsage: gatewright {verb} ")), "{help}");
+        assert!(help.contains("\nOptions:\n"), "{help}");
+        let (_, examples) = help.split_once("\nExamples:\n").unwrap();
+        assert!(examples.matches(&format!("gatewright {verb}")).count() >= 2, "{help}");
+        assert!(!help.contains("{program}") && !help.contains('\u{1b}'), "{help}");
+        assert_eq!(run(&["help", verb]), (Some(0), help, String::new()));
+    }
+    let (code, help, _) = run(&["--help"]);
+    assert_eq!(code, Some(0));
+    assert!(VERBS.iter().all(|verb| help.contains(&format!("\n  {verb} "))), "{help}");
+    assert!(help.contains("\nExit codes:\n"), "{help}");
+    assert_eq!(run(&["--version"]).1, concat!("gatewright ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn mistakes_suggest_what_is_nearest() {
+    for (arguments, suggested) in [
+        (&["cal"][..], "'call'"),
+        (&["call", "aws-sts", "GetCallerIdentity", "--fakee"], "'--fake'"),
+        (&["completions", "bas"], "'bash'"),
+        (&["call", "aws-st", "GetCallerIdentity", "--fake"], "did you mean aws-sts?"),
+        (&["call", "aws-sts", "GetCallerIdentify", "--fake"], "did you mean GetCallerIdentity?"),
+        (&["serve", "aws-st"], "did you mean aws-sts?"),
+    ] {
+        let (code, stdout, stderr) = run(arguments);
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
+        assert!(stderr.starts_with("error: ") && stderr.contains(suggested), "{stderr}");
+    }
+}
+
+/// Colour is for terminals: `CLICOLOR_FORCE` stands for one, and `NO_COLOR` wins.
+#[test]
+fn colour_can_be_disabled() {
+    let coloured = |variables: &[&str]| {
+        let mut command = gatewright(&["cal"]);
+        command.envs(variables.iter().map(|name| (name, "1")));
+        command.output().unwrap().stderr.contains(&0x1b)
+    };
+    assert!(!coloured(&[]));
+    assert!(coloured(&["CLICOLOR_FORCE"]));
+    assert!(!coloured(&["NO_COLOR"]));
+}
+
+#[test]
+fn shells_read_their_completions() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let (code, script, stderr) = run(&["completions", shell]);
+        assert_eq!((code, stderr.as_str()), (Some(0), ""), "{shell}");
+        assert!(VERBS.iter().chain(&["max-attempts"]).all(|word| script.contains(word)), "{shell}");
+    }
+    let mut bash = Command::new("bash");
+    let list = "source <(\"$0\" completions bash); COMP_WORDS=(gatewright call --reg); COMP_CWORD=2; \
+                _gatewright gatewright --reg call; echo \"${COMPREPLY[@]}\"";
+    let output = bash.args(["-c", list, env!("CARGO_BIN_EXE_gatewright")]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "--region\n", "{output:?}");
+}
+
+/// As `head` does when it has seen enough.
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    for arguments in [
+        &["call", "aws-storage-gateway", "ListGateways", "--fake"][..],
+        &["completions", "bash"],
+        &["help"],
+        &["serve", "api-gateway", "--refuse", "list"],
+    ] {
+        let mut child =
+            gatewright(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_port_in_use_is_reported_with_the_way_out() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (code, stdout, stderr) = run(&["serve", "aws-sts", "--port", &port.to_string()]);
+    assert_eq!((code, stdout.as_str()), (Some(1), ""));
+    assert_eq!(
+        stderr,
+        format!(
+            "error: cannot serve: port {port} is in use by another program; name another --port, or use --port 0 for a free \
+             one\n"
+        )
+    );
+}
+
+/// The shapes that docs/command-line.md documents.
+#[test]
+fn programs_read_json() {
+    let keys = [("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI")];
+    let dir = std::env::temp_dir();
+    let json = |name: &str, arguments: &[&str], code: i32| {
+        let mut command = gatewright(arguments);
+        command.envs(keys.into_iter().filter(|_| name != "credentials-none"));
+        // Files of the user who runs this test.
+        command.env("HOME", dir.join("gatewright-nobody")).env("AWS_EC2_METADATA_DISABLED", "true");
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+        let (shown, silent) =
+            if code == 0 { (output.stdout, output.stderr) } else { (output.stderr, output.stdout) };
+        assert_eq!(String::from_utf8_lossy(&silent), "", "{name}");
+        let mut shown: Value = serde_json::from_slice(&shown).unwrap();
+        if shown["request_id"].is_string() {
+            shown["request_id"] = "(an id)".into();
+        }
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(format!("json-{name}"), format!("{shown:#}"));
+        });
+    };
+    let activate = ["call", "aws-storage-gateway", "ActivateGateway", "--fake", "--json"];
+    let input =
+        r#"{"ActivationKey":"k","GatewayName":"n","GatewayTimezone":"GMT","GatewayRegion":"us-east-1"}"#;
+    json("call", &["call", "aws-sts", "GetCallerIdentity", "--fake", "--json"], 0);
+    json("call-input", &[&activate[..], &["--input", "{}"]].concat(), 2);
+    json("call-service", &[&activate[..], &["--unchecked", "--input", input]].concat(), 1);
+    json("call-usage", &[&activate[..], &["--unchekced"]].concat(), 2);
+    json("credentials", &["credentials", "--json"], 0);
+    json("credentials-none", &["credentials", "--json"], 1);
+    let message = dir.join(format!("gatewright-json-{}.txt", std::process::id()));
+    std::fs::write(&message, "HTTP/1.1 429 x\n\n{\"message\":\"Too Many Requests\"}").unwrap();
+    let explain = ["explain", "--json", "--service", "api-gateway", "--message"];
+    json("explain", &[&explain[..], &[message.to_str().unwrap()]].concat(), 0);
+    json("explain-nothing", &["explain", "--json", "/nowhere"], 2);
+    std::fs::remove_file(message).unwrap();
+}

@@ -1,0 +1,106 @@
+//! Help and mistakes of `cargo xtask`.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::process::{Command, Output, Stdio};
+
+const VERBS: [&str; 16] = [
+    "call",
+    "ci",
+    "codegen",
+    "completions",
+    "conformance",
+    "corpus",
+    "credentials",
+    "diff",
+    "explain",
+    "faults",
+    "fuzz",
+    "import",
+    "interop",
+    "peers",
+    "serve",
+    "show",
+];
+
+fn xtask(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(arguments).env_remove("CLICOLOR_FORCE");
+    command
+}
+
+/// Exit code, standard output and standard error.
+fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let Output { status, stdout, stderr } = xtask(arguments).output().unwrap();
+    (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// Help does no work: it is printed without Python, packages or a build.
+#[test]
+fn every_verb_has_help_on_standard_output() {
+    let all = run(&["help"]).1;
+    for verb in VERBS {
+        assert!(all.contains(&format!("\n  {verb} ")), "{all}");
+        let (code, help, stderr) = run(&[verb, "--help"]);
+        assert_eq!((code, stderr.as_str()), (Some(0), ""), "{verb}");
+        assert!(help.contains(&format!("\nUsage: cargo xtask {verb}")), "{help}");
+        assert!(help.contains("\nOptions:\n") && help.contains("\nExamples:\n"), "{help}");
+        assert!(!help.contains("{program}") && !help.contains('\u{1b}'), "{help}");
+        assert_eq!(run(&["help", verb]), (Some(0), help, String::new()));
+    }
+    let (code, help, _) = run(&["peers", "load", "--help"]);
+    assert!(code == Some(0) && help.contains("--scenarios <NAMES>"), "{help}");
+    // The verbs of the program `gatewright` have one option more.
+    for verb in ["call", "explain", "serve"] {
+        assert!(run(&[verb, "--help"]).1.contains("--model <FOLDER>"), "{verb}");
+    }
+}
+
+#[test]
+fn mistakes_suggest_what_is_nearest() {
+    for (arguments, suggested) in [
+        (&["codgen"][..], "'codegen'"),
+        (&["codegen", "--chek"], "'--check'"),
+        (&["codegen", "--check", "--force"], "cannot be used with"),
+        (&["codegen", "--check", "--accept"], "cannot be used with"),
+        (&["codegen", "--runtime", "x"], "--out <FOLDER>"),
+        (&["codegen", "--check", "--service", "x"], "--out <FOLDER>"),
+        (&["codegen", "now"], "unexpected argument 'now'"),
+        (&["import", "kms", "--from", "x", "--format", "smity"], "'smithy'"),
+        (&["import", "kms"], "--from <PATH>"),
+        (&["peers", "lod"], "'load'"),
+        (&["fuzz", "--seconds", "1", "--runs", "1"], "cannot be used with"),
+        (&["faults", "--blockin"], "'--blocking'"),
+        (&["ci", "--hepl"], "'--help'"),
+        (&["show", "aws-st", "AssumeRole"], "did you mean aws-sts?"),
+        (&["show", "aws-sts", "AsumeRole"], "did you mean AssumeRole?"),
+    ] {
+        let (code, stdout, stderr) = run(arguments);
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{arguments:?}: {stderr}");
+        assert!(stderr.starts_with("error: ") && stderr.contains(suggested), "{stderr}");
+        assert!(!stderr.contains('\u{1b}'), "{stderr}");
+    }
+}
+
+#[test]
+fn completions_are_for_the_name_of_the_program() {
+    let (code, script, stderr) = run(&["completions", "bash"]);
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    assert!(script.contains("complete -F _xtask") && script.contains("--attempt-timeout"), "{script}");
+}
+
+/// As `head` does when it has seen enough.
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    for arguments in [
+        &["help"][..],
+        &["completions", "zsh"],
+        &["show", "aws-sts", "client"],
+        &["diff", "HEAD", "--format", "html"],
+    ] {
+        let mut child = xtask(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(0) && !said.contains("panicked"), "{arguments:?}: {output:?}");
+    }
+}
