@@ -5,6 +5,7 @@ use gatewright_codegen::{
     Crate, Files, HOME, generate_explanations, generate_in_runtime, generate_partitions,
 };
 use gatewright_model::{Explanations, PartitionTable, Service};
+use serde_json::{Value, json};
 
 use crate::{
     failure::Failure,
@@ -23,7 +24,7 @@ pub(crate) use package::Package;
 ///
 /// Writes the changed files of generated/src, deletes generated files that are not needed any more, and updates the lists of
 /// services: features, README, and what `call`, `serve` and `explain` know. With --out, writes a crate of its own: manifest,
-/// README, notice, sources, and api/<SERVICE>.txt.
+/// README, notice, sources, and api/SERVICE.txt.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -31,6 +32,7 @@ Examples:
   {program} codegen --check
   {program} codegen --model ../harbour/model --out ../harbour/harbour-client
   {program} codegen --service aws-storage-gateway --operations ListGateways --out /tmp/small")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Arguments {
     /// Change nothing; fail if anything would change, and list the differences
     #[arg(long, conflicts_with = "force")]
@@ -75,13 +77,13 @@ pub(crate) struct Part {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let Arguments { check, json: _, accept, force, out, part } = arguments;
+    let Arguments { check, json, accept, force, out, part } = arguments;
     match out {
         Some(out) => {
             let package = Package::read(part, out)?;
-            if *check { package.check() } else { package.write(*force) }
+            if *check { package.check(*json) } else { package.write(*force) }
         }
-        None if *check => self::check(),
+        None if *check => self::check(*json),
         None => write(*force, *accept),
     }
 }
@@ -172,13 +174,24 @@ fn next_steps(differences: &[Difference<'_>], changes: &[api::ApiChange], accept
     lines.iter().fold(String::new(), |text, line| text + line + "\n")
 }
 
-fn check() -> Result<(), Failure> {
+/// Fails if `write` would change anything.
+fn check(as_json: bool) -> Result<(), Failure> {
     let services = model::all()?;
+    let folders = folders(&services, &Shared::read()?);
+    let mut checked = Checked::default();
+    for (folder, files) in &folders {
+        let differences = tree::compare(files, &model::root().join(folder))?;
+        checked.folders.push((folder.clone(), files.len(), differences));
+    }
+    let lists = committed::stale(&services)?;
+    checked.files = lists.iter().map(|list| (list.file.to_owned(), "stale")).collect();
+    if as_json {
+        return checked.print();
+    }
     let mut stale = Vec::new();
-    for (folder, files) in folders(&services, &Shared::read()?) {
-        let differences = tree::compare(&files, &model::root().join(&folder))?;
+    for (folder, files, differences) in &checked.folders {
         if differences.is_empty() {
-            output::print_line(format_args!("{folder}: {} files, all up to date", files.len()))?;
+            output::print_line(format_args!("{folder}: {files} files, all up to date"))?;
             continue;
         }
         let list: Vec<_> = differences.iter().map(ToString::to_string).collect();
@@ -188,11 +201,50 @@ fn check() -> Result<(), Failure> {
             list.len()
         ));
     }
-    for differing in committed::stale(&services)? {
-        let file = differing.file;
+    for list in lists {
+        let file = list.file;
         stale.push(format!("stale:   {file}: its list of services; mend it with: cargo xtask codegen"));
     }
     if stale.is_empty() { Ok(()) } else { Err(Failure::Failed(stale.join("\n"))) }
+}
+
+/// The result of a check, for programs.
+#[derive(Default)]
+struct Checked<'a> {
+    /// Folders that contain only generated files: the number of files that each should have, and how they differ.
+    folders: Vec<(String, usize, Vec<Difference<'a>>)>,
+    /// Other files that differ, and the kind of difference.
+    files: Vec<(String, &'static str)>,
+}
+
+impl Checked<'_> {
+    /// Prints the result, and fails if anything differs.
+    fn print(&self) -> Result<(), Failure> {
+        let json = self.json();
+        output::print_line(format_args!("{json:#}"))?;
+        if json["fresh"] == true {
+            Ok(())
+        } else {
+            Err(Failure::Failed("the generated files are stale".into()))
+        }
+    }
+
+    fn json(&self) -> Value {
+        let file = |path: &str, kind: &str| json!({ "path": path, "kind": kind });
+        let folder = |(folder, files, differences): &(String, usize, Vec<Difference<'_>>)| {
+            let difference =
+                |difference: &Difference<'_>| file(&difference.path.to_string_lossy(), difference.kind());
+            let differences: Vec<_> = differences.iter().map(difference).collect();
+            json!({ "folder": folder, "files": files, "differences": differences })
+        };
+        let is_fresh =
+            self.files.is_empty() && self.folders.iter().all(|(.., differences)| differences.is_empty());
+        json!({
+            "fresh": is_fresh,
+            "folders": self.folders.iter().map(folder).collect::<Vec<_>>(),
+            "files": self.files.iter().map(|(path, kind)| file(path, kind)).collect::<Vec<_>>(),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -210,7 +262,9 @@ mod tests {
 
     #[test]
     fn generated_files_are_fresh() {
-        if let Err(Failure::Failed(message) | Failure::Refused(message) | Failure::Usage(message)) = check() {
+        if let Err(Failure::Failed(message) | Failure::Refused(message) | Failure::Usage(message)) =
+            check(false)
+        {
             panic!("{message}");
         }
     }
@@ -275,6 +329,40 @@ mod tests {
         next: review the generated files with git diff, and run: cargo test --workspace
         ");
         assert_eq!(next_steps(&[], &[], &[]), "");
+        let files = vec![("README.md".to_owned(), "stale")];
+        let checked = Checked { folders: vec![("src".to_owned(), 2, differences.into())], files };
+        insta::assert_snapshot!(format!("{:#}", checked.json()), @r#"
+        {
+          "files": [
+            {
+              "kind": "stale",
+              "path": "README.md"
+            }
+          ],
+          "folders": [
+            {
+              "differences": [
+                {
+                  "kind": "foreign",
+                  "path": "mine.rs"
+                },
+                {
+                  "kind": "orphan",
+                  "path": "old.rs"
+                },
+                {
+                  "kind": "missing",
+                  "path": "new.rs"
+                }
+              ],
+              "files": 2,
+              "folder": "src"
+            }
+          ],
+          "fresh": false
+        }
+        "#);
+        assert_eq!(Checked::default().json()["fresh"], true);
     }
 
     #[test]

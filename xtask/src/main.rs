@@ -2,6 +2,10 @@
 //!
 //! They are the only code that reads and writes the work tree.
 
+#![allow(
+    clippy::doc_markdown,
+    reason = "doc comments of arguments are help texts, whose readers see no Markdown"
+)]
 #![deny(clippy::print_stderr, clippy::print_stdout)] // `output` prints, without a panic when nobody reads
 
 mod cargo;
@@ -52,7 +56,7 @@ enum Verb {
     Diff(diff::Arguments),
     Show(show::Arguments),
     Call(WithModel<arguments::Call>),
-    Explain(WithModel<arguments::Explain>),
+    Explain(Box<WithModel<arguments::Explain>>),
     Credentials(arguments::Credentials),
     Serve(WithModel<arguments::Serve>),
     Interop(client::Interop),

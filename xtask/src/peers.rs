@@ -68,7 +68,11 @@ enum Step {
     /// Print the table of all figures
     Report,
     /// Draw the comparison as a chart, from baseline.json
-    Chart,
+    Chart {
+        /// Only compare the chart with the stored figures
+        #[arg(long)]
+        check: bool,
+    },
     /// Write the figures to baseline.json
     Baseline,
     /// Run everything, and print the table; takes about half an hour
@@ -120,7 +124,10 @@ impl Step {
             }
             Self::Crates(contenders) => words.step("crates").with("only", contenders.only.as_ref()),
             Self::Report => words.step("report"),
-            Self::Chart => words.step("chart"),
+            Self::Chart { check } => {
+                let words = words.step("chart");
+                if *check { words.step("--check") } else { words }
+            }
             Self::Baseline => words.step("baseline"),
             Self::All { runs } => words.step("all").with("runs", Some(runs)),
         };

@@ -271,12 +271,17 @@ impl Difference<'_> {
 
     /// The difference in a line.
     pub(crate) fn line(&self) -> String {
-        let path = self.path.display();
+        let why = self.foreign.map(|foreign| format!(": {}", foreign.words())).unwrap_or_default();
+        format!("{:<8} {}{why}", format!("{}:", self.kind()), self.path.display())
+    }
+
+    /// The kind of difference in a word.
+    pub(crate) fn kind(&self) -> &'static str {
         match (self.foreign, &self.change) {
-            (Some(foreign), _) => format!("foreign: {path}: {}", foreign.words()),
-            (None, Change::Write { old: None, .. }) => format!("missing: {path}"),
-            (None, Change::Write { old: Some(_), .. }) => format!("stale:   {path}"),
-            (None, Change::Delete { .. }) => format!("orphan:  {path}"),
+            (Some(_), _) => "foreign",
+            (None, Change::Write { old: None, .. }) => "missing",
+            (None, Change::Write { old: Some(_), .. }) => "stale",
+            (None, Change::Delete { .. }) => "orphan",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Arguments of the verbs. They are read without the verbs' code, so that help and mistakes need no client.
 
+#![allow(clippy::doc_markdown, reason = "doc comments are help texts, whose readers see no Markdown")]
+
 use std::{
     convert::Infallible,
     fmt::{self, Debug, Formatter},
@@ -12,7 +14,7 @@ use std::{
 use clap::{ArgGroup, Args, CommandFactory};
 use clap_complete::Shell;
 
-use crate::{command, failure::Failure, output};
+use crate::{failure::Failure, output};
 
 /// Call an operation, with JSON as input and output
 ///
@@ -23,6 +25,7 @@ use crate::{command, failure::Failure, output};
 Examples:
   {program} call aws-storage-gateway ListGateways --input '{\"Limit\": 5}' --fake
   {program} call aws-sts GetCallerIdentity --region eu-west-1 --record failed.json")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Call {
     /// Name of the service, such as aws-storage-gateway
     pub service: String,
@@ -249,8 +252,8 @@ impl Debug for Hidden {
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
 Examples:
-  {program} completions bash > ~/.local/share/bash-completion/completions/gatewright
-  {program} completions fish > ~/.config/fish/completions/gatewright.fish")]
+  source <({program} completions bash)
+  {program} completions fish | source")]
 pub struct Completions {
     /// Shell that reads the script
     pub shell: Shell,
@@ -258,9 +261,12 @@ pub struct Completions {
 
 impl Completions {
     /// Prints the script for the command line `C` of a program with this name.
+    ///
+    /// # Errors
+    /// The failure to write.
     pub fn print<C: CommandFactory>(&self, program: &str) -> Result<(), Failure> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut command::of::<C>(program), program, &mut script);
+        clap_complete::generate(self.shell, &mut C::command(), program, &mut script);
         output::print(String::from_utf8_lossy(&script))
     }
 }

@@ -19,7 +19,10 @@ use crate::{
 };
 
 /// Makes the call.
-pub fn run(program: &Program, arguments: arguments::Call) -> Result<(), Failure> {
+///
+/// # Errors
+/// The failure of the call, for people and for programs.
+pub fn run(program: &Program, arguments: &arguments::Call) -> Result<(), Failure> {
     let order = Order::read(program, arguments).map_err(bad_input)?;
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
@@ -43,7 +46,7 @@ struct Order {
 }
 
 impl Order {
-    fn read(program: &Program, arguments: arguments::Call) -> Result<Self, Failure> {
+    fn read(program: &Program, arguments: &arguments::Call) -> Result<Self, Failure> {
         let service = program.find(&arguments.service)?;
         let Some(client) = service.client else {
             let way_out = "`serve` runs its fake, and `explain` explains why a call of it failed";
@@ -53,8 +56,8 @@ impl Order {
             )));
         };
         let setup = Setup {
-            endpoint: arguments.endpoint,
-            region: arguments.region,
+            endpoint: arguments.endpoint.clone(),
+            region: arguments.region.clone(),
             timeout: arguments.timeout,
             attempt_timeout: arguments.attempt_timeout,
             max_attempts: arguments.max_attempts,
@@ -63,11 +66,11 @@ impl Order {
         Ok(Self {
             service,
             client,
-            operation: arguments.operation,
+            operation: arguments.operation.clone(),
             input: input(&arguments.input)?,
             setup,
             fake: arguments.fake,
-            record: arguments.record,
+            record: arguments.record.clone(),
             record_input: arguments.record_input,
         })
     }

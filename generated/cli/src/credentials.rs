@@ -13,6 +13,9 @@ use tokio::runtime;
 use crate::{arguments, failure::Failure, output};
 
 /// Prints the credentials, without what is secret.
+///
+/// # Errors
+/// No source has credentials.
 pub fn run(arguments: &arguments::Credentials) -> Result<(), Failure> {
     let chain = CredentialsChain::standard(Arc::new(SystemContext), arguments.profile.clone());
     let runtime = runtime::Builder::new_current_thread()

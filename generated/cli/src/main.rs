@@ -18,7 +18,7 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Verb {
     Call(arguments::Call),
-    Explain(arguments::Explain),
+    Explain(Box<arguments::Explain>),
     Credentials(arguments::Credentials),
     Serve(arguments::Serve),
     Completions(arguments::Completions),
@@ -27,7 +27,7 @@ enum Verb {
 fn main() -> ExitCode {
     let program = Program { services: SERVICES, command: "gatewright", model: None };
     command::main(program.command, |line: CommandLine| match line.verb {
-        Verb::Call(arguments) => gatewright_cli::call(&program, arguments),
+        Verb::Call(arguments) => gatewright_cli::call(&program, &arguments),
         Verb::Explain(arguments) => gatewright_cli::explain(&program, &arguments),
         Verb::Credentials(arguments) => gatewright_cli::credentials(&arguments),
         Verb::Serve(arguments) => gatewright_cli::serve(&program, &arguments),

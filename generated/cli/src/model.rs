@@ -19,14 +19,17 @@ pub struct WithModel<A: Args + Clone + Debug> {
 
 impl<A: Args + Clone + Debug> WithModel<A> {
     /// Runs `elsewhere` with the folder, or else `here` with the arguments of the verb.
+    ///
+    /// # Errors
+    /// The failure of the one that runs.
     pub fn run(
-        self,
-        here: impl FnOnce(A) -> Result<(), Failure>,
+        &self,
+        here: impl FnOnce(&A) -> Result<(), Failure>,
         elsewhere: impl FnOnce(&str) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         match &self.model {
             Some(model) => elsewhere(model),
-            None => here(self.verb),
+            None => here(&self.verb),
         }
     }
 }
@@ -49,14 +52,14 @@ mod program {
     #[derive(Subcommand)]
     enum Verb {
         Call(WithModel<arguments::Call>),
-        Explain(WithModel<arguments::Explain>),
+        Explain(Box<WithModel<arguments::Explain>>),
         Serve(WithModel<arguments::Serve>),
     }
 
     /// The program that is built for a model.
     pub fn main(program: &Program) -> ExitCode {
         command::main(program.command, |line: CommandLine| match line.verb {
-            Verb::Call(arguments) => crate::call(program, arguments.verb),
+            Verb::Call(arguments) => crate::call(program, &arguments.verb),
             Verb::Explain(arguments) => crate::explain(program, &arguments.verb),
             Verb::Serve(arguments) => crate::serve(program, &arguments.verb),
         })

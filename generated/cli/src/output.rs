@@ -17,11 +17,17 @@ use crate::failure::Failure;
 const INVALID: u8 = 2;
 
 /// Prints a part of the result unchanged.
+///
+/// # Errors
+/// [`Failure::Unread`] if the reader is gone, or the failure to write.
 pub fn print(text: impl Display) -> Result<(), Failure> {
     written(write(io::stdout().lock(), text))
 }
 
 /// Prints a line of the result.
+///
+/// # Errors
+/// The failures of [`print`].
 pub fn print_line(line: impl Display) -> Result<(), Failure> {
     print(format_args!("{line}\n"))
 }

@@ -100,6 +100,9 @@ impl<S: gatewright_runtime::Service> ServiceClient for Bare<S> {
 }
 
 /// Makes a client of the service `S`.
+///
+/// # Errors
+/// A setting is missing or invalid.
 pub fn client<S: gatewright_runtime::Service>(fake: Option<&Fake>, setup: &Setup) -> Result<Client, BuildError> {
     let mut builder: ClientBuilder<Bare<S>> = fake.map_or_else(ClientBuilder::new, Fake::client_builder);
     builder = builder.check_constraints(!setup.unchecked);

@@ -778,7 +778,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     "This region has no such API, or the API has no such stage.",
                 ],
                 &[
-                    "Resolve the name: private addresses belong to the VPC endpoint (`cargo xtask explain --url https://{host}/` or `dig {host}`).",
+                    "Resolve the name: private addresses belong to the VPC endpoint (`gatewright explain --url https://{host}/` or `dig {host}`).",
                     "Send `Host: <api>.execute-api.{region}.amazonaws.com` or `x-apigw-api-id: <api>` with the endpoint's name.",
                     "To reach public APIs from that VPC, use their custom domain, or disable the endpoint's private DNS.",
                 ],

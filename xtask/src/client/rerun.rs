@@ -7,7 +7,7 @@ use gatewright_cli::arguments::{Call, Credentials, Explain, Serve};
 use super::{Faults, Interop};
 use crate::{cargo, failure::Failure, model};
 
-pub(crate) fn call(_: Call) -> Result<(), Failure> {
+pub(crate) fn call(_: &Call) -> Result<(), Failure> {
     rerun()
 }
 
@@ -15,11 +15,11 @@ pub(crate) fn credentials(_: &Credentials) -> Result<(), Failure> {
     rerun()
 }
 
-pub(crate) fn explain(_: Explain) -> Result<(), Failure> {
+pub(crate) fn explain(_: &Explain) -> Result<(), Failure> {
     rerun()
 }
 
-pub(crate) fn serve(_: Serve) -> Result<(), Failure> {
+pub(crate) fn serve(_: &Serve) -> Result<(), Failure> {
     rerun()
 }
 

@@ -11,7 +11,7 @@ use crate::{PROGRAM, failure::Failure};
 
 const HERE: Program = Program { services: SERVICES, command: PROGRAM, model: None };
 
-pub(crate) fn call(arguments: Call) -> Result<(), Failure> {
+pub(crate) fn call(arguments: &Call) -> Result<(), Failure> {
     gatewright_cli::call(&HERE, arguments)
 }
 
@@ -19,12 +19,12 @@ pub(crate) fn credentials(arguments: &Credentials) -> Result<(), Failure> {
     gatewright_cli::credentials(arguments)
 }
 
-pub(crate) fn explain(arguments: Explain) -> Result<(), Failure> {
-    gatewright_cli::explain(&HERE, &arguments)
+pub(crate) fn explain(arguments: &Explain) -> Result<(), Failure> {
+    gatewright_cli::explain(&HERE, arguments)
 }
 
-pub(crate) fn serve(arguments: Serve) -> Result<(), Failure> {
-    gatewright_cli::serve(&HERE, &arguments)
+pub(crate) fn serve(arguments: &Serve) -> Result<(), Failure> {
+    gatewright_cli::serve(&HERE, arguments)
 }
 
 pub(crate) fn interop(arguments: &Interop) -> Result<(), Failure> {

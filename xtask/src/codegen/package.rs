@@ -8,7 +8,7 @@ use std::{
 use gatewright_codegen::{Crate, Files, HOME};
 use gatewright_model::{Service, naming};
 
-use super::{Part, manifest, report};
+use super::{Checked, Part, manifest, report};
 use crate::{
     failure::Failure,
     model::Models,
@@ -47,8 +47,7 @@ impl Package {
             (names, Some(operations)) => {
                 let all = models.names();
                 let one = match (names, all.as_slice()) {
-                    ([one], _) => one.as_str(),
-                    ([], [one]) => one.as_str(),
+                    ([one], _) | ([], [one]) => one.as_str(),
                     _ => return Err(Failure::Usage("--operations are of one --service".into())),
                 };
                 vec![select(models.service(one)?, operations)?]
@@ -148,20 +147,28 @@ impl Package {
     }
 
     /// Fails if `write` would change anything.
-    pub(super) fn check(&self) -> Result<(), Failure> {
-        let mut stale = Vec::new();
-        for (folder, _, differences) in self.compare()? {
-            let folder = folder.display();
-            stale.extend(differences.iter().map(|difference| format!("{difference} (in {folder})")));
+    pub(super) fn check(&self, as_json: bool) -> Result<(), Failure> {
+        let mut checked = Checked::default();
+        for (folder, files, differences) in self.compare()? {
+            checked.folders.push((folder.display().to_string(), files.len(), differences));
         }
         for (name, text) in &self.texts {
             let path = self.out.join(name);
-            match state(&path, text)? {
-                State::Missing => stale.push(format!("missing: {}", path.display())),
-                State::Stale => stale.push(format!("stale:   {}", path.display())),
-                State::Fresh | State::NoFile | State::Foreign => {}
-            }
+            let kind = match state(&path, text)? {
+                State::Missing => "missing",
+                State::Stale => "stale",
+                State::Fresh | State::NoFile | State::Foreign => continue,
+            };
+            checked.files.push((path.display().to_string(), kind));
         }
+        if as_json {
+            return checked.print();
+        }
+        let in_folders = checked.folders.iter().flat_map(|(folder, _, differences)| {
+            differences.iter().map(move |difference| format!("{difference} (in {folder})"))
+        });
+        let files = checked.files.iter().map(|(path, kind)| format!("{:<8} {path}", format!("{kind}:")));
+        let stale: Vec<_> = in_folders.chain(files).collect();
         if stale.is_empty() {
             let names: Vec<_> = self.services.iter().map(|service| service.name.as_str()).collect();
             return output::print_line(format!("{} with {}: up to date", self.name, names.join(", ")));

@@ -28,7 +28,7 @@ use clap::Args;
 use gatewright_model::Service;
 use plan::Plan;
 pub(crate) use report::Report;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{failure::Failure, output};
 
@@ -50,7 +50,11 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let outcome = run_all(&arguments.folder)?;
-    output::print(&outcome)?;
+    if arguments.json {
+        output::print_line(format_args!("{:#}", outcome.json()))?;
+    } else {
+        output::print(&outcome)?;
+    }
     match outcome.failed() {
         0 => Ok(()),
         failed => Err(Failure::Failed(format!("{failed} cases failed"))),
@@ -113,6 +117,20 @@ impl Outcome {
         self.count(|report| report.failed.len())
     }
 
+    /// The results, for programs.
+    fn json(&self) -> Value {
+        let entry = |(case, why): &(String, String), key: &str| json!({ "case": case, key: why });
+        let suite = |(name, Report { ran, left_out, failed }): &(String, Report)| {
+            json!({
+                "suite": name,
+                "ran": ran,
+                "failed": failed.iter().map(|failed| entry(failed, "difference")).collect::<Vec<_>>(),
+                "skipped": left_out.iter().map(|skipped| entry(skipped, "reason")).collect::<Vec<_>>(),
+            })
+        };
+        json!({ "suites": self.suites.iter().map(suite).collect::<Vec<_>>() })
+    }
+
     fn count(&self, count: impl Fn(&Report) -> usize) -> usize {
         self.suites.iter().map(|(_, report)| count(report)).sum()
     }
@@ -172,5 +190,31 @@ one: 2 ran, 1 failed, 2 left out
 all: 2 ran, 1 failed, 2 left out
 ";
         assert_eq!(outcome.to_string(), expected);
+        insta::assert_snapshot!(format!("{:#}", outcome.json()), @r#"
+        {
+          "suites": [
+            {
+              "failed": [
+                {
+                  "case": "c",
+                  "difference": "body differs\nours"
+                }
+              ],
+              "ran": 2,
+              "skipped": [
+                {
+                  "case": "a",
+                  "reason": "no clock"
+                },
+                {
+                  "case": "b",
+                  "reason": "no clock"
+                }
+              ],
+              "suite": "one"
+            }
+          ]
+        }
+        "#);
     }
 }

@@ -1,6 +1,7 @@
 //! Calls in simulated time.
 
 use std::{
+    fmt::{self, Display, Formatter},
     sync::{Arc, mpsc},
     time::Duration,
 };
@@ -16,6 +17,21 @@ use gatewright::{
 };
 use tokio::runtime::{self, Handle};
 
+/// How a call ended.
+pub(super) struct Ending {
+    pub(super) attempts: u32,
+    pub(super) outcome: String,
+    /// In simulated time.
+    pub(super) time: Duration,
+}
+
+impl Display for Ending {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { attempts, outcome, time } = self;
+        write!(f, "{attempts}, {outcome}, {:.2} s", time.as_secs_f64())
+    }
+}
+
 /// How long to wait for a response, in real time.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -27,6 +43,14 @@ pub(super) enum Driver {
 }
 
 impl Driver {
+    /// Name of the driver: `async`.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Awaiting => "async",
+            Self::Blocking => "blocking",
+        }
+    }
+
     /// Gives a client the default transport, which sees real time only while it waits for a response.
     pub(super) fn transport<C: ServiceClient>(
         self,
@@ -46,8 +70,8 @@ impl Driver {
         }
     }
 
-    /// Makes a call and returns its attempts, outcome and time.
-    pub(super) fn make<R: Operation>(self, clock: &TestContext, call: Call<R>) -> String {
+    /// Makes a call.
+    pub(super) fn make<R: Operation>(self, clock: &TestContext, call: Call<R>) -> Ending {
         let (outcome, time) = match self {
             Self::Awaiting => {
                 let runtime = runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
@@ -66,7 +90,7 @@ impl Driver {
             Ok(response) => (response.metadata.attempts(), "ok".to_owned()),
             Err(error) => (error.attempts(), described(error)),
         };
-        format!("{attempts}, {outcome}, {:.2} s", time.as_secs_f64())
+        Ending { attempts, outcome, time }
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) use vendor::{capital, location_entry, usual_time_format};
 
 /// Make a model from a vendor's, or refresh it
 ///
-/// Writes model/services/<SERVICE> from a vendor's model. A refresh keeps what is ours.
+/// Writes model/services/SERVICE from a vendor's model. A refresh keeps what is ours.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

@@ -283,6 +283,7 @@ fn a_strict_import_of_what_ours_cannot_express_changes_nothing() {
             service: "harbour".into(),
             from: model::root().join("xtask/src/import/fixtures/smithy.json"),
             format: None,
+            operations: Vec::new(),
             model: Some(folder.path().into()),
             strict,
         })

@@ -25,6 +25,9 @@ use crate::{arguments, failure::Failure, output, services::Program};
 const MAX_BYTES: u64 = 4 << 20;
 
 /// Explains what the arguments name.
+///
+/// # Errors
+/// A file cannot be read, or is not what the arguments say.
 pub fn run(program: &Program, arguments: &arguments::Explain) -> Result<(), Failure> {
     if let Some(url) = &arguments.url {
         return print(arguments, &url::explain(program, &arguments.host, url)?, None);
@@ -85,14 +88,14 @@ fn pasted(facts: &arguments::Facts, message: &str) -> Result<Evidence, Failure> 
         refused.response.headers.push(("date".into(), http_date(date)?));
     }
     refused.fault.exception = facts.code.clone().or(refused.fault.exception);
-    refused.target = facts.target.clone();
-    refused.host = facts.called_host.clone();
-    refused.request.method = facts.method.clone();
-    refused.request.path = facts.path.clone();
-    refused.request.caller = facts.caller.clone();
-    refused.request.owner = facts.owner.clone();
+    refused.target.clone_from(&facts.target);
+    refused.host.clone_from(&facts.called_host);
+    refused.request.method.clone_from(&facts.method);
+    refused.request.path.clone_from(&facts.path);
+    refused.request.caller.clone_from(&facts.caller);
+    refused.request.owner.clone_from(&facts.owner);
     refused.request.is_signed = facts.unsigned.then_some(false);
-    refused.authorization_scheme = facts.authorization_scheme.clone();
+    refused.authorization_scheme.clone_from(&facts.authorization_scheme);
     let key = facts.access_key_id.as_deref();
     let is_signed = canonical_request.is_some() || string_to_sign.is_some() || key.is_some();
     if is_signed {

@@ -19,6 +19,9 @@ use crate::{
 };
 
 /// Runs the fake until a signal ends it.
+///
+/// # Errors
+/// The fake cannot listen, or the arguments do not fit the service.
 pub fn run(program: &Program, arguments: &arguments::Serve) -> Result<(), Failure> {
     let service = program.find(&arguments.service)?;
     if api::list_if_asked(arguments, service)? {
