@@ -1,6 +1,6 @@
 //! Properties of every verb's help.
 
-use std::{collections::BTreeSet, process::Command};
+use std::{collections::BTreeSet, fs, process::Command};
 
 use clap::CommandFactory as _;
 
@@ -34,14 +34,48 @@ fn examples_are_command_lines() {
         let examples: Vec<_> = help.lines().filter_map(|line| line.split_once(PROGRAM)).collect();
         assert!(examples.len() >= 2, "{verb}: {help}");
         for (_, example) in examples {
-            let words = example.split(['>', ')', '|']).next().expect("a split has a first part");
-            let words = shlex::split(words).expect("quotes are closed");
-            let parsed =
-                CommandLine::command().try_get_matches_from([vec![PROGRAM.to_owned()], words].concat());
-            let used = parsed.unwrap_or_else(|error| panic!("{example}: {error}"));
-            assert_eq!(used.subcommand_name(), Some(verb.get_name()), "{example}");
+            assert_eq!(verb_of(example), verb.get_name(), "{example}");
         }
     }
+}
+
+/// The verb of a command line in a shell, after the name of the program.
+#[track_caller]
+fn verb_of(line: &str) -> String {
+    let words = line.split(['>', ')', '|']).next().expect("a split has a first part");
+    let words = shlex::split(words).expect("quotes are closed");
+    let parsed = CommandLine::command().try_get_matches_from([vec![PROGRAM.to_owned()], words].concat());
+    match parsed {
+        Ok(used) => used.subcommand_name().expect("a verb is required").to_owned(),
+        Err(error) if error.kind() == clap::error::ErrorKind::DisplayHelp => "help".to_owned(),
+        Err(error) => panic!("{line}: {error}"),
+    }
+}
+
+/// Commands in the shell's blocks of README and guides.
+#[test]
+fn commands_of_guides_are_command_lines() {
+    let root = model::root();
+    let folders = ["docs", "generated/guides"];
+    let entries = folders.map(|folder| fs::read_dir(root.join(folder)).expect("it is a folder"));
+    let guides = entries.into_iter().flatten().map(|entry| entry.expect("it can be read").path());
+    let guides = guides.filter(|path| path.extension().is_some_and(|end| end == "md"));
+    let mut count = 0;
+    for path in guides.chain([root.join("README.md")]) {
+        let page = fs::read_to_string(&path).expect("it is text");
+        for block in page.split("\n```sh\n").skip(1) {
+            let lines = block.lines().take_while(|line| *line != "```");
+            for line in lines.map(|line| line.rsplit("| ").next().unwrap_or(line)) {
+                let command =
+                    ["cargo xtask ", "gatewright "].iter().find_map(|start| line.strip_prefix(start));
+                if let Some(command) = command {
+                    verb_of(command);
+                    count += 1;
+                }
+            }
+        }
+    }
+    assert!(count >= 20, "{count} commands");
 }
 
 /// The program in `xtask/peers` reads the same options.

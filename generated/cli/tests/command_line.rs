@@ -117,7 +117,7 @@ fn a_port_in_use_is_reported_with_the_way_out() {
     );
 }
 
-/// The shapes that docs/command-line.md documents.
+/// The shapes that the guide to the command line documents.
 #[test]
 fn programs_read_json() {
     let keys = [("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI")];
