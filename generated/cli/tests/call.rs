@@ -90,7 +90,7 @@ fn responding_each(responses: Vec<String>) -> String {
 fn a_clock_that_was_corrected_is_said_and_recorded() {
     let refusal =
         r#"{"__type":"InvalidSignatureException","message":"Signature expired: a is now earlier than b"}"#;
-    let date = SystemContext.now() + Duration::from_mins(20);
+    let date = SystemContext.now() + Duration::from_secs(20 * 60);
     let date = Timestamp::from(date).http_date();
     let length = refusal.len();
     let refused = format!(
