@@ -77,10 +77,16 @@ pub struct Crate<'a> {
 impl Crate<'_> {
     /// The sources of the crate.
     pub fn files(self) -> Files {
+        self.files_by_service(|_| {})
+    }
+
+    /// The same; reports each service before its files are generated.
+    pub fn files_by_service(self, begin: impl Fn(&Service)) -> Files {
         let origin =
             if self.name == HOME { "model/services".to_owned() } else { package::origin(self.services) };
         let root = ("lib.rs".to_owned(), render::crate_file(&origin, krate::file(self)));
-        self.services.iter().flat_map(|service| generate_in(service, self.name)).chain([root]).collect()
+        let services = self.services.iter().inspect(|service| begin(service));
+        services.flat_map(|service| generate_in(service, self.name)).chain([root]).collect()
     }
 
     /// A module that lists its services, for programs with the verbs of `gatewright-cli`.

@@ -20,7 +20,7 @@ import sources
 import wire
 from alibaba import parts
 from peer import Keys, serving, stop_children
-from report import Part, Report
+from report import Part, Report, quietly
 from service import Service
 from signature import SERVICE
 
@@ -120,4 +120,4 @@ def _watch() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(quietly(main))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -49,6 +51,7 @@ class Report:
         """Runs a part and prints its summary, also if the part fails."""
         part, start = Part(title), time.monotonic()
         self._parts.append(part)
+        _begin(title)
         try:
             yield part
         except Exception as error:  # a part that fails must not hide the others
@@ -63,7 +66,28 @@ class Report:
         return 0 if differences == 0 else 1
 
 
+def quietly(program: Callable[[], int]) -> int:
+    """Runs a program; a reader that closes the output early, as `head` does, ends it without an error."""
+    try:
+        try:
+            return program()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _begin(title: str) -> None:
+    """Shows what is under way, on a terminal; the summary of the part replaces it."""
+    if sys.stderr.isatty():
+        print(f"interop: {title} …", end="\r", file=sys.stderr, flush=True)
+
+
 def _print(part: Part, seconds: float) -> None:
+    if sys.stderr.isatty():
+        print(end="\033[K", file=sys.stderr, flush=True)
     counts = ", ".join(f"{number} {what}" for what, number in part.counts.items()) or "nothing checked"
     state = "ok" if not part.differences else f"{len(part.differences)} DIFFERENCES"
     print(f"{part.title}: {state}: {counts} ({seconds:.1f} s)")

@@ -12,7 +12,7 @@ if sys.version_info < (3, 11):
     sys.exit("peers needs Python 3.11 or later, this is " + sys.version.split()[0])
 
 from steps import baseline, builds, callgrind, chart, load, report, sign
-from steps.common import BENCH_SIGN, CONTENDERS, ROOT, SUBJECT, Missing, output, require_built, run, say, server
+from steps.common import BENCH_SIGN, CONTENDERS, ROOT, SUBJECT, Missing, output, quietly, require_built, run, say, server
 
 
 def prepare():
@@ -38,9 +38,14 @@ def check():
 def everything(arguments):
     """all of these, in this order"""
     missing = []
-    for step in (prepare, lambda: builds.crates([]), check, lambda: sign.sign(3), lambda: load.load(3, [], [], 0),
-                 load.parse, load.allocs, lambda: callgrind.callgrind([]),
-                 lambda: builds.builds(arguments.runs, [], list(builds.VERBS)), report.report):
+    steps = {
+        "prepare": prepare, "crates": lambda: builds.crates([]), "check": check, "sign": lambda: sign.sign(3),
+        "load": lambda: load.load(3, [], [], 0), "parse": load.parse, "allocs": load.allocs,
+        "callgrind": lambda: callgrind.callgrind([]),
+        "builds": lambda: builds.builds(arguments.runs, [], list(builds.VERBS)), "report": report.report,
+    }
+    for number, (name, step) in enumerate(steps.items(), 1):
+        say(f"peers: {number} of {len(steps)}: {name}")
         try:
             step()
         except Missing as what:
@@ -94,7 +99,7 @@ def command_line():
     return parser.parse_args()
 
 
-if __name__ == "__main__":
+def main():
     arguments = command_line()
     try:
         arguments.does(arguments)
@@ -102,3 +107,7 @@ if __name__ == "__main__":
         sys.exit(f"LEFT OUT: {what}")
     except subprocess.CalledProcessError as error:
         sys.exit(f"failed: {' '.join(map(str, error.cmd))}")
+
+
+if __name__ == "__main__":
+    quietly(main)

@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command, time::Instant};
 
 use clap::Args;
 
-use crate::{cargo, failure::Failure, fuzz, model, output::note, scratch};
+use crate::{cargo, failure::Failure, fuzz, model, output::note, progress::Progress, scratch};
 
 /// Run everything that CI runs
 #[derive(Args, Debug)]
@@ -89,8 +89,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("fuzzing", &|| fuzzing(root)),
     ];
     let start = Instant::now();
+    let progress = Progress::of_programs("ci", steps.len());
     for (name, step) in steps {
-        note(format_args!("ci: {name}"));
+        progress.begin(name);
         let began = Instant::now();
         step().map_err(|error| Failure::Failed(format!("ci: {name}: {error}")))?;
         note(format_args!("ci: {name}: {:.0} s", began.elapsed().as_secs_f64()));

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     failure::Failure,
     model, output,
+    progress::Progress,
     tree::{self, Change, Difference},
 };
 
@@ -118,8 +119,14 @@ fn folders(services: &[Service], shared: &Shared) -> Vec<(String, Files)> {
     let shared = [generate_partitions(&shared.tables), generate_explanations(&shared.explanations)];
     let parts = services.iter().filter_map(generate_in_runtime).chain(shared);
     let parts = parts.map(|(folder, files)| (format!("{RUNTIME}/{folder}"), files));
-    let files = Crate { name: HOME, services, readme: Some(README), guides: Some(GUIDES) }.files();
+    let files = generate(Crate { name: HOME, services, readme: Some(README), guides: Some(GUIDES) });
     [(DIR.to_owned(), files), committed::registry(services)].into_iter().chain(parts).collect()
+}
+
+/// The sources of a crate, with the progress of many services.
+fn generate(krate: Crate<'_>) -> Files {
+    let progress = Progress::of_quick_steps("generating", krate.services.len());
+    krate.files_by_service(|service| progress.begin(&service.name))
 }
 
 fn write(force: bool, accept: bool) -> Result<(), Failure> {

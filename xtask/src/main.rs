@@ -25,6 +25,7 @@ mod import;
 mod interop;
 mod model;
 mod peers;
+mod progress;
 #[cfg(all(test, unix))]
 mod public_api;
 mod python;

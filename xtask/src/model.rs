@@ -9,7 +9,7 @@ use std::{
 
 use gatewright_model::{PartitionTable, Service};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, progress::Progress};
 
 /// The top of the work tree: of the one in which cargo runs this program, or else of the one that it was compiled in.
 pub(crate) fn root() -> &'static Path {
@@ -73,7 +73,9 @@ impl Models {
 
     /// Every service; else the faults of all models.
     pub(crate) fn all(&self) -> Result<Vec<Service>, Failure> {
-        let folders = self.folders.values().map(PathBuf::as_path);
+        let progress = Progress::of_quick_steps("reading models", self.folders.len());
+        let folders = self.folders.iter().inspect(|(name, _)| progress.begin(name));
+        let folders = folders.map(|(_, folder)| folder.as_path());
         gatewright_model::load_all(folders).map_err(|faults| Failure::Failed(faults.to_string()))
     }
 

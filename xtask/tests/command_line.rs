@@ -103,4 +103,12 @@ fn a_closed_pipe_ends_quietly() {
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.code() == Some(0) && !said.contains("panicked"), "{arguments:?}: {output:?}");
     }
+    // The program behind `peers` prints by itself.
+    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/peers.py");
+    let mut child = Command::new("python3");
+    child.args(["-B", program, "--help"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = child.spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
 }

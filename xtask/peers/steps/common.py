@@ -28,6 +28,19 @@ def say(*what):
     print(*what, file=sys.stderr, flush=True)
 
 
+def quietly(program):
+    """Runs a program; a reader that closes the output early, as `head` does, ends it without an error."""
+    try:
+        try:
+            return program()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
 def run(cmd, **options):
     """Runs a program in our folder; its failure is ours."""
     return subprocess.run([str(part) for part in cmd], cwd=options.pop("cwd", ROOT), check=True, **options)

@@ -8,7 +8,7 @@ use std::{
 use gatewright_codegen::{Crate, Files, HOME};
 use gatewright_model::{Service, naming};
 
-use super::{Checked, Part, manifest, report};
+use super::{Checked, Part, generate, manifest, report};
 use crate::{
     failure::Failure,
     model::Models,
@@ -74,7 +74,7 @@ impl Package {
         let krate = Crate { name, services: &services, readme: Some("../README.md"), guides: None };
         let mut texts = krate.texts();
         texts.insert(manifest::MANIFEST.to_owned(), manifest::manifest(krate, out, runtime)?);
-        let folders = [(SOURCES, krate.files()), (DIGESTS, krate.digests())];
+        let folders = [(SOURCES, generate(krate)), (DIGESTS, krate.digests())];
         Ok(Self { name: name.to_owned(), out: out.to_owned(), texts, folders, services })
     }
 

@@ -22,12 +22,7 @@ use serde_json::Value;
 use table::Row;
 
 use crate::{
-    cargo,
-    codegen::Package,
-    conformance,
-    failure::Failure,
-    import, model,
-    output::{self, note},
+    cargo, codegen::Package, conformance, failure::Failure, import, model, output, progress::Progress,
     python, scratch,
 };
 
@@ -82,12 +77,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         services.extend(service.filter(|_| is_sampled(index)).map(|service| (index, service)));
         rows.push(row);
     }
+    let progress = Progress::new("corpus: cargo check", services.len());
     for (index, service) in &services {
+        progress.begin(&service.name);
         rows[*index].compiled = Some(corpus.compile(service)?);
     }
+    drop(progress);
+    let progress = Progress::new("corpus: comparison", services.len().div_ceil(BATCH));
     for batch in services.chunks(BATCH) {
+        progress.begin(batch.iter().map(|(_, service)| service.name.as_str()).collect::<Vec<_>>().join(", "));
         corpus.compare(batch, &mut rows)?;
     }
+    drop(progress);
     output::print(table::text(&rows))?;
     let failed = rows.iter().filter(|row| row.has_failed()).count();
     if failed == 0 { Ok(()) } else { Err(Failure::Failed(format!("{failed} services have failed"))) }
@@ -153,12 +154,13 @@ impl Corpus {
     /// Imports and generates services, on every core.
     fn generate_all(&self, chosen: &[&Listed]) -> Result<Vec<(Row, Option<Service>)>, Failure> {
         let next = AtomicUsize::new(0);
+        let progress = Progress::new("corpus: import and generation", chosen.len());
         let work = || {
             let mut made = Vec::new();
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let Some(listed) = chosen.get(index) else { return Ok(made) };
-                note(format_args!("corpus: {} of {}: {}", index + 1, chosen.len(), listed.name));
+                progress.begin(&listed.name);
                 made.push((index, self.generate(listed)?));
             }
         };
@@ -214,7 +216,6 @@ impl Corpus {
     /// Checks the service's own crate: how long it took, or what the compiler says.
     fn compile(&self, service: &Service) -> Result<Result<f64, String>, Failure> {
         let out = self.folder.join("crates").join(&service.name);
-        note(format_args!("corpus: cargo check of {}", service.name));
         Package::new("corpus-client", vec![service.clone()], &out, None)?.update()?;
         let lock = model::root().join("Cargo.lock");
         fs::copy(&lock, out.join("Cargo.lock")).map_err(Failure::io("copy", &lock))?;
