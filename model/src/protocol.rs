@@ -64,7 +64,10 @@ pub struct AwsEc2 {
 /// AWS REST JSON: each operation has a method and URI; members are in path, query and headers, the others in a JSON body.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-pub struct AwsRestJson {}
+pub struct AwsRestJson {
+    /// Value of the header `Accept` of requests whose members have none. Some services otherwise respond in another format.
+    pub accept: Option<String>,
+}
 
 /// Aliyun RPC: `POST /` with the operation as `Action`, the service's version as `Version` and all other parameters in
 /// the query, lists and structures flattened; responses in JSON or XML.

@@ -85,7 +85,13 @@ impl<'a> Diff<'a> {
                     self.add(at, &rules::PROTOCOL_FACT, None, None);
                 }
             }
-            (Protocol::AwsRestJson(AwsRestJson {}), Protocol::AwsRestJson(AwsRestJson {})) => {}
+            (Protocol::AwsRestJson(before), Protocol::AwsRestJson(after)) => {
+                let AwsRestJson { accept } = before;
+                if *accept != after.accept {
+                    let fact = |accept: &Option<String>| accept.as_ref().map(code);
+                    self.add(at, &rules::PROTOCOL_FACT, fact(accept), fact(&after.accept));
+                }
+            }
             (Protocol::RawHttp(before), Protocol::RawHttp(after)) => self.raw_http(at, before, after),
             (
                 Protocol::AwsJson(_)

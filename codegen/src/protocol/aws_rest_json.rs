@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Protocol;
-use crate::context::Context;
+use crate::{context::Context, literal::option};
 
 impl Protocol for AwsRestJson {
     fn ty(&self) -> TokenStream {
@@ -13,7 +13,8 @@ impl Protocol for AwsRestJson {
     }
 
     fn settings(&self, _service: &Service) -> TokenStream {
-        quote!(AwsRestJson)
+        let accept = option(self.accept.as_ref());
+        quote!(AwsRestJson { accept: #accept })
     }
 
     fn feature(&self) -> Option<&'static str> {

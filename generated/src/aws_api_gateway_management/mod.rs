@@ -98,7 +98,9 @@ impl Service for AwsApiGatewayManagement {
         )
         .with_sensitive_members(&["value"]);
     type Protocol = AwsRestJson;
-    const PROTOCOL: AwsRestJson = AwsRestJson;
+    const PROTOCOL: AwsRestJson = AwsRestJson {
+        accept: Some("application/json"),
+    };
     type Exception = Exception;
     type ErrorCode = ErrorCode;
 }

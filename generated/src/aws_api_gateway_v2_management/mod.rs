@@ -64,7 +64,7 @@ impl Service for AwsApiGatewayV2Management {
         error::ERROR_CODES,
     );
     type Protocol = AwsRestJson;
-    const PROTOCOL: AwsRestJson = AwsRestJson;
+    const PROTOCOL: AwsRestJson = AwsRestJson { accept: None };
     type Exception = Exception;
     type ErrorCode = ErrorCode;
 }

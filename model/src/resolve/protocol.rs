@@ -55,6 +55,9 @@ pub(super) fn resolve(
         }
         raw::Protocol::AwsRestJson(protocol) => {
             rest::check(operations, shapes, report);
+            if let Some(accept) = &protocol.accept {
+                header(&place(aws_rest_json::RULES).key("accept"), accept, report);
+            }
             (aws_rest_json::RULES, Protocol::AwsRestJson(protocol))
         }
         raw::Protocol::AliyunRpc(protocol) => {

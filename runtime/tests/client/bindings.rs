@@ -37,7 +37,7 @@ impl Service for Depot {
         &[],
     );
     type Protocol = AwsRestJson;
-    const PROTOCOL: AwsRestJson = AwsRestJson;
+    const PROTOCOL: AwsRestJson = AwsRestJson { accept: Some("application/json") };
     type Exception = Name;
     type ErrorCode = Name;
 }
@@ -208,6 +208,7 @@ fn members_are_anywhere_in_requests_and_responses() {
             (&Method::PATCH, "https://depot.example.com/base/shelves/s7".into(), br#"{"Text":"old"}"#),
         ];
         assert!(sent.eq(expected), "{seen:?}");
+        assert!(seen.iter().all(|request| request.headers()["accept"] == "application/json"), "{seen:?}");
         let signed = seen[0].headers()["authorization"].to_str().unwrap();
         assert_eq!((seen[0].headers()["x-owner"].as_ref(), signed.contains(";x-owner,")), (&b"me"[..], true));
     }

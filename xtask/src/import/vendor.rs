@@ -275,6 +275,12 @@ impl Vendor {
         let reached = self.reached(ends.map(String::as_str));
         let reached: BTreeSet<_> = reached.into_iter().map(str::to_owned).collect();
         self.shapes.retain(|name, _| reached.contains(name));
+        if let Protocol::AwsEc2 { request_names, .. } = &mut self.protocol {
+            let members = self.shapes.values().flat_map(Shape::members);
+            let wires: BTreeSet<_> =
+                members.map(|member| member.wire.as_deref().unwrap_or(&member.name)).collect();
+            request_names.retain(|wire, _| wires.contains(wire.as_str()));
+        }
         let is_kept = |subject: &Subject| match subject {
             Subject::Service => true,
             Subject::Operation(name) => operations.contains(name),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use http::Uri;
+use http::{HeaderValue, Uri, header::ACCEPT};
 use serde_core::{Serialize, de::DeserializeOwned};
 
 use serde_json::Value;
@@ -19,7 +19,10 @@ use crate::{
 /// AWS REST JSON: a method and URI per operation, and JSON bodies.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "written by generated code")]
-pub struct AwsRestJson;
+pub struct AwsRestJson {
+    /// Value of the header `Accept`, unless a member of the request sets one.
+    pub accept: Option<&'static str>,
+}
 
 impl Protocol for AwsRestJson {
     fn request<T: Serialize>(
@@ -31,7 +34,11 @@ impl Protocol for AwsRestJson {
     ) -> Result<Request, EncodeError> {
         let mut body = Vec::new();
         let bound = rest::write(operation, input, &mut serde_json::Serializer::new(&mut body))?;
-        bound.into_request(endpoint, operation, body, "application/json")
+        let mut request = bound.into_request(endpoint, operation, body, "application/json")?;
+        if let Some(accept) = self.accept {
+            request.headers_mut().entry(ACCEPT).or_insert(HeaderValue::from_static(accept));
+        }
+        Ok(request)
     }
 
     /// An empty body is an object without members.
