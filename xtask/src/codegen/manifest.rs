@@ -18,7 +18,7 @@ pub(super) fn manifest(krate: Crate<'_>, out: &Path, runtime: Option<&str>) -> R
     let whole = model::root().join("generated").join(MANIFEST);
     let mut manifest = read(&whole)?;
     let workspace = read(&model::root().join(MANIFEST))?;
-    for table in ["dev-dependencies", "lints", "test"] {
+    for table in ["dev-dependencies", "example", "lints", "test"] {
         manifest.remove(table);
     }
     let inherited = |table: &str, key: &str| workspace["workspace"].get(table)?.get(key).cloned();
