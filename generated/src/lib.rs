@@ -6,6 +6,7 @@
 //!
 //! - [`alibaba_csg`]: Connects applications to Object Storage Service through gateways that offer file
 //!   shares and block volumes.
+//! - [`alibaba_sts`]: Issues temporary credentials for RAM roles, and reports the identity of a caller.
 //! - [`api_gateway`]: Calls APIs behind Amazon API Gateway, and Lambda functions by their URLs, with signed
 //!   requests.
 //! - [`aws_api_gateway_management`]: Operations that inspect and repair REST APIs: methods, integrations,
@@ -50,6 +51,7 @@
     not(
         all(
             feature = "alibaba-csg",
+            feature = "alibaba-sts",
             feature = "api-gateway",
             feature = "aws-api-gateway-management",
             feature = "aws-api-gateway-v2-management",
@@ -77,6 +79,9 @@
 
 #[cfg(feature = "alibaba-csg")]
 pub mod alibaba_csg;
+
+#[cfg(feature = "alibaba-sts")]
+pub mod alibaba_sts;
 
 #[cfg(feature = "api-gateway")]
 pub mod api_gateway;

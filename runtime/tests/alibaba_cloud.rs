@@ -32,7 +32,7 @@ const FILE: &str = "[default]\nenable = true\ntype = access_key\naccess_key_id =
     [ops]\ntype = sts\naccess_key_id = GID\naccess_key_secret = gsecret\nsecurity_token = gtoken\n\
     [fresh]\ntype = access_key\naccess_key_id = HID\naccess_key_secret = hsecret\n\
     [off]\nenable = false\naccess_key_id = NID\n\
-    [ecs]\ntype = ecs_ram_role\nrole_name = r\n";
+    [rsa]\ntype = rsa_key_pair\npublic_key_id = r\n";
 const BOTH: &[(&str, &str)] = &[(CLI, CONFIG), (CREDENTIALS, FILE)];
 
 /// `id secret token`, or the error's text.
@@ -81,7 +81,7 @@ fn no_other_identity_takes_the_place_of_one_that_is_set_up() {
         BOTH,
         Some("role"),
         &format!(
-            "{place} `role`: mode `RamRoleArn` is not supported; use AK or StsToken, or put keys into the environment"
+            "{place} `role`: role: the role's ARN is missing: set it in the profile, or ALIBABA_CLOUD_ROLE_ARN"
         ),
     );
     check(
@@ -106,9 +106,8 @@ fn no_other_identity_takes_the_place_of_one_that_is_set_up() {
         &[("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/token")],
         BOTH,
         None,
-        "no credentials: environment: ALIBABA_CLOUD_ACCESS_KEY_ID is not set; OIDC token: \
-         ALIBABA_CLOUD_OIDC_TOKEN_FILE is set, but not supported yet; put keys into the environment or a profile, or \
-         unset it",
+        "no credentials: environment: ALIBABA_CLOUD_ACCESS_KEY_ID is not set; OIDC token: the provider's ARN is \
+         missing: set it in the profile, or ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
     );
     let file = |name: &str| {
         let machine = machine::with(&[], BOTH);
@@ -116,9 +115,9 @@ fn no_other_identity_takes_the_place_of_one_that_is_set_up() {
     };
     assert_eq!(file("off"), "no credentials: credentials file `off`: `enable` is false");
     assert_eq!(
-        file("ecs"),
-        "no credentials: credentials file `ecs`: type `ecs_ram_role` is not supported; use access_key or sts, or put \
-         keys into the environment"
+        file("rsa"),
+        "no credentials: credentials file `rsa`: type `rsa_key_pair` is not supported; use access_key, sts, \
+         ram_role_arn, oidc_role_arn, ecs_ram_role, or put keys into the environment"
     );
 }
 

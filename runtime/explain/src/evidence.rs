@@ -106,6 +106,10 @@ pub struct SourceTried {
     pub reason: String,
     /// The kind of reason.
     pub fault: SourceFault,
+    /// Why the source failed, likeliest first; empty if no more is known than the reason.
+    pub causes: Vec<String>,
+    /// What to do, in this order.
+    pub remedies: Vec<String>,
 }
 
 /// An error response, and facts about the request.
@@ -225,7 +229,16 @@ impl Evidence {
 impl SourceTried {
     /// A source, and why it gave no credentials.
     pub fn new(source: &str, reason: &str, fault: SourceFault) -> Self {
-        Self { source: text(source), reason: text(reason), fault }
+        let (causes, remedies) = (Vec::new(), Vec::new());
+        Self { source: text(source), reason: text(reason), fault, causes, remedies }
+    }
+
+    /// Adds causes and remedies of its own.
+    #[must_use]
+    pub fn with_advice(mut self, causes: &[String], remedies: &[String]) -> Self {
+        [self.causes, self.remedies] =
+            [causes, remedies].map(|lines| lines.iter().map(|line| text(line)).collect());
+        self
     }
 }
 

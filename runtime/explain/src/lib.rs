@@ -240,10 +240,17 @@ fn credentials(sources: &[SourceTried]) -> Explanation {
             "Configure one of these sources; the evidence names what each of them lacks.",
         )
     };
+    // What is known about a source's failure says more than that it failed.
+    let or = |known: fn(&SourceTried) -> &Vec<String>, general: &str| {
+        let known = sources.iter().map(known).find(|lines| !lines.is_empty());
+        known.cloned().unwrap_or_else(|| lines(&[general]))
+    };
+    let mut remedies = or(|tried| &tried.remedies, remedy);
+    add(&mut remedies, lines(&["Or pass credentials to the client's builder."]));
     Explanation {
         evidence: sources.iter().map(SourceTried::to_string).filter(|line| is_visible(line)).collect(),
-        causes: lines(&[cause]),
-        remedies: lines(&[remedy, "Or pass credentials to the client's builder."]),
+        causes: or(|tried| &tried.causes, cause),
+        remedies,
         ..Explanation::default()
     }
 }

@@ -6,11 +6,10 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::Value;
 
-use super::issued::{self, Caller};
+use super::issued::{Caller, Issuer};
 use crate::{
     DynamicOperation,
     context::Context,
-    credentials::Credentials,
     sample::{SamplePiece, SampleRule, SampleTime, SampleValue},
     time::Timestamp,
     transport::Response,
@@ -42,8 +41,7 @@ pub(super) fn json(status: StatusCode, body: impl Into<Bytes>) -> Response {
 pub(super) struct Source<'a> {
     pub(super) input: &'a Value,
     pub(super) caller: &'a Caller,
-    /// The fake's own credentials, from which it derives the credentials that it issues.
-    pub(super) own: &'a Credentials,
+    pub(super) issuer: Issuer<'a>,
     pub(super) now: SystemTime,
     pub(super) context: &'a dyn Context,
 }
@@ -95,7 +93,7 @@ impl Source<'_> {
                 let end = Timestamp::from_seconds(Timestamp::from(self.now + lifetime).seconds());
                 let mut remembered = output.clone();
                 put(&mut remembered, rule.at, Value::Null);
-                let credentials = issued::issue(self.own, &remembered, end.into(), self.context);
+                let credentials = self.issuer.issue(&remembered, end.into(), self.context);
                 let Some(Value::Object(members)) = output.pointer_mut(rule.at) else { return };
                 let (end_name, form) = issued.expiration;
                 members.insert(end_name.to_owned(), moment(end.into(), form));

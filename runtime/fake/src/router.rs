@@ -22,7 +22,7 @@ use super::{
     control,
     credentials::Credentials,
     dialect::{Nonces, Reply},
-    issued::Caller,
+    issued::{Caller, Issuer},
     record::Records,
     response,
     script::Script,
@@ -125,9 +125,14 @@ impl Router {
             return Err(failure);
         }
         self.script.handle(operation.name(), input).unwrap_or_else(|| {
-            let (own, context) = (&self.credentials, self.context.as_ref());
-            Ok(response::Source { input, caller, own, now, context }.fill(operation))
+            let (issuer, context) = (self.issuer(), self.context.as_ref());
+            Ok(response::Source { input, caller, issuer, now, context }.fill(operation))
         })
+    }
+
+    /// The fake as an issuer of temporary credentials.
+    pub(super) fn issuer(&self) -> Issuer<'_> {
+        Issuer { own: &self.credentials, vendor: self.service.info.auth.vendor() }
     }
 
     fn finish(

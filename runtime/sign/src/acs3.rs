@@ -32,7 +32,10 @@ use super::{
     canonical::Signable,
     explanation::Explanation,
     host,
-    rpc_v1::parameters::{canonical, replace_query, write_time},
+    rpc_v1::{
+        parameters::{canonical, replace_query, write_time},
+        stamp,
+    },
     sigv4::{SignError, sensitive},
     texts::{CanonicalRequest, SignedTexts, StringToSign, lossy},
 };
@@ -151,6 +154,10 @@ impl Scheme for Acs3 {
 
     fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
         Self::signer(signing).sign(request)
+    }
+
+    fn stamp(&self, time: SystemTime, request: &mut Request) -> Result<(), SignError> {
+        stamp(time, request)
     }
 
     fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {

@@ -91,6 +91,14 @@ impl Auth {
         self.scheme.sign(signing, request)
     }
 
+    /// Completes a request that is sent without a signature: some services require its time nevertheless.
+    ///
+    /// # Errors
+    /// [`SignError`] if the request cannot be completed.
+    pub fn stamp(self, time: SystemTime, request: &mut Request) -> Result<(), SignError> {
+        self.scheme.stamp(time, request)
+    }
+
     /// The texts that the signature of a signed request was computed from.
     ///
     /// # Errors
@@ -120,6 +128,11 @@ pub(super) trait Scheme: fmt::Debug + Send + Sync {
     fn kind(&self) -> &'static SignatureKind;
 
     fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError>;
+
+    /// Adds what a request needs without a signature.
+    fn stamp(&self, _time: SystemTime, _request: &mut Request) -> Result<(), SignError> {
+        Ok(())
+    }
 
     fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError>;
 }

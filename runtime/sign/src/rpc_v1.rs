@@ -126,10 +126,23 @@ impl Scheme for RpcV1 {
         Self::signer(signing).sign(request)
     }
 
+    fn stamp(&self, time: SystemTime, request: &mut Request) -> Result<(), SignError> {
+        stamp(time, request)
+    }
+
     fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
         let query = Self::signer(signing).explain(request)?.canonical_query;
         Ok(SignedTexts::new(canonical_request(request.method().as_str(), query), None))
     }
+}
+
+/// Adds the time to a request without a signature, with either kind of signature: as the vendor's own clients do.
+pub(super) fn stamp(time: SystemTime, request: &mut Request) -> Result<(), SignError> {
+    const NAME: &str = "Timestamp";
+    let mut pairs = read_query(request.uri().query().unwrap_or_default());
+    pairs.retain(|(name, _)| name != NAME.as_bytes());
+    pairs.push((NAME.into(), write_time(time)?.into_bytes()));
+    replace_query(request.uri_mut(), &canonical(pairs))
 }
 
 /// The signing key: the secret, followed by `&`.

@@ -38,7 +38,7 @@ impl CredentialsJson {
             }
         }
         let credentials = self.names.read(source, text)?;
-        match json.get(self.expiry).filter(|expiry| !expiry.is_null()) {
+        match json.get(self.expiry).filter(|expiry| !expiry.is_null() && expiry.as_str() != Some("")) {
             Some(expiry) => match moment(expiry) {
                 Some(expiry) => Ok(credentials.with_expiry(expiry.into())),
                 None => Err(fail(format!("{} is not a valid time", self.expiry))),

@@ -12,11 +12,16 @@
 //! | `SsoCredentials`, and profiles with `sso_account_id` | `sso` |
 //! | `AwsSdkCredentials`: providers of `aws-config` | `aws-credential-types` |
 //!
-//! For Alibaba Cloud, with the feature `rpc-v1` that its services enable: [`Credentials`], [`EnvironmentCredentials`],
-//! `AlibabaCloudProfileCredentials`, and with `instance` also `AlibabaCloudInstanceCredentials` and
-//! `AlibabaCloudUriCredentials`.
+//! For Alibaba Cloud, whose services enable these sources:
 //!
-//! All sources but those in the first line are cached until shortly before they expire, by [`CachedCredentials`], which
+//! | source of Alibaba Cloud's credentials | feature |
+//! | --- | --- |
+//! | [`Credentials`], [`EnvironmentCredentials`], keys in `AlibabaCloudProfileCredentials` | |
+//! | `AlibabaCloudRoleCredentials`, `AlibabaCloudOidcCredentials`, and profiles with a role or token | `assume-role` |
+//! | `AlibabaCloudInstanceCredentials`, `AlibabaCloudUriCredentials`, and profiles that select them | `instance` |
+//! | profiles with `process_command` | `process` |
+//!
+//! All sources but those in the first lines are cached until shortly before they expire, by [`CachedCredentials`], which
 //! does the same for custom sources.
 
 #![cfg_attr(
@@ -43,9 +48,12 @@ mod aws_sdk;
 mod cached;
 mod chain;
 mod credentials_json;
+#[cfg(not(all(feature = "assume-role", feature = "instance", feature = "aliyun-rpc")))]
 mod disabled;
 mod environment;
 mod io;
+#[cfg(feature = "assume-role")]
+mod issuer;
 #[cfg_attr(not(feature = "instance"), path = "metadata/off.rs")]
 mod metadata;
 mod mfa;
@@ -61,6 +69,8 @@ mod setup;
 #[cfg(feature = "sso")]
 mod sso;
 mod static_keys;
+#[cfg(any(feature = "assume-role", feature = "instance"))]
+mod token_file;
 #[cfg_attr(not(feature = "http-transport"), path = "transports/own.rs")]
 mod transports;
 
@@ -69,6 +79,8 @@ use crate::provider::provide;
 pub use alibaba_cloud::AlibabaCloudProfileCredentials;
 #[cfg(all(feature = "instance", feature = "rpc-v1"))]
 pub use alibaba_cloud::{AlibabaCloudInstanceCredentials, AlibabaCloudUriCredentials};
+#[cfg(all(feature = "assume-role", feature = "aliyun-rpc"))]
+pub use alibaba_cloud::{AlibabaCloudOidcCredentials, AlibabaCloudRoleBuilder, AlibabaCloudRoleCredentials};
 #[cfg(feature = "aws-credential-types")]
 pub use aws_sdk::AwsSdkCredentials;
 pub use cached::CachedCredentials;

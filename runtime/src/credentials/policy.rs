@@ -8,7 +8,7 @@
 //! | container endpoint | 2 s | 3 | used |
 //! | credentials URI | 2 s | 3 | not used |
 //! | portal and sign-in service of SSO | 10 s per request | 3 | not used |
-//! | STS: roles, web identities | 10 s | as its client retries: 3 unless set | not used |
+//! | STS: roles, web identities, OIDC tokens | 10 s | as its client retries: 3 unless set | not used |
 //! | `credential_process` | 1 min | 1 | not used |
 //! | custom sources | theirs | theirs | not used |
 //!
@@ -27,6 +27,7 @@
 //! - **Sign-ins** of SSO that have a refresh token are renewed by it from 15 minutes before they expire, as in the AWS
 //!   CLI; a failure does not matter while they are valid. If another process has used the refresh token first, its
 //!   sign-in is looked for in the file, and once more after half a second.
+//! - **Programs of Alibaba Cloud's profiles** that print a token without its expiry are run again after a minute.
 //! - **The time** is this machine's, corrected by services' responses: see [`ClockOffset`].
 //!
 //! [`ClockOffset`]: crate::exchange::ClockOffset
@@ -61,10 +62,16 @@ pub(super) const ROLE: Policy = Policy { source: "role", ..SSO };
 
 pub(super) const WEB_IDENTITY: Policy = Policy { source: "web identity", ..ROLE };
 
+pub(super) const OIDC: Policy = Policy { source: "OIDC token", ..ROLE };
+
 pub(super) const CREDENTIALS_URI: Policy = Policy { source: "credentials URI", past_end: false, ..CONTAINER };
 
 pub(super) const PROCESS: Policy =
     Policy { source: "credential process", attempt: Duration::from_secs(60), attempts: 1, past_end: false };
+
+/// How long temporary keys are used if the program that prints them does not state when they expire. The vendor's own tools
+/// run it for each request.
+pub(super) const UNSTATED_LIFE: Duration = Duration::from_mins(1);
 
 /// How long before they expire sign-ins are renewed.
 pub(super) const RENEWED_AHEAD: Duration = Duration::from_secs(15 * 60);

@@ -4,8 +4,10 @@ mod run;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
+
+use serde_json::Value;
 
 use self::run::Run;
 use super::{
@@ -16,6 +18,8 @@ use super::{
     profile::Finder,
     provide,
 };
+#[cfg(feature = "rpc-v1")]
+use super::{ProvideCredentials, policy::UNSTATED_LIFE, static_keys::Names};
 use crate::{BoxFuture, context::Context, profile::Profile, words};
 
 /// Credentials from the output of a program, as in `credential_process` of profiles.
@@ -46,10 +50,15 @@ impl ProcessCredentials {
     }
 
     pub(super) fn of(setup: Setup, command: &str, policy: Policy) -> Self {
-        let process =
-            Process { command: command.to_owned(), timeout: policy.attempt, running: Mutex::default() };
-        Self(CachedCredentials::of(policy, setup, process))
+        Self(CachedCredentials::of(policy, setup, Process::new(command, policy.attempt, Output::Versioned)))
     }
+}
+
+/// The program of a profile of Alibaba Cloud's command line tool.
+#[cfg(feature = "rpc-v1")]
+pub(super) fn of_alibaba_cloud(setup: &Setup, command: &str) -> Arc<dyn ProvideCredentials> {
+    let process = Process::new(command, PROCESS.attempt, Output::Profile);
+    Arc::new(ProcessCredentials(CachedCredentials::of(PROCESS, setup.clone(), process)))
 }
 
 provide!(ProcessCredentials, |source, driver| source.0.ask(driver));
@@ -68,11 +77,48 @@ const SOURCE: &str = PROCESS.source;
 struct Process {
     command: String,
     timeout: Duration,
+    output: Output,
     /// The run of the program that callers wait for, or have stopped waiting for.
     running: Mutex<Option<Arc<Run>>>,
 }
 
+/// The form of what a program prints.
+#[derive(Clone, Copy, Debug)]
+enum Output {
+    /// Version 1 of what AWS tools read.
+    Versioned,
+    /// A profile of Alibaba Cloud's command line tool.
+    #[cfg(feature = "rpc-v1")]
+    Profile,
+}
+
+impl Output {
+    fn read(self, source: &str, json: &Value, now: SystemTime) -> Result<Credentials, CredentialsError> {
+        match self {
+            Self::Versioned => match json.get("Version").and_then(Value::as_i64) {
+                Some(1) => DOCUMENT.read(source, json),
+                _ => Err(CredentialsError::new(source, "its output has no Version 1")),
+            },
+            #[cfg(feature = "rpc-v1")]
+            Self::Profile => {
+                let keys = PROFILE.read(source, json)?;
+                match keys.session_token() {
+                    None if json.get("mode").and_then(Value::as_str) == Some("StsToken") => {
+                        Err(CredentialsError::new(source, "its output has no token, which its mode needs"))
+                    }
+                    Some(_) if keys.expires_at().is_none() => Ok(keys.with_expiry(now + UNSTATED_LIFE)),
+                    _ => Ok(keys),
+                }
+            }
+        }
+    }
+}
+
 impl Process {
+    fn new(command: &str, timeout: Duration, output: Output) -> Self {
+        Self { command: command.to_owned(), timeout, output, running: Mutex::default() }
+    }
+
     async fn run(&self, io: Io<'_>) -> Result<Credentials, CredentialsError> {
         let split = if cfg!(windows) { words::windows } else { words::posix };
         let words = split(&self.command).map_err(|problem| fail(format!("the command {problem}")))?;
@@ -85,7 +131,7 @@ impl Process {
             let was_over = run.is_over();
             let is_valid =
                 |credentials: &Credentials| credentials.expires_at().is_none_or(|end| io.setup.now() < end);
-            match self.wait_for(&run, &source).await {
+            match self.wait_for(io, &run, &source).await {
                 Ok(credentials) if is_valid(&credentials) => return Ok(credentials),
                 Err(error) if !was_over => return Err(error),
                 // Nobody has waited since then, and the output may differ now.
@@ -95,18 +141,15 @@ impl Process {
         let run = Run::start(program, arguments, self.timeout);
         let run = Arc::new(run.map_err(|problem| CredentialsError::new(&source, problem))?);
         *self.running() = Some(Arc::clone(&run));
-        self.wait_for(&run, &source).await
+        self.wait_for(io, &run, &source).await
     }
 
-    async fn wait_for(&self, run: &Run, source: &str) -> Result<Credentials, CredentialsError> {
+    async fn wait_for(&self, io: Io<'_>, run: &Run, source: &str) -> Result<Credentials, CredentialsError> {
         let output = run.output().await;
         *self.running() = None;
         let output = output.map_err(|problem| CredentialsError::new(source, problem))?;
         let json = credentials_json::parse(source, &output)?;
-        match json.get("Version").and_then(serde_json::Value::as_i64) {
-            Some(1) => DOCUMENT.read(source, &json),
-            _ => Err(CredentialsError::new(source, "its output has no Version 1")),
-        }
+        self.output.read(source, &json, io.setup.now())
     }
 
     fn running(&self) -> MutexGuard<'_, Option<Arc<Run>>> {
@@ -132,3 +175,14 @@ fn fail(problem: String) -> CredentialsError {
 }
 
 static DOCUMENT: CredentialsJson = CredentialsJson::usual(&["SessionToken"], false);
+
+#[cfg(feature = "rpc-v1")]
+static PROFILE: CredentialsJson = CredentialsJson {
+    names: Names {
+        access_key_id: "access_key_id",
+        secret_access_key: "access_key_secret",
+        session_tokens: &["sts_token"],
+    },
+    expiry: "expiration",
+    is_temporary: false,
+};

@@ -199,7 +199,7 @@ pub(super) fn web_identity(setup: &Setup) -> Arc<dyn ProvideCredentials> {
 }
 
 /// The name of a session: the chosen one, or one with the current time.
-fn session_name(context: &dyn Context, chosen: Option<&str>) -> String {
+pub(super) fn session_name(context: &dyn Context, chosen: Option<&str>) -> String {
     chosen.map_or_else(
         || {
             let now = context.now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -6,8 +6,18 @@ use crate::{
         ClockEvidence, Evidence, Explanation, Outcome, Refused, ResponseEvidence, SourceTried, kept::text,
         transport::TransportEvidence,
     },
+    identity::CredentialsError,
     operation::{Service, ServiceErrorCode},
 };
+
+/// The sources tried; the last one, which ended the search, has causes and remedies.
+fn sources(error: &CredentialsError) -> Vec<SourceTried> {
+    let tried = error.tried().map(|(source, reason, fault)| SourceTried::new(source, reason, fault));
+    let mut tried: Vec<_> = tried.collect();
+    let last = tried.pop().map(|last| last.with_advice(error.causes(), error.remedies()));
+    tried.extend(last);
+    tried
+}
 
 impl<C: ServiceErrorCode> Error<C> {
     /// Causes and remedies, from the model and from what came back.
@@ -19,13 +29,7 @@ impl<C: ServiceErrorCode> Error<C> {
     pub fn evidence(&self) -> Evidence {
         let outcome = match self {
             Self::Input(error) => Outcome::Input(error.violations().to_vec()),
-            Self::Credentials(error) => Outcome::Credentials(
-                error
-                    .error()
-                    .tried()
-                    .map(|(source, reason, fault)| SourceTried::new(source, reason, fault))
-                    .collect(),
-            ),
+            Self::Credentials(error) => Outcome::Credentials(sources(error.error())),
             Self::Hook(error) => Outcome::Hook { reason: text(&error.error().reason().to_string()) },
             Self::Transport(error) => Outcome::Transport(TransportEvidence::of(error.error())),
             Self::Service(error) => Outcome::Service(Box::new(Refused::by(

@@ -67,6 +67,14 @@ impl Exchange<'_> {
         Ok(request)
     }
 
+    /// The request of an operation that is sent without a signature.
+    pub(super) fn unsigned(&self) -> Result<Request, Box<Failed>> {
+        let mut request = self.hooked()?;
+        let at = self.shared.clock.correct(self.shared.context.now());
+        self.shared.auth.stamp(at, &mut request).map_err(|error| self.unsendable(error))?;
+        Ok(request)
+    }
+
     /// The failure as the program's classifier sees it, if there is one.
     pub(super) fn classify(&self, mut failed: Box<Failed>) -> Box<Failed> {
         if let Some(classifier) = &self.call.classifier
@@ -85,7 +93,7 @@ impl Exchange<'_> {
     }
 
     /// The request after hooks have changed it.
-    pub(super) fn hooked(&self) -> Result<Request, Box<Failed>> {
+    fn hooked(&self) -> Result<Request, Box<Failed>> {
         let mut request = self.call.request.clone();
         let attempt = self.attempt(self.retries.attempts());
         for hook in &self.shared.hooks {

@@ -157,7 +157,7 @@ impl<'a> Exchange<'a> {
             }
         }
         if self.call.operation.unsigned {
-            let request = self.hooked().map_err(|failed| self.classify(failed));
+            let request = self.unsigned().map_err(|failed| self.classify(failed));
             return self.send(request, now);
         }
         Step::Provide(self.left(now))

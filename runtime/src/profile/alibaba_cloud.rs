@@ -129,12 +129,21 @@ fn command_line(context: &dyn Context) -> Result<Found, SettingsError> {
     let read = |profile: &Value| {
         let name = text(profile, "name")?;
         let members = profile.as_object()?.iter();
-        let texts = members.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
+        let texts = members.filter_map(|(key, value)| Some((key.clone(), scalar(value)?)));
         // The first of several profiles with the same name is used.
         seen.insert(name.clone()).then(|| (name, Ok(Values(texts.collect()))))
     };
     let profiles = profiles.iter().filter_map(read).collect();
     Ok(Ok(Stored { path, current, profiles }))
+}
+
+/// A text, number or boolean, as text.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
 }
 
 fn credentials(context: &dyn Context) -> Result<Found, SettingsError> {

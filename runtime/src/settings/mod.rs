@@ -2,10 +2,14 @@
 
 #[cfg(feature = "rpc-v1")]
 pub(crate) mod alibaba_cloud;
+#[cfg(all(feature = "assume-role", feature = "aliyun-rpc"))]
+mod source_endpoint;
 mod sources;
 
 use std::{fmt, num::NonZeroU32, path::PathBuf};
 
+#[cfg(all(feature = "assume-role", feature = "aliyun-rpc"))]
+pub(crate) use source_endpoint::SourceEndpoint;
 #[cfg(feature = "instance")]
 pub(crate) use sources::is_on;
 pub(crate) use sources::{Sources, attempts};

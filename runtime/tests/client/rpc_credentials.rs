@@ -151,3 +151,67 @@ fn an_instance_comes_first() {
     check(&variables, &[elsewhere.clone(), KEYS, OK], &[PUT, "GET / -", "EID"]);
     fails(&[], &[elsewhere], "this is not an ECS instance");
 }
+
+const ISSUED: Act = Act::Respond(
+    200,
+    r#"{"RequestId": "r", "Credentials": {"AccessKeyId": "EID", "AccessKeySecret": "esecret",
+        "SecurityToken": "etoken", "Expiration": "2026-11-22T18:00:00Z"}}"#,
+);
+const CONFIG: &str = r#"{"current": "role", "profiles": [
+    {"name": "role", "mode": "ChainableRamRoleArn", "source_profile": "keys", "ram_role_arn": "acs:ram::1:role/r",
+     "sts_region": "cn-beijing", "enable_vpc": true},
+    {"name": "keys", "mode": "AK", "access_key_id": "K", "access_key_secret": "k"},
+    {"name": "instance", "mode": "RamRoleArnWithRoleName", "ram_role_name": "reader",
+     "ram_role_arn": "acs:ram::1:role/r"}]}"#;
+
+/// Roles are requested through the transport of the client, whose region and endpoint do not apply to them.
+#[test]
+fn roles_and_tokens_by_the_transport_of_the_client() {
+    let machine = |variables: &[(&str, &str)]| {
+        let machine: TestContext = clock().variable("HOME", "/home/me").variables(variables.iter().copied());
+        machine.file("/home/me/.aliyun/config.json", CONFIG).file("/token", "jwt")
+    };
+    let requests = |machine: TestContext, profile: Option<&str>, acts: &[Act]| {
+        DRIVERS.map(|driver| {
+            let script = Script::new(acts.to_vec());
+            let mut builder = ClientBuilder::<BoothClient>::new()
+                .context(machine.clone())
+                .region("cn-hangzhou")
+                .endpoint_url("https://booth.example.com")
+                .transport(script.clone())
+                .blocking_transport(script.clone());
+            if let Some(profile) = profile {
+                builder = builder.profile(profile);
+            }
+            driver.make(builder.build().unwrap().0.call(Show)).unwrap();
+            let seen = script.seen.lock().unwrap();
+            let (call, sources) = seen.split_last().unwrap();
+            assert!(call.uri().query().unwrap().contains("SecurityToken=etoken"));
+            let shown = sources.iter().map(|request| {
+                let query = request.uri().query().unwrap_or_default();
+                let named = |name: &str| {
+                    let pair = query.split('&').find(|pair| pair.starts_with(name));
+                    pair.map(str::to_owned).unwrap_or_default()
+                };
+                let host = request.uri().host().unwrap();
+                format!("{host} {} {}", named("Action="), named("AccessKeyId="))
+            });
+            shown.collect::<Vec<_>>()
+        })
+    };
+    let variables = [
+        ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/token"),
+        ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/p"),
+        ("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/r"),
+    ];
+    for seen in requests(machine(&[]), None, &[ISSUED, OK]) {
+        assert_eq!(seen, ["sts-vpc.cn-beijing.aliyuncs.com Action=AssumeRole AccessKeyId=K"]);
+    }
+    for seen in requests(machine(&variables), None, &[ISSUED, OK]) {
+        assert_eq!(seen, ["sts.aliyuncs.com Action=AssumeRoleWithOIDC "]);
+    }
+    for seen in requests(machine(&[]), Some("instance"), &[TOKEN, KEYS, ISSUED, OK]) {
+        let instance = "100.100.100.200  ";
+        assert_eq!(seen, [instance, instance, "sts.aliyuncs.com Action=AssumeRole AccessKeyId=EID"]);
+    }
+}

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod alibaba_profiles;
+mod alibaba_role;
 mod aws_sdk;
 mod cached;
 mod calls;

@@ -3,7 +3,7 @@
 //! Every service, sorted by name.
 
 use gatewright::{
-    alibaba_csg, api_gateway, aws_api_gateway_management, aws_api_gateway_v2_management,
+    alibaba_csg, alibaba_sts, api_gateway, aws_api_gateway_management, aws_api_gateway_v2_management,
     aws_storage_gateway, aws_sts,
 };
 
@@ -15,6 +15,11 @@ pub const SERVICES: &[Service] = &[
         name: "alibaba-csg",
         fake: &alibaba_csg::FAKE,
         client: Some(client::<alibaba_csg::AlibabaCsg>),
+    },
+    Service {
+        name: "alibaba-sts",
+        fake: &alibaba_sts::FAKE,
+        client: Some(client::<alibaba_sts::AlibabaSts>),
     },
     Service {
         name: "api-gateway",

@@ -35,7 +35,7 @@ impl Evidence {
     /// | `clock` | `offset_seconds` and `corrected`, if a service found this machine's clock off; or `null` |
     /// | `outcome` | `succeeded`, `settings`, `input`, `credentials`, `transport`, `service` or `response` |
     /// | `violations` | of `input`: a list of `path` and `message` |
-    /// | `sources` | of `credentials`: a list of `source`, `reason` and `fault` (`absent`, `failed` or `keys_swapped`) |
+    /// | `sources` | of `credentials`: a list of `source`, `reason`, `fault` (`absent`, `failed` or `keys_swapped`), `causes` and `remedies` |
     /// | `transport` | of `transport`: `kind`, `reached`, `peer` (as text), `server` and `by_proxy` (`host`, `port`), `address`, `chain` and other facts |
     /// | `response` | of `succeeded`, `service` and `response`: `status`, `request_id`, `headers` (`name`, `value`), `received_at`, `body`, `incomplete` (why the body is incomplete, or `null`) |
     /// | `response.body` | `text`, `bytes`, `is_exact`, `form`, `form_detail`; `null` if it is not kept |
@@ -127,7 +127,15 @@ fn read_outcome(saved: &Reader<'_>) -> Result<Outcome, SavedError> {
         })?),
         "credentials" => Outcome::Credentials(saved.items("sources", |tried| {
             let fault = tried.required("fault")?.named(FAULTS)?;
-            Ok(SourceTried { source: tried.text("source")?, reason: tried.text("reason")?, fault })
+            // Exchanges that older versions saved have neither.
+            let lines = |name| tried.optional(name)?.map_or(Ok(Vec::new()), |_| tried.texts(name));
+            Ok(SourceTried {
+                source: tried.text("source")?,
+                reason: tried.text("reason")?,
+                fault,
+                causes: lines("causes")?,
+                remedies: lines("remedies")?,
+            })
         })?),
         "hook" => Outcome::Hook { reason: saved.text("reason")? },
         "transport" => Outcome::Transport(transport::read(&saved.required("transport")?)?),
@@ -163,7 +171,13 @@ fn write_violations(violations: &[Violation]) -> Value {
 fn write_sources(sources: &[SourceTried]) -> Value {
     list(sources.iter().map(|tried| {
         let fault = FAULTS.iter().find(|(_, fault)| *fault == tried.fault).map(|(name, _)| *name);
-        json!({ "source": tried.source, "reason": tried.reason, "fault": fault })
+        json!({
+            "source": tried.source,
+            "reason": tried.reason,
+            "fault": fault,
+            "causes": tried.causes,
+            "remedies": tried.remedies,
+        })
     }))
 }
 

@@ -75,11 +75,9 @@ fn every_outcome_survives() {
     check(Outcome::Input(Vec::new()));
     check(Outcome::Settings { reason: "Missing Region".to_owned() });
     check(Outcome::Hook { reason: "over budget".to_owned() });
-    check(Outcome::Credentials(vec![SourceTried::new(
-        "the environment",
-        "AWS_ACCESS_KEY_ID is not set",
-        SourceFault::Absent,
-    )]));
+    let tried = SourceTried::new("the environment", "AWS_ACCESS_KEY_ID is not set", SourceFault::Absent);
+    let [why, what] = ["the role does not trust the caller", "edit its policy"].map(str::to_owned);
+    check(Outcome::Credentials(vec![tried.clone(), tried.with_advice(&[why], &[what])]));
     for body in ["", "<html><title>Log in</title>", "<Error/>", "{\"a\":", "{}", "null", "no", "\u{1f}\u{8b}"]
     {
         check(Outcome::Response { response: response(body.as_bytes()), reason: "it ended".to_owned() });
@@ -299,11 +297,10 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
         Just(Outcome::Input(Vec::new())),
         text().prop_map(|reason| Outcome::Settings { reason }),
         text().prop_map(|reason| Outcome::Hook { reason }),
-        (text(), text()).prop_map(|(source, reason)| Outcome::Credentials(vec![SourceTried {
-            source,
-            reason,
-            ..SourceTried::default()
-        }])),
+        (text(), text(), text(), text()).prop_map(|(source, reason, why, what)| {
+            let tried = SourceTried { source, reason, ..SourceTried::default() };
+            Outcome::Credentials(vec![SourceTried { causes: vec![why], remedies: vec![what], ..tried }])
+        }),
         (text(), proptest::collection::vec(text(), 0..3)).prop_map(|(peer, chain)| {
             let evidence = TransportEvidence::new(TransportErrorKind::Closed, Reached::MaybeSent, peer);
             Outcome::Transport(TransportEvidence { chain, ..evidence })

@@ -3,10 +3,11 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use gatewright_core::percent::read_query;
 use http::{Request, header};
 
 use crate::{
-    issued::{self, Caller},
+    issued::Caller,
     router::Router,
     sign::{
         Signable,
@@ -37,11 +38,22 @@ pub(super) fn verify_for(
     let verifier = Verifier::new(scope, now).window(auth.window()).ignore_expires(auth.ignores_expires());
     let mut caller = Caller::default();
     let find = |id: &str| {
-        let (found, by) = issued::find(&router.credentials, id, request)?;
+        let (found, by) = router.issuer().find(id, token(request).as_deref())?;
         caller = by;
         Some(found)
     };
     Ok((verifier.verify(&Signable::of(request), find)?, caller))
+}
+
+/// The session token of a header or a presigned URL.
+fn token(request: &Request<Bytes>) -> Option<String> {
+    const NAME: &str = "X-Amz-Security-Token";
+    if let Some(token) = request.headers().get(NAME) {
+        return token.to_str().ok().map(ToOwned::to_owned);
+    }
+    let parameters = read_query(request.uri().query().unwrap_or_default());
+    let (_, token) = parameters.into_iter().find(|(name, _)| name == NAME.as_bytes())?;
+    String::from_utf8(token).ok()
 }
 
 /// The region in the credential scope of an `authorization` header or a presigned URL.

@@ -11,6 +11,8 @@ pub struct CredentialsError {
     attempts: Vec<Attempt>,
     absent: bool,
     transient: bool,
+    causes: Vec<String>,
+    remedies: Vec<String>,
 }
 
 /// A source that was tried and has no credentials.
@@ -41,7 +43,13 @@ impl CredentialsError {
         let line = |text: String| OneLine(&text).to_string();
         let attempt =
             Attempt { source: line(source.into()), reason: line(reason.into()), fault: SourceFault::Failed };
-        Self { attempts: vec![attempt], absent: false, transient: false }
+        Self {
+            attempts: vec![attempt],
+            absent: false,
+            transient: false,
+            causes: Vec::new(),
+            remedies: Vec::new(),
+        }
     }
 
     /// An error of one source that is not configured; a chain asks the next source.
@@ -75,10 +83,27 @@ impl CredentialsError {
         self.transient
     }
 
-    /// Appends the sources of another error.
+    /// Adds why the source failed and what to do, likeliest first, for explanations of calls that need the credentials.
+    #[must_use]
+    pub fn with_advice(self, causes: Vec<String>, remedies: Vec<String>) -> Self {
+        Self { causes, remedies, ..self }
+    }
+
+    /// Why the last source failed, likeliest first; empty if no more is known than its reason.
+    pub fn causes(&self) -> &[String] {
+        &self.causes
+    }
+
+    /// What to do about the last source's failure, in this order; empty if no more is known than its reason.
+    pub fn remedies(&self) -> &[String] {
+        &self.remedies
+    }
+
+    /// Appends the sources of another error, the later one.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.attempts.extend(other.attempts);
+        (self.causes, self.remedies) = (other.causes, other.remedies);
         self.absent &= other.absent;
         self.transient |= other.transient;
         self

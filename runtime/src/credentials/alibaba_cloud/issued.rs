@@ -1,6 +1,6 @@
 //! Credentials that instance metadata or a URL issues.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use serde_json::Value;
@@ -18,6 +18,7 @@ use super::super::{
 use crate::{
     BoxFuture,
     context::Context,
+    mask::MASK,
     profile::variable_of,
     settings::is_on,
     text::with_causes,
@@ -27,8 +28,17 @@ use crate::{
 
 /// The sources of instance and URL.
 pub(super) fn sources(setup: &Setup) -> [Arc<dyn ProvideCredentials>; 2] {
-    let instance = AlibabaCloudInstanceCredentials::of(setup.clone(), None);
-    [Arc::new(instance), Arc::new(AlibabaCloudUriCredentials::of(setup.clone()))]
+    [instance(setup, None), uri(setup, None)]
+}
+
+/// The role of the instance with this name, if one is given.
+pub(super) fn instance(setup: &Setup, role: Option<String>) -> Arc<dyn ProvideCredentials> {
+    Arc::new(AlibabaCloudInstanceCredentials::of(setup.clone(), role))
+}
+
+/// The program at this URL, if one is given.
+pub(super) fn uri(setup: &Setup, url: Option<String>) -> Arc<dyn ProvideCredentials> {
+    Arc::new(AlibabaCloudUriCredentials::of(setup.clone(), url))
 }
 
 /// Credentials of the RAM role of an ECS instance, from its metadata. Cached until shortly before they expire.
@@ -43,10 +53,10 @@ pub struct AlibabaCloudInstanceCredentials(CachedCredentials);
 impl AlibabaCloudInstanceCredentials {
     /// The role with this name, else with the name in `ALIBABA_CLOUD_ECS_METADATA`, else the role of the instance.
     pub fn new(context: Arc<dyn Context>, role: Option<String>) -> Self {
-        Self::of(Setup::new(context, None), role)
+        Self::of(Setup::alibaba_cloud(context, None), role)
     }
 
-    pub(super) fn of(setup: Setup, role: Option<String>) -> Self {
+    fn of(setup: Setup, role: Option<String>) -> Self {
         Self(CachedCredentials::of(INSTANCE, setup, Instance { role }))
     }
 }
@@ -62,11 +72,11 @@ pub struct AlibabaCloudUriCredentials(CachedCredentials);
 impl AlibabaCloudUriCredentials {
     /// Reads the variable whenever credentials are needed.
     pub fn new(context: Arc<dyn Context>) -> Self {
-        Self::of(Setup::new(context, None))
+        Self::of(Setup::alibaba_cloud(context, None), None)
     }
 
-    pub(super) fn of(setup: Setup) -> Self {
-        Self(CachedCredentials::of(CREDENTIALS_URI, setup, AtUri))
+    fn of(setup: Setup, url: Option<String>) -> Self {
+        Self(CachedCredentials::of(CREDENTIALS_URI, setup, AtUri { url }))
     }
 }
 
@@ -207,13 +217,15 @@ fn fail(problem: String) -> CredentialsError {
 const AT_URI: &str = CREDENTIALS_URI.source;
 const VARIABLE: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 
-#[derive(Debug)]
-struct AtUri;
+struct AtUri {
+    /// The profile's URL, which may contain a token.
+    url: Option<String>,
+}
 
 impl AtUri {
-    async fn attempt(io: Io<'_>, attempts: Attempts) -> Result<Credentials, CredentialsError> {
+    async fn attempt(&self, io: Io<'_>, attempts: Attempts) -> Result<Credentials, CredentialsError> {
         let mut request = Request::default();
-        *request.uri_mut() = Self::uri(&*io.setup.context)?;
+        *request.uri_mut() = self.uri(&*io.setup.context)?;
         let sent = io.send(request, Way::Configured, attempts).await;
         let response = sent.map_err(|error| error.of(AT_URI))?;
         if response.status() != StatusCode::OK {
@@ -222,18 +234,20 @@ impl AtUri {
         read(AT_URI, &response)
     }
 
-    fn uri(context: &dyn Context) -> Result<Uri, CredentialsError> {
-        let Some(url) = variable_of(context, VARIABLE) else {
+    fn uri(&self, context: &dyn Context) -> Result<Uri, CredentialsError> {
+        let own = self.url.clone().map(|url| ("credentials_uri", url));
+        let found = own.or_else(|| Some((VARIABLE, variable_of(context, VARIABLE)?)));
+        let Some((name, url)) = found else {
             return Err(CredentialsError::absent(AT_URI, format!("{VARIABLE} is not set")));
         };
         let uri = url.parse().ok().filter(|uri: &Uri| uri.host().is_some());
         let problem = match uri.as_ref().and_then(|uri| Some((uri.scheme_str()?, uri.host()?))) {
             Some(("http", host)) if !is_loopback(bare(host)) => format!(
-                "{VARIABLE} points to {}, which everyone on the way could read; use https:// or this machine",
+                "{name} points to {}, which everyone on the way could read; use https:// or this machine",
                 host.escape_debug()
             ),
             Some(("http" | "https", _)) => return Ok(uri.unwrap_or_default()),
-            _ => format!("{VARIABLE} is not an http:// or https:// URL"),
+            _ => format!("{name} is not an http:// or https:// URL"),
         };
         Err(CredentialsError::new(AT_URI, problem))
     }
@@ -241,6 +255,12 @@ impl AtUri {
 
 impl Source for AtUri {
     fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
-        Box::pin(io.insist(CREDENTIALS_URI, move |attempts| Box::pin(Self::attempt(io, attempts))))
+        Box::pin(io.insist(CREDENTIALS_URI, move |attempts| Box::pin(self.attempt(io, attempts))))
+    }
+}
+
+impl fmt::Debug for AtUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AtUri").field("url", &self.url.as_ref().map(|_| MASK)).finish()
     }
 }

@@ -11,12 +11,12 @@ use super::super::{
     policy::{Attempts, CONTAINER},
     provide, response,
     setup::Way,
+    token_file,
 };
 use crate::{
-    BoxFuture,
+    BoxFuture, Secret,
     context::Context,
-    profile::{expand_home, variable_of},
-    text,
+    profile::variable_of,
     transport::Request,
     wire::{bare, is_loopback},
 };
@@ -96,18 +96,15 @@ impl Container {
     fn token(context: &dyn Context) -> Result<Option<HeaderValue>, CredentialsError> {
         let (name, token) = match variable_of(context, TOKEN_FILE) {
             Some(path) => {
-                let path = expand_home(context, &path).unwrap_or_else(|| path.into());
-                let file = context
-                    .read_file(&path)
-                    .map_err(|error| fail(format!("{TOKEN_FILE}: {}: {error}", path.display())))?;
-                (TOKEN_FILE, text::without_mark(&file).into_owned())
+                let token = token_file::read(context, &path);
+                (TOKEN_FILE, token.map_err(|problem| fail(format!("{TOKEN_FILE}: {problem}")))?)
             }
             None => match variable_of(context, TOKEN) {
-                Some(token) => (TOKEN, token.into_bytes()),
+                Some(token) => (TOKEN, Secret::new(token)),
                 None => return Ok(None),
             },
         };
-        let mut token = HeaderValue::from_bytes(token.trim_ascii())
+        let mut token = HeaderValue::from_bytes(token.expose().as_bytes())
             .map_err(|_| fail(format!("{name} has characters that a token cannot have")))?;
         token.set_sensitive(true);
         Ok(Some(token))

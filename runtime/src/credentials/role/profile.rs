@@ -6,14 +6,12 @@ use super::{
     super::{
         CredentialsError, EnvironmentCredentials, ProvideCredentials, metadata,
         profile::{Finder, Found, named},
+        profile_target::check_next,
     },
     RoleCredentials, WebIdentityCredentials,
     web_identity::TokenRole,
 };
 use crate::profile::{Kind, Profile};
-
-/// Profiles that name each other in a chain.
-const MOST: usize = 16;
 
 impl Finder<'_> {
     /// The role of a profile, assumed by the token of a file or with other credentials.
@@ -74,16 +72,8 @@ impl Finder<'_> {
         };
         let has_keys =
             ["aws_access_key_id", "aws_secret_access_key"].iter().any(|key| source.get(key).is_some());
-        let is_circle = self.path.iter().any(|passed| passed == name);
-        if is_circle && !(has_keys && name == profile.name) {
-            let path: Vec<_> = self.path.iter().map(String::as_str).chain([name]).collect();
-            return Err(fail(format!(
-                "its source profiles form a cycle: {}",
-                path.join(" -> ").escape_debug()
-            )));
-        }
-        if self.path.len() > MOST {
-            return Err(fail(format!("more than {MOST} profiles in one chain of roles")));
+        if !(has_keys && name == profile.name) {
+            check_next(&self.path, name).map_err(fail)?;
         }
         self.source(&source).map_err(|error| error.of_use(&named(profile)))
     }

@@ -4,52 +4,37 @@
 #[allow(clippy::doc_markdown, dead_code, unreachable_pub, unused_imports, reason = "as in crates of clients")]
 mod generated;
 
-use std::{
-    fmt,
-    sync::{Arc, OnceLock},
-};
-
-use serde_json::Value;
-
 pub(super) use self::generated::{
     AssumeRoleRequest, AssumeRoleRequired, AssumeRoleWithWebIdentityRequest,
     AssumeRoleWithWebIdentityRequired,
 };
 use super::super::{
-    Credentials, CredentialsError, ProvideCredentials, Setup, credentials_json::CredentialsJson, io::Io,
-    policy::ROLE, response,
+    Credentials, CredentialsError, ProvideCredentials, Setup,
+    credentials_json::CredentialsJson,
+    io::Io,
+    issuer::{self, Issuer},
 };
-use crate::{
-    Client, Error, Operation, Service,
-    client::{Parts, user_agent},
-    driver::Driver,
-    text::with_causes,
-};
+use crate::{Client, Operation, Service};
 
-/// A client of the service, created when it is first called.
+/// A client of the service.
+#[derive(Debug)]
 pub(super) struct TokenService {
     endpoint_url: Option<String>,
-    client: OnceLock<Client>,
+    issuer: Issuer,
 }
 
 /// The service, as its model describes it.
 type Tokens = <AssumeRoleRequest as Operation>::Service;
-
-const SOURCE: &str = Tokens::INFO.auth.signing_name();
 
 /// The region whose endpoint all regions share.
 const GLOBAL: &str = "aws-global";
 
 impl TokenService {
     pub(super) fn new(endpoint_url: Option<String>) -> Self {
-        Self { endpoint_url, client: OnceLock::new() }
+        Self { endpoint_url, issuer: Issuer::default() }
     }
 
     /// The credentials in the response to a request, which the user of `source` signs.
-    #[cfg_attr(
-        not(feature = "async-driver"),
-        expect(clippy::unused_async, reason = "only calls by the other driver await")
-    )]
     pub(super) async fn call<R: Operation<Service = Tokens>>(
         &self,
         io: Io<'_>,
@@ -57,33 +42,8 @@ impl TokenService {
         request: R,
         issued: fn(R::Output) -> Option<generated::Credentials>,
     ) -> Result<Credentials, CredentialsError> {
-        let client = self.client(io.setup, source)?;
-        let call = client.call(request);
-        let response = match io.driver {
-            #[cfg(feature = "async-driver")]
-            Driver::Awaiting => call.with_metadata().await,
-            #[cfg(feature = "blocking-driver")]
-            Driver::Blocking => call.with_metadata_blocking(),
-        };
-        let response = response.map_err(|error| {
-            if let Error::Credentials(failure) = &error {
-                return failure.error().clone();
-            }
-            CredentialsError::new(SOURCE, with_causes(&error))
-        })?;
-        let (shared, headers) = (client.shared(), response.metadata.headers());
-        let json = serde_json::to_value(issued(response.output)).unwrap_or(Value::Null);
-        let credentials = DOCUMENT.read(SOURCE, &json)?;
-        response::follow_issuer(&shared.clock, headers, credentials.expires_at(), shared.context.now());
-        Ok(credentials)
-    }
-
-    fn client(&self, setup: &Setup, source: impl ProvideCredentials) -> Result<&Client, CredentialsError> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
-        }
-        let client = self.connect(setup, source).map_err(|problem| CredentialsError::new(SOURCE, problem))?;
-        Ok(self.client.get_or_init(|| client))
+        let connect = || self.connect(io.setup, source);
+        self.issuer.call(io, connect, request, issued, &DOCUMENT).await
     }
 
     fn connect(&self, setup: &Setup, source: impl ProvideCredentials) -> Result<Client, String> {
@@ -98,31 +58,7 @@ impl TokenService {
             params.region = Some(if is_plain { GLOBAL } else { "us-east-1" });
         }
         let endpoint = service.endpoints.resolve(&params).map_err(|error| error.to_string())?;
-        let transports = setup.transports(&endpoint.url);
-        let parts = Parts {
-            service,
-            auth: service.auth,
-            settings: &settings,
-            credentials: Arc::new(source),
-            transports: transports.map_err(|error| error.to_string())?,
-            context: Arc::clone(&setup.context),
-            clock: setup.clock.for_sender(&endpoint.url),
-            endpoint,
-            user_agent: user_agent(None, &settings)
-                .ok_or("the application's name is not a part of a user agent")?,
-            attempt_timeout: ROLE.attempt,
-            operation_timeout: ROLE.all_attempts(),
-        };
-        let mut shared = parts.share().map_err(|error| error.to_string())?;
-        // The service itself reports what it does not accept.
-        shared.options.check_constraints = false;
-        Ok(Client::new(shared))
-    }
-}
-
-impl fmt::Debug for TokenService {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenService").field("endpoint_url", &self.endpoint_url).finish_non_exhaustive()
+        issuer::connect(setup, service, &settings, endpoint, source)
     }
 }
 

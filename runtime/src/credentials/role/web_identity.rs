@@ -7,19 +7,14 @@ use super::{
         CachedCredentials, Credentials, CredentialsError, Setup,
         io::{Io, Source},
         policy::WEB_IDENTITY,
-        profile, provide,
+        profile, provide, token_file,
     },
     session_name,
     token_service::{
         AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityRequired, TokenService, seconds,
     },
 };
-use crate::{
-    BoxFuture, Secret,
-    context::Context,
-    profile::{expand_home, variable_of},
-    text,
-};
+use crate::{BoxFuture, context::Context, profile::variable_of};
 
 /// Credentials of a role for the identity whose token is in a file, cached until shortly before they expire.
 ///
@@ -84,7 +79,8 @@ impl WebIdentity {
             Place::Environment | Place::Chain => self.in_environment(io.setup)?,
         };
         let name = session_name(&*io.setup.context, role.session_name.as_deref());
-        let token = token(&*io.setup.context, &role.token_file)?;
+        let token = token_file::read(&*io.setup.context, &role.token_file);
+        let token = token.map_err(|problem| CredentialsError::new(SOURCE, problem))?;
         let mut request = AssumeRoleWithWebIdentityRequest::new(AssumeRoleWithWebIdentityRequired {
             role_arn: role.role_arn,
             role_session_name: name,
@@ -116,18 +112,6 @@ impl WebIdentity {
         };
         let session_name = variable("AWS_ROLE_SESSION_NAME");
         Ok(TokenRole { role_arn, session_name, duration_seconds: None, token_file })
-    }
-}
-
-fn token(context: &dyn Context, file: &str) -> Result<Secret, CredentialsError> {
-    let path = expand_home(context, file).unwrap_or_else(|| file.into());
-    let fail = |problem: &str| CredentialsError::new(SOURCE, format!("{}: {problem}", path.display()));
-    let bytes = context.read_file(&path).map_err(|error| fail(&error.to_string()))?;
-    let bytes = text::without_mark(&bytes);
-    let token = str::from_utf8(&bytes).map_err(|_| fail("not UTF-8, so it is not a token"))?;
-    match token.trim() {
-        "" => Err(fail("it is empty")),
-        token => Ok(Secret::new(token)),
     }
 }
 

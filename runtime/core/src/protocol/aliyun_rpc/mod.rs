@@ -1,5 +1,8 @@
 //! Alibaba Cloud's RPC: parameters in the query, responses in JSON or XML.
 //!
+//! Operations without a signature have their own parameters in a form: one of them identifies the caller, and URLs are
+//! logged on the way.
+//!
 //! Parameters are flattened: `Name.Member` for structures, `Name.N` for lists, from 1. Responses are read leniently, in
 //! the same way in both formats: names of members without regard to case if none matches exactly, numbers and booleans
 //! also as text and vice versa, a single item as a list, an empty value as absent.
@@ -53,10 +56,12 @@ impl Protocol for AliyunRpc {
         choices: Choices,
     ) -> Result<Request, EncodeError> {
         let mut query = self.query(endpoint, operation, choices.format);
-        input.serialize(&mut query)?;
-        let get = choices.get && operation.accepts_get;
+        let mut form = Parameters::new(String::new(), parameters::Style::Numbered);
+        let own = if operation.unsigned { &mut form } else { &mut query };
+        input.serialize(own)?;
+        let get = choices.get && operation.accepts_get && !operation.unsigned;
         let method = if get { Method::GET } else { operation.method.clone() };
-        envelope(endpoint, method, query.into_text())
+        envelope(endpoint, method, query.into_text(), form.into_text())
     }
 
     fn response<T: DeserializeOwned>(
@@ -119,7 +124,7 @@ impl AliyunRpc {
 }
 
 /// Builds the request; independent of the request's type, so that it is compiled once.
-fn envelope(endpoint: &Uri, method: Method, target: Vec<u8>) -> Result<Request, EncodeError> {
+fn envelope(endpoint: &Uri, method: Method, target: Vec<u8>, form: Vec<u8>) -> Result<Request, EncodeError> {
     let length = target.len();
     let target = PathAndQuery::try_from(target).map_err(|error| {
         EncodeError(if length > MAX_TARGET {
@@ -130,7 +135,7 @@ fn envelope(endpoint: &Uri, method: Method, target: Vec<u8>) -> Result<Request, 
     })?;
     let mut parts = endpoint.clone().into_parts();
     parts.path_and_query = Some(target);
-    let mut request = http::Request::new(Bytes::new());
+    let mut request = http::Request::new(Bytes::from(form));
     *request.uri_mut() = Uri::from_parts(parts).map_err(|error| EncodeError(error.to_string()))?;
     if method == Method::POST {
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");

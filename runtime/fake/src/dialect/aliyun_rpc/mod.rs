@@ -16,7 +16,6 @@ use self::parameters::Parameters;
 use super::{Dialect, Reply, xml};
 use crate::{
     DynamicOperation, FakeError, FakeService, ServiceInfo,
-    credentials::Credentials,
     dynamic::Refused,
     endpoint::Condition,
     issued::Caller,
@@ -35,8 +34,8 @@ impl Dialect for AliyunRpc {
     }
 
     fn serve(&self, router: &Router, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError> {
-        let (operation, input) = check(router, request, now)?;
-        router.perform(operation, &input, &Caller::default(), now)
+        let (operation, input, caller) = check(router, request, now)?;
+        router.perform(operation, &input, &caller, now)
     }
 
     fn respond(&self, mut reply: Reply<'_>, result: Result<String, FakeError>) -> Response {
@@ -106,12 +105,12 @@ impl Nonces {
     }
 }
 
-/// The operation of a request, and its input.
+/// The operation of a request, its input, and who sends it.
 fn check(
     router: &Router,
     request: &Request<Bytes>,
     now: SystemTime,
-) -> Result<(&'static DynamicOperation, Value), FakeError> {
+) -> Result<(&'static DynamicOperation, Value, Caller), FakeError> {
     let service = router.service;
     let parameters = Parameters::of(request);
     let need = |name| parameters.common(name, request).ok_or_else(|| missing(name));
@@ -119,15 +118,20 @@ fn check(
     if parameters.common("Format", request).is_some_and(|format| read_format(&format).is_none()) {
         return Err(FakeError::code("InvalidParameter.Format"));
     }
-    authenticate(&router.credentials, &router.nonces, request, now).map_err(|error| {
-        let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
-        FakeError::code(error.code()).with_status(status).with_message(error.to_string())
-    })?;
+    let operation = service.operation(&action);
+    let caller = if operation.is_some_and(DynamicOperation::unsigned) {
+        Caller::default()
+    } else {
+        authenticate(router, &parameters, request, now).map_err(|error| {
+            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
+            FakeError::code(error.code()).with_status(status).with_message(error.to_string())
+        })?
+    };
     if version != service.info.version {
         let message = format!("the version is {}, not {version}", service.info.version);
         return Err(FakeError::code("NoSuchVersion").with_message(message));
     }
-    let Some(operation) = service.operation(&action) else {
+    let Some(operation) = operation else {
         let message = format!("{} has no operation {action}", service.info.title);
         return Err(FakeError::code("InvalidApi.NotFound")
             .with_status(StatusCode::NOT_FOUND)
@@ -140,19 +144,26 @@ fn check(
     }
     let input = parameters.into_input();
     match operation.check(input.to_string().as_bytes()) {
-        Ok(input) => Ok((operation, input)),
+        Ok(input) => Ok((operation, input, caller)),
         Err(refused) => Err(self::refused(&refused)),
     }
 }
 
 fn authenticate(
-    credentials: &Credentials,
-    nonces: &Nonces,
+    router: &Router,
+    parameters: &Parameters,
     request: &Request<Bytes>,
     now: SystemTime,
-) -> Result<(), VerifyError> {
-    let find = |id: &str| (id == credentials.access_key_id()).then(|| credentials.clone());
-    nonces.take(Verifier::new(now).verify(&Signable::of(request), find)?, now)
+) -> Result<Caller, VerifyError> {
+    let token = parameters.token(request);
+    let mut caller = Caller::default();
+    let find = |id: &str| {
+        let (found, by) = router.issuer().find(id, token.as_deref())?;
+        caller = by;
+        Some(found)
+    };
+    router.nonces.take(Verifier::new(now).verify(&Signable::of(request), find)?, now)?;
+    Ok(caller)
 }
 
 fn missing(name: &str) -> FakeError {

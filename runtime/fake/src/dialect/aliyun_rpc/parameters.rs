@@ -42,6 +42,12 @@ impl Parameters {
         parameter.or_else(header).filter(|value| !value.is_empty())
     }
 
+    /// The session token.
+    pub(super) fn token(&self, request: &Request<Bytes>) -> Option<String> {
+        let header = || request.headers().get("x-acs-security-token")?.to_str().ok().map(ToOwned::to_owned);
+        self.common("SecurityToken", request).or_else(header)
+    }
+
     /// `Name.1.Member` becomes `{"Name": [{"Member": …}]}`; every value is text.
     pub(super) fn into_input(self) -> Value {
         unflatten(self.0.into_iter().filter(|(name, _)| !COMMON.contains(&name.as_str())))
