@@ -19,6 +19,7 @@ import schemas
 import sources
 import wire
 from alibaba import parts
+from alibaba import sources as alibaba_sources
 from peer import Keys, serving, stop_children
 from report import Part, Report, quietly
 from service import Service
@@ -50,6 +51,8 @@ def main() -> int:
         parser.error(f"no service has {', '.join(sorted(left))}")
     with report.part("our credentials and botocore's") as part:
         sources.run(part, options.xtask)
+    with report.part("our credentials and alibabacloud-credentials'") as part:
+        alibaba_sources.run(part, options.xtask)
     with report.part("editors check the models") as part:
         schemas.run(part, options.models)
     return report.finish()

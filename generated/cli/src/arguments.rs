@@ -168,21 +168,35 @@ pub struct Host {
     pub root_certificates: Option<String>,
 }
 
-/// Show which AWS credentials a client uses here
+/// Show which credentials a client uses here
 ///
 /// Prints the access key id. If no source has credentials, prints each source that was tried, with exit code 1.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
 Examples:
   {program} credentials
-  {program} credentials --profile production --json")]
+  {program} credentials --profile production --json
+  {program} credentials --vendor alibaba-cloud")]
 pub struct Credentials {
-    /// Profile in the files of the AWS CLI
+    /// Profile in the files of the vendor's command line tool
     #[arg(long)]
     pub profile: Option<String>,
+    /// Vendor whose services the client calls
+    #[arg(long, value_enum, default_value_t)]
+    pub vendor: Vendor,
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// A vendor of services.
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+pub enum Vendor {
+    /// Amazon Web Services
+    #[default]
+    Aws,
+    /// Alibaba Cloud
+    AlibabaCloud,
 }
 
 /// Run the fake of a service on this machine, until Ctrl-C

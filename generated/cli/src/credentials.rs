@@ -1,4 +1,4 @@
-//! `credentials`: shows which credentials a client of AWS uses here.
+//! `credentials`: shows which credentials a client uses here.
 
 use std::sync::Arc;
 
@@ -10,14 +10,22 @@ use gatewright_runtime::{
 use serde_json::json;
 use tokio::runtime;
 
-use crate::{arguments, failure::Failure, output};
+use crate::{
+    arguments::{self, Vendor},
+    failure::Failure,
+    output,
+};
 
 /// Prints the credentials, without what is secret.
 ///
 /// # Errors
 /// No source has credentials.
 pub fn run(arguments: &arguments::Credentials) -> Result<(), Failure> {
-    let chain = CredentialsChain::standard(Arc::new(SystemContext), arguments.profile.clone());
+    let (machine, profile) = (Arc::new(SystemContext), arguments.profile.clone());
+    let chain = match arguments.vendor {
+        Vendor::Aws => CredentialsChain::standard(machine, profile),
+        Vendor::AlibabaCloud => CredentialsChain::alibaba_cloud(machine, profile),
+    };
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -99,23 +99,23 @@ mod tests {
         let issuer = Issuer { own: &own, vendor: Vendor::Aws };
         let end = SystemTime::UNIX_EPOCH + HOUR;
         let response = json!({ "Arn": "arn:aws:sts::1:assumed-role/a/b" });
-        let issued = issuer.issue(&response, end, &SystemContext);
-        assert_ne!(issued.session_token(), issuer.issue(&response, end, &SystemContext).session_token());
-        let token = issued.session_token().unwrap().expose();
+        let keys = issuer.issue(&response, end, &SystemContext);
+        assert_ne!(keys.session_token(), issuer.issue(&response, end, &SystemContext).session_token());
+        let token = keys.session_token().unwrap().expose();
 
-        let (found, caller) = issuer.find(issued.access_key_id(), Some(token)).unwrap();
-        assert_eq!(found.secret_access_key(), issued.secret_access_key());
-        assert_eq!((found.session_token(), found.expires_at()), (issued.session_token(), Some(end)));
+        let (found, caller) = issuer.find(keys.access_key_id(), Some(token)).unwrap();
+        assert_eq!(found.secret_access_key(), keys.secret_access_key());
+        assert_eq!((found.session_token(), found.expires_at()), (keys.session_token(), Some(end)));
         assert_eq!(caller.0, response);
 
         let another = Credentials::new("AKIDEXAMPLE", Secret::new("another"));
         let another = Issuer { own: &another, ..issuer };
-        assert!(another.find(issued.access_key_id(), Some(token)).is_none(), "another secret");
+        assert!(another.find(keys.access_key_id(), Some(token)).is_none(), "another secret");
         assert!(issuer.find("ASIAANOTHER", Some(token)).is_none(), "another id");
         let changed = STANDARD.decode(token).unwrap().iter().map(|byte| byte ^ 1).collect::<Vec<_>>();
         let changed = STANDARD.encode(changed);
         for token in [None, Some(""), Some("AAAA"), Some("token"), Some(changed.as_str())] {
-            assert!(issuer.find(issued.access_key_id(), token).is_none(), "{token:?}");
+            assert!(issuer.find(keys.access_key_id(), token).is_none(), "{token:?}");
         }
         let (found, caller) = issuer.find("AKIDEXAMPLE", None).unwrap();
         assert_eq!((found.secret_access_key().expose().as_str(), caller.0), ("secret", Value::Null));

@@ -82,7 +82,7 @@ fn order(url: &str, order: &Value) {
 /// In a shell that has credentials from before.
 #[test]
 fn the_commands_to_try_next_work_as_printed() {
-    for service in ["alibaba-csg", "aws-storage-gateway", "aws-sts"] {
+    for service in ["alibaba-csg", "alibaba-sts", "aws-storage-gateway", "aws-sts"] {
         let mut serve = gatewright();
         serve.args(["serve", service]).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut process = serve.spawn().unwrap();
