@@ -20,6 +20,7 @@ use std::{
 use gatewright::{
     BoxFuture, Document, Secret, ServiceInfo,
     alibaba_csg::{self, CheckActivationKeyRequest},
+    alibaba_sts,
     api_gateway,
     aws_storage_gateway,
     aws_sts,
@@ -345,6 +346,25 @@ fn no_sensitive_member_of_aws_sts_is_shown() {
         "AssumeRole.Credentials.SessionToken",
         "AssumeRoleWithWebIdentity.Credentials.SecretAccessKey",
         "AssumeRoleWithWebIdentity.Credentials.SessionToken",
+    ]);
+}
+
+#[test]
+fn no_sensitive_member_of_alibaba_sts_is_shown() {
+    use alibaba_sts::{FAKE, OPERATIONS};
+    let inputs = include_str!("../data/alibaba_sts_inputs.json");
+    let paths = drive_all(&FAKE, OPERATIONS, inputs, client!(alibaba_sts, "cn-shanghai"));
+    let expected = ["AssumeRoleWithOIDC.OIDCToken"];
+    assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    let other = client!(alibaba_sts, "cn-shanghai", auth Auth::ACS3, response_format Format::Xml, prefer_get true);
+    assert_eq!(drive_all(&FAKE, OPERATIONS, inputs, other), paths);
+    let write = |_: &str, output: &Document| output.to_string();
+    let paths = receive_all(&FAKE, OPERATIONS, inputs, write, client!(alibaba_sts, "cn-shanghai"));
+    assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), [
+        "AssumeRole.Credentials.AccessKeySecret",
+        "AssumeRole.Credentials.SecurityToken",
+        "AssumeRoleWithOIDC.Credentials.AccessKeySecret",
+        "AssumeRoleWithOIDC.Credentials.SecurityToken",
     ]);
 }
 

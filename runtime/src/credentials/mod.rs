@@ -29,7 +29,7 @@
         feature = "assume-role",
         feature = "instance",
         feature = "process",
-        feature = "rpc-v1",
+        feature = "aliyun-rpc",
         feature = "sso"
     )),
     allow(
