@@ -83,7 +83,7 @@ pub use pages::stream::{Items, Pages};
 pub use serde_json::Value as Document;
 #[cfg(feature = "dynamic")]
 pub use {
-    dynamic::{DynamicError, DynamicErrorKind, DynamicOperation},
+    dynamic::{DynamicCall, DynamicError, DynamicErrorKind, DynamicOperation},
     gatewright_core::sample,
 };
 

@@ -3,10 +3,11 @@
 use std::time::SystemTime;
 
 use gatewright::{
-    Document,
+    Document, Secret,
     aws_storage_gateway::{Client, FAKE, OPERATIONS},
     context::{Context as _, SystemContext},
-    dynamic::{DynamicOperation, Refused},
+    credentials::Credentials,
+    dynamic::{DynamicErrorKind, DynamicOperation, Refused},
     fake::Fake,
 };
 
@@ -136,4 +137,25 @@ async fn nulls_of_lists_count_in_places() {
     let error = operation.call(client.as_ref(), input.as_bytes()).await.unwrap_err();
     assert_eq!(error.message, format!("AddTagsToResource: invalid input: {fault}"));
     assert!(fake.requests().is_empty());
+}
+
+/// A call by name may have a region and credentials of its own, as a typed call may.
+#[tokio::test]
+async fn region_and_credentials_may_be_of_the_call() {
+    let fake = Fake::builder(&FAKE).region("eu-west-1").start().await.unwrap();
+    let other = Credentials::new("AKIDOTHER", Secret::new("other"));
+    let client: Client = fake.client_builder().region("sa-east-1").credentials(other).build().unwrap();
+    let operation = OPERATIONS.iter().find(|operation| operation.name() == "ListGateways").unwrap();
+    let request = || operation.request(client.as_ref(), b"{}");
+    let refused = request().await.unwrap_err();
+    assert_eq!(refused.exception.as_deref(), Some("UnrecognizedClientException"), "{refused}");
+    let response = request().region(fake.region()).credentials(fake.credentials().clone()).with_metadata().await;
+    assert_eq!(response.unwrap().metadata.status(), 200);
+    let elsewhere = request().credentials(fake.credentials().clone()).await.unwrap_err();
+    assert_eq!(elsewhere.exception.as_deref(), Some("InvalidSignatureException"), "{elsewhere}");
+    let signed = fake.requests().pop().unwrap();
+    let authorization = signed.headers["authorization"].to_str().unwrap();
+    assert!(authorization.contains("/sa-east-1/"), "{authorization}");
+    let invalid = request().region("no region").await.unwrap_err();
+    assert_eq!(invalid.kind, DynamicErrorKind::Input, "{invalid}");
 }

@@ -71,7 +71,7 @@ pub(super) const PROCESS: Policy =
 
 /// How long temporary keys are used if the program that prints them does not state when they expire. The vendor's own tools
 /// run it for each request.
-pub(super) const UNSTATED_LIFE: Duration = Duration::from_mins(1);
+pub(super) const UNSTATED_LIFE: Duration = Duration::from_secs(60);
 
 /// How long before they expire sign-ins are renewed.
 pub(super) const RENEWED_AHEAD: Duration = Duration::from_secs(15 * 60);

@@ -1,5 +1,6 @@
 //! Operations chosen by name at run time, JSON in and JSON out: for tools, and for the fake.
 
+mod call;
 mod input;
 mod repair;
 
@@ -19,6 +20,8 @@ use crate::{
     validate::Violation,
 };
 
+use self::call::CallDestination;
+pub use self::call::DynamicCall;
 pub use self::input::{InputFaults, Refused, items};
 
 /// An operation that can be called by its name.
@@ -27,7 +30,7 @@ pub struct DynamicOperation {
     info: &'static OperationInfo,
     sample: &'static str,
     rules: &'static [SampleRule],
-    call: for<'a> fn(&'a Client, &'a [u8]) -> Called<'a>,
+    call: for<'a> fn(&'a Client, &'a [u8], CallDestination) -> Called<'a>,
     check: fn(&[u8]) -> Result<Value, Refused>,
 }
 
@@ -97,7 +100,12 @@ impl DynamicOperation {
         client: &Client,
         input: &[u8],
     ) -> Result<WithMetadata<String>, DynamicError> {
-        (self.call)(client, input).await
+        self.request(client, input).with_metadata().await
+    }
+
+    /// A call with a region or credentials of its own. Await it for the response in JSON.
+    pub fn request<'a>(&self, client: &'a Client, input: &'a [u8]) -> DynamicCall<'a> {
+        DynamicCall { call: self.call, client, input, destination: CallDestination::default() }
     }
 
     /// Whether the service would take a request in JSON; gives it parsed.
@@ -201,7 +209,7 @@ impl fmt::Display for DynamicError {
 
 impl std::error::Error for DynamicError {}
 
-fn call<'a, R>(client: &'a Client, input: &'a [u8]) -> Called<'a>
+fn call<'a, R>(client: &'a Client, input: &'a [u8], destination: CallDestination) -> Called<'a>
 where
     R: Operation + Structure + DeserializeOwned,
     R::Output: Serialize,
@@ -209,7 +217,8 @@ where
     Box::pin(async move {
         let request = input::of_client::<R>(input, client.options().check_constraints)
             .map_err(|refused| not_a_request::<R>(input, &refused))?;
-        let response = client.call(request).with_metadata().await.map_err(|error| erased(&error))?;
+        let call = destination.apply(client.call(request));
+        let response = call.with_metadata().await.map_err(|error| erased(&error))?;
         let output =
             serde_json::to_string(&response.output).expect("what was read from JSON can be written as JSON");
         Ok(WithMetadata { output, metadata: response.metadata })

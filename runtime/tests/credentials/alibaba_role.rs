@@ -74,7 +74,7 @@ fn a_role_is_assumed() {
             .session_name("session")
             .external_id("word")
             .policy(r#"{"Version": "1"}"#)
-            .duration(std::time::Duration::from_mins(30))
+            .duration(std::time::Duration::from_secs(30 * 60))
             .build();
         for _ in 0..3 {
             assert_eq!(shown(driver.provide(&role)), "R-by-OURS TOPSECRET token-of-R 3600");
