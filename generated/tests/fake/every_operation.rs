@@ -147,7 +147,7 @@ async fn region_and_credentials_may_be_of_the_call() {
     let client: Client = fake.client_builder().region("sa-east-1").credentials(other).build().unwrap();
     let operation = OPERATIONS.iter().find(|operation| operation.name() == "ListGateways").unwrap();
     let request = || operation.request(client.as_ref(), b"{}");
-    let refused = request().await.unwrap_err();
+    let refused = request().region(fake.region()).await.unwrap_err();
     assert_eq!(refused.exception.as_deref(), Some("UnrecognizedClientException"), "{refused}");
     let response = request().region(fake.region()).credentials(fake.credentials().clone()).with_metadata().await;
     assert_eq!(response.unwrap().metadata.status(), 200);

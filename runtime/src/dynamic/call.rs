@@ -15,7 +15,7 @@ pub struct DynamicCall<'a> {
     pub(super) destination: CallDestination,
 }
 
-impl<'a> DynamicCall<'a> {
+impl DynamicCall<'_> {
     /// Calls the service in this region instead of the client's, as [`Call::region`] does.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.destination.region = Some(region.into());

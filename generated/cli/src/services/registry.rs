@@ -3,8 +3,8 @@
 //! Every service, sorted by name.
 
 use gatewright::{
-    alibaba_csg, alibaba_sts, api_gateway, aws_api_gateway_management, aws_api_gateway_v2_management,
-    aws_storage_gateway, aws_sts,
+    alibaba_csg, alibaba_sts, api_gateway, aws_api_gateway_management,
+    aws_api_gateway_v2_management, aws_storage_gateway, aws_sts,
 };
 
 use gatewright_cli::services::{Service, client};

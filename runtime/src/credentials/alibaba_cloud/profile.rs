@@ -231,7 +231,6 @@ impl Finder<'_> {
 
     /// A source other than keys of the profile.
     fn follow(&mut self, lead: Lead, profile: &StoredProfile<'_>) -> Found {
-        let own = |key: &str| profile.get(key).map(str::to_owned);
         match lead {
             #[cfg(all(feature = "assume-role", feature = "aliyun-rpc"))]
             Lead::Role => {
@@ -248,22 +247,22 @@ impl Finder<'_> {
             }
             #[cfg(all(feature = "assume-role", feature = "aliyun-rpc", feature = "instance"))]
             Lead::RoleOfInstance => {
-                let instance = super::issued::instance(self.setup, own(self.form.instance_role));
+                let instance = super::issued::instance(self.setup, own(profile, self.form.instance_role));
                 self.role(profile, instance)
             }
             #[cfg(all(feature = "assume-role", feature = "aliyun-rpc"))]
             Lead::Oidc => self.oidc(profile),
             #[cfg(feature = "instance")]
-            Lead::Instance => Ok(super::issued::instance(self.setup, own(self.form.instance_role))),
+            Lead::Instance => Ok(super::issued::instance(self.setup, own(profile, self.form.instance_role))),
             #[cfg(feature = "instance")]
             Lead::Uri => {
                 self.check_external()?;
-                Ok(super::issued::uri(self.setup, own("credentials_uri")))
+                Ok(super::issued::uri(self.setup, own(profile, "credentials_uri")))
             }
             #[cfg(feature = "process")]
             Lead::Process => {
                 self.check_external()?;
-                let command = own("process_command").unwrap_or_default();
+                let command = own(profile, "process_command").unwrap_or_default();
                 Ok(super::super::process::of_alibaba_cloud(self.setup, &command))
             }
             // Each lead is named, so that a new one does not compile before it has a source.
@@ -276,7 +275,7 @@ impl Finder<'_> {
             | Lead::Oidc
             | Lead::Instance
             | Lead::Uri
-            | Lead::Process => Err(CredentialsError::new("profile", "its source is disabled")),
+            | Lead::Process => Err(CredentialsError::new(self.form.named(profile), "its source is disabled")),
         }
     }
 
@@ -311,4 +310,8 @@ impl Finder<'_> {
         }
         Ok(())
     }
+}
+
+fn own(profile: &StoredProfile<'_>, key: &str) -> Option<String> {
+    profile.get(key).map(str::to_owned)
 }
