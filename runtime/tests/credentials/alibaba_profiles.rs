@@ -35,8 +35,8 @@ fn ask(variables: &[(&str, &str)], config: &Value, credentials: &str) -> (String
 
 /// `profiles` begin with the one that is asked for.
 #[track_caller]
-fn check(profiles: Value, expected: &str) {
-    let (text, _) = ask(&[], &json!({"profiles": profiles.clone()}), "");
+fn check(profiles: &Value, expected: &str) {
+    let (text, _) = ask(&[], &json!({"profiles": profiles}), "");
     assert!(text.starts_with(expected), "{text:?} for {profiles}");
 }
 
@@ -50,23 +50,23 @@ const LOST: &str = "no credentials: command line profile `x`: ";
 fn roles_of_the_command_line_tool() {
     let role = json!({"name": "x", "mode": "RamRoleArn", "access_key_id": "K", "access_key_secret": "k",
         "ram_role_arn": ROLE, "ram_session_name": "s"});
-    check(json!([role]), "R-by-K TOPSECRET token-of-R 3600");
+    check(&json!([role]), "R-by-K TOPSECRET token-of-R 3600");
     let chain = |source: &str| {
         json!({"name": "x", "mode": "ChainableRamRoleArn", "source_profile": source,
         "ram_role_arn": ROLE, "ram_session_name": "s"})
     };
-    check(json!([chain("y"), keys("y", "K")]), "R-by-K ");
+    check(&json!([chain("y"), keys("y", "K")]), "R-by-K ");
     let second = json!({"name": "y", "mode": "ChainableRamRoleArn", "source_profile": "z",
         "ram_role_arn": "acs:ram::1:role/S"});
-    check(json!([chain("y"), second, keys("z", "K")]), "R-by-S-by-K ");
+    check(&json!([chain("y"), second, keys("z", "K")]), "R-by-S-by-K ");
     let token = json!({"name": "y", "mode": "StsToken", "access_key_id": "T", "access_key_secret": "t", "sts_token": "t"});
-    check(json!([chain("y"), token]), "R-by-T ");
+    check(&json!([chain("y"), token]), "R-by-T ");
     let identity = json!({"name": "x", "mode": "OIDC", "ram_role_arn": ROLE, "oidc_token_file": "/token",
         "oidc_provider_arn": "acs:ram::1:oidc-provider/P", "ram_session_name": "s"});
-    check(json!([identity]), "R-by-identity ");
+    check(&json!([identity]), "R-by-identity ");
     let mut of_chain = identity.clone();
     of_chain["name"] = json!("y");
-    check(json!([chain("y"), of_chain]), "R-by-R-by-identity ");
+    check(&json!([chain("y"), of_chain]), "R-by-R-by-identity ");
 }
 
 #[test]
@@ -138,23 +138,23 @@ fn instances_and_urls_and_programs() {
         "Expiration": "1970-01-01T01:00:00Z"}"#;
     let server = Server::always(200, issued);
     let url = format!("{}/?TOPSECRET", server.url);
-    check(json!([{"name": "x", "mode": "CredentialsURI", "credentials_uri": url}]), "URI k t 3600");
+    check(&json!([{"name": "x", "mode": "CredentialsURI", "credentials_uri": url}]), "URI k t 3600");
     let far =
         json!([{"name": "x", "mode": "CredentialsURI", "credentials_uri": "http://k.example/TOPSECRET"}]);
-    check(far, &format!("{LOST}credentials URI: credentials_uri points to k.example, which everyone"));
+    check(&far, &format!("{LOST}credentials URI: credentials_uri points to k.example, which everyone"));
 
     let program = |output: &str| json!([{"name": "x", "mode": "External", "process_command": format!("echo '{output}'")}]);
     let printed = r#"{"mode": "AK", "access_key_id": "P", "access_key_secret": "p"}"#;
-    check(program(printed), "P p - 0");
+    check(&program(printed), "P p - 0");
     let temporary = |rest: &str| {
         format!(r#"{{"mode": "StsToken", "access_key_id": "P", "access_key_secret": "p"{rest}}}"#)
     };
-    check(program(&temporary(r#", "sts_token": "t", "expiration": "1970-01-01T00:30:00Z""#)), "P p t 1800");
+    check(&program(&temporary(r#", "sts_token": "t", "expiration": "1970-01-01T00:30:00Z""#)), "P p t 1800");
     // Without a stated expiry, the program is asked again after a minute.
-    check(program(&temporary(r#", "sts_token": "t""#)), "P p t 60");
-    check(program(&temporary(r#", "sts_token": "t", "expiration": """#)), "P p t 60");
-    check(program(&temporary("")), &format!("{LOST}credential process `echo`: its output has no token"));
-    check(program("TOPSECRET"), &format!("{LOST}credential process `echo`: invalid JSON"));
+    check(&program(&temporary(r#", "sts_token": "t""#)), "P p t 60");
+    check(&program(&temporary(r#", "sts_token": "t", "expiration": """#)), "P p t 60");
+    check(&program(&temporary("")), &format!("{LOST}credential process `echo`: its output has no token"));
+    check(&program("TOPSECRET"), &format!("{LOST}credential process `echo`: invalid JSON"));
     check(
         json!([{"name": "x", "mode": "External"}]),
         &format!("{LOST}credential process: the command is empty"),
