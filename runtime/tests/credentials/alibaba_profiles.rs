@@ -156,7 +156,7 @@ fn instances_and_urls_and_programs() {
     check(&program(&temporary("")), &format!("{LOST}credential process `echo`: its output has no token"));
     check(&program("TOPSECRET"), &format!("{LOST}credential process `echo`: invalid JSON"));
     check(
-        json!([{"name": "x", "mode": "External"}]),
+        &json!([{"name": "x", "mode": "External"}]),
         &format!("{LOST}credential process: the command is empty"),
     );
 
