@@ -31,8 +31,8 @@ def services(loader):
             yield {"name": name, "version": version, "operations": len(model["operations"])}
 
 
-def sample(shape, within=()):
-    """A value of a shape; None if it would hold itself."""
+def sample(shape, within=(), examples=None):
+    """A value of a shape, of texts the example by the shape's name; None if it would hold itself."""
     if shape.name in within:
         return None
     inner = (*within, shape.name)
@@ -46,7 +46,7 @@ def sample(shape, within=()):
             is_needed = name in shape.required_members or shape.is_tagged_union
             if not is_needed and len(within) >= DEPTH:
                 continue
-            value = sample(member, inner)
+            value = sample(member, inner, examples)
             if member.serialization.get("location"):
                 value = in_ascii(value)
             if value is not None:
@@ -56,12 +56,14 @@ def sample(shape, within=()):
         # A union has exactly one member.
         return values if values or not shape.is_tagged_union else None
     if kind == "list":
-        item = sample(shape.member, inner)
+        item = sample(shape.member, inner, examples)
         return [] if item is None else [item] * max(low or 1, 1)
     if kind == "map":
-        key, value = sample(shape.key, inner), sample(shape.value, inner)
+        key, value = sample(shape.key, inner, examples), sample(shape.value, inner, examples)
         return {} if key is None or value is None else {key: value}
     if kind in ("string", "character"):
+        if shape.name in (examples or {}):
+            return examples[shape.name]
         if shape.enum:
             return shape.enum[0]
         text = "text <&> \"é" if not (low or high) else "text"
@@ -264,4 +266,5 @@ def main():
         print(json.dumps(line))
 
 
-main()
+if __name__ == "__main__":
+    main()

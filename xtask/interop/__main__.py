@@ -14,6 +14,7 @@ import calls
 import errors
 import javascript
 import refusals
+import rest
 import roles
 import schemas
 import sources
@@ -49,6 +50,8 @@ def main() -> int:
         left -= set(only)
     if left:
         parser.error(f"no service has {', '.join(sorted(left))}")
+    if options.operations is None:
+        rest.run(report, options.models, options.xtask, Keys())
     with report.part("our credentials and botocore's") as part:
         sources.run(part, options.xtask)
     with report.part("our credentials and alibabacloud-credentials'") as part:

@@ -57,6 +57,10 @@ class Service:
             entry["name"]: [example["input"] for example in entry.get("examples", [])] for entry in self._operations
         }
 
+    def input_of(self, operation: str) -> str:
+        """The name of an operation's request in our model."""
+        return next(str(entry["input"]) for entry in self._operations if entry["name"] == operation)
+
     @cached_property
     def page_tokens(self) -> dict[str, str]:
         """The output member with the token of the next page, by operation, if there is one."""

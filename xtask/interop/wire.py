@@ -28,7 +28,7 @@ _TOKEN = "interop/session+token=="
 # An endpoint with a path, which must be encoded once more to be signed.
 _PATH = "/a%20path/~b/"
 # Headers that only one of the two sends, or whose values differ, on purpose.
-_ON_PURPOSE = {
+ON_PURPOSE = {
     "accept-encoding": "botocore refuses compression by `identity`, our client by not asking for any",
     "amz-sdk-invocation-id": "botocore counts its calls and attempts for AWS's statistics",
     "amz-sdk-request": "botocore counts its calls and attempts for AWS's statistics",
@@ -173,7 +173,7 @@ class _Comparison:
         for name in sorted(names - {"content-length"}):
             if ours.header(name) == theirs.header(name):
                 continue
-            if name in _ON_PURPOSE:
+            if name in ON_PURPOSE:
                 self._differing.add(name)
             else:
                 yield f"header {name}: {ours.header(name)!r}, botocore sends {theirs.header(name)!r}"
@@ -181,7 +181,7 @@ class _Comparison:
     def describe(self) -> None:
         """Reports the headers that differ on purpose."""
         for name in sorted(self._differing):
-            self._part.note(f"{name} differs on purpose: {_ON_PURPOSE[name]}")
+            self._part.note(f"{name} differs on purpose: {ON_PURPOSE[name]}")
 
 
 def _body_faults(ours: bytes, theirs: bytes) -> Iterator[str]:
