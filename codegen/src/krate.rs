@@ -60,8 +60,10 @@ pub(crate) fn file(Crate { name, services, readme, guides }: Crate<'_>) -> Token
         #docs
         #pages
         #![cfg_attr(docsrs, feature(doc_cfg))]
-        // A module is missing if its feature is off.
-        #![cfg_attr(not(all(#(feature = #features),*)), allow(rustdoc::broken_intra_doc_links))]
+        #![cfg_attr(
+            not(all(#(feature = #features),*)),
+            allow(rustdoc::broken_intra_doc_links, reason = "a module is missing if its feature is off")
+        )]
         #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
         #![forbid(unsafe_code)]
         #![allow(clippy::doc_markdown, reason = "names of products, and of the members of a service, are words here")]

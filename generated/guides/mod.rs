@@ -29,3 +29,8 @@ guides! {
     presigning: "presigning.md";
     testing: "testing.md";
 }
+
+/// The examples of the repository's README are compiled as doc tests; packages do not have that file.
+#[cfg(all(doctest, gatewright_repository))]
+#[doc = include_str!("../../README.md")]
+mod readme {}

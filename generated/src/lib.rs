@@ -59,7 +59,10 @@
             feature = "aws-sts"
         )
     ),
-    allow(rustdoc::broken_intra_doc_links)
+    allow(
+        rustdoc::broken_intra_doc_links,
+        reason = "a module is missing if its feature is off"
+    )
 )]
 #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
 #![forbid(unsafe_code)]
@@ -124,5 +127,5 @@ pub use gatewright_runtime::dynamic;
 pub use gatewright_fake as fake;
 
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;

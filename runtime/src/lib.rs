@@ -6,6 +6,7 @@
 //!
 //! Users reach what they need of this crate through `gatewright`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
 #![forbid(unsafe_code)]
 
@@ -89,3 +90,8 @@ pub use {
 
 /// A future that a trait object returns.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The examples of the README are compiled as doc tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

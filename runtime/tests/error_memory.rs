@@ -1,4 +1,4 @@
-//! What error responses of 16 MiB cost the client, measured on a process of its own.
+//! What error responses of several MiB cost the client, measured on a process of its own.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -17,7 +17,7 @@ use drivers::Driver;
 use gatewright_runtime::protocol::{AliyunRpc, AwsJson, AwsQuery, Protocol, RawHttp};
 use stage::{Act, List};
 
-const SIZE: usize = 16 << 20;
+const SIZE: usize = 4 << 20;
 
 /// What the stage signs with.
 const SECRET: &str = "secret-of-the-stage";

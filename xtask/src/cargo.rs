@@ -16,6 +16,11 @@ pub(crate) fn command() -> Command {
     command
 }
 
+/// Whether cargo has a subcommand.
+pub(crate) fn has(subcommand: &str) -> bool {
+    command().args([subcommand, "--version"]).output().is_ok_and(|output| output.status.success())
+}
+
 /// Removes the variables that `cargo run` sets for the package it runs. Build scripts, such as `ring`'s, ask cargo to run them
 /// again when one of these variables changes: with them, each verb would rebuild what the last build made, and the next
 /// build what the verb made.

@@ -95,7 +95,7 @@ const DIR: &str = "generated/src";
 const RUNTIME: &str = "runtime";
 
 /// The README; its examples are doc tests of the crate.
-const README: &str = "../../README.md";
+const README: &str = "../README.md";
 
 /// The folder of guides, pages of the crate's documentation.
 const GUIDES: &str = "../guides";

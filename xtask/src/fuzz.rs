@@ -66,11 +66,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     fuzz(model::root(), targets, &limit)
 }
 
-/// Whether cargo-fuzz is installed.
-pub(crate) fn is_installed() -> bool {
-    cargo::command().args(["fuzz", "--version"]).output().is_ok_and(|output| output.status.success())
-}
-
 fn targets(root: &Path) -> Result<Vec<Target>, Failure> {
     let mut targets = Vec::new();
     for folder in CRATES.iter().map(|folder| root.join(folder)) {
@@ -87,7 +82,7 @@ fn targets(root: &Path) -> Result<Vec<Target>, Failure> {
 }
 
 fn fuzz(root: &Path, targets: Vec<Target>, limit: &[String]) -> Result<(), Failure> {
-    if !is_installed() {
+    if !cargo::has("fuzz") {
         return Err(Failure::Failed("fuzz needs cargo-fuzz: cargo install cargo-fuzz --locked".to_owned()));
     }
     let mut folders: Vec<_> = targets.iter().map(|target| &target.folder).collect();

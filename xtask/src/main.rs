@@ -24,11 +24,13 @@ mod import;
 #[cfg(feature = "client")]
 mod interop;
 mod model;
+mod package;
 mod peers;
 mod progress;
 #[cfg(all(test, unix))]
 mod public_api;
 mod python;
+mod release;
 mod scratch;
 mod show;
 mod tools;
@@ -66,6 +68,8 @@ enum Verb {
     Corpus(corpus::Arguments),
     Fuzz(fuzz::Arguments),
     Peers(peers::Arguments),
+    Package(package::Arguments),
+    Release(release::Arguments),
     Ci(ci::Arguments),
     Completions(arguments::Completions),
 }
@@ -86,6 +90,8 @@ fn main() -> ExitCode {
         Verb::Corpus(arguments) => corpus::run(&arguments),
         Verb::Fuzz(arguments) => fuzz::run(&arguments),
         Verb::Peers(arguments) => peers::run(&arguments),
+        Verb::Package(arguments) => package::run(&arguments),
+        Verb::Release(arguments) => release::run(&arguments),
         Verb::Ci(arguments) => ci::run(&arguments),
         Verb::Completions(arguments) => arguments.print::<CommandLine>("xtask"),
     })

@@ -3,7 +3,7 @@
 
 use std::process::{Command, Output, Stdio};
 
-const VERBS: [&str; 16] = [
+const VERBS: [&str; 18] = [
     "call",
     "ci",
     "codegen",
@@ -17,7 +17,9 @@ const VERBS: [&str; 16] = [
     "fuzz",
     "import",
     "interop",
+    "package",
     "peers",
+    "release",
     "serve",
     "show",
 ];

@@ -6,6 +6,7 @@
 //! This crate is a part of `gatewright-runtime`, which re-exports what programs need. What is public here alone may
 //! change with any release.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
 #![forbid(unsafe_code)]
 #![allow(clippy::missing_panics_doc, reason = "an `expect` states why it cannot fail")]
@@ -30,3 +31,8 @@ pub mod words;
 
 #[doc(hidden)]
 pub use serde_core;
+
+/// The examples of the README are compiled as doc tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -7,6 +7,7 @@
 //! This crate is a part of `gatewright-runtime`, whose errors convert themselves to evidence. The modules [`known`] and
 //! [`service`] are public for that crate and for generated code.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
 #![forbid(unsafe_code)]
 
@@ -303,3 +304,8 @@ impl fmt::Display for Explanation {
         Ok(())
     }
 }
+
+/// The examples of the README are compiled as doc tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

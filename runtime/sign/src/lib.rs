@@ -11,6 +11,7 @@
 //! This crate is also a part of `gatewright-runtime`. The modules [`secrets`] and [`crypto`] and some methods of
 //! [`Auth`] are public for that crate only, and may change with any release.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
 #![forbid(unsafe_code)]
 #![allow(clippy::missing_panics_doc, reason = "an `expect` states why it cannot fail")]
@@ -35,7 +36,7 @@ mod presigned;
 mod rpc_text;
 #[cfg(feature = "rpc-v1")]
 pub mod rpc_v1;
-#[cfg(feature = "verify")]
+#[cfg(all(feature = "rpc-v1", feature = "verify"))]
 pub mod rpc_verify;
 pub mod secrets;
 mod settings;
@@ -93,3 +94,8 @@ pub fn sign<B: AsRef<[u8]>>(
 ) -> Result<(), SignError> {
     Signer::new(credentials, scope, time).sign(request)
 }
+
+/// The examples of the README are compiled as doc tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -27,6 +27,11 @@ pub(super) fn manifest(krate: Crate<'_>, out: &Path, runtime: Option<&str>) -> R
             *item = inherited("package", &key).ok_or_else(|| not_inherited(&key))?;
         }
     }
+    // How `gatewright` is published.
+    for key in ["categories", "include", "keywords", "metadata", "readme"] {
+        table(&mut manifest, "package").remove(key);
+    }
+    table(&mut manifest, "package").insert("publish", value(false));
     for (key, item) in table(&mut manifest, "dependencies").iter_mut() {
         if is_inherited(item) {
             *item = inherited("dependencies", &key).ok_or_else(|| not_inherited(&key))?;
@@ -221,6 +226,10 @@ mod tests {
             assert!(table.iter().all(|(_, item)| !is_inherited(item)), "{text}");
         }
         assert!(part.contains_key("workspace") && !part.contains_key("lints"), "{text}");
+        let package = part["package"].as_table_like().expect("it is a table");
+        let keys: Vec<_> = package.iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["name", "description", "version", "edition", "rust-version", "license", "publish"]);
+        assert_eq!(package.get("publish").and_then(Item::as_bool), Some(false), "{text}");
     }
 
     #[test]

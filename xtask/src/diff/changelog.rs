@@ -4,14 +4,20 @@ use gatewright_codegen::diff::{Change, Verdict};
 
 use super::Report;
 
-/// The sections that have something; empty if nothing is worth an entry.
+/// The sections as text; empty if nothing is worth an entry.
 pub(super) fn entry(report: &Report) -> String {
+    let sections = sections(report).into_iter();
+    sections.map(|(title, items)| format!("### {title}\n\n{}", items.concat())).collect::<Vec<_>>().join("\n")
+}
+
+/// The sections that have something: title, and lines.
+pub(super) fn sections(report: &Report) -> Vec<(&'static str, Vec<String>)> {
     let sections = [("Added", Verdict::Addition), ("Changed", Verdict::Breaking), ("Fixed", Verdict::Fix)];
     let sections = sections.into_iter().filter_map(|(title, verdict)| {
         let items = items(report, &report.with(verdict).collect::<Vec<_>>());
-        (!items.is_empty()).then(|| format!("### {title}\n\n{}", items.concat()))
+        (!items.is_empty()).then_some((title, items))
     });
-    sections.collect::<Vec<_>>().join("\n")
+    sections.collect()
 }
 
 /// One per change; changes of one kind share one.

@@ -10,12 +10,15 @@ mod check;
 mod html;
 mod json;
 mod markdown;
+mod next;
 mod source;
 mod text;
 mod version;
 
 use source::Old;
-use version::{Step, Version};
+use version::Step;
+
+pub(crate) use self::{next::Next, version::Version};
 
 /// List what a change of the models means for users, and the version step that follows
 ///

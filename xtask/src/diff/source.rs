@@ -84,9 +84,20 @@ fn tables(models: &Path) -> Result<Vec<PartitionTable>, Failure> {
 
 /// The last release that is part of this branch, or else where the branch left `origin/main`.
 pub(super) fn default_revision() -> Option<String> {
-    let root = model::root();
-    let tag = git(root, &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]);
-    tag.or_else(|_| git(root, &["merge-base", "HEAD", "origin/main"])).ok()
+    last_tag().or_else(|| git(model::root(), &["merge-base", "HEAD", "origin/main"]).ok())
+}
+
+/// The tag of the last release that is part of this branch.
+pub(super) fn last_tag() -> Option<String> {
+    git(model::root(), &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]).ok()
+}
+
+/// Lines that files of this work tree have lost or gained since a revision, with `-` or `+` before them.
+pub(super) fn changed_lines(revision: &str, files: &str) -> Result<Vec<String>, Failure> {
+    let diff =
+        git(model::root(), &["diff", "--unified=0", "--no-color", "--no-ext-diff", revision, "--", files]);
+    let diff = diff.map_err(Failure::Failed)?;
+    Ok(diff.lines().filter(|line| line.starts_with(['-', '+'])).map(str::to_owned).collect())
 }
 
 /// A file of a revision, by its path from the top of this work tree.

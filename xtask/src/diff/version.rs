@@ -14,11 +14,11 @@ use crate::{failure::Failure, model};
 
 /// `major.minor.patch`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Version([u64; 3]);
+pub(crate) struct Version([u64; 3]);
 
 impl Version {
     /// Reads `1.2.3` or `v1.2.3`.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut parts = text.strip_prefix('v').unwrap_or(text).split('.').map(|part| part.parse().ok());
         let version = [parts.next()??, parts.next()??, parts.next()??];
         parts.next().is_none().then_some(Self(version))
@@ -50,7 +50,7 @@ impl Display for Version {
 }
 
 /// What changes ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Step {
     None,
     Patch,

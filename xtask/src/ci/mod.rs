@@ -1,0 +1,133 @@
+//! Everything that CI runs.
+
+mod features;
+mod run;
+mod users;
+
+use std::{fs, thread, time::Instant};
+
+use clap::Args;
+
+use self::run::Runner;
+use crate::{cargo, failure::Failure, fuzz, model, output::note};
+
+/// Run everything that CI runs
+///
+/// What a machine or a clone lacks is left out; the last lines list it.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  {program} ci
+  {program} ci ../cases")]
+pub(crate) struct Arguments {
+    /// Folder of the conformance cases; default: ../shared/conformance, if it exists
+    cases: Option<String>,
+}
+
+/// Default folder of the cases, next to a checkout.
+const CASES: &str = "../shared/conformance";
+
+/// Executions of each target; the seed is fixed, so that the result does not depend on chance.
+const FUZZ_RUNS: &str = "20000";
+
+/// A step: its name, and what it runs.
+type Step<'a> = (&'a str, &'a (dyn Fn(&Runner<'_>) -> Result<(), String> + Sync));
+
+/// Runs the steps; stops at the first that fails.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let cases = arguments.cases.as_deref();
+    // These keep all cores busy.
+    let first: [Step<'_>; 6] = [
+        ("format", &format),
+        ("generated code is fresh", &|ci| ci.xtask(&["codegen", "--check"])),
+        ("the step of the version", &|ci| ci.xtask(&["diff", "--check"])),
+        ("users' dependencies", &users::dependencies),
+        ("supply chain", &users::supply_chain),
+        ("tests", &tests),
+    ];
+    // These build one crate after the other, in the workspace's target folder.
+    let builds: [Step<'_>; 10] = [
+        ("lints", &|ci| ci.clippy(&["--workspace", "--all-targets"])),
+        ("lints, xtask without the client", &|ci| {
+            ci.clippy(&["--package", "xtask", "--no-default-features", "--all-targets"])
+        }),
+        ("features", &features::check),
+        ("examples", &examples),
+        ("docs", &docs),
+        ("a fresh resolve", &users::fresh_resolve),
+        ("packages", &|ci| ci.xtask(&["package"])),
+        ("a release, without publishing", &|ci| ci.xtask(&["release", "--dry-run"])),
+        ("conformance", &|ci| conformance(ci, cases)),
+        ("corpus", &|ci| ci.xtask(&["corpus", "--sample"])),
+    ];
+    // These have target folders of their own, and wait for other programs.
+    let others: [Step<'_>; 2] = [("interoperability", &|ci| ci.xtask(&["interop"])), ("fuzzing", &fuzzing)];
+    let start = Instant::now();
+    let ci = Runner::new(model::root(), first.len() + builds.len() + others.len());
+    ci.in_order(&first)?;
+    let lane = ci.of_lane();
+    thread::scope(|scope| {
+        let others = scope.spawn(|| lane.in_order(&others));
+        lane.in_order(&builds).and(others.join().expect("a step returns its error"))
+    })?;
+    for left_out in ci.left_out() {
+        note(format_args!("ci: NOT CHECKED: {left_out}"));
+    }
+    note(format_args!("ci: all of it: {:.0} s", start.elapsed().as_secs_f64()));
+    Ok(())
+}
+
+/// Of the workspace, and of crates outside the workspace.
+fn format(ci: &Runner<'_>) -> Result<(), String> {
+    ci.cargo(&["fmt", "--all", "--check"])?;
+    fuzz::CRATES.iter().chain([&"xtask/interop/aws-config"]).try_for_each(|folder| {
+        ci.cargo(&["fmt", "--check", "--manifest-path", &format!("{folder}/Cargo.toml")])
+    })
+}
+
+/// With cargo-nextest, tests of all programs run at the same time.
+fn tests(ci: &Runner<'_>) -> Result<(), String> {
+    if !cargo::has("nextest") {
+        return ci.cargo(&["test", "--workspace"]);
+    }
+    ci.cargo(&["nextest", "run", "--workspace", "--status-level", "slow"])?;
+    ci.cargo(&["test", "--workspace", "--doc", "--quiet"])
+}
+
+/// Runs every example, against the fakes.
+fn examples(ci: &Runner<'_>) -> Result<(), String> {
+    let folder = ci.root.join("generated/examples");
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        names.extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
+    }
+    names.sort_unstable();
+    names
+        .iter()
+        .try_for_each(|name| ci.cargo(&["run", "--quiet", "--package", "gatewright", "--example", name]))
+}
+
+fn docs(ci: &Runner<'_>) -> Result<(), String> {
+    // Without the name of a package, which cargo ignores here: `gatewright/tracing` would not be enabled.
+    let features = "acs3,aws-credential-types,blocking,credentials,dynamic,fake,patterns,services,tracing";
+    let arguments = ["doc", "--workspace", "--no-deps", "--features", features];
+    ci.finish(cargo::command().args(arguments).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// Third-party cases; they are not in this repository.
+fn conformance(ci: &Runner<'_>, cases: Option<&str>) -> Result<(), String> {
+    match cases {
+        None if !ci.root.join(CASES).is_dir() => {
+            ci.leave_out(format!("conformance: there is no {CASES}; `cargo xtask ci <folder>` names one"));
+            Ok(())
+        }
+        cases => ci.xtask(&["conformance", cases.unwrap_or(CASES)]),
+    }
+}
+
+/// Fuzzes every parser of foreign bytes for a short time; `cargo xtask fuzz` runs longer.
+fn fuzzing(ci: &Runner<'_>) -> Result<(), String> {
+    if ci.has("fuzz", "parsers, by fuzzing") { ci.xtask(&["fuzz", "--runs", FUZZ_RUNS]) } else { Ok(()) }
+}

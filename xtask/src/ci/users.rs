@@ -1,0 +1,145 @@
+//! What users get: how much they compile, from whom, and with which compiler.
+
+use std::{fs, path::Path, process::Command};
+
+use serde_json::Value;
+
+use super::run::Runner;
+use crate::{cargo, failure::Failure, output::note, scratch};
+
+/// Maximum number of third-party crates that a user has to compile.
+const MOST_CRATES: usize = 42;
+
+/// Calls without an async runtime, of a service.
+const BLOCKING: &[&str] =
+    &["--no-default-features", "--features", "alibaba-csg,aws-storage-gateway,blocking,ring"];
+
+/// Checks that users compile no proc macro and few crates, and no async runtime for blocking calls.
+pub(super) fn dependencies(ci: &Runner<'_>) -> Result<(), String> {
+    let crates = third_party(ci.root, &[])?;
+    if let Some(macros) = crates.iter().find(|line| line.contains("(proc-macro)")) {
+        return Err(format!("{macros}: users must not compile a proc macro because of us"));
+    }
+    note(format_args!("ci: a user compiles {} third-party crates", crates.len()));
+    if crates.len() > MOST_CRATES {
+        return Err(format!("{} crates, at most {MOST_CRATES}:\n{}", crates.len(), crates.join("\n")));
+    }
+    let blocking = third_party(ci.root, BLOCKING)?;
+    note(format_args!("ci: {} for blocking calls alone", blocking.len()));
+    match blocking.iter().find(|line| line.starts_with("tokio") || line.starts_with("hyper")) {
+        Some(found) => Err(format!("{found}: blocking calls need no async runtime")),
+        None => Ok(()),
+    }
+}
+
+/// The third-party crates that a user compiles.
+fn third_party(root: &Path, features: &[&str]) -> Result<Vec<String>, String> {
+    let arguments = ["tree", "--package", "gatewright", "--edges", "normal,build", "--prefix", "none"];
+    let output = cargo::command()
+        .args(arguments)
+        .args(features)
+        .current_dir(root)
+        .output()
+        .map_err(|error| format!("cargo tree: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("cargo tree: {}", String::from_utf8_lossy(&output.stderr)));
+    }
+    let tree = String::from_utf8_lossy(&output.stdout);
+    let lines = tree.lines().map(|line| line.trim_end_matches(" (*)").to_owned());
+    let mut crates: Vec<_> = lines.filter(|line| !line.starts_with("gatewright")).collect();
+    crates.sort_unstable();
+    crates.dedup();
+    Ok(crates)
+}
+
+/// Licenses, bans, sources and duplicates by `deny.toml`; advisories where their database can be had.
+pub(super) fn supply_chain(ci: &Runner<'_>) -> Result<(), String> {
+    if !ci.has("deny", "licenses, bans, sources and advisories of dependencies") {
+        return Ok(());
+    }
+    ci.cargo(&["deny", "check", "bans", "licenses", "sources"])?;
+    let fetched = cargo::command().args(["deny", "fetch", "db"]).current_dir(ci.root).output();
+    if fetched.is_ok_and(|output| output.status.success()) {
+        return ci.cargo(&["deny", "check", "--disable-fetch", "advisories"]);
+    }
+    ci.leave_out(
+        "advisories: the RustSec database cannot be fetched here; `cargo deny check advisories` elsewhere"
+            .to_owned(),
+    );
+    Ok(())
+}
+
+/// What a user without our lock file gets builds too: the tracked files, resolved anew, for the oldest compiler.
+pub(super) fn fresh_resolve(ci: &Runner<'_>) -> Result<(), String> {
+    let copy = copy(ci.root).map_err(|failure| failure.to_string())?;
+    let check = ["check", "--package", "gatewright", "--package", "xtask"];
+    let target = ci.root.join("target");
+    let manifest = copy.join("Cargo.toml");
+    ci.finish(
+        cargo::command().args(check).arg("--manifest-path").arg(&manifest).env("CARGO_TARGET_DIR", target),
+    )?;
+    oldest_compiler(&manifest)
+}
+
+/// A copy of the tracked files but for the lock file.
+fn copy(root: &Path) -> Result<std::path::PathBuf, Failure> {
+    let copy = scratch::empty_folder(&root.join("target"), "fresh-resolve")?;
+    let failed = |error: std::io::Error| Failure::Failed(format!("{}: {error}", copy.display()));
+    let listing = Command::new("git").args(["ls-files", "-z"]).current_dir(root).output().map_err(failed)?;
+    for file in String::from_utf8_lossy(&listing.stdout).split('\0') {
+        if file.is_empty() || file == "Cargo.lock" || !root.join(file).is_file() {
+            continue;
+        }
+        let to = copy.join(file);
+        fs::create_dir_all(to.parent().unwrap_or(&copy)).map_err(failed)?;
+        fs::copy(root.join(file), to).map_err(failed)?;
+    }
+    Ok(copy)
+}
+
+/// Feature of users' crates whose dependencies need newer compilers than the rest; it says so where it is declared.
+const NEWER: &str = "aws-credential-types";
+
+/// Checks that no crate that users compile asks for a newer compiler than `gatewright`.
+fn oldest_compiler(manifest: &Path) -> Result<(), String> {
+    let mut metadata = cargo::command();
+    metadata.args(["metadata", "--format-version", "1", "--manifest-path"]).arg(manifest);
+    let output = metadata.output().map_err(|error| format!("cargo metadata: {error}"))?;
+    let metadata: Value =
+        serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata: {error}"))?;
+    let list = |value: &Value, key: &str| value[key].as_array().cloned().unwrap_or_default();
+    let (packages, nodes) = (list(&metadata, "packages"), list(&metadata["resolve"], "nodes"));
+    let package = |id: &Value| packages.iter().find(|package| package["id"] == *id);
+    let version = |package: &Value| -> Vec<u32> {
+        let text = package["rust_version"].as_str().unwrap_or_default();
+        text.split('.').filter_map(|part| part.parse().ok()).take(2).collect()
+    };
+    let ours = packages
+        .iter()
+        .find(|package| package["name"] == "gatewright")
+        .ok_or("cargo metadata: no gatewright")?;
+    let oldest = version(ours);
+    let (mut ahead, mut seen) = (vec![ours["id"].clone()], Vec::new());
+    while let Some(id) = ahead.pop() {
+        let Some(package) = package(&id).filter(|package| !seen.contains(&id) && package["name"] != NEWER)
+        else {
+            continue;
+        };
+        if version(package) > oldest {
+            let (name, version, asked) = (&package["name"], &package["version"], &package["rust_version"]);
+            return Err(format!(
+                "{name} {version} asks for Rust {asked}, gatewright for {}",
+                ours["rust_version"]
+            ));
+        }
+        let node = nodes.iter().find(|node| node["id"] == id);
+        for dependency in node.map(|node| list(node, "deps")).unwrap_or_default() {
+            if list(&dependency, "dep_kinds").iter().any(|kind| kind["kind"] != "dev") {
+                ahead.push(dependency["pkg"].clone());
+            }
+        }
+        seen.push(id);
+    }
+    note(format_args!("ci: Rust {} compiles all {} crates of users", ours["rust_version"], seen.len()));
+    Ok(())
+}
