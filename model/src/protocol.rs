@@ -39,6 +39,9 @@ pub struct AwsJson {
     pub version: String,
     /// Prefix of the operation in `X-Amz-Target`.
     pub target_prefix: String,
+    /// Whether error responses also have the codes of the query protocol that the service had before.
+    #[serde(default)]
+    pub query_compatible: bool,
 }
 
 /// AWS query: `POST /` with the operation as `Action`, the service's version as `Version` and all other parameters in

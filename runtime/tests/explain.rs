@@ -68,6 +68,19 @@ fn the_model_comes_first_and_the_code_before_the_exception() {
     check(400, "", &named("a.b#BadRequest:http://x", ""), &[], "The request is bad", "Mend it");
 }
 
+/// The code of a query-compatible service is no code within the exception, which would exclude the signature.
+#[tokio::test(start_paused = true)]
+async fn refused_signatures_of_query_compatible_services_are_explained() {
+    let body = r#"{"__type":"InvalidSignatureException","message":"m"}"#;
+    let causes = async |headers| {
+        let (client, _) = client([Act::RespondWith(403, headers, body)]);
+        client.call(List::default()).await.unwrap_err().explain().causes
+    };
+    let plain = causes(&[]).await;
+    assert_eq!(causes(&[("x-amzn-query-error", "SignatureDoesNotMatch;Sender")]).await, plain);
+    assert!(plain[0].contains("secret access key"), "{plain:?}");
+}
+
 #[test]
 fn errors_common_to_services_are_known() {
     check(400, "", &named("SlowDown", "m"), &["message: m"], "Requests come faster", "longer each time");

@@ -166,6 +166,8 @@ rules! {
     CATEGORY: "category", "category changed", -, Fix, "retries stay as they are";
     ERROR_MEMBERS_ADDED: "error-members-added", "has typed members", Addition, -, "`error.members()` reads them now";
     ERROR_MEMBERS_REMOVED: "error-members-removed", "has no typed members any longer", Breaking, -, "`error.members()` does not read them any longer";
+    QUERY_CODES: "query-codes", "has the error codes of its query protocol", -, Addition, "`error.code()` has them now";
+    NO_QUERY_CODES: "no-query-codes", "has no error codes of its query protocol any longer", -, Breaking, "`error.code()` does not have them any longer";
     CODE_CARRIED: "exception-carries-code", "carries an error code", -, Addition, "`error.code()` is read from it";
     CODE_NOT_CARRIED: "exception-without-code", "carries no error code any longer", -, Breaking, "`error.code()` is not read from it any longer";
 }

@@ -63,9 +63,11 @@ impl<'a> Diff<'a> {
     fn protocols(&mut self, at: &Spot, before: &'a Protocol, after: &'a Protocol) {
         match (before, after) {
             (Protocol::AwsJson(before), Protocol::AwsJson(after)) => {
-                let AwsJson { version, target_prefix } = before;
+                let AwsJson { version, target_prefix, query_compatible } = before;
                 self.differs(at, &rules::PROTOCOL_FACT, code(version), code(&after.version));
                 self.differs(at, &rules::PROTOCOL_FACT, code(target_prefix), code(&after.target_prefix));
+                let rules = [&rules::QUERY_CODES, &rules::NO_QUERY_CODES];
+                self.gained_or_lost(at, rules, *query_compatible, after.query_compatible);
             }
             (Protocol::AwsQuery(before), Protocol::AwsQuery(after)) => {
                 let AwsQuery { xml_namespace } = before;

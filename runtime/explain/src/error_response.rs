@@ -77,8 +77,9 @@ fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<Fin
         error.category.is_about_identity() || operation_is_unknown
     });
     let may_be = is_about_access || known.is_none() || matches!(response.status, 401 | 403);
-    // A code within an exception is about the operation, after the service had accepted the signature.
-    let is_let_in = fault.exception.is_some() && fault.code.is_some();
+    // A code within an exception is about the operation, after the service had accepted the signature. The code of a
+    // query-compatible service, which has someone to blame, is only another name of the exception.
+    let is_let_in = fault.exception.is_some() && fault.code.is_some() && fault.blame.is_none();
     if !may_be || is_let_in || denied(fault).is_some() {
         return None;
     }

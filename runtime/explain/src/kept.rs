@@ -34,6 +34,7 @@ pub(crate) fn bounded(fault: &Fault, members: &[&str]) -> Fault {
     let kept = |part: &Option<String>| part.as_deref().map(|part| mask_members(beginning(part), members));
     let mut bounded = Fault::new(kept(&fault.exception), kept(&fault.message)).with_code(kept(&fault.code));
     (bounded.details, bounded.host_id) = (kept(&fault.details), kept(&fault.host_id));
+    bounded.blame = kept(&fault.blame);
     bounded
 }
 

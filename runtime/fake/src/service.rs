@@ -18,6 +18,7 @@ pub struct FakeService {
     refusals: &'static [FakeRefusal],
     code_carriers: &'static [&'static str],
     error_members: &'static [FakeErrorMembers],
+    query_codes: &'static [(&'static str, &'static str)],
 }
 
 impl FakeService {
@@ -57,7 +58,15 @@ impl FakeService {
     }
 
     const fn of(info: &'static ServiceInfo, dialect: &'static dyn Dialect) -> Self {
-        Self { info, dialect, operations: &[], refusals: &[], code_carriers: &[], error_members: &[] }
+        Self {
+            info,
+            dialect,
+            operations: &[],
+            refusals: &[],
+            code_carriers: &[],
+            error_members: &[],
+            query_codes: &[],
+        }
     }
 
     /// Adds samples of the members of errors.
@@ -65,6 +74,23 @@ impl FakeService {
     pub const fn with_error_members(mut self, samples: &'static [FakeErrorMembers]) -> Self {
         self.error_members = samples;
         self
+    }
+
+    /// Adds the codes that exceptions have in the query protocol, if these are not their names.
+    #[must_use]
+    pub const fn with_query_codes(mut self, codes: &'static [(&'static str, &'static str)]) -> Self {
+        self.query_codes = codes;
+        self
+    }
+
+    /// The code of an exception in the query protocol.
+    pub(super) fn query_code<'a>(&self, exception: &'a str) -> &'a str {
+        self.query_codes.iter().find(|(name, _)| *name == exception).map_or(exception, |(_, code)| code)
+    }
+
+    /// The exception that has this code in the query protocol.
+    pub(super) fn of_query_code<'a>(&self, code: &'a str) -> &'a str {
+        self.query_codes.iter().find(|(_, known)| *known == code).map_or(code, |(name, _)| name)
     }
 
     /// The members of an error besides name and message: a sample, with those of `given` instead of its own.

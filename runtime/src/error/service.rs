@@ -125,7 +125,10 @@ impl<C: ServiceErrorCode> fmt::Display for ServiceError<C> {
         if names.iter().all(|name| OneLine::of(*name).is_none()) {
             f.write_str(" error without a name")?;
         }
-        for name in names.into_iter().filter_map(OneLine::of) {
+        let [exception, code] = names;
+        for name in
+            [exception, code.filter(|code| exception != Some(code))].into_iter().filter_map(OneLine::of)
+        {
             write!(f, " {name}")?;
         }
         match (OneLine::of(self.message()), said_beside(&self.refusal.fault, self.refusal.metadata.body())) {

@@ -4,6 +4,8 @@
 mod checks;
 mod context;
 mod control;
+#[macro_use]
 mod library;
 mod misbehaviour;
+mod query_codes;
 mod script;

@@ -238,9 +238,6 @@ impl Reader {
         for auth in auth.filter(|auth| *auth != "aws.auth#sigv4") {
             self.losses.service(format!("authentication {auth}"));
         }
-        if metadata.get("awsQueryCompatible").is_some() {
-            self.losses.service("error codes in the header x-amzn-query-error");
-        }
         // HTTP/2 serves event streams, which are left out.
         let protocols = metadata["protocols"].as_array().into_iter().flatten().filter_map(Value::as_str);
         let protocols: BTreeSet<_> = protocols.chain(text("protocol")).collect();
@@ -249,7 +246,9 @@ impl Reader {
             let Some(target_prefix) = text("targetPrefix") else {
                 return Err("metadata has no \"targetPrefix\", which the protocol json needs".to_owned());
             };
-            return Ok(Protocol::AwsJson { version, target_prefix: target_prefix.to_owned() });
+            let query_compatible = metadata.get("awsQueryCompatible").is_some();
+            let target_prefix = target_prefix.to_owned();
+            return Ok(Protocol::AwsJson { version, target_prefix, query_compatible });
         }
         if protocols.contains("query") {
             let api_version = text("apiVersion").unwrap_or_default();

@@ -70,8 +70,11 @@ impl<'a> Maker<'a> {
         service.set("settings_id", settings_id.as_str());
         let protocol = match protocol {
             Protocol::Unknown => Json::Null,
-            Protocol::AwsJson { version, target_prefix } => {
-                let facts = [("version", version.as_str()), ("target_prefix", target_prefix)];
+            Protocol::AwsJson { version, target_prefix, query_compatible } => {
+                let mut facts = Object::default();
+                facts.0.push(("version".to_owned(), version.as_str().into()));
+                facts.0.push(("target_prefix".to_owned(), target_prefix.as_str().into()));
+                facts.0.extend(query_compatible.then(|| ("query_compatible".to_owned(), true.into())));
                 [("aws-json", Json::from(facts))].into()
             }
             Protocol::AwsQuery { xml_namespace } => {

@@ -333,9 +333,6 @@ impl Reader<'_> {
         for name in unknown(service, &KNOWN) {
             self.losses.service(format!("trait {name}"));
         }
-        if has(service, "aws.protocols#awsQueryCompatible") {
-            self.losses.service("error codes in the header x-amzn-query-error");
-        }
         let own = service["traits"]["smithy.rules#clientContextParams"].as_object();
         for parameter in own.into_iter().flatten().map(|(name, _)| name) {
             self.losses.service(format!("setting {parameter} of the client"));
@@ -759,7 +756,9 @@ fn protocol(id: &str, service: &Value) -> Result<Protocol, String> {
     let local = id.rsplit('#').next().unwrap_or(id);
     for (name, version) in [("aws.protocols#awsJson1_0", "1.0"), ("aws.protocols#awsJson1_1", "1.1")] {
         if has(service, name) {
-            return Ok(Protocol::AwsJson { version: version.to_owned(), target_prefix: local.to_owned() });
+            let query_compatible = has(service, "aws.protocols#awsQueryCompatible");
+            let (version, target_prefix) = (version.to_owned(), local.to_owned());
+            return Ok(Protocol::AwsJson { version, target_prefix, query_compatible });
         }
     }
     if has(service, "aws.protocols#awsQuery") {

@@ -37,6 +37,7 @@ pub(crate) enum Protocol {
     AwsJson {
         version: String,
         target_prefix: String,
+        query_compatible: bool,
     },
     AwsQuery {
         xml_namespace: String,

@@ -117,6 +117,7 @@ impl Protocol for AwsQuery {
             code: text("Code").filter(|code| !code.is_empty()),
             message: text("Message"),
             details: (!details.is_empty()).then(|| Value::from(details).to_string()),
+            blame: text("Type").filter(|blame| !blame.is_empty()),
             ..Fault::default()
         }
     }

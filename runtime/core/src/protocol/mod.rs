@@ -235,6 +235,8 @@ pub struct Fault {
     pub details: Option<String>,
     /// The host that responded, by its own name.
     pub host_id: Option<String>,
+    /// Who caused the error, by the service's own word: `Sender` or `Receiver`.
+    pub blame: Option<String>,
 }
 
 impl Fault {
@@ -254,8 +256,8 @@ impl Fault {
 /// Omits texts that may repeat secrets of the request.
 impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [exception, code, message, details, host_id] =
-            [&self.exception, &self.code, &self.message, &self.details, &self.host_id]
+        let [exception, code, message, details, host_id, blame] =
+            [&self.exception, &self.code, &self.message, &self.details, &self.host_id, &self.blame]
                 .map(|text| brief(text.as_deref()));
         f.debug_struct("Fault")
             .field("exception", &exception)
@@ -263,6 +265,7 @@ impl fmt::Debug for Fault {
             .field("message", &message)
             .field("details", &details)
             .field("host_id", &host_id)
+            .field("blame", &blame)
             .finish()
     }
 }

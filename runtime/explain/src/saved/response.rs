@@ -55,10 +55,12 @@ fn read_body(saved: &Reader<'_>) -> Result<Body, SavedError> {
 }
 
 pub(super) fn write_refused(refused: &Refused) -> Value {
-    let Fault { exception, code, message, details, host_id, .. } = &refused.fault;
+    let Fault { exception, code, message, details, host_id, blame, .. } = &refused.fault;
     json!({
         "response": write(&refused.response),
-        "fault": { "exception": exception, "code": code, "message": message, "details": details, "host_id": host_id },
+        "fault": {
+            "exception": exception, "code": code, "message": message, "details": details, "host_id": host_id, "blame": blame,
+        },
         "signed": refused.signed.as_ref().map(write_signed),
         "authorization_scheme": refused.authorization_scheme,
         "target": refused.target,
@@ -73,6 +75,7 @@ pub(super) fn read_refused(saved: &Reader<'_>) -> Result<Refused, SavedError> {
     let mut fault = Fault::new(parts.optional_text("exception")?, parts.optional_text("message")?)
         .with_code(parts.optional_text("code")?);
     (fault.details, fault.host_id) = (parts.optional_text("details")?, parts.optional_text("host_id")?);
+    fault.blame = parts.optional_text("blame")?;
     Ok(Refused {
         response: read(&saved.required("response")?)?,
         fault,

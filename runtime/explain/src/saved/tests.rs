@@ -98,6 +98,7 @@ fn every_outcome_survives() {
     )
     .with_code(Some("Code".to_owned()));
     (fault.details, fault.host_id) = (Some("{}".to_owned()), Some("example.com".to_owned()));
+    fault.blame = Some("Sender".to_owned());
     let refused = Refused { response: response(b"{}"), fault, ..Refused::default() }.with_signed(&signed);
     assert_eq!(refused.target.as_deref(), Some("T.O"));
     check(Outcome::Service(Box::new(Refused { host: Some("h".to_owned()), ..refused })));

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::{AWS_REQUEST_ID, Dialect, Reply, sigv4};
@@ -25,15 +25,34 @@ impl Dialect for AwsJson {
     }
 
     fn respond(&self, reply: Reply<'_>, result: Result<String, FakeError>) -> Response {
-        let (status, body) = match result {
-            Ok(body) => (StatusCode::OK, body),
-            Err(error) => {
-                let (status, body) = failure(reply.router.service, &error);
-                (status, body.to_string())
-            }
+        let error = match result {
+            Ok(body) => return reply.response(AWS_REQUEST_ID, StatusCode::OK, self.content_type, body),
+            Err(error) => error,
         };
-        reply.response(AWS_REQUEST_ID, status, self.content_type, body)
+        let service = reply.router.service;
+        let is_asked =
+            reply.request.is_some_and(|request| request.headers().contains_key("x-amzn-query-mode"));
+        let (error, query_code) =
+            if self.query_compatible { by_query_code(service, error) } else { (error, None) };
+        let (status, body) = failure(service, &error);
+        let mut response = reply.response(AWS_REQUEST_ID, status, self.content_type, body.to_string());
+        if let Some(code) = query_code.filter(|_| is_asked) {
+            let blame = if status.is_server_error() { "Receiver" } else { "Sender" };
+            let value = HeaderValue::try_from(format!("{code};{blame}"));
+            response.headers_mut().extend(value.ok().map(|value| (QUERY_ERROR, value)));
+        }
+        response
     }
+}
+
+const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
+
+/// An error of a query-compatible service as its exception, and the code in the query protocol.
+fn by_query_code(service: &FakeService, error: FakeError) -> (FakeError, Option<String>) {
+    let FakeError { exception, code, .. } = &error;
+    let exception = exception.clone().or_else(|| Some(service.of_query_code(code.as_deref()?).to_owned()));
+    let code = code.clone().or_else(|| Some(service.query_code(exception.as_deref()?).to_owned()));
+    (FakeError { exception, code: None, ..error }, code)
 }
 
 /// The name of the operation in a target.
@@ -50,7 +69,7 @@ fn route(
 ) -> Result<&'static DynamicOperation, FakeError> {
     let unknown = |message| Err(FakeError::exception("UnknownOperationException").with_message(message));
     let (method, path, headers) = (request.method(), request.uri().path(), request.headers());
-    let AwsJson { content_type, target_prefix } = *protocol;
+    let AwsJson { content_type, target_prefix, .. } = *protocol;
     if *method != Method::POST || path != "/" {
         return unknown(format!("every operation is a POST of /, not a {method} of {path}"));
     }
