@@ -1,6 +1,8 @@
 //! The API of a service's client, one line per item, to show changes at a glance.
 
-use gatewright_model::{Category, Compression, HostPart, Kind, Member, Operation, Service, Shape, ShapeId};
+use gatewright_model::{
+    Category, Compression, HostPart, Kind, Member, MemberPath, Operation, Service, Shape, ShapeId,
+};
 
 use crate::{
     context::Context,
@@ -59,10 +61,7 @@ fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
         operation.unsigned.then(|| "unsigned".to_owned()),
         operation.request_compression.map(|Compression::Gzip| "gzip".to_owned()),
         operation.deprecated.is_some().then(|| "deprecated".to_owned()),
-        operation
-            .pagination
-            .as_ref()
-            .map(|pagination| format!("pages of {}", naming::field(&pagination.items.name))),
+        operation.pagination.as_ref().map(|pagination| format!("pages of {}", fields(&pagination.items))),
         (!codes.is_empty()).then(|| format!("codes {}", codes.join(" "))),
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();
@@ -80,6 +79,12 @@ fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
         structure(context, &Structure::response(context, operation)),
     ]
     .concat()
+}
+
+/// A path in names of fields.
+fn fields(path: &MemberPath) -> String {
+    let fields: Vec<_> = path.0.iter().map(|step| naming::field(&step.member.name).to_string()).collect();
+    fields.join(".")
 }
 
 /// `data-{Name}.`

@@ -1,6 +1,6 @@
 //! Operations whose responses are paginated, by token or by number.
 
-use gatewright_model::{IntegerWidth, Kind, Member, Operation, PageKey, Pagination};
+use gatewright_model::{IntegerWidth, Kind, Member, MemberPath, MemberStep, Operation, PageKey, Pagination};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -14,18 +14,14 @@ use crate::{
 pub(crate) fn implementation(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let name = naming::request(&operation.rust_name);
     let Pagination { items, by, .. } = operation.pagination.as_ref()?;
-    let (list, ty) = (naming::field(&items.name), item(context, operation)?);
-    let sensitive = [operation.input, operation.output].map(|id| context.shape(id).sensitive);
-    let exposed = are_secret(context, operation, items).then(|| quote!(.map(|items| items.expose().clone())));
+    let (all, ty) = (owned(context, items), item(context, operation)?);
     let functions = match by {
-        PageKey::Token { input, output } => by_token(context, input, output, sensitive),
+        PageKey::Token { input, output, more } => {
+            let is_secret = MemberType::new(context, input, context.shape(operation.input).sensitive).secret;
+            by_token(context, (input, is_secret), output, more.as_ref())
+        }
         PageKey::Number { page, total } => {
-            let read = if are_secret(context, operation, items) {
-                quote!(output.#list.as_ref().map(|items| items.expose().as_slice()))
-            } else {
-                quote!(output.#list.as_deref())
-            };
-            by_number(context, &read, page, total.as_ref())
+            by_number(context, &dereferenced(context, items, "as_slice")?, page, total.as_ref())
         }
     };
     Some(quote! {
@@ -36,7 +32,7 @@ pub(crate) fn implementation(context: &Context<'_>, operation: &Operation) -> Op
 
             #[inline]
             fn into_items(output: Self::Output) -> Vec<Self::Item> {
-                output.#list #exposed.unwrap_or_default()
+                #all.unwrap_or_default()
             }
         }
     })
@@ -45,29 +41,88 @@ pub(crate) fn implementation(context: &Context<'_>, operation: &Operation) -> Op
 /// Type of the items of an operation's pages.
 pub(crate) fn item(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let Pagination { items, item, .. } = operation.pagination.as_ref()?;
-    Some(types::item(context, items.shape, *item, are_secret(context, operation, items)))
+    let is_secret = items.0.last().is_some_and(|step| step_is_secret(context, step));
+    Some(types::item(context, items.end().shape, *item, is_secret))
 }
 
-/// Whether the list of items is a secret as a whole.
-fn are_secret(context: &Context<'_>, operation: &Operation, items: &Member) -> bool {
-    MemberType::new(context, items, context.shape(operation.output).sensitive).secret
+/// Whether the value of the member is in a `Secret`.
+fn step_is_secret(context: &Context<'_>, MemberStep { of, member, .. }: &MemberStep) -> bool {
+    MemberType::new(context, member, context.shape(*of).sensitive).secret
 }
 
-fn by_token(context: &Context<'_>, input: &Member, output: &Member, sensitive: [bool; 2]) -> TokenStream {
-    let [of_input, of_output] = sensitive;
-    let is_secret = |member, sensitive| MemberType::new(context, member, sensitive).secret;
-    let (field, next) = (naming::field(&input.name), naming::field(&output.name));
-    let token = if is_secret(input, of_input) { quote!(Secret::new(token)) } else { quote!(token) };
-    let token = if input.is_required() { token } else { quote!(Some(#token)) };
-    let next = if is_secret(output, of_output) {
-        quote!(output.#next.as_ref().map(|token| token.expose().as_str()))
-    } else {
-        quote!(output.#next.as_deref())
+/// An optional reference to the value that a path leads to. Members of responses are optional.
+fn borrowed(context: &Context<'_>, path: &MemberPath) -> TokenStream {
+    path.0.iter().fold(quote!(), |before, step| {
+        let field = naming::field(&step.member.name);
+        let value = if before.is_empty() {
+            quote!(output.#field.as_ref())
+        } else {
+            quote!(#before.and_then(|value| value.#field.as_ref()))
+        };
+        match (step_is_secret(context, step), step.last) {
+            (false, false) => value,
+            (true, false) => quote!(#value.map(|value| value.expose())),
+            (false, true) => quote!(#value.and_then(|items| items.last())),
+            (true, true) => quote!(#value.and_then(|items| items.expose().last())),
+        }
+    })
+}
+
+/// The same as a reference to a `str` or slice, which the method `by` of a secret's value gives.
+fn dereferenced(context: &Context<'_>, path: &MemberPath, by: &'static str) -> Option<TokenStream> {
+    let (end, before) = path.0.split_last()?;
+    let (field, by) = (naming::field(&end.member.name), naming::word(by));
+    let is_secret = step_is_secret(context, end);
+    let reference = |of: TokenStream| {
+        if is_secret { quote!(#of.#field.as_ref()) } else { quote!(#of.#field.as_deref()) }
     };
+    let value = if before.is_empty() {
+        reference(quote!(output))
+    } else {
+        let (before, value) = (borrowed(context, &MemberPath(before.to_vec())), reference(quote!(value)));
+        quote!(#before.and_then(|value| #value))
+    };
+    Some(if is_secret { quote!(#value.map(|value| value.expose().#by())) } else { value })
+}
+
+/// The value that a path leads to, if there is one, out of the response.
+fn owned(context: &Context<'_>, path: &MemberPath) -> TokenStream {
+    path.0.iter().fold(quote!(), |before, step| {
+        let field = naming::field(&step.member.name);
+        let value = if before.is_empty() {
+            quote!(output.#field)
+        } else {
+            quote!(#before.and_then(|value| value.#field))
+        };
+        let exposed = step_is_secret(context, step).then(|| quote!(.map(|value| value.expose().clone())));
+        quote!(#value #exposed)
+    })
+}
+
+fn by_token(
+    context: &Context<'_>,
+    (input, is_secret): (&Member, bool),
+    output: &[MemberPath],
+    more: Option<&MemberPath>,
+) -> TokenStream {
+    let field = naming::field(&input.name);
+    let token = if is_secret { quote!(Secret::new(token)) } else { quote!(token) };
+    let token = if input.is_required() { token } else { quote!(Some(#token)) };
+    let tokens = output.iter().filter_map(|path| dereferenced(context, path, "as_str"));
+    let next = tokens.reduce(|one, other| quote!(#one.filter(|token| !token.is_empty()).or_else(|| #other)));
+    let more = more.map(|path| {
+        let more = borrowed(context, path);
+        quote! {
+            if #more != Some(&true) {
+                return None;
+            }
+        }
+    });
 
     quote! {
         #[inline]
         fn next_token(output: &Self::Output) -> Option<&str> {
+            #more
             #next
         }
 

@@ -1,7 +1,8 @@
 //! Sample values that satisfy the model, for the responses of fakes.
 
 use gatewright_model::{
-    Bounds, Kind, Location, Member, MemberForm, Operation, PageKey, ShapeId, TimestampFormat,
+    Bounds, Kind, Location, Member, MemberForm, MemberPath, Operation, PageKey, Pagination, ShapeId,
+    TimestampFormat,
 };
 use serde_json::{Map, Value, json};
 
@@ -13,21 +14,40 @@ const LEVELS: [usize; 6] = [32, 16, 8, 4, 2, 1];
 /// Approximate bytes that a response with more than its required members may take.
 const LARGEST: usize = 1 << 16;
 
-/// A response with every member except the token of the next page, because every page is the same. If all members of the
-/// model would be endless or too many, the response has fewer.
+/// A response with every member except the token of the next page, because every page is the same; a flag says that none
+/// follows. If all members of the model would be endless or too many, the response has fewer.
 pub(crate) fn response(context: &Context<'_>, operation: &Operation) -> Value {
     let sample = |levels, bytes| {
         let members = context.shape(operation.output).members().iter();
-        let token = operation.pagination.as_ref().and_then(|pagination| match &pagination.by {
-            PageKey::Token { output, .. } => Some(output),
-            PageKey::Number { .. } => None,
-        });
-        let members = members.filter(|member| Some(*member) != token);
         let mut sampler = Sampler { context, within: Vec::new(), levels, bytes };
         let response = sampler.structure(members);
         (sampler.bytes > 0).then_some(response)
     };
-    fitting(sample)
+    let mut sample = fitting(sample);
+    if let Some(Pagination { by: PageKey::Token { output, more, .. }, .. }) = &operation.pagination {
+        if let Some((members, name)) = more.as_ref().and_then(|path| place(&mut sample, path)) {
+            members.entry(name).and_modify(|more| *more = false.into());
+        }
+        for path in output.iter().filter(|path| path.0.iter().all(|step| !step.last)) {
+            if let Some((members, name)) = place(&mut sample, path) {
+                members.remove(name);
+            }
+        }
+    }
+    sample
+}
+
+/// The object within a sample that has the last member of a path, and the member's name.
+fn place<'a, 'b>(
+    sample: &'a mut Value,
+    path: &'b MemberPath,
+) -> Option<(&'a mut Map<String, Value>, &'b str)> {
+    let (end, way) = path.0.split_last()?;
+    let mut at = sample;
+    for step in way {
+        at = at.get_mut(&step.member.wire)?;
+    }
+    Some((at.as_object_mut()?, &end.member.wire))
 }
 
 /// The members of an error, without those that every error has.

@@ -44,7 +44,7 @@ pub use known_responses::{
     ResponseExample, ResponseSource,
 };
 pub use load::{Sources, load, load_all, load_with};
-pub use pagination::{PageKey, Pagination};
+pub use pagination::{MemberPath, MemberStep, PageKey, Pagination};
 pub use positions::Position;
 pub use protocol::{AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, HostForm, Protocol, RawHttp};
 pub use resolve::pattern_fault;

@@ -1,12 +1,14 @@
 //! Responses that come in pages.
 
+use std::fmt;
+
 use crate::{Member, ShapeId};
 
 /// How an operation's responses are paged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pagination {
-    /// Response member, a list, that holds the items.
-    pub items: Member,
+    /// Path of the response to a list, which holds the items.
+    pub items: MemberPath,
     /// Type of the items.
     pub item: ShapeId,
     /// How a request selects its page.
@@ -20,8 +22,10 @@ pub enum PageKey {
     Token {
         /// Request member, a string, that selects the page after a token.
         input: Member,
-        /// Response member, a string, with the token of the next page.
-        output: Member,
+        /// Paths of the response to a string, the token of the next page; the first that leads to a text counts.
+        output: Vec<MemberPath>,
+        /// Path of the response to a boolean that says whether more pages follow; else, the token says so.
+        more: Option<MemberPath>,
     },
     /// By a number, from 1.
     Number {
@@ -30,4 +34,71 @@ pub enum PageKey {
         /// Response member with the number of items on all pages, if there is one.
         total: Option<Member>,
     },
+}
+
+/// A path from a response to a value: `Contents[-1].Key`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberPath(pub Vec<MemberStep>);
+
+/// A step of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberStep {
+    /// The structure.
+    pub of: ShapeId,
+    /// Its member.
+    pub member: Member,
+    /// Whether the path leads to the last item of the member, a list.
+    pub last: bool,
+}
+
+impl MemberPath {
+    /// The last member.
+    ///
+    /// # Panics
+    /// Not for paths of a model, which have a member.
+    pub fn end(&self) -> &Member {
+        &self.0.last().expect("a path has a member").member
+    }
+
+    /// The names in a path, each with whether the last item of a list is meant; `None` if the text is not a path.
+    pub fn names(text: &str) -> Option<Vec<(&str, bool)>> {
+        let name = |part| {
+            let (name, last) = match str::strip_suffix(part, "[-1]") {
+                Some(name) => (name, true),
+                None => (part, false),
+            };
+            let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+                && name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
+            is_name.then_some((name, last))
+        };
+        text.trim().split('.').map(name).collect()
+    }
+}
+
+/// As models have it.
+impl fmt::Display for MemberPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, MemberStep { member, last, .. }) in self.0.iter().enumerate() {
+            let (dot, last) = (if index == 0 { "" } else { "." }, if *last { "[-1]" } else { "" });
+            write!(f, "{dot}{}{last}", member.name)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_names_joined_by_dots() {
+        assert_eq!(MemberPath::names("Token"), Some(vec![("Token", false)]));
+        assert_eq!(
+            MemberPath::names(" Stream.Shards[-1].Id"),
+            Some(vec![("Stream", false), ("Shards", true), ("Id", false)])
+        );
+        for text in ["", "A.", ".A", "A[0].B", "A[]", "A || B", "length(A)", "A[-1][-1]", "1A"] {
+            assert_eq!(MemberPath::names(text), None, "{text}");
+        }
+    }
 }

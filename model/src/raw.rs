@@ -109,6 +109,7 @@ pub(crate) struct Issued {
 pub(crate) struct Pagination {
     pub(crate) input_token: String,
     pub(crate) output_token: String,
+    pub(crate) more_results: Option<String>,
     pub(crate) page_size: Option<String>,
     pub(crate) items: String,
 }

@@ -78,7 +78,7 @@ async fn refused_signatures_of_query_compatible_services_are_explained() {
     };
     let plain = causes(&[]).await;
     assert_eq!(causes(&[("x-amzn-query-error", "SignatureDoesNotMatch;Sender")]).await, plain);
-    assert!(plain[0].contains("secret access key"), "{plain:?}");
+    assert!(plain.iter().any(|cause| cause.contains("secret access key")), "{plain:?}");
 }
 
 #[test]

@@ -157,11 +157,16 @@ impl<'a> Diff<'a> {
 /// The members that page, by name.
 fn page_members(pages: &Pagination) -> Fact {
     let Pagination { items, item: _, by } = pages;
-    let members: Vec<&Member> = match by {
-        PageKey::Token { input, output } => vec![input, output, items],
-        PageKey::Number { page, total } => [page].into_iter().chain(total).chain([items]).collect(),
+    let name = |member: &Member| member.name.clone();
+    let mut names = match by {
+        PageKey::Token { input, output, more } => {
+            let paths = output.iter().chain(more).map(ToString::to_string);
+            [name(input)].into_iter().chain(paths).collect::<Vec<_>>()
+        }
+        PageKey::Number { page, total } => [page].into_iter().chain(total).map(name).collect(),
     };
-    Fact::Names(members.into_iter().map(|member| member.name.clone()).collect())
+    names.push(items.to_string());
+    Fact::Names(names)
 }
 
 /// What comes before the host, as the model has it.

@@ -1,5 +1,18 @@
-//! Three models with everything in them: what is generated from them compiles, and does what it should.
+//! Four models with everything in them: what is generated from them compiles, and does what it should.
 
+#[rustfmt::skip]
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::wrong_self_convention,
+    dead_code,
+    unexpected_cfgs,
+    unnameable_types,
+    unreachable_pub,
+    unused_imports,
+    reason = "made to be a part of a library with features, of which a test uses some"
+)]
+mod page_service;
+mod pages;
 mod rpc;
 #[rustfmt::skip]
 #[allow(

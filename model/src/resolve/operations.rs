@@ -50,7 +50,7 @@ pub(super) fn resolve(
         if raw.pagination.is_some() && raw.numbered_pages.is_some() {
             report.fault(&place.key("numbered_pages"), "excludes \"pagination\", keep one of them");
         }
-        let paging = |place| Paging { shapes, input: shapes.get(input), output: shapes.get(output), place };
+        let paging = |place| Paging { shapes, input: shapes.get(input), output, place };
         let by_token = raw.pagination.and_then(|raw| paging(place.key("pagination")).by_token(&raw, report));
         let by_number =
             raw.numbered_pages.and_then(|raw| paging(place.key("numbered_pages")).by_number(&raw, report));

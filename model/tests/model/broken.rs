@@ -46,9 +46,9 @@ fn keys() {
     assert_snapshot!(broken(|m| m.service["protocol"] = json!({"smoke-signals": {}})), @"service.json: protocol: unknown value `smoke-signals`, expected one of `aws-json`, `aws-query`, `aws-ec2`, `aws-rest-json`, `aliyun-rpc`, `raw-http`");
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["version"] = json!("1.2")), @r#"service.json: protocol.aws-json.version: unknown version "1.2", did you mean "1.0"?"#);
     assert_snapshot!(broken(|m| m.service["auth"]["sigv4"]["signing_name"] = json!("the harbour")), @r#"service.json: auth.sigv4.signing_name: "the harbour" cannot be in a header, use printable ASCII without blanks"#);
-    assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["port"] = json!(1)), @"service.json: protocol.aws-json.port: unknown key `port`, expected `version` or `target_prefix`");
+    assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["port"] = json!(1)), @"service.json: protocol.aws-json.port: unknown key `port`, expected one of `version`, `target_prefix`, `query_compatible`");
     assert_snapshot!(broken(|m| m.operation("ListShips")["readonly"] = json!(true)), @"operations.json: ListShips.readonly: unknown key `readonly`, did you mean `read_only`? (expected one of `name`, `rust_name`, `doc`, `input`, `output`, `exceptions`, `pagination`, `numbered_pages`, `read_only`, `idempotent`, `accepts_get`, `unsigned`, `http`, `host_prefix`, `result_wrapper`, `request_compression`, `deprecated`, `examples`, `sample`, `note`)");
-    assert_snapshot!(broken(|m| m.operation("ListShips")["pagination"]["token"] = json!("Marker")), @"operations.json: ListShips.pagination.token: unknown key `token`, expected one of `input_token`, `output_token`, `page_size`, `items`");
+    assert_snapshot!(broken(|m| m.operation("ListShips")["pagination"]["token"] = json!("Marker")), @"operations.json: ListShips.pagination.token: unknown key `token`, expected one of `input_token`, `output_token`, `more_results`, `page_size`, `items`");
     assert_snapshot!(broken(|m| m.shape("Count")["pattern"] = json!("^1")), @"shapes.json: Count.pattern: unknown key `pattern`, expected `min` or `max`");
     assert_snapshot!(broken(|m| m.shape("Seaworthy")["min"] = json!(1)), @"shapes.json: Seaworthy.min: unknown key `min`, this type takes none");
     assert_snapshot!(broken(|m| m.shape("Tons")["type"] = json!("duoble")), @"shapes.json: Tons.type: unknown value `duoble`, did you mean `double`? (expected one of `boolean`, `byte`, `short`, `integer`, `long`, `float`, `double`, `string`, `enum`, `int-enum`, `blob`, `timestamp`, `document`, `list`, `map`, `structure`, `union`)");
@@ -312,6 +312,12 @@ fn operations() {
     assert_snapshot!(paged("output_token", "Ships"), @r#"operations.json: ListShips.pagination.output_token: "Ships" is not a string, name a member that is"#);
     assert_snapshot!(paged("page_size", "Marker"), @r#"operations.json: ListShips.pagination.page_size: "Marker" is not a whole number, name a member that is"#);
     assert_snapshot!(paged("items", "Marker"), @r#"operations.json: ListShips.pagination.items: "Marker" is not a list, name a member that is"#);
+    assert_snapshot!(paged("output_token", "length(Ships)"), @"operations.json: ListShips.pagination.output_token: `length(Ships)` is not a path, join names by dots, with [-1] for the last item of a list");
+    assert_snapshot!(paged("output_token", "Marker || Ships[-1].Flagg"), @r#"operations.json: ListShips.pagination.output_token: unknown member "Flagg", did you mean "Flag"?"#);
+    assert_snapshot!(paged("output_token", "Marker[-1].Flag"), @r#"operations.json: ListShips.pagination.output_token: "Marker" is not a list of structures, name a member that is"#);
+    assert_snapshot!(paged("output_token", "Ships.Flag"), @r#"operations.json: ListShips.pagination.output_token: "Ships" is not a structure, name a member that is"#);
+    assert_snapshot!(paged("items", "Marker.Ships"), @r#"operations.json: ListShips.pagination.items: "Marker" is not a structure, name a member that is"#);
+    assert_snapshot!(paged("more_results", "Marker"), @r#"operations.json: ListShips.pagination.more_results: "Marker" is not a boolean, name a member that is"#);
     assert_snapshot!(broken(|m| {
         let example = &mut m.operation("MoorShip")["examples"][0];
         example["input"] = json!({"Cargo": {"coal": 1}});

@@ -14,7 +14,7 @@ use gatewright_runtime::{
 };
 
 #[derive(Debug)]
-struct Inn;
+pub(crate) struct Inn;
 
 static RULES: EndpointRules =
     EndpointRules::new(&[Rule { when: &[Condition::EndpointSet], then: Outcome::Custom }], &[]);
@@ -78,7 +78,7 @@ async fn errors_have_a_code_besides_their_exception() {
     let expected = [
         (FakeError::exception("Full"), "Full", "Inn.NoBed", "Sender", Category::Client),
         (FakeError::code("Inn.NoBed"), "Full", "Inn.NoBed", "Sender", Category::Client),
-        (FakeError::exception("Fire"), "Fire", "Fire", "Receiver", Category::Server),
+        (FakeError::exception("Fire"), "Fire", "Fire", "Receiver", Category::Transient),
     ];
     for (error, exception, code, blame, category) in expected {
         fake.fail::<Stay>(error, 1);

@@ -535,15 +535,13 @@ impl Reader {
                 one => one.as_str().into_iter().collect(),
             }
         };
-        if !texts("more_results").is_empty() {
-            self.losses.operation("flag that more pages follow, beside the token", name);
-        }
         let Some(operation) = vendor.operations.get_mut(name) else { return };
         match (&*texts("input_token"), &*texts("output_token"), &*texts("result_key")) {
             ([input], [output], [items, ..]) => {
                 operation.pagination = Some(Pagination {
                     input_token: (*input).to_owned(),
                     output_token: (*output).to_owned(),
+                    more_results: texts("more_results").first().map(|&path| path.to_owned()),
                     page_size: texts("limit_key").first().map(|&size| size.to_owned()),
                     items: (*items).to_owned(),
                 });

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gatewright_model::Location;
+use gatewright_model::{Location, MemberPath};
 use serde_json::Number;
 
 use super::{
@@ -166,29 +166,46 @@ impl<'a> Maker<'a> {
     }
 
     fn pagination(&mut self, name: &str, operation: &Operation) -> Option<Json> {
-        let Pagination { input_token, output_token, page_size, items } = operation.pagination.as_ref()?;
-        let member = |end: &Option<String>, name: &str| {
-            let shape = self.vendor.shapes.get(end.as_ref()?)?;
-            let member = shape.members().iter().find(|member| member.name == name)?;
-            Some(&self.vendor.shapes.get(&member.shape)?.kind)
+        let Pagination { input_token, output_token, more_results, page_size, items } =
+            operation.pagination.as_ref()?;
+        let shape = |name: &String| self.vendor.shapes.get(name);
+        let end = |of: &Option<String>, path: &str| {
+            let mut kind = &shape(of.as_ref()?)?.kind;
+            for (name, last) in MemberPath::names(path)? {
+                let Kind::Structure(members) = kind else { return None };
+                kind = &shape(&members.iter().find(|member| member.name == name)?.shape)?.kind;
+                if last {
+                    let Kind::List { member, sparse: false, .. } = kind else { return None };
+                    kind = &shape(member)?.kind;
+                }
+            }
+            Some(kind)
         };
-        let paths = [input_token, output_token, items].into_iter().chain(page_size);
-        if paths.clone().any(|path| path.contains(|sign: char| !sign.is_ascii_alphanumeric())) {
-            self.losses.operation("pages by nested members or expressions", name);
+        let member = |of, name: &str| end(of, name).filter(|_| !name.contains('.'));
+        let next: Vec<_> = output_token.split("||").map(|path| end(&operation.output, path)).collect();
+        let more = more_results.as_ref().map(|path| end(&operation.output, path));
+        let items_kind = end(&operation.output, items);
+        let token = member(&operation.input, input_token);
+        if next.iter().any(Option::is_none)
+            || matches!(more, Some(None))
+            || items_kind.is_none()
+            || token.is_none()
+        {
+            self.losses.operation("pages by expressions", name);
             return None;
         }
-        let tokens = [member(&operation.input, input_token), member(&operation.output, output_token)];
-        if !tokens.iter().all(|kind| matches!(kind, Some(Kind::String { .. }))) {
+        if ![token].iter().chain(&next).all(|kind| matches!(kind, Some(Kind::String { .. }))) {
             self.losses.operation("pages by tokens that are not texts", name);
             return None;
         }
-        if !matches!(member(&operation.output, items), Some(Kind::List { .. })) {
+        if !matches!(items_kind, Some(Kind::List { .. })) {
             self.losses.operation("pages of items that are not a list", name);
             return None;
         }
         let mut entry = Object::default();
         entry.0.push(("input_token".to_owned(), input_token.as_str().into()));
         entry.0.push(("output_token".to_owned(), output_token.as_str().into()));
+        entry.0.extend(more_results.as_ref().map(|path| ("more_results".to_owned(), path.as_str().into())));
         if let Some(size) = page_size {
             let is_integer = matches!(
                 member(&operation.input, size),

@@ -477,7 +477,9 @@ impl Reader<'_> {
             match (text("inputToken"), text("outputToken"), text("items")) {
                 (Some(input_token), Some(output_token), Some(items)) => {
                     let page_size = text("pageSize");
-                    read.pagination = Some(Pagination { input_token, output_token, page_size, items });
+                    let more_results = None;
+                    let pages = Pagination { input_token, output_token, more_results, page_size, items };
+                    read.pagination = Some(pages);
                 }
                 _ => self.losses.operation("pages by several tokens, or without a list of items", &name),
             }

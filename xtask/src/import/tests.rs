@@ -143,6 +143,58 @@ fn replace(path: &Path, from: &str, to: &str) {
     fs::write(path, text.replace(from, to)).unwrap();
 }
 
+/// What ours cannot express is reported: tokens that are not texts, and other expressions.
+#[test]
+fn paginators_are_read_as_far_as_ours_has_them() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let fixtures = model::root().join("xtask/src/import/fixtures/botocore");
+    for file in ["service-2.json", "paginators-1.json", "endpoint-rule-set-1.json"] {
+        fs::copy(fixtures.join(file), folder.path().join(file)).unwrap();
+    }
+    edit(&folder.path().join("service-2.json"), |model| {
+        let members = &mut model["shapes"]["WavePage"]["members"];
+        members["More"] = serde_json::json!({"shape": "Boolean"});
+        members["Number"] = serde_json::json!({"shape": "Limit"});
+        members["Ships"] = serde_json::json!({"shape": "Ships"});
+    });
+    let read = |key: &str, value: &str| {
+        edit(&folder.path().join("paginators-1.json"), |file| {
+            let paginator = &mut file["pagination"]["ListWaves"];
+            *paginator = serde_json::json!({"input_token": "Token", "output_token": "Page.Token", "result_key": "Page.Waves"});
+            paginator[key] = value.into();
+        });
+        let imported = import("harbour", folder.path(), None, Path::new(NOWHERE)).unwrap();
+        imported.load().unwrap_or_else(|faults| panic!("{faults}"));
+        let operations: Value = serde_json::from_str(&imported.texts["operations.json"]).unwrap();
+        let operations = operations["operations"].as_array().unwrap();
+        let waves = operations.iter().find(|operation| operation["name"] == "ListWaves").unwrap();
+        let lost = imported
+            .losses
+            .0
+            .iter()
+            .find(|(_, of)| of.contains(&vendor::Subject::Operation("ListWaves".into())));
+        (waves["pagination"].clone(), lost.map(|(what, _)| what.clone()))
+    };
+    for (key, value, ours) in [
+        ("more_results", "Page.More", "more_results"),
+        ("output_token", "Page.Ships[-1].Id", "output_token"),
+        ("output_token", "Page.Token || Page.Ships[-1].Id", "output_token"),
+        ("result_key", "Page.Ships", "items"),
+    ] {
+        let (pages, lost) = read(key, value);
+        assert_eq!((pages[ours].as_str(), lost), (Some(value), None));
+    }
+    for (key, value, expected) in [
+        ("more_results", "length(Page.Waves)", "pages by expressions"),
+        ("output_token", "Page.Waves[0]", "pages by expressions"),
+        ("output_token", "Page.Number", "pages by tokens that are not texts"),
+        ("result_key", "Page", "pages of items that are not a list"),
+    ] {
+        let (pages, lost) = read(key, value);
+        assert_eq!((pages, lost.as_deref()), (Value::Null, Some(expected)), "{value}");
+    }
+}
+
 /// The vendor changed its model, and people changed ours: both are in the result.
 #[test]
 fn a_refresh_applies_what_the_vendor_changed_and_keeps_what_is_ours() {
@@ -160,7 +212,8 @@ fn a_refresh_applies_what_the_vendor_changed_and_keeps_what_is_ours() {
 
     let (operations, shapes) = (model.join("operations.json"), model.join("shapes.json"));
     replace(&operations, "Calls `DescribeShip`.", "Describes a ship.");
-    replace(&operations, "\"pagination\"", "\"note\": \"Ours.\",\n      \"pagination\"");
+    let pages = "\"pagination\": {\"input_token\": \"Token\", \"output_token\": \"Token\"";
+    replace(&operations, pages, &format!("\"note\": \"Ours.\",\n      {pages}"));
     replace(&shapes, "\"value\": \"NO\"", "\"value\": \"NO\", \"aliases\": [\"Norway\"]");
     replace(&model.join("waiters.json"), "\"max_wait\": 60,", "\"max_wait\": 90,");
     replace(&shapes, "\"max\": 100", "\"max\": 50");

@@ -102,6 +102,7 @@ pub(crate) struct Http {
 pub(crate) struct Pagination {
     pub(crate) input_token: String,
     pub(crate) output_token: String,
+    pub(crate) more_results: Option<String>,
     pub(crate) page_size: Option<String>,
     pub(crate) items: String,
 }

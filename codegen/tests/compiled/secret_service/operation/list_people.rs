@@ -92,7 +92,7 @@ impl Paginated for ListPeopleRequest {
 
     #[inline]
     fn next_token(output: &Self::Output) -> Option<&str> {
-        output.marker.as_ref().map(|token| token.expose().as_str())
+        output.marker.as_ref().map(|value| value.expose().as_str())
     }
 
     #[inline]
@@ -102,7 +102,7 @@ impl Paginated for ListPeopleRequest {
 
     #[inline]
     fn into_items(output: Self::Output) -> Vec<Self::Item> {
-        output.people.map(|items| items.expose().clone()).unwrap_or_default()
+        output.people.map(|value| value.expose().clone()).unwrap_or_default()
     }
 }
 

@@ -1,0 +1,101 @@
+"""Which pages botocore's own paginators read, for random responses: writes `cases.json`.
+
+`python cases.py > cases.json`, with botocore installed. Responses have the members that the paginator names.
+"""
+
+import json
+import random
+
+from botocore.loaders import create_loader
+from botocore.model import ServiceModel
+from botocore.paginate import Paginator, PaginatorModel
+
+OPERATIONS = {
+    "cloudfront": "ListDistributions",
+    "iam": "GetGroup",
+    "kinesis": "DescribeStream",
+    "s3": "ListObjects",
+}
+RUNS = 60
+
+
+def text(rng, texts):
+    # botocore fails if two pages have the same token; ours does, too, at another place.
+    texts.append(f"t{len(texts)}")
+    return texts[-1]
+
+
+def some(rng, make):
+    return make() if rng.random() < 0.9 else None
+
+
+def body(operation, rng, texts):
+    def token():
+        return rng.choice(["", text(rng, texts), text(rng, texts), text(rng, texts)])
+
+    def more():
+        return rng.random() < 0.8
+
+    def items(make):
+        return [make() for _ in range(rng.randint(0, 2))]
+
+    if operation == "DescribeStream":
+        shards = lambda: items(lambda: {"ShardId": text(rng, texts)})
+        inner = {"Shards": some(rng, shards), "HasMoreShards": some(rng, more)}
+        page = {"StreamDescription": some(rng, lambda: inner)}
+    elif operation == "GetGroup":
+        page = {
+            "Users": some(rng, lambda: items(lambda: text(rng, texts))),
+            "Marker": some(rng, token),
+            "IsTruncated": some(rng, more),
+        }
+    elif operation == "ListDistributions":
+        inner = {
+            "Items": some(rng, lambda: items(lambda: text(rng, texts))),
+            "NextMarker": some(rng, token),
+            "IsTruncated": some(rng, more),
+        }
+        page = {"DistributionList": some(rng, lambda: inner)}
+    else:
+        contents = lambda: items(lambda: {"Key": some(rng, lambda: text(rng, texts))})
+        page = {
+            "Contents": some(rng, contents),
+            "NextMarker": some(rng, token),
+            "IsTruncated": some(rng, more),
+        }
+    return present(page)
+
+
+def present(value):
+    if isinstance(value, dict):
+        return {key: present(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [present(inner) for inner in value]
+    return value
+
+
+def run(paginator, operation, rng):
+    texts, calls = [], []
+
+    def call(**request):
+        page = body(operation, rng, texts)
+        calls.append({"request": request, "response": page})
+        return page
+
+    paginator._method = call
+    pages = [paginator.result_keys[0].search(page) or [] for page in paginator.paginate()]
+    return {"calls": calls, "items": sum(pages, [])}
+
+
+def main():
+    loader, rng, cases = create_loader(), random.Random(1), []
+    for service, operation in OPERATIONS.items():
+        model = ServiceModel(loader.load_service_model(service, "service-2"), service)
+        config = PaginatorModel(loader.load_service_model(service, "paginators-1")).get_paginator(operation)
+        paginator = Paginator(None, config, model.operation_model(operation))
+        runs = [run(paginator, operation, rng) for _ in range(RUNS)]
+        cases.append({"operation": operation, "runs": runs})
+    print("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]")
+
+
+main()
