@@ -1,8 +1,8 @@
-//! `framing.rs`: names around the items of lists and the entries of maps.
+//! `framing.rs`: names around the items of lists and the entries of maps, and namespaces of elements.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gatewright_model::{Kind, MemberForm, ShapeId};
+use gatewright_model::{Kind, MemberForm, ShapeId, XmlNamespace};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -12,35 +12,48 @@ use crate::{
     naming::{self, Names},
 };
 
-/// Names around the items of lists and the entries of maps, each with its type.
+/// Names around the items of lists and the entries of maps, and namespaces, each with its type.
 #[derive(Default)]
 pub(crate) struct Framing<'a> {
     /// Types of wrappers, by their names.
     items: BTreeMap<&'a str, Ident>,
     frames: BTreeMap<Frame<'a>, Ident>,
+    /// Types of namespaces that elements declare.
+    namespaces: BTreeMap<&'a XmlNamespace, Ident>,
 }
 
 impl<'a> Framing<'a> {
     pub(crate) fn new(context: &Context<'a>) -> Self {
         // On the wire, names may differ only in case or punctuation.
-        let mut names = Names::besides(["Frame", "ItemName", "ListFrame"].map(naming::word));
+        let mut names = Names::besides(["Frame", "ItemName", "ListFrame", "XmlNamespace"].map(naming::word));
         let items =
             items(context).into_iter().map(|item| (item, names.take(naming::variant(item)))).collect();
         let frames = frames(context).into_iter().map(|frame| {
             let name = names.take(frame.name());
             (frame, name)
         });
-        Self { items, frames: frames.collect() }
+        let frames = frames.collect();
+        let namespaces = namespaces(context).into_iter().map(|namespace| {
+            let name = names.take(namespace_name(namespace));
+            (namespace, name)
+        });
+        Self { items, frames, namespaces: namespaces.collect() }
     }
 
     /// Whether the service needs no such file.
     pub(crate) fn is_empty(&self) -> bool {
-        self.items.is_empty() && self.frames.is_empty()
+        self.items.is_empty() && self.frames.is_empty() && self.namespaces.is_empty()
     }
 
     /// Path of the type of a wrapper's name.
     pub(crate) fn item(&self, item: &str) -> TokenStream {
         let name = &self.items[item];
+        quote!(framing::#name)
+    }
+
+    /// Path of the type of a namespace.
+    pub(crate) fn namespace(&self, namespace: &XmlNamespace) -> TokenStream {
+        let name = &self.namespaces[namespace];
         quote!(framing::#name)
     }
 
@@ -51,13 +64,21 @@ impl<'a> Framing<'a> {
     }
 }
 
+/// The name of a namespace's type: of its prefix, or else of the last word of its URI.
+fn namespace_name(namespace: &XmlNamespace) -> Ident {
+    let mut words = namespace.uri.rsplit(|char: char| !char.is_ascii_alphanumeric());
+    let named = |word: &&str| word.starts_with(|char: char| char.is_ascii_alphabetic());
+    let word = namespace.prefix.as_deref().or_else(|| words.find(named)).unwrap_or_default();
+    naming::variant(&format!("{word} namespace"))
+}
+
 /// The tokens of the file.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
-    let Framing { items, frames } = &context.framing;
-    let docs = if frames.is_empty() {
-        "Names of the wrappers around the items of lists."
-    } else {
-        "Names around the items of lists and the entries of maps."
+    let Framing { items, frames, namespaces } = &context.framing;
+    let docs = match (frames.is_empty(), namespaces.is_empty()) {
+        (true, true) => "Names of the wrappers around the items of lists.",
+        (false, true) => "Names around the items of lists and the entries of maps.",
+        (_, false) => "Names around the items of lists and the entries of maps, and namespaces of elements.",
     };
     let docs = Docs::markdown(docs).inner();
     let items = items.iter().map(|(item, name)| {
@@ -82,7 +103,45 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             }
         }
     });
-    quote!(#docs #(#items)* #(#frames)*)
+    let namespaces = namespaces.iter().map(|(XmlNamespace { uri, prefix }, name)| {
+        let doc = format!(" The namespace `{uri}`.");
+        let prefix = prefix.as_deref().unwrap_or_default();
+        quote! {
+            #[doc = #doc]
+            pub(super) struct #name;
+
+            impl XmlNamespace for #name {
+                const PREFIX: &'static str = #prefix;
+                const URI: &'static str = #uri;
+            }
+        }
+    });
+    quote!(#docs #(#items)* #(#frames)* #(#namespaces)*)
+}
+
+/// Namespaces that elements of members, items, keys and values declare.
+fn namespaces<'a>(context: &Context<'a>) -> BTreeSet<&'a XmlNamespace> {
+    let of = |id: &ShapeId| {
+        let shape = context.shape(*id);
+        let members = shape.members().iter().map(|member| &member.xml_namespace);
+        let parts = match &shape.kind {
+            Kind::List { item_namespace, .. } => vec![item_namespace],
+            Kind::Map { key_namespace, value_namespace, .. } => vec![key_namespace, value_namespace],
+            Kind::Boolean
+            | Kind::Integer { .. }
+            | Kind::Float { .. }
+            | Kind::String { .. }
+            | Kind::Enum { .. }
+            | Kind::IntEnum { .. }
+            | Kind::Blob { .. }
+            | Kind::Timestamp { .. }
+            | Kind::Document
+            | Kind::Structure { .. }
+            | Kind::Union { .. } => Vec::new(),
+        };
+        members.chain(parts).flatten().collect::<Vec<_>>()
+    };
+    context.service.reached_shapes().iter().flat_map(of).collect()
 }
 
 /// Names of wrappers.

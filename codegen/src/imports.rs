@@ -42,11 +42,13 @@ const KNOWN: &[(&str, &[&str])] = &[
     (
         "gatewright_runtime::codec::form",
         &[
+            "Attribute",
             "DateTime",
             "Float",
             "Frame",
             "Framed",
             "HttpDate",
+            "InNamespace",
             "ItemName",
             "JsonText",
             "List",
@@ -56,6 +58,7 @@ const KNOWN: &[(&str, &[&str])] = &[
             "Plain",
             "SecretForm",
             "Wrapped",
+            "XmlNamespace",
         ],
     ),
     (
@@ -71,7 +74,7 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("gatewright_runtime::hosts", &["HostForm", "Hosts"]),
     (
         "gatewright_runtime::protocol",
-        &["AliyunRpc", "AwsEc2", "AwsJson", "AwsQuery", "AwsRestJson", "HostPart", "RawHttp"],
+        &["AliyunRpc", "AwsEc2", "AwsJson", "AwsQuery", "AwsRestJson", "AwsRestXml", "HostPart", "RawHttp"],
     ),
     (
         "gatewright_runtime::sample",

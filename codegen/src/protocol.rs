@@ -5,6 +5,7 @@ mod aws_ec2;
 mod aws_json;
 mod aws_query;
 mod aws_rest_json;
+mod aws_rest_xml;
 mod raw_http;
 
 use gatewright_model as model;
@@ -45,6 +46,7 @@ pub(crate) fn of(service: &model::Service) -> &dyn Protocol {
         model::Protocol::AwsQuery(protocol) => protocol,
         model::Protocol::AwsEc2(protocol) => protocol,
         model::Protocol::AwsRestJson(protocol) => protocol,
+        model::Protocol::AwsRestXml(protocol) => protocol,
         model::Protocol::AliyunRpc(protocol) => protocol,
         model::Protocol::RawHttp(protocol) => protocol,
     }

@@ -147,11 +147,19 @@ pub(crate) fn info(context: &Context<'_>, further: &TokenStream) -> TokenStream 
 
 fn auth(auth: &Auth) -> TokenStream {
     match auth {
-        Auth::SigV4 { signing_name, window_minutes, ignores_expires } => {
+        Auth::SigV4 {
+            signing_name,
+            window_minutes,
+            ignores_expires,
+            signs_path_as_sent,
+            sends_content_hash,
+        } => {
             let window = window_minutes.map(literal::integer);
             let window = window.map(|minutes| quote!(.with_window_minutes(#minutes)));
             let expires = ignores_expires.then(|| quote!(.ignoring_expires()));
-            quote!(Auth::sigv4(#signing_name) #window #expires)
+            let path = signs_path_as_sent.then(|| quote!(.signing_path_as_sent()));
+            let hash = sends_content_hash.then(|| quote!(.sending_content_hash()));
+            quote!(Auth::sigv4(#signing_name) #window #expires #path #hash)
         }
         Auth::RpcV1 => quote!(Auth::RPC_V1),
     }

@@ -16,7 +16,7 @@
 //! Nothing within a `Secret<T>` is one again, apart from members of structures. A map with sensitive keys is a secret as a
 //! whole.
 
-use gatewright_model::{IntegerWidth, Kind, Member, MemberForm, ShapeId, TimestampFormat};
+use gatewright_model::{IntegerWidth, Kind, Member, MemberForm, ShapeId, TimestampFormat, XmlNamespace};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -150,7 +150,27 @@ fn member_form(
         (MemberForm::JsonText, None) => Some(quote!(JsonText)),
         (MemberForm::Plain | MemberForm::Timestamp(_) | MemberForm::Flattened, form) => form,
     };
-    if ty.secret { form.as_ref().map(of_secret) } else { form }
+    let form = if ty.secret { form.as_ref().map(of_secret) } else { form };
+    if member.xml_attribute {
+        let form = form.unwrap_or_else(|| quote!(Plain));
+        return Some(quote!(Attribute<#form>));
+    }
+    in_namespace(context, form, member.xml_namespace.as_ref(), direction)
+}
+
+/// The form of a value whose element declares a namespace; readers ignore namespaces.
+fn in_namespace(
+    context: &Context<'_>,
+    form: Option<TokenStream>,
+    namespace: Option<&XmlNamespace>,
+    direction: Direction,
+) -> Option<TokenStream> {
+    let Some(namespace) = namespace.filter(|_| direction == Direction::Encode) else { return form };
+    let name = context.framing.namespace(namespace);
+    Some(match form {
+        Some(form) => quote!(InNamespace<#name, #form>),
+        None => quote!(InNamespace<#name>),
+    })
 }
 
 /// Form of a secret whose value has this form.
@@ -196,12 +216,20 @@ impl Forms<'_> {
             Kind::List { member, item: Some(item), sparse, .. } if !context.protocol().frames_lists() => {
                 Some(wrapped(&context.framing.item(item), self.part(*member, MemberForm::Plain), *sparse))
             }
-            Kind::List { member, sparse, .. } => {
-                container(self.part(*member, of_member), *sparse, direction).map(|item| quote!(List<#item>))
+            Kind::List { member, item_namespace, sparse, .. } => {
+                let item = self.part(*member, of_member);
+                let item = in_namespace(context, item, item_namespace.as_ref(), direction);
+                container(item, *sparse, direction).map(|item| quote!(List<#item>))
             }
-            Kind::Map { value, sparse, .. } => {
-                container(self.part(*value, MemberForm::Plain), *sparse, direction)
-                    .map(|value| quote!(Map<#value>))
+            Kind::Map { value, key_namespace, value_namespace, sparse, .. } => {
+                let value = self.part(*value, MemberForm::Plain);
+                let value = in_namespace(context, value, value_namespace.as_ref(), direction);
+                let key = in_namespace(context, None, key_namespace.as_ref(), direction);
+                match (container(value, *sparse, direction), key) {
+                    (Some(value), Some(key)) => Some(quote!(Map<#value, #key>)),
+                    (None, Some(key)) => Some(quote!(Map<Plain, #key>)),
+                    (value, None) => value.map(|value| quote!(Map<#value>)),
+                }
             }
             Kind::Boolean
             | Kind::Integer { .. }

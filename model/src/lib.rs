@@ -31,6 +31,7 @@ mod shape;
 mod strict;
 mod used;
 mod waiter;
+mod xml;
 
 pub use endpoints::{
     EndpointCondition, EndpointOutcome, EndpointRule, Endpoints, Partition, PartitionTable, Partitions,
@@ -46,7 +47,9 @@ pub use known_responses::{
 pub use load::{Sources, load, load_all, load_with};
 pub use pagination::{MemberPath, MemberStep, PageKey, Pagination};
 pub use positions::Position;
-pub use protocol::{AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, HostForm, Protocol, RawHttp};
+pub use protocol::{
+    AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, AwsRestXml, HostForm, Protocol, RawHttp,
+};
 pub use resolve::pattern_fault;
 pub use sample::{SamplePart, SamplePiece, SampleRule, SampleValue};
 pub use shape::{
@@ -54,6 +57,7 @@ pub use shape::{
     TimestampFormat,
 };
 pub use waiter::{Acceptor, Expected, Matcher, Quantity, Waiter, WaiterState};
+pub use xml::{XmlNamespace, XmlRoot};
 
 /// A service: everything a client of it is generated from.
 #[derive(Clone, Debug)]
@@ -189,6 +193,10 @@ pub enum Auth {
         window_minutes: Option<u64>,
         /// Only that window bounds the lifetime of presigned URLs.
         ignores_expires: bool,
+        /// Paths are signed as they are sent, neither normalized nor encoded once more.
+        signs_path_as_sent: bool,
+        /// The hash of the body is sent in a header.
+        sends_content_hash: bool,
     },
     /// Aliyun RPC signature 1.0, sent as a further parameter of the request.
     RpcV1,
@@ -230,6 +238,8 @@ pub struct Operation {
     pub host_prefix: Vec<HostPart>,
     /// Name of the element around the members of the response, if it differs from the protocol's.
     pub result_wrapper: Option<String>,
+    /// Root element of requests in XML, if it is not named for the shape or has a namespace of its own.
+    pub xml_root: Option<XmlRoot>,
     /// Compression of large requests, if any.
     pub request_compression: Option<Compression>,
     /// Why not to use it, if it is deprecated.

@@ -15,6 +15,8 @@ pub enum Protocol {
     AwsEc2(AwsEc2),
     /// AWS REST JSON.
     AwsRestJson(AwsRestJson),
+    /// AWS REST XML.
+    AwsRestXml(AwsRestXml),
     /// Aliyun RPC.
     AliyunRpc(AliyunRpc),
     /// Calls by HTTP method and path, without operations in the model.
@@ -25,7 +27,11 @@ impl Protocol {
     /// Whether enum values that the model does not list are faults, as in Smithy; other catalogs list only values that were seen.
     pub(crate) fn closes_enums(&self) -> bool {
         match self {
-            Self::AwsJson(_) | Self::AwsQuery(_) | Self::AwsEc2(_) | Self::AwsRestJson(_) => true,
+            Self::AwsJson(_)
+            | Self::AwsQuery(_)
+            | Self::AwsEc2(_)
+            | Self::AwsRestJson(_)
+            | Self::AwsRestXml(_) => true,
             Self::AliyunRpc(_) | Self::RawHttp(_) => false,
         }
     }
@@ -70,6 +76,17 @@ pub struct AwsEc2 {
 pub struct AwsRestJson {
     /// Value of the header `Accept` of requests whose members have none. Some services otherwise respond in another format.
     pub accept: Option<String>,
+}
+
+/// AWS REST XML: as AWS REST JSON, but with XML in bodies.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct AwsRestXml {
+    /// Namespace that the root elements of requests and responses declare, if any; clients ignore it in responses.
+    pub xml_namespace: Option<String>,
+    /// Whether the root of error responses is `Error`, without an `ErrorResponse` around it; clients read both.
+    #[serde(default)]
+    pub bare_errors: bool,
 }
 
 /// Aliyun RPC: `POST /` with the operation as `Action`, the service's version as `Version` and all other parameters in

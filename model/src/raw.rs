@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Category, Compression};
+use crate::{Category, Compression, XmlRoot};
 
 mod known_responses;
 mod service;
@@ -40,6 +40,7 @@ pub(crate) struct Operation {
     pub(crate) http: Option<Http>,
     pub(crate) host_prefix: Option<String>,
     pub(crate) result_wrapper: Option<String>,
+    pub(crate) xml_root: Option<XmlRoot>,
     pub(crate) request_compression: Option<Compression>,
     pub(crate) deprecated: Option<String>,
     #[serde(default)]

@@ -83,6 +83,7 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
         | Protocol::AwsQuery(_)
         | Protocol::AwsEc2(_)
         | Protocol::AwsRestJson(_)
+        | Protocol::AwsRestXml(_)
         | Protocol::AliyunRpc(_) => &[],
     };
     let known_responses = files.answers.map(|raw| known_responses::resolve(raw, hosts, report));

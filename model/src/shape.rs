@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::Location;
+use crate::{Location, XmlNamespace};
 
 /// Index of a shape in [`Service::shapes`](crate::Service::shapes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,6 +122,8 @@ pub enum Kind {
         member: ShapeId,
         /// Name of the wrapper of items if it is not the protocol's: `Gateway` for `{"Gateways": {"Gateway": []}}`.
         item: Option<String>,
+        /// Namespace that the element of an item declares.
+        item_namespace: Option<XmlNamespace>,
         /// Number of items.
         length: Bounds<u64>,
         /// Whether items may be null.
@@ -137,6 +139,10 @@ pub enum Kind {
         key_name: Option<String>,
         /// Name of a value within its entry, if it is not the protocol's.
         value_name: Option<String>,
+        /// Namespace that the element of a key declares.
+        key_namespace: Option<XmlNamespace>,
+        /// Namespace that the element of a value declares.
+        value_namespace: Option<XmlNamespace>,
         /// Number of entries.
         length: Bounds<u64>,
         /// Whether values may be null.
@@ -233,6 +239,10 @@ pub struct Member {
     pub form: MemberForm,
     /// Where requests and responses have it; `None` in the body.
     pub location: Option<Location>,
+    /// Whether it is an attribute of the element, in XML.
+    pub xml_attribute: bool,
+    /// Namespace that its element declares, in XML.
+    pub xml_namespace: Option<XmlNamespace>,
 }
 
 impl Member {

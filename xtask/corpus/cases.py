@@ -27,7 +27,7 @@ def services(loader):
         model = loader.load_service_model(name, "service-2", version)
         metadata = model["metadata"]
         protocols = metadata.get("protocols", [metadata["protocol"]])
-        if {"json", "query", "ec2", "rest-json"} & set(protocols):
+        if {"json", "query", "ec2", "rest-json", "rest-xml"} & set(protocols):
             yield {"name": name, "version": version, "operations": len(model["operations"])}
 
 
@@ -129,7 +129,7 @@ def as_json(value, shape):
 
 
 def as_xml(name, value, shape):
-    kind = shape.type_name
+    kind, attributes = shape.type_name, ""
     if kind == "list":
         item = shape.member.serialization.get("name")
         if shape.serialization.get("flattened"):
@@ -142,8 +142,13 @@ def as_xml(name, value, shape):
             return "".join(f"<{name}>{entry}</{name}>" for entry in entries)
         content = "".join(f"<entry>{entry}</entry>" for entry in entries)
     elif kind == "structure":
-        members = shape.members
-        content = "".join(as_xml(members[n].serialization.get("name", n), v, members[n]) for n, v in value.items())
+        wire = {n: m.serialization.get("name", n) for n, m in shape.members.items()}
+        inner = [n for n in value if shape.members[n].serialization.get("xmlAttribute")]
+        namespace = shape.serialization.get("xmlNamespace", {})
+        if inner and namespace.get("prefix"):
+            attributes = f' xmlns:{namespace["prefix"]}="{namespace["uri"]}"'
+        attributes += "".join(f' {wire[n]}="{escape(str(value[n]), {chr(34): "&quot;"})}"' for n in inner)
+        content = "".join(as_xml(wire[n], v, shape.members[n]) for n, v in value.items() if n not in inner)
     elif kind == "blob":
         content = base64.b64encode(value).decode()
     elif kind == "timestamp":
@@ -152,7 +157,7 @@ def as_xml(name, value, shape):
         content = "true" if value else "false"
     else:
         content = escape(str(value))
-    return f"<{name}>{content}</{name}>"
+    return f"<{name}{attributes}>{content}</{name}>"
 
 
 def pairs(query):
@@ -173,9 +178,9 @@ def text(value, shape, default):
     return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
 
 
-def rest_response(shape, value):
-    """Headers and body of a response of REST JSON."""
-    headers, body = {}, {}
+def rest_response(shape, value, is_xml):
+    """Headers and body of a response of a REST protocol."""
+    headers, body, elements = {}, {}, []
     payload = shape.serialization.get("payload") if shape else None
     for name, member in (shape.members if shape else {}).items():
         location, key = member.serialization.get("location"), member.serialization.get("name", name)
@@ -189,10 +194,14 @@ def rest_response(shape, value):
             headers.update({key + one: inner for one, inner in value[name].items()})
         elif name == payload and member.type_name in ("blob", "string"):
             body = value[name].decode() if isinstance(value[name], bytes) else value[name]
+        elif is_xml:
+            elements.append(as_xml(key, value[name], member))
         elif name == payload:
             body = as_json(value[name], member)
         else:
             body[key] = as_json(value[name], member)
+    if is_xml and not isinstance(body, str):
+        body = "".join(elements) if payload else f"<Response>{''.join(elements)}</Response>"
     return headers, body if isinstance(body, str) else json.dumps(body)
 
 
@@ -203,7 +212,7 @@ def request(operation, protocol, given):
         body = urlencode(body)
     elif isinstance(body, bytes):
         body = body.decode()
-    rest = protocol == "rest-json"
+    rest = protocol.startswith("rest-")
     names = {"content-type", "x-amz-target"}
     members = operation.input_shape.members if operation.input_shape else {}
     outside = [m.serialization for m in members.values() if m.serialization.get("location") in ("header", "headers")]
@@ -219,8 +228,8 @@ def request(operation, protocol, given):
 def response(operation, protocol, value):
     shape = operation.output_shape
     headers = {}
-    if protocol == "rest-json":
-        headers, body = rest_response(shape, value)
+    if protocol.startswith("rest-"):
+        headers, body = rest_response(shape, value, protocol == "rest-xml")
     elif protocol == "json":
         body = json.dumps(as_json(value, shape) if shape else {})
     else:

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_model::{Compression, HostPart, Http, Member, Operation, PageKey, Pagination, Service};
+use gatewright_model::{
+    Compression, HostPart, Http, Member, Operation, PageKey, Pagination, Service, XmlRoot,
+};
 
 use super::{
     Diff, Fact, Place, Spot, code, matched, names, rules,
@@ -45,6 +47,7 @@ impl<'a> Diff<'a> {
             http,
             host_prefix,
             result_wrapper,
+            xml_root,
             request_compression,
             deprecated,
             example_input,
@@ -70,6 +73,10 @@ impl<'a> Diff<'a> {
         if *result_wrapper != after.result_wrapper {
             let fact = |wrapper: &Option<String>| wrapper.as_ref().map(code);
             self.add(at, &rules::RESULT_WRAPPER, fact(result_wrapper), fact(&after.result_wrapper));
+        }
+        if *xml_root != after.xml_root {
+            let fact = |root: &Option<XmlRoot>| root.as_ref().map(|root| code(&root.name));
+            self.add(at, &rules::XML_ROOT, fact(xml_root), fact(&after.xml_root));
         }
         let is_gzip = |compression: Option<Compression>| match compression {
             Some(Compression::Gzip) => true,

@@ -58,7 +58,9 @@ rules! {
     XML_NAMESPACE: "xml-namespace", "XML namespace changed", -, Fix, "clients ignore it";
     SIGNATURE: "signature", "kind of signature changed", -, Breaking, "every request is signed in another way";
     SIGNING_NAME: "signing-name", "name in signatures changed", -, Breaking, "policies and gateways see another service";
+    SIGNATURE_FORM: "signature-form", "form of the signature changed", -, Breaking, "signatures cover the path or the body in another way";
     SIGNING_WINDOW: "signing-window", "validity of signatures changed", -, Fix, "explanations and presigned URLs follow the service";
+    ERROR_ROOT: "error-root", "root of error responses changed", -, Fix, "clients read both, fakes write the other";
     ERROR_BODY: "error-body", "place of error details changed", -, Breaking, "error responses are read in another way";
     IN_RUNTIME: "in-runtime", "calls of the runtime itself changed", -, Fix, "sources of credentials call the service in another way";
 
@@ -93,6 +95,7 @@ rules! {
     HOST_PREFIX: "host-prefix", "prefix of the host changed", -, Breaking, "requests go to another host";
     HTTP: "http", "method or URI changed", -, Breaking, "requests are other requests";
     RESULT_WRAPPER: "result-wrapper", "element around the response changed", -, Breaking, "responses are read in another way";
+    XML_ROOT: "xml-root", "root element of requests changed", -, Breaking, "requests are other documents";
     COMPRESSED: "request-compression-added", "large requests are compressed", -, Addition, "smaller requests";
     UNCOMPRESSED: "request-compression-removed", "requests are not compressed any longer", -, Fix, "larger requests with the same content";
     PAGES_ADDED: "pages-added", "comes in pages", Addition, -, "`pages` and `items` work now";

@@ -1,7 +1,7 @@
 //! What a service as a whole says: protocol, signature, settings, regions, known responses.
 
 use gatewright_model::{
-    AliyunRpc, Auth, AwsEc2, AwsJson, AwsQuery, AwsRestJson, Endpoints, HostForm, KnownResponse,
+    AliyunRpc, Auth, AwsEc2, AwsJson, AwsQuery, AwsRestJson, AwsRestXml, Endpoints, HostForm, KnownResponse,
     KnownResponses, Protocol, RawHttp, ResponseSource, Service,
 };
 
@@ -35,7 +35,10 @@ impl<'a> Diff<'a> {
         self.texts(at, doc, &new.doc);
         let rule = match new.protocol {
             Protocol::AwsQuery(_) | Protocol::AwsEc2(_) | Protocol::AliyunRpc(_) => &rules::API_VERSION_SENT,
-            Protocol::AwsJson(_) | Protocol::AwsRestJson(_) | Protocol::RawHttp(_) => &rules::API_VERSION,
+            Protocol::AwsJson(_)
+            | Protocol::AwsRestJson(_)
+            | Protocol::AwsRestXml(_)
+            | Protocol::RawHttp(_) => &rules::API_VERSION,
         };
         self.differs(at, rule, code(version), code(&new.version));
         self.differs(at, &rules::SETTINGS_ID, code(settings_id), code(&new.settings_id));
@@ -94,12 +97,23 @@ impl<'a> Diff<'a> {
                     self.add(at, &rules::PROTOCOL_FACT, fact(accept), fact(&after.accept));
                 }
             }
+            (Protocol::AwsRestXml(before), Protocol::AwsRestXml(after)) => {
+                let AwsRestXml { xml_namespace, bare_errors } = before;
+                if *xml_namespace != after.xml_namespace {
+                    let fact = |namespace: &Option<String>| namespace.as_ref().map(code);
+                    self.add(at, &rules::PROTOCOL_FACT, fact(xml_namespace), fact(&after.xml_namespace));
+                }
+                if *bare_errors != after.bare_errors {
+                    self.add(at, &rules::ERROR_ROOT, None, None);
+                }
+            }
             (Protocol::RawHttp(before), Protocol::RawHttp(after)) => self.raw_http(at, before, after),
             (
                 Protocol::AwsJson(_)
                 | Protocol::AwsQuery(_)
                 | Protocol::AwsEc2(_)
                 | Protocol::AwsRestJson(_)
+                | Protocol::AwsRestXml(_)
                 | Protocol::AliyunRpc(_)
                 | Protocol::RawHttp(_),
                 _,
@@ -109,6 +123,7 @@ impl<'a> Diff<'a> {
                     Protocol::AwsQuery(_) => code("aws-query"),
                     Protocol::AwsEc2(_) => code("aws-ec2"),
                     Protocol::AwsRestJson(_) => code("aws-rest-json"),
+                    Protocol::AwsRestXml(_) => code("aws-rest-xml"),
                     Protocol::AliyunRpc(_) => code("aliyun-rpc"),
                     Protocol::RawHttp(_) => code("raw-http"),
                 };
@@ -155,14 +170,25 @@ impl<'a> Diff<'a> {
     fn signatures(&mut self, at: &Spot, before: &Auth, after: &Auth) {
         match (before, after) {
             (
-                Auth::SigV4 { signing_name, window_minutes, ignores_expires },
+                Auth::SigV4 {
+                    signing_name,
+                    window_minutes,
+                    ignores_expires,
+                    signs_path_as_sent,
+                    sends_content_hash,
+                },
                 Auth::SigV4 {
                     signing_name: new_name,
                     window_minutes: new_window,
                     ignores_expires: new_ignores,
+                    signs_path_as_sent: new_path,
+                    sends_content_hash: new_hash,
                 },
             ) => {
                 self.differs(at, &rules::SIGNING_NAME, code(signing_name), code(new_name));
+                if (signs_path_as_sent, sends_content_hash) != (new_path, new_hash) {
+                    self.add(at, &rules::SIGNATURE_FORM, None, None);
+                }
                 if (window_minutes, ignores_expires) != (new_window, new_ignores) {
                     self.add(
                         at,

@@ -1,6 +1,6 @@
 //! Structures: constructors, fields and setters, and the members on the wire.
 
-use gatewright_model::{Kind, Location, Member, MemberForm, ShapeId, TimestampFormat};
+use gatewright_model::{Kind, Location, Member, MemberForm, ShapeId, TimestampFormat, XmlNamespace};
 
 use super::{
     Diff, Fact, Place, Spot, code, rules,
@@ -76,7 +76,19 @@ impl<'a> Diff<'a> {
 
     /// What members of structures and unions have in common.
     pub(super) fn member(&mut self, at: &Spot, before: &'a Member, after: &'a Member) {
-        let Member { name: _, wire, doc, shape, presence: _, default, deprecated, form, location } = before;
+        let Member {
+            name: _,
+            wire,
+            doc,
+            shape,
+            presence: _,
+            default,
+            deprecated,
+            form,
+            location,
+            xml_attribute,
+            xml_namespace,
+        } = before;
         self.differs(at, &rules::WIRE_NAME, code(wire), code(&after.wire));
         self.texts(at, doc, &after.doc);
         self.deprecations(at, deprecated.as_ref(), after.deprecated.as_ref());
@@ -109,7 +121,20 @@ impl<'a> Diff<'a> {
                 location_fact(after.location.as_ref()),
             );
         }
+        if *xml_attribute != after.xml_attribute {
+            let fact = |is_attribute: bool| code(if is_attribute { "attribute" } else { "element" });
+            self.add(at, &rules::WIRE_FORM, fact(*xml_attribute), fact(after.xml_attribute));
+        }
+        self.namespaces(at, [xml_namespace, &after.xml_namespace]);
         self.retargeted(at, [*shape, after.shape]);
+    }
+
+    /// Namespaces that an element declares.
+    pub(super) fn namespaces(&mut self, at: &Spot, [old, new]: [&Option<XmlNamespace>; 2]) {
+        if old != new {
+            let fact = |namespace: &Option<XmlNamespace>| namespace.as_ref().map(|one| code(&one.uri));
+            self.add(at, &rules::WIRE_FORM, fact(old), fact(new));
+        }
     }
 }
 

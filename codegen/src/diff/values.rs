@@ -27,19 +27,37 @@ impl Diff<'_> {
                 self.differs(at, &rules::TIMESTAMP_FORMAT, timestamp_fact(*old), timestamp_fact(*new));
             }
             [
-                Kind::List { member: _, item, length: old, sparse: _ },
-                Kind::List { member: _, item: new_item, length: new, sparse: _ },
+                Kind::List { member: _, item, item_namespace, length: old, sparse: _ },
+                Kind::List {
+                    member: _,
+                    item: new_item,
+                    item_namespace: new_namespace,
+                    length: new,
+                    sparse: _,
+                },
             ] => {
                 self.lengths(at, is_sent, [*old, *new], "items");
                 self.wrappers(at, [item, new_item]);
+                self.namespaces(at, [item_namespace, new_namespace]);
             }
             [
-                Kind::Map { key: _, value: _, key_name, value_name, length: old, sparse: _ },
+                Kind::Map {
+                    key: _,
+                    value: _,
+                    key_name,
+                    value_name,
+                    key_namespace,
+                    value_namespace,
+                    length: old,
+                    sparse: _,
+                },
                 Kind::Map {
                     key: _,
                     value: _,
                     key_name: new_key,
                     value_name: new_value,
+                    key_namespace: new_key_namespace,
+                    value_namespace: new_value_namespace,
                     length: new,
                     sparse: _,
                 },
@@ -47,6 +65,8 @@ impl Diff<'_> {
                 self.lengths(at, is_sent, [*old, *new], "entries");
                 self.wrappers(at, [key_name, new_key]);
                 self.wrappers(at, [value_name, new_value]);
+                self.namespaces(at, [key_namespace, new_key_namespace]);
+                self.namespaces(at, [value_namespace, new_value_namespace]);
             }
             // Other kinds have no constraints, and another kind is another type.
             _ => {}

@@ -166,6 +166,7 @@ fn program(index: usize, mutation: &Mutation, old: &Service) -> String {
         Protocol::AwsQuery(_) => "AwsQuery",
         Protocol::AwsEc2(_) => "AwsEc2",
         Protocol::AwsRestJson(_) => "AwsRestJson",
+        Protocol::AwsRestXml(_) => "AwsRestXml",
         Protocol::AliyunRpc(_) => "AliyunRpc",
         Protocol::RawHttp(_) => panic!("{}: has no types", mutation.name),
     };

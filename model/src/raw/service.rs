@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, EndpointCondition, ErrorBody};
+use crate::{AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, AwsRestXml, EndpointCondition, ErrorBody};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,6 +40,7 @@ pub(crate) enum Protocol {
     #[serde(rename = "aws-ec2")]
     AwsEc2(AwsEc2),
     AwsRestJson(AwsRestJson),
+    AwsRestXml(AwsRestXml),
     AliyunRpc(AliyunRpc),
     RawHttp(RawHttp),
 }
@@ -79,6 +80,10 @@ pub(crate) struct SigV4 {
     pub(crate) window_minutes: Option<u64>,
     #[serde(default)]
     pub(crate) ignores_expires: bool,
+    #[serde(default)]
+    pub(crate) signs_path_as_sent: bool,
+    #[serde(default)]
+    pub(crate) sends_content_hash: bool,
     #[serde(rename = "note")]
     _note: Option<String>,
 }

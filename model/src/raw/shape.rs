@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::{Location, TimestampFormat};
+use crate::{Location, TimestampFormat, XmlNamespace};
 
 /// A shape: the keys that all shapes have, and the keys of its type.
 pub(crate) struct Shape {
@@ -87,6 +87,7 @@ pub(crate) enum Kind {
     List {
         member: String,
         item: Option<String>,
+        item_namespace: Option<XmlNamespace>,
         min_items: Option<u64>,
         max_items: Option<u64>,
         #[serde(default)]
@@ -97,6 +98,8 @@ pub(crate) enum Kind {
         value: String,
         key_name: Option<String>,
         value_name: Option<String>,
+        key_namespace: Option<XmlNamespace>,
+        value_namespace: Option<XmlNamespace>,
         min_items: Option<u64>,
         max_items: Option<u64>,
         #[serde(default)]
@@ -162,6 +165,9 @@ pub(crate) struct Member {
     pub(crate) json_text: bool,
     #[serde(default)]
     pub(crate) flattened: bool,
+    #[serde(default)]
+    pub(crate) xml_attribute: bool,
+    pub(crate) xml_namespace: Option<XmlNamespace>,
     #[serde(rename = "in")]
     pub(crate) location: Option<Location>,
     #[serde(rename = "note")]

@@ -47,6 +47,9 @@ pub(super) fn resolve(
         if let Some(wrapper) = &raw.result_wrapper {
             present(&place.key("result_wrapper"), wrapper, report);
         }
+        if let Some(root) = &raw.xml_root {
+            present(&place.key("xml_root").key("name"), &root.name, report);
+        }
         if raw.pagination.is_some() && raw.numbered_pages.is_some() {
             report.fault(&place.key("numbered_pages"), "excludes \"pagination\", keep one of them");
         }
@@ -84,6 +87,7 @@ pub(super) fn resolve(
             http,
             host_prefix: prefix.unwrap_or_default(),
             result_wrapper: raw.result_wrapper,
+            xml_root: raw.xml_root,
             request_compression: raw.request_compression,
             deprecated: raw.deprecated,
             example_input,

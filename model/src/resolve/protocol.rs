@@ -5,6 +5,7 @@ mod aws_ec2;
 mod aws_json;
 mod aws_query;
 mod aws_rest_json;
+mod aws_rest_xml;
 mod raw_http;
 mod rest;
 
@@ -24,12 +25,13 @@ struct Rules {
 }
 
 /// The rules of every protocol, sorted by name.
-const ALL: [Rules; 6] = [
+const ALL: [Rules; 7] = [
     aliyun_rpc::RULES,
     aws_ec2::RULES,
     aws_json::RULES,
     aws_query::RULES,
     aws_rest_json::RULES,
+    aws_rest_xml::RULES,
     raw_http::RULES,
 ];
 
@@ -60,6 +62,10 @@ pub(super) fn resolve(
             }
             (aws_rest_json::RULES, Protocol::AwsRestJson(protocol))
         }
+        raw::Protocol::AwsRestXml(protocol) => {
+            rest::check(operations, shapes, report);
+            (aws_rest_xml::RULES, aws_rest_xml::resolve(protocol, operations, shapes, report))
+        }
         raw::Protocol::AliyunRpc(protocol) => {
             let place = place(aliyun_rpc::RULES);
             (aliyun_rpc::RULES, aliyun_rpc::resolve(protocol, &place, operations, shapes, report))
@@ -75,14 +81,27 @@ pub(super) fn resolve(
 fn resolve_auth(rules: &Rules, auth: raw::Auth, report: &mut Report) -> Auth {
     let place = Place::file(SERVICE).key("auth");
     match auth {
-        raw::Auth::SigV4(raw::SigV4 { signing_name, window_minutes, ignores_expires, .. }) => {
+        raw::Auth::SigV4(raw::SigV4 {
+            signing_name,
+            window_minutes,
+            ignores_expires,
+            signs_path_as_sent,
+            sends_content_hash,
+            ..
+        }) => {
             let place = place.key("sigv4");
             if window_minutes.is_some_and(|minutes| !(1..=1440).contains(&minutes)) {
                 report.fault(&place.key("window_minutes"), "is not a window, give 1 to 1440 minutes");
             }
             header(&place.key("signing_name"), &signing_name, report);
             check_auth(rules, &place, "sigv4", report);
-            Auth::SigV4 { signing_name, window_minutes, ignores_expires }
+            Auth::SigV4 {
+                signing_name,
+                window_minutes,
+                ignores_expires,
+                signs_path_as_sent,
+                sends_content_hash,
+            }
         }
         raw::Auth::RpcV1(raw::RpcV1 {}) => {
             check_auth(rules, &place.key("rpc-v1"), "rpc-v1", report);
@@ -121,14 +140,20 @@ fn check_words(rules: &Rules, operations: &[Operation], shapes: &[Shape], report
         check(&place, "host_prefix", !operation.host_prefix.is_empty());
         check(&place, "result_wrapper", operation.result_wrapper.is_some());
         check(&place, "request_compression", operation.request_compression.is_some());
+        check(&place, "xml_root", operation.xml_root.is_some());
     }
     for shape in shapes {
         let place = Place::file(SHAPES).key(&shape.name);
         match &shape.kind {
-            Kind::List { item, .. } => check(&place, "item", item.is_some()),
-            Kind::Map { key_name, value_name, .. } => {
+            Kind::List { item, item_namespace, .. } => {
+                check(&place, "item", item.is_some());
+                check(&place, "item_namespace", item_namespace.is_some());
+            }
+            Kind::Map { key_name, value_name, key_namespace, value_namespace, .. } => {
                 check(&place, "key_name", key_name.is_some());
                 check(&place, "value_name", value_name.is_some());
+                check(&place, "key_namespace", key_namespace.is_some());
+                check(&place, "value_namespace", value_namespace.is_some());
             }
             Kind::Structure { .. }
             | Kind::Union { .. }
@@ -146,6 +171,8 @@ fn check_words(rules: &Rules, operations: &[Operation], shapes: &[Shape], report
             check(&place, "json_text", member.form == MemberForm::JsonText);
             check(&place, "flattened", member.form == MemberForm::Flattened);
             check(&place, "in", member.location.is_some());
+            check(&place, "xml_attribute", member.xml_attribute);
+            check(&place, "xml_namespace", member.xml_namespace.is_some());
         }
     }
 }

@@ -141,17 +141,30 @@ fn resolve_kind(
         }
         raw::Kind::Timestamp { format } => Kind::Timestamp { format: format.unwrap_or_default() },
         raw::Kind::Document {} => Kind::Document,
-        raw::Kind::List { member, item, min_items, max_items, sparse } => Kind::List {
+        raw::Kind::List { member, item, item_namespace, min_items, max_items, sparse } => Kind::List {
             member: shapes.find(&place.key("member"), &member, report),
             item: item.inspect(|item| present(&place.key("item"), item, report)),
+            item_namespace,
             length: bounds(place, ["min_items", "max_items"], min_items, max_items, report),
             sparse,
         },
-        raw::Kind::Map { key, value, key_name, value_name, min_items, max_items, sparse } => Kind::Map {
+        raw::Kind::Map {
+            key,
+            value,
+            key_name,
+            value_name,
+            key_namespace,
+            value_namespace,
+            min_items,
+            max_items,
+            sparse,
+        } => Kind::Map {
             key: shapes.find(&place.key("key"), &key, report),
             value: shapes.find(&place.key("value"), &value, report),
             key_name: key_name.inspect(|name| present(&place.key("key_name"), name, report)),
             value_name: value_name.inspect(|name| present(&place.key("value_name"), name, report)),
+            key_namespace,
+            value_namespace,
             length: bounds(place, ["min_items", "max_items"], min_items, max_items, report),
             sparse,
         },
@@ -215,6 +228,8 @@ fn resolve_members(
             deprecated: member.deprecated,
             form,
             location: member.location,
+            xml_attribute: member.xml_attribute,
+            xml_namespace: member.xml_namespace,
         }
     };
     members.into_iter().enumerate().map(resolve).collect()

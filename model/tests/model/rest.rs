@@ -1,6 +1,8 @@
 //! What only REST services and EC2 have, whole and broken.
 
-use gatewright_model::{AwsRestJson, Http, Location, PathPart, Protocol, Service};
+use gatewright_model::{
+    Auth, AwsRestJson, AwsRestXml, Http, Kind, Location, PathPart, Protocol, Service, XmlNamespace, XmlRoot,
+};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -101,8 +103,78 @@ fn other_protocols_have_none() {
         model.faults()
     };
     assert_snapshot!(faults, @r#"
-    operations.json: ListShips.http: is known to the protocol "aws-rest-json" only, remove it
-    shapes.json: MoorShipInput.members[0].in: is known to the protocol "aws-rest-json" only, remove it
+    operations.json: ListShips.http: is known to the protocols "aws-rest-json" and "aws-rest-xml" only, remove it
+    shapes.json: MoorShipInput.members[0].in: is known to the protocols "aws-rest-json" and "aws-rest-xml" only, remove it
+    "#);
+}
+
+/// The same with XML in bodies.
+fn rest_xml() -> Model {
+    let mut model = Model::query();
+    for operation in ["ListShips", "MoorShip"] {
+        model.operation(operation)["http"] = json!({"method": "POST", "uri": format!("/{operation}")});
+    }
+    model.service["protocol"] =
+        json!({"aws-rest-xml": {"xml_namespace": "urn:harbour", "bare_errors": true}});
+    model
+}
+
+#[test]
+fn names_in_xml() {
+    let mut model = rest_xml();
+    model.service["auth"]["sigv4"]["signs_path_as_sent"] = json!(true);
+    model.service["auth"]["sigv4"]["sends_content_hash"] = json!(true);
+    let namespace = json!({"uri": "urn:ship", "prefix": "s"});
+    model.operation("MoorShip")["xml_root"] = json!({"name": "Moor", "namespace": namespace});
+    model.member("MoorShipInput", "Name")["xml_attribute"] = json!(true);
+    model.member("MoorShipInput", "Cargo")["xml_namespace"] = json!({"uri": "urn:cargo"});
+    model.shape("Crates")["key_namespace"] = json!({"uri": "urn:key"});
+    model.shape("Crates")["value_namespace"] = json!({"uri": "urn:value"});
+    model.shape("Depths")["item_namespace"] = json!({"uri": "urn:flag"});
+    let service = Service::parse(&model.sources()).unwrap_or_else(|faults| panic!("{faults}"));
+    let protocol = AwsRestXml { xml_namespace: Some("urn:harbour".to_owned()), bare_errors: true };
+    assert_eq!(service.protocol, Protocol::AwsRestXml(protocol));
+    let Auth::SigV4 { signs_path_as_sent, sends_content_hash, .. } = service.auth else { panic!("SigV4") };
+    assert!(signs_path_as_sent && sends_content_hash);
+    let moor = &service.operations[1];
+    let plain = |uri: &str| XmlNamespace { uri: uri.to_owned(), prefix: None };
+    let own = XmlNamespace { uri: "urn:ship".to_owned(), prefix: Some("s".to_owned()) };
+    assert_eq!(moor.xml_root, Some(XmlRoot { name: "Moor".to_owned(), namespace: Some(own) }));
+    let [name, cargo, ..] = service.shape(moor.input).members() else { panic!("two members") };
+    assert_eq!((name.xml_attribute, &cargo.xml_namespace), (true, &Some(plain("urn:cargo"))));
+    let kinds: Vec<_> = service.shapes.iter().map(|shape| &shape.kind).collect();
+    let is_map = |kind: &&&Kind| {
+        matches!(kind, Kind::Map { key_namespace: Some(key), value_namespace: Some(value), .. }
+            if (key, value) == (&plain("urn:key"), &plain("urn:value")))
+    };
+    let is_list = |kind: &&&Kind| matches!(kind, Kind::List { item_namespace: Some(item), .. } if *item == plain("urn:flag"));
+    assert_eq!((kinds.iter().filter(is_map).count(), kinds.iter().filter(is_list).count()), (1, 1));
+}
+
+#[test]
+fn broken_xml() {
+    let broken = |break_it: &dyn Fn(&mut Model)| {
+        let mut model = rest_xml();
+        break_it(&mut model);
+        model.faults()
+    };
+    let cargo = broken(&|m| m.member("MoorShipInput", "Cargo")["xml_attribute"] = json!(true));
+    assert!(cargo.contains("MoorShipInput.members[1].xml_attribute: "), "{cargo}");
+    assert!(cargo.ends_with("is no attribute, use a text, number, boolean or time"), "{cargo}");
+    assert_snapshot!(broken(&|m| m.operation("MoorShip")["xml_root"] = json!({"name": ""})), @"operations.json: MoorShip.xml_root.name: is missing or empty, fill it in");
+    assert_snapshot!(broken(&|m| m.operation("MoorShip")["xml_root"] = json!({"name": "M", "namespace": {}})), @"operations.json: MoorShip.xml_root.namespace: lacks the key `uri`");
+}
+
+#[test]
+fn other_protocols_have_no_names_in_xml() {
+    let mut model = rest();
+    model.operation("MoorShip")["xml_root"] = json!({"name": "Moor"});
+    model.member("MoorShipInput", "Name")["xml_attribute"] = json!(true);
+    model.member("MoorShipInput", "Cargo")["xml_namespace"] = json!({"uri": "urn:cargo"});
+    assert_snapshot!(model.faults(), @r#"
+    operations.json: MoorShip.xml_root: is known to the protocol "aws-rest-xml" only, remove it
+    shapes.json: MoorShipInput.members[0].xml_attribute: is known to the protocol "aws-rest-xml" only, remove it
+    shapes.json: MoorShipInput.members[1].xml_namespace: is known to the protocol "aws-rest-xml" only, remove it
     "#);
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{FakeRefusal, dialect::Dialect};
 use crate::{
     Category, DynamicOperation, ErrorMembers, Service, ServiceInfo, WireError,
-    protocol::{AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, Binding, RawHttp},
+    protocol::{AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, AwsRestXml, Binding, RawHttp},
 };
 
 /// The description of a service that can be faked; generated crates have one per service.
@@ -42,6 +42,13 @@ impl FakeService {
 
     /// An AWS REST JSON service with its operations.
     pub const fn rest_json<S: Service<Protocol = AwsRestJson>>(
+        operations: &'static [DynamicOperation],
+    ) -> Self {
+        Self { operations, ..Self::of(S::INFO, const { &S::PROTOCOL }) }
+    }
+
+    /// An AWS REST XML service with its operations.
+    pub const fn rest_xml<S: Service<Protocol = AwsRestXml>>(
         operations: &'static [DynamicOperation],
     ) -> Self {
         Self { operations, ..Self::of(S::INFO, const { &S::PROTOCOL }) }

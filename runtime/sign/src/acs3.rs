@@ -36,6 +36,7 @@ use super::{
         parameters::{canonical, replace_query, write_time},
         stamp,
     },
+    settings::Settings,
     sigv4::{SignError, sensitive},
     texts::{CanonicalRequest, SignedTexts, StringToSign, lossy},
 };
@@ -152,7 +153,7 @@ impl Scheme for Acs3 {
         ACS3
     }
 
-    fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
+    fn sign(&self, _: Settings, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
         Self::signer(signing).sign(request)
     }
 
@@ -160,7 +161,12 @@ impl Scheme for Acs3 {
         stamp(time, request)
     }
 
-    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
+    fn explain(
+        &self,
+        _: Settings,
+        signing: &Signing<'_>,
+        request: &Request,
+    ) -> Result<SignedTexts, SignError> {
         Ok(Self::signer(signing).explain(request)?.into())
     }
 }

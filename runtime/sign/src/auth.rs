@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     canonical::Signable,
+    settings::{ContentHash, PathEncoding, PathNormalization, Settings},
     sigv4::{self, Scope, SignError, SigningKeys},
     texts::SignedTexts,
 };
@@ -26,6 +27,7 @@ pub struct Auth {
     signing_name: &'static str,
     pub(super) window: Duration,
     pub(super) ignores_expires: bool,
+    settings: Settings,
 }
 
 impl Auth {
@@ -35,7 +37,13 @@ impl Auth {
     }
 
     pub(super) const fn of(scheme: &'static dyn Scheme) -> Self {
-        Self { scheme, signing_name: "", window: Duration::from_secs(5 * 60), ignores_expires: false }
+        Self {
+            scheme,
+            signing_name: "",
+            window: Duration::from_secs(5 * 60),
+            ignores_expires: false,
+            settings: Settings::USUAL,
+        }
     }
 
     /// Sets the largest difference between a signature's time and the service's; default: five minutes.
@@ -50,6 +58,26 @@ impl Auth {
     pub const fn ignoring_expires(mut self) -> Self {
         self.ignores_expires = true;
         self
+    }
+
+    /// Signs paths as they are sent: neither normalized nor encoded once more.
+    #[must_use]
+    pub const fn signing_path_as_sent(mut self) -> Self {
+        self.settings.encoding = PathEncoding::Single;
+        self.settings.normalization = PathNormalization::AsIs;
+        self
+    }
+
+    /// Sends the hash of the body in the header `x-amz-content-sha256`, whatever value the caller set.
+    #[must_use]
+    pub const fn sending_content_hash(mut self) -> Self {
+        self.settings.content_hash = ContentHash::Sent;
+        self
+    }
+
+    /// The ways in which the service's signatures differ.
+    pub const fn settings(self) -> Settings {
+        self.settings
     }
 
     /// The name of the signature on the wire: `AWS4-HMAC-SHA256`.
@@ -88,7 +116,7 @@ impl Auth {
     /// # Errors
     /// [`SignError`] if the request cannot be brought into the form of a signature.
     pub fn sign(self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
-        self.scheme.sign(signing, request)
+        self.scheme.sign(self.settings, signing, request)
     }
 
     /// Completes a request that is sent without a signature: some services require its time nevertheless.
@@ -104,7 +132,7 @@ impl Auth {
     /// # Errors
     /// [`SignError`] if the request cannot be brought into the form of a signature.
     pub fn explain(self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
-        self.scheme.explain(signing, request)
+        self.scheme.explain(self.settings, signing, request)
     }
 }
 
@@ -127,22 +155,29 @@ pub struct Signing<'a> {
 pub(super) trait Scheme: fmt::Debug + Send + Sync {
     fn kind(&self) -> &'static SignatureKind;
 
-    fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError>;
+    fn sign(&self, settings: Settings, signing: &Signing<'_>, request: &mut Request)
+    -> Result<(), SignError>;
 
     /// Adds what a request needs without a signature.
     fn stamp(&self, _time: SystemTime, _request: &mut Request) -> Result<(), SignError> {
         Ok(())
     }
 
-    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError>;
+    fn explain(
+        &self,
+        settings: Settings,
+        signing: &Signing<'_>,
+        request: &Request,
+    ) -> Result<SignedTexts, SignError>;
 }
 
 #[derive(Debug)]
 struct SigV4;
 
 impl SigV4 {
-    fn signer<'a>(signing: &Signing<'a>) -> sigv4::Signer<'a> {
-        sigv4::Signer::new(signing.credentials, signing.scope, signing.time).keys(signing.keys)
+    fn signer<'a>(settings: Settings, signing: &Signing<'a>) -> sigv4::Signer<'a> {
+        let signer = sigv4::Signer::new(signing.credentials, signing.scope, signing.time);
+        signer.settings(settings).keys(signing.keys)
     }
 }
 
@@ -151,12 +186,22 @@ impl Scheme for SigV4 {
         SIGV4
     }
 
-    fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
-        Self::signer(signing).sign(request)
+    fn sign(
+        &self,
+        settings: Settings,
+        signing: &Signing<'_>,
+        request: &mut Request,
+    ) -> Result<(), SignError> {
+        Self::signer(settings, signing).sign(request)
     }
 
-    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
-        Ok(Self::signer(signing).explain(&Signable::of(request))?.into())
+    fn explain(
+        &self,
+        settings: Settings,
+        signing: &Signing<'_>,
+        request: &Request,
+    ) -> Result<SignedTexts, SignError> {
+        Ok(Self::signer(settings, signing).explain(&Signable::of(request))?.into())
     }
 }
 

@@ -26,6 +26,7 @@ use self::parameters::{canonical, read_form, replace_query, write_time};
 use super::{
     auth::{Auth, Scheme, Signing},
     rpc_text::{canonical_request, string_to_sign},
+    settings::Settings,
     sigv4::SignError,
     texts::SignedTexts,
 };
@@ -122,7 +123,7 @@ impl Scheme for RpcV1 {
         RPC_V1
     }
 
-    fn sign(&self, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
+    fn sign(&self, _: Settings, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
         Self::signer(signing).sign(request)
     }
 
@@ -130,7 +131,12 @@ impl Scheme for RpcV1 {
         stamp(time, request)
     }
 
-    fn explain(&self, signing: &Signing<'_>, request: &Request) -> Result<SignedTexts, SignError> {
+    fn explain(
+        &self,
+        _: Settings,
+        signing: &Signing<'_>,
+        request: &Request,
+    ) -> Result<SignedTexts, SignError> {
         let query = Self::signer(signing).explain(request)?.canonical_query;
         Ok(SignedTexts::new(canonical_request(request.method().as_str(), query), None))
     }

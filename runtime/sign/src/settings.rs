@@ -10,6 +10,14 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The default, as a constant.
+    pub(super) const USUAL: Self = Self {
+        encoding: PathEncoding::Double,
+        normalization: PathNormalization::Normalized,
+        content_hash: ContentHash::Omitted,
+        session_token: SessionToken::Signed,
+    };
+
     /// How the canonical path is made from the path on the wire.
     #[must_use]
     pub fn path_encoding(mut self, encoding: PathEncoding) -> Self {

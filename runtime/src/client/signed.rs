@@ -71,7 +71,8 @@ impl Client {
         }
         let destination = call.destination(shared);
         let scope = Scope { region: &destination.region, service: shared.auth.signing_name() };
-        let signer = Signer::new(credentials, scope, time).keys(&destination.keys);
+        let signer =
+            Signer::new(credentials, scope, time).settings(shared.auth.settings()).keys(&destination.keys);
         let url = signer.presign(&call.request, expires_in).map_err(|error| error.to_string())?;
         shared.route.of_url(&destination.endpoint, url).map_err(|error| error.to_string())
     }

@@ -14,7 +14,7 @@ use crate::{
     codec::decode::Structure,
     explain::{Evidence, Outcome},
     operation::{Service, ServiceErrorCode},
-    protocol::Fault,
+    protocol::{Fault, Protocol as _},
     sample::SampleRule,
     secrets::Secrets,
     validate::Violation,
@@ -32,7 +32,11 @@ pub struct DynamicOperation {
     rules: &'static [SampleRule],
     call: for<'a> fn(&'a Client, &'a [u8], CallDestination) -> Called<'a>,
     check: fn(&[u8]) -> Result<Value, Refused>,
+    response_body: fn(&Value) -> WrittenBody,
 }
+
+/// The body of a fake's response, if the protocol of the service writes it by the types of its members.
+type WrittenBody = Option<Result<Vec<u8>, String>>;
 
 type Called<'a> = BoxFuture<'a, Result<WithMetadata<String>, DynamicError>>;
 
@@ -43,7 +47,14 @@ impl DynamicOperation {
         R: Operation + Structure + DeserializeOwned,
         R::Output: Serialize,
     {
-        Self { info: R::INFO, sample, rules: &[], call: call::<R>, check: input::of_service::<R> }
+        Self {
+            info: R::INFO,
+            sample,
+            rules: &[],
+            call: call::<R>,
+            check: input::of_service::<R>,
+            response_body: response_body::<R>,
+        }
     }
 
     /// Adds how a fake's response follows from the request, beyond members of the same name.
@@ -114,6 +125,15 @@ impl DynamicOperation {
     /// [`Refused`], with everything that is wrong.
     pub fn check(&self, input: &[u8]) -> Result<Value, Refused> {
         (self.check)(input)
+    }
+
+    /// The body of a response with an output in JSON, if the protocol of the service writes it by the types of its members.
+    ///
+    /// # Errors
+    /// The output is not one of the operation.
+    #[doc(hidden)]
+    pub fn response_body(&self, output: &Value) -> WrittenBody {
+        (self.response_body)(output)
     }
 }
 
@@ -208,6 +228,14 @@ impl fmt::Display for DynamicError {
 }
 
 impl std::error::Error for DynamicError {}
+
+fn response_body<R>(output: &Value) -> WrittenBody
+where
+    R: Operation,
+    R::Output: Serialize,
+{
+    <R::Service as Service>::PROTOCOL.response_body::<R::Output>(R::INFO, output)
+}
 
 fn call<'a, R>(client: &'a Client, input: &'a [u8], destination: CallDestination) -> Called<'a>
 where

@@ -1,11 +1,13 @@
 //! The fake, tried with a service of two operations.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
+#[macro_use]
+mod library;
+
 mod checks;
 mod context;
 mod control;
-#[macro_use]
-mod library;
+mod depot;
 mod misbehaviour;
 mod query_codes;
 mod script;

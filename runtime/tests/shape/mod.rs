@@ -40,7 +40,7 @@ macro_rules! structure {
             fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 gatewright_runtime::codec::encode::structure(serializer)?
                     $(.required($required, &self.$needed)?)*
-                    $(.optional($wire, &self.$field)?)*
+                    $(.optional_as::<$form, _>($wire, &self.$field)?)*
                     .end()
             }
         }

@@ -89,6 +89,7 @@ fn table(services: &[Service]) -> String {
             | Protocol::AwsQuery(_)
             | Protocol::AwsEc2(_)
             | Protocol::AwsRestJson(_)
+            | Protocol::AwsRestXml(_)
             | Protocol::AliyunRpc(_) => {
                 format!("{} operations", service.operations.len())
             }

@@ -7,7 +7,10 @@ use serde_json::{Map, Value, json};
 
 use crate::import::{botocore, location_entry, usual_time_format};
 
-use super::model::{DOC, Exception, Model, Operation, Protocol, Refusal, compressed, only, wanted};
+use super::model::{
+    DOC, Exception, Model, Operation, Protocol, Refusal, compressed, namespace_entry, only, root_entry,
+    wanted,
+};
 
 /// Converts the model of a case; also returns the operation's name.
 pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
@@ -32,6 +35,8 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
         }
     } else if metadata["protocol"] == "rest-json" {
         Protocol::RestJson
+    } else if metadata["protocol"] == "rest-xml" {
+        Protocol::RestXml
     } else {
         Protocol::Json { version: text("jsonVersion", "1.1"), target_prefix: text("targetPrefix", "NotSaid") }
     };
@@ -61,6 +66,12 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
         }),
         host_prefix: operation["endpoint"]["hostPrefix"].as_str().map(str::to_owned),
         result_wrapper: operation["output"]["resultWrapper"].as_str().filter(|_| is_query).map(str::to_owned),
+        xml_root: match protocol {
+            Protocol::RestXml => botocore::xml_root(operation, &model["shapes"]).as_ref().map(root_entry),
+            Protocol::Json { .. } | Protocol::Query { .. } | Protocol::Ec2 { .. } | Protocol::RestJson => {
+                None
+            }
+        },
         exceptions: if is_query { BTreeSet::new() } else { exceptions.clone() },
     };
 
@@ -115,10 +126,11 @@ struct Foreign<'a> {
 impl Foreign<'_> {
     /// Keys with a meaning: XML has more, some of which have no effect on the wire if namespaces are ignored.
     fn known<'k>(&self, keys: &[&'k str]) -> Vec<&'k str> {
-        const XML: [&str; 5] = ["flattened", "locationName", "LocationName", "queryName", "xmlNamespace"];
+        const XML: [&str; 6] =
+            ["flattened", "locationName", "LocationName", "queryName", "xmlAttribute", "xmlNamespace"];
         const REST: [&str; 8] =
             ["locationName", "location", "payload", "required", "min", "max", "pattern", "deprecated"];
-        let xml = XML.iter().filter(|_| self.protocol.is_query());
+        let xml = XML.iter().filter(|_| self.protocol.has_xml_names());
         let rest = REST.iter().filter(|_| self.protocol.is_rest());
         keys.iter().chain(xml).chain(rest).copied().collect()
     }
@@ -166,6 +178,7 @@ impl Foreign<'_> {
                 {
                     shape.insert("item".to_owned(), item.clone());
                 }
+                shape.extend(self.namespace("item_namespace", &foreign["member"]));
             }
             "map" => {
                 for (part, named) in [("key", "key_name"), ("value", "value_name")] {
@@ -173,6 +186,7 @@ impl Foreign<'_> {
                     if let Some(name) = foreign[part].get("locationName") {
                         shape.insert(named.to_owned(), name.clone());
                     }
+                    shape.extend(self.namespace(&format!("{part}_namespace"), &foreign[part]));
                 }
             }
             _ => {}
@@ -192,12 +206,21 @@ impl Foreign<'_> {
         member.insert("name".to_owned(), name.into());
         member.insert("shape".to_owned(), foreign["shape"].clone());
         // The name of a flattened list may be set on its items.
-        let is_ec2 = matches!(self.protocol, Protocol::Ec2 { .. });
-        let at_items = || target["member"].get("locationName").filter(|_| is_flattened && !is_ec2);
+        let has_items_name = match self.protocol {
+            Protocol::Ec2 { .. } => false,
+            Protocol::RestXml => target["flattened"] == true,
+            Protocol::Json { .. } | Protocol::Query { .. } | Protocol::RestJson => is_flattened,
+        };
+        let at_items = || target["member"].get("locationName").filter(|_| has_items_name);
         let location = self.location(name, foreign, structure);
         let wire = foreign.get("locationName").or_else(at_items).filter(|_| location.is_none());
         if let Some(wire) = wire {
             member.insert("wire".to_owned(), wire.clone());
+        }
+        if foreign["xmlAttribute"] == true {
+            member.insert("xml_attribute".to_owned(), true.into());
+        } else if location.is_none() {
+            member.extend(self.namespace("xml_namespace", foreign));
         }
         if is_flattened {
             member.insert("flattened".to_owned(), true.into());
@@ -231,6 +254,14 @@ impl Foreign<'_> {
 }
 
 impl Foreign<'_> {
+    /// The entry for the namespace of an element, of a member or of its shape.
+    fn namespace(&self, key: &str, member: &Value) -> Option<(String, Value)> {
+        let target = member["shape"].as_str().map(|target| &self.shapes[target]);
+        let found = botocore::namespace(member).or_else(|| botocore::namespace(target?));
+        let found = found.filter(|_| matches!(self.protocol, Protocol::RestXml));
+        found.map(|namespace| (key.to_owned(), namespace_entry(&namespace)))
+    }
+
     /// The location of a member outside of the body.
     fn location(&self, name: &str, member: &Value, structure: &Value) -> Option<Location> {
         if !self.protocol.is_rest() {
@@ -247,9 +278,7 @@ impl Foreign<'_> {
             "querystring" if target["type"] == "map" => Location::QueryMap,
             "querystring" => Location::Query(named()),
             "header" => Location::Header(named()),
-            "headers" => {
-                Location::PrefixHeaders(member["locationName"].as_str().unwrap_or_default().to_owned())
-            }
+            "headers" => Location::PrefixHeaders(of("locationName").unwrap_or_default().to_owned()),
             _ => Location::StatusCode,
         })
     }

@@ -18,6 +18,7 @@ mod sts;
 mod suite;
 mod time;
 mod values;
+mod xml;
 
 use std::{
     fmt::{self, Display},
@@ -62,7 +63,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// Protocols whose suites contain their models.
-const PROTOCOLS: [&str; 5] = ["aws-ec2", "aws-json-1.0", "aws-json-1.1", "aws-query", "aws-rest-json"];
+const PROTOCOLS: [&str; 6] =
+    ["aws-ec2", "aws-json-1.0", "aws-json-1.1", "aws-query", "aws-rest-json", "aws-rest-xml"];
 
 /// Runs every suite of the folder. A missing suite is a failure.
 fn run_all(folder: &Path) -> Result<Outcome, Failure> {

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gatewright_model::Sources;
+use gatewright_model::{Sources, XmlNamespace};
 use serde_json::{Value, json};
+
+use crate::import::XmlRoot;
 
 /// Why a case's model cannot be converted.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,6 +42,7 @@ pub(super) enum Protocol {
     Query { api_version: String },
     Ec2 { api_version: String, names: BTreeMap<String, String> },
     RestJson,
+    RestXml,
 }
 
 impl Default for Protocol {
@@ -56,12 +59,17 @@ impl Protocol {
 
     /// Whether members may be outside of the body.
     pub(super) fn is_rest(&self) -> bool {
-        matches!(self, Self::RestJson)
+        matches!(self, Self::RestJson | Self::RestXml)
+    }
+
+    /// Whether lists, maps and members have names in XML, or in forms after the same rules.
+    pub(super) fn has_xml_names(&self) -> bool {
+        self.is_query() || matches!(self, Self::RestXml)
     }
 
     /// The default format of timestamps.
     pub(super) fn timestamp_format(&self) -> &'static str {
-        if self.is_query() { "date-time" } else { "epoch-seconds" }
+        if self.has_xml_names() { "date-time" } else { "epoch-seconds" }
     }
 }
 
@@ -76,6 +84,7 @@ pub(super) struct Operation {
     pub(super) http: Option<Value>,
     pub(super) host_prefix: Option<String>,
     pub(super) result_wrapper: Option<String>,
+    pub(super) xml_root: Option<Value>,
 }
 
 impl Model {
@@ -111,7 +120,9 @@ impl Model {
             })
         };
         let (exceptions, codes): (Vec<_>, Vec<_>) = match self.protocol {
-            Protocol::Json { .. } | Protocol::RestJson => (error("name").collect(), Vec::new()),
+            Protocol::Json { .. } | Protocol::RestJson | Protocol::RestXml => {
+                (error("name").collect(), Vec::new())
+            }
             Protocol::Query { .. } | Protocol::Ec2 { .. } => (Vec::new(), error("value").collect()),
         };
         let (api_version, protocol) = match &self.protocol {
@@ -126,6 +137,7 @@ impl Model {
                 (api_version.as_str(), json!({ "aws-ec2": facts }))
             }
             Protocol::RestJson => ("2000-01-01", json!({ "aws-rest-json": {} })),
+            Protocol::RestXml => ("2000-01-01", json!({ "aws-rest-xml": {} })),
         };
         let rules = json!([
             { "when": ["endpoint-set"], "custom": true },
@@ -178,6 +190,7 @@ impl Operation {
             && compatible(self.http.as_ref(), other.http.as_ref())
             && self.host_prefix == other.host_prefix
             && compatible(self.result_wrapper.as_ref(), other.result_wrapper.as_ref())
+            && compatible(self.xml_root.as_ref(), other.xml_root.as_ref())
     }
 
     fn merge(&mut self, other: &Self) {
@@ -189,6 +202,7 @@ impl Operation {
         self.http = self.http.take().or_else(|| other.http.clone());
         self.host_prefix.clone_from(&other.host_prefix);
         self.result_wrapper = self.result_wrapper.take().or_else(|| other.result_wrapper.clone());
+        self.xml_root = self.xml_root.take().or_else(|| other.xml_root.clone());
     }
 
     /// Our format requires input and output structures; a missing one becomes an empty structure.
@@ -217,6 +231,9 @@ impl Operation {
         if let Some(http) = &self.http {
             entry["http"] = http.clone();
         }
+        if let Some(root) = &self.xml_root {
+            entry["xml_root"] = root.clone();
+        }
         if self.compressed {
             entry["request_compression"] = "gzip".into();
         }
@@ -226,6 +243,24 @@ impl Operation {
 
 /// Placeholder documentation, which our format requires.
 pub(super) const DOC: &str = "Stands in a conformance case.";
+
+/// A root element of requests, in our format.
+pub(super) fn root_entry(root: &XmlRoot) -> Value {
+    let mut entry = json!({ "name": root.name });
+    if let Some(namespace) = &root.namespace {
+        entry["namespace"] = namespace_entry(namespace);
+    }
+    entry
+}
+
+/// A namespace, in our format.
+pub(super) fn namespace_entry(XmlNamespace { uri, prefix }: &XmlNamespace) -> Value {
+    let mut entry = json!({ "uri": uri });
+    if let Some(prefix) = prefix {
+        entry["prefix"] = prefix.as_str().into();
+    }
+    entry
+}
 
 /// A required member of a case's model.
 pub(super) fn wanted<T>(found: Option<T>, what: &str) -> Result<T, Refusal> {

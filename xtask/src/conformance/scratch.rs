@@ -97,7 +97,7 @@ fake = []
 [dependencies]
 bytes = "1"
 gatewright-fake = {{ path = {fake} }}
-gatewright-runtime = {{ path = {runtime}, features = ["aws-ec2", "aws-query", "aws-rest-json", "compression", "dynamic"] }}
+gatewright-runtime = {{ path = {runtime}, features = ["aws-ec2", "aws-query", "aws-rest-json", "aws-rest-xml", "compression", "dynamic"] }}
 http = "1"
 serde_core = {{ version = "1", default-features = false }}
 serde_json = {{ version = "1", default-features = false, features = ["std"] }}

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use gatewright_model::Location;
 use serde_json::{Map, Value, json};
 
-use crate::import::{capital, location_entry, smithy, usual_time_format};
+use crate::import::{XmlRoot, capital, location_entry, smithy, usual_time_format};
 
-use super::model::{DOC, Exception, Model, Operation, Protocol, Refusal, compressed, only, wanted};
+use super::model::{
+    DOC, Exception, Model, Operation, Protocol, Refusal, compressed, namespace_entry, only, root_entry,
+    wanted,
+};
 
 /// Converts the model of a case; also returns the operation's name.
 pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
@@ -19,7 +22,7 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     let known = ["endpoint", "idempotent", "readonly", "externalDocumentation", "requestCompression"];
     let more = match &protocol {
         Protocol::Query { .. } | Protocol::Ec2 { .. } => "xmlName",
-        Protocol::RestJson => "http",
+        Protocol::RestJson | Protocol::RestXml => "http",
         Protocol::Json { .. } => "idempotent",
     };
     check_traits(operation, &[&known[..], &[more]].concat(), id)?;
@@ -38,6 +41,11 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
             .map(str::to_owned),
         http: trait_of(operation, "http").filter(|_| converted.model.protocol.is_rest()).map(|http| {
             json!({ "method": http["method"], "uri": http["uri"], "status": http.get("code").unwrap_or(&json!(200)) })
+        }),
+        xml_root: way("input").filter(|_| converted.model.protocol == Protocol::RestXml).and_then(|input| {
+            let root = smithy::xml_root(input, |id| foreign.0.get(id))?;
+            let of_service = || smithy::namespace(foreign.0.get(service)?);
+            Some(root_entry(&XmlRoot { namespace: root.namespace.clone().or_else(of_service), ..root }))
         }),
         ..Operation::default()
     };
@@ -73,6 +81,9 @@ fn protocol(id: &str, service: &Value) -> Protocol {
     }
     if speaks("restJson1") {
         return Protocol::RestJson;
+    }
+    if speaks("restXml") {
+        return Protocol::RestXml;
     }
     let version = if speaks("awsJson1_0") { "1.0" } else { "1.1" };
     Protocol::Json { version: version.to_owned(), target_prefix: local(id).to_owned() }
@@ -149,12 +160,18 @@ impl Converted {
                 if let Some(item) = self.xml_name(&shape["member"]) {
                     put("item", item.clone());
                 }
+                if let Some(namespace) = self.namespace(&shape["member"], foreign) {
+                    put("item_namespace", namespace);
+                }
             }
             "map" => {
                 for (part, named) in [("key", "key_name"), ("value", "value_name")] {
                     put(part, self.target(&shape[part], foreign)?);
                     if let Some(name) = self.xml_name(&shape[part]) {
                         put(named, name.clone());
+                    }
+                    if let Some(namespace) = self.namespace(&shape[part], foreign) {
+                        put(&format!("{part}_namespace"), namespace);
                     }
                 }
             }
@@ -180,7 +197,8 @@ impl Converted {
         let no_default = trait_of(member, "default").filter(without).map(|_| "default");
         let rest = LOCATIONS.iter().chain(&["required"]).copied().filter(|_| is_rest);
         let known: Vec<_> = known.into_iter().chain(no_default).chain(rest).collect();
-        self.check_traits(member, &known, &["xmlName", "xmlFlattened", "httpHeader"], name)?;
+        let in_xml = ["xmlAttribute", "xmlName", "xmlFlattened", "httpHeader"];
+        self.check_traits(member, &known, &in_xml, name)?;
         let mut ours = Map::new();
         let mut put = |key: &str, value: Value| drop(ours.insert(key.to_owned(), value));
         put("name", name.into());
@@ -188,7 +206,8 @@ impl Converted {
         let target = foreign.0.get(text(member, "target")?);
         let media_type = target.and_then(|target| trait_of(target, "mediaType")).and_then(Value::as_str);
         let location = smithy::location(member, media_type).filter(|_| is_rest);
-        let json_name = trait_of(member, "jsonName").filter(|_| is_rest && location.is_none());
+        let has_json_names = self.model.protocol == Protocol::RestJson && location.is_none();
+        let json_name = trait_of(member, "jsonName").filter(|_| has_json_names);
         if let Some(wire) = self.xml_name(member).or(json_name) {
             put("wire", wire.clone());
         }
@@ -198,6 +217,11 @@ impl Converted {
             && own != capital(&wire)
         {
             names.insert(wire, own.to_owned());
+        }
+        if trait_of(member, "xmlAttribute").is_some() {
+            put("xml_attribute", true.into());
+        } else if let Some(namespace) = self.namespace(member, foreign).filter(|_| location.is_none()) {
+            put("xml_namespace", namespace);
         }
         if trait_of(member, "xmlFlattened").is_some() {
             put("flattened", true.into());
@@ -233,14 +257,21 @@ impl Converted {
         Ok(ours.into())
     }
 
+    /// The namespace that an element declares, of a member or of its shape.
+    fn namespace(&self, member: &Value, foreign: Foreign<'_>) -> Option<Value> {
+        let target = member["target"].as_str().and_then(|target| foreign.0.get(target));
+        let found = smithy::namespace(member).or_else(|| smithy::namespace(target?));
+        found.filter(|_| self.model.protocol == Protocol::RestXml).as_ref().map(namespace_entry)
+    }
+
     /// The name of a member, item, key or value in XML.
     fn xml_name<'a>(&self, of: &'a Value) -> Option<&'a Value> {
-        trait_of(of, "xmlName").filter(|_| self.model.protocol.is_query())
+        trait_of(of, "xmlName").filter(|_| self.model.protocol.has_xml_names())
     }
 
     /// Refuses traits that are neither known, nor without effect; XML has more of both.
     fn check_traits(&self, shape: &Value, known: &[&str], in_xml: &[&str], of: &str) -> Result<(), Refusal> {
-        let xml = in_xml.iter().chain(&["xmlNamespace"]).filter(|_| self.model.protocol.is_query());
+        let xml = in_xml.iter().chain(&["xmlNamespace"]).filter(|_| self.model.protocol.has_xml_names());
         check_traits(shape, &known.iter().chain(xml).copied().collect::<Vec<_>>(), of)
     }
 
@@ -270,10 +301,16 @@ fn trait_of<'a>(shape: &'a Value, name: &str) -> Option<&'a Value> {
 
 /// Refuses traits that are neither in `known` nor without effect on the wire.
 fn check_traits(shape: &Value, known: &[&str], of: &str) -> Result<(), Refusal> {
-    const NO_EFFECT: [&str; 5] = ["input", "output", "tags", "uniqueItems", "mediaType"];
+    const NO_EFFECT: [&str; 7] =
+        ["input", "output", "tags", "uniqueItems", "mediaType", "length", "paginated"];
+    // A root that is itself the only member is read in any case.
+    const OTHERS: [&str; 3] = [
+        "aws.protocols#ec2QueryName",
+        "aws.protocols#awsQueryError",
+        "aws.customizations#s3UnwrappedXmlOutput",
+    ];
     let known = known.iter().chain(&NO_EFFECT).map(|name| format!("smithy.api#{name}"));
-    let known: Vec<_> =
-        known.chain(["ec2QueryName", "awsQueryError"].map(|name| format!("aws.protocols#{name}"))).collect();
+    let known: Vec<_> = known.chain(OTHERS.map(str::to_owned)).collect();
     let known: Vec<_> = known.iter().map(String::as_str).collect();
     only(shape["traits"].as_object().into_iter().flat_map(Map::keys), &known, of)
 }

@@ -244,6 +244,7 @@ impl Corpus {
                 Protocol::AwsQuery(_) => "query",
                 Protocol::AwsEc2(_) => "ec2",
                 Protocol::AwsRestJson(_) => "rest-json",
+                Protocol::AwsRestXml(_) => "rest-xml",
                 Protocol::AwsJson(_) | Protocol::AliyunRpc(_) | Protocol::RawHttp(_) => "json",
             };
             let mut cases = match self.script(&["cases", &rows[*index].name, protocol, COMPARED]) {

@@ -6,15 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gatewright_model::Location;
-use gatewright_model::{Expected, Quantity};
+use gatewright_model::{Expected, Location, Quantity, XmlNamespace};
 use serde_json::{Map, Value};
 
 use super::{
-    read,
+    endpoints, read,
     vendor::{
         Acceptor, Bounds, Condition, EndpointParameters, Error, Http, Kind, Losses, Member, Operation,
-        Pagination, Protocol, Retry, Shape, Subject, Vendor, Waiter, capital,
+        Pagination, Protocol, Retry, Shape, Subject, Vendor, Waiter, XmlRoot, capital,
     },
 };
 use crate::failure::Failure;
@@ -87,7 +86,9 @@ fn parse(
         parameters: EndpointParameters::new(),
         query: false,
         rest: false,
+        xml: false,
         maps: BTreeSet::new(),
+        namespaces: BTreeMap::new(),
     };
     let mut protocol = reader.protocol(metadata)?;
     if let Protocol::AwsEc2 { request_names: names, .. } = &mut protocol {
@@ -95,7 +96,10 @@ fn parse(
     }
     let maps = pairs(&model["shapes"]).filter(|(_, shape)| shape["type"] == "map");
     reader.maps = maps.map(|(name, _)| name.clone()).collect();
+    let named = pairs(&model["shapes"]).filter_map(|(name, shape)| Some((name.clone(), namespace(shape)?)));
+    reader.namespaces = named.collect();
     (reader.query, reader.rest) = (protocol.is_query(), protocol.is_rest());
+    reader.xml = protocol.has_xml_names();
     let endpoint_prefix = wanted("endpointPrefix")?;
     let mut vendor = Vendor {
         title: wanted("serviceFullName")?,
@@ -109,6 +113,7 @@ fn parse(
             name => name,
         },
         endpoint_prefix,
+        signs_as_sent: endpoints::sign_as_sent(rules.as_ref()),
         protocol,
         endpoint_rules: rules,
         ..Vendor::default()
@@ -131,6 +136,9 @@ fn parse(
             operation.input.as_deref().map_or(&Value::Null, |input| &model["shapes"][input]["members"]);
         if let Some(http) = &mut operation.http {
             name_labels(&mut http.uri, input);
+        }
+        if matches!(vendor.protocol, Protocol::AwsRestXml { .. }) {
+            operation.xml_root = xml_root(&model["operations"][name], &model["shapes"]);
         }
         vendor.operations.insert(name.clone(), operation);
     }
@@ -187,8 +195,12 @@ struct Reader {
     parameters: EndpointParameters,
     query: bool,
     rest: bool,
+    /// Names in XML have a meaning.
+    xml: bool,
     /// Names of maps.
     maps: BTreeSet<String>,
+    /// Namespaces of shapes, by their names.
+    namespaces: BTreeMap<String, XmlNamespace>,
 }
 
 fn pairs(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
@@ -227,11 +239,13 @@ impl Reader {
             "awsQueryCompatible",
             "protocolSettings",
         ];
+        // The latter two differ in what endpoint rules say.
+        const SIGV4: [&str; 3] = ["v4", "s3", "s3v4"];
         for key in unknown(metadata, &KNOWN) {
             self.losses.service(format!("{key} of the metadata"));
         }
         let text = |key: &str| metadata[key].as_str();
-        if let Some(version) = text("signatureVersion").filter(|version| *version != "v4") {
+        if let Some(version) = text("signatureVersion").filter(|version| !SIGV4.contains(version)) {
             self.losses.service(format!("signature version {version}: requests are signed by SigV4"));
         }
         let auth = metadata["auth"].as_array().into_iter().flatten().filter_map(Value::as_str);
@@ -265,9 +279,12 @@ impl Reader {
         if protocols.contains("rest-json") {
             return Ok(Protocol::AwsRestJson);
         }
+        if protocols.contains("rest-xml") {
+            return Ok(Protocol::AwsRestXml { bare_errors: false });
+        }
         let list: Vec<_> = protocols.into_iter().collect();
         Err(format!(
-            "the service's protocol is {}; json, query, ec2 and rest-json can be imported",
+            "the service's protocol is {}; json, query, ec2, rest-json and rest-xml can be imported",
             list.join(", ")
         ))
     }
@@ -342,6 +359,7 @@ impl Reader {
             }),
             host_prefix: operation["endpoint"]["hostPrefix"].as_str().map(str::to_owned),
             result_wrapper: wrapper.filter(|wrapper| *wrapper != format!("{name}Result")).map(str::to_owned),
+            xml_root: None,
             pagination: None,
         }
     }
@@ -422,18 +440,20 @@ impl Reader {
             "timestamp" => Kind::Timestamp { format: self.timestamp_format(name, shape) },
             "list" => Kind::List {
                 member: reference(&shape["member"]),
-                item: location(&shape["member"]).filter(|_| self.query),
+                item: location(&shape["member"]).filter(|_| self.xml),
+                item_namespace: self.namespace(&shape["member"]),
                 length,
                 sparse: flag(shape, "sparse"),
-                flattened: flag(shape, "flattened") && self.query,
+                flattened: flag(shape, "flattened") && self.xml,
             },
             "map" => Kind::Map {
                 key: reference(&shape["key"]),
                 value: reference(&shape["value"]),
-                names: [&shape["key"], &shape["value"]].map(|one| location(one).filter(|_| self.query)),
+                names: [&shape["key"], &shape["value"]].map(|one| location(one).filter(|_| self.xml)),
+                namespaces: [&shape["key"], &shape["value"]].map(|one| self.namespace(one)),
                 length,
                 sparse: flag(shape, "sparse"),
-                flattened: flag(shape, "flattened") && self.query,
+                flattened: flag(shape, "flattened") && self.xml,
             },
             "structure" if flag(shape, "eventstream") => Kind::EventStream,
             "structure" if flag(shape, "document") => Kind::Document,
@@ -447,6 +467,8 @@ impl Reader {
                     let mut read = self.member(name, member, value, required);
                     if payload == Some(member) {
                         read.location = Some(Location::Payload);
+                        // The root of the document declares it.
+                        read.xml_namespace = None;
                     }
                     read
                 });
@@ -491,7 +513,10 @@ impl Reader {
             "eventpayload",
         ];
         const REST: [&str; 2] = ["location", "streaming"];
-        let is_read = |key: &&str| *key == "queryName" || (self.rest && REST.contains(key));
+        const XML: [&str; 2] = ["xmlAttribute", "xmlNamespace"];
+        let is_read = |key: &&str| {
+            *key == "queryName" || (self.rest && REST.contains(key)) || (self.xml && XML.contains(key))
+        };
         for key in unknown(value, &KNOWN).filter(|key| !is_read(key)) {
             self.losses.shape(format!("{key} of members"), shape);
         }
@@ -507,12 +532,20 @@ impl Reader {
             required: required || matches!(outside, Some(Location::Label)),
             client_token: flag(value, "idempotencyToken"),
             deprecated: flag(value, "deprecated"),
-            flattened: flag(value, "flattened") && self.query,
+            flattened: flag(value, "flattened") && self.xml,
+            xml_attribute: flag(value, "xmlAttribute"),
+            xml_namespace: self.namespace(value).filter(|_| outside.is_none()),
             default: None,
             timestamp_format: self.timestamp_format(shape, value),
             json_header: flag(value, "jsonvalue") && matches!(outside, Some(Location::Header(_))),
             location: outside,
         }
+    }
+
+    /// The namespace that an element declares, of a member or of its shape; forms have none.
+    fn namespace(&self, value: &Value) -> Option<XmlNamespace> {
+        let target = self.namespaces.get(&reference(value));
+        namespace(value).or_else(|| target.cloned()).filter(|_| self.xml && !self.query)
     }
 
     /// The location of a member outside of the body.
@@ -563,6 +596,35 @@ pub(crate) fn name_labels(uri: &mut String, members: &Value) {
             *uri = uri.replace(&label, &name);
         }
     }
+}
+
+/// The root element of an operation's requests, if their body is XML.
+pub(crate) fn xml_root(operation: &Value, shapes: &Value) -> Option<XmlRoot> {
+    let input = &operation["input"];
+    let shape = &shapes[input["shape"].as_str()?];
+    let is_outside =
+        |member: &Value| member["location"].is_string() || shapes[reference(member)]["location"].is_string();
+    let (member, target) = match shape["payload"].as_str().or_else(|| input["payload"].as_str()) {
+        Some(payload) => {
+            let member = &shape["members"][payload];
+            (member, &shapes[member["shape"].as_str()?])
+        }
+        None if pairs(&shape["members"]).all(|(_, member)| is_outside(member)) => return None,
+        None => (shape, input),
+    };
+    let own = [member, target].into_iter().map(reference).find(|name| !name.is_empty())?;
+    if !["list", "map", "structure"].contains(&shapes[&own]["type"].as_str()?) {
+        return None;
+    }
+    let name = location(member).or_else(|| location(target)).unwrap_or_else(|| own.clone());
+    Some(XmlRoot { name, shape: own, namespace: namespace(member).or_else(|| namespace(target)) })
+}
+
+/// The namespace of a member or shape.
+pub(crate) fn namespace(value: &Value) -> Option<XmlNamespace> {
+    let namespace = &value["xmlNamespace"];
+    let uri = namespace.as_str().or_else(|| namespace["uri"].as_str())?;
+    Some(XmlNamespace { uri: uri.to_owned(), prefix: namespace["prefix"].as_str().map(str::to_owned) })
 }
 
 fn reference(value: &Value) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gatewright_model::{Location, MemberPath};
+use gatewright_model::{Location, MemberPath, XmlNamespace};
 use serde_json::Number;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     files::Model,
     json::{Json, Object},
     vendor::{
-        Bounds, Http, Kind, Losses, Member, Operation, Pagination, Protocol, Retry, Shape, Vendor,
+        Bounds, Http, Kind, Losses, Member, Operation, Pagination, Protocol, Retry, Shape, Vendor, XmlRoot,
         location_entry, usual_time_format,
     },
     waiters,
@@ -62,7 +62,7 @@ fn named(name: &str) -> Object {
 
 impl<'a> Maker<'a> {
     fn service(&mut self, name: &str) -> Object {
-        let Vendor { title, version, settings_id, signing_name, protocol, .. } = self.vendor;
+        let Vendor { title, version, settings_id, signing_name, signs_as_sent, protocol, .. } = self.vendor;
         let mut service = Object::default();
         service.set("name", name);
         service.set("title", title.as_str());
@@ -90,9 +90,22 @@ impl<'a> Maker<'a> {
                 [("aws-ec2", Json::from(facts))].into()
             }
             Protocol::AwsRestJson => [("aws-rest-json", Json::from(Object::default()))].into(),
+            Protocol::AwsRestXml { bare_errors } => {
+                let mut facts = Object::default();
+                let namespace = shared_namespace(self.vendor).map(|namespace| namespace.uri.as_str());
+                facts.0.extend(namespace.map(|uri| ("xml_namespace".to_owned(), uri.into())));
+                facts.0.extend(bare_errors.then(|| ("bare_errors".to_owned(), true.into())));
+                [("aws-rest-xml", Json::from(facts))].into()
+            }
         };
         service.set("protocol", protocol);
-        service.set("auth", [("sigv4", Json::from([("signing_name", signing_name.as_str())]))]);
+        let mut sigv4 = Object::default();
+        sigv4.0.push(("signing_name".to_owned(), signing_name.as_str().into()));
+        if *signs_as_sent {
+            let flags = ["signs_path_as_sent", "sends_content_hash"];
+            sigv4.0.extend(flags.map(|flag| (flag.to_owned(), true.into())));
+        }
+        service.set("auth", [("sigv4", Json::from(sigv4))]);
         let rules = endpoints::rules(self.vendor, self.losses);
         service.set("endpoints", [("rules", rules), ("partitions", "aws".into())]);
         service
@@ -159,6 +172,7 @@ impl<'a> Maker<'a> {
         entry.set_some("http", operation.http.as_ref().map(http));
         entry.set_some("host_prefix", operation.host_prefix.as_deref());
         entry.set_some("result_wrapper", operation.result_wrapper.as_deref());
+        entry.set_some("xml_root", operation.xml_root.as_ref().and_then(|root| xml_root(root, vendor)));
         entry.set_some("request_compression", operation.compressed.then_some("gzip"));
         entry.set_some("deprecated", operation.deprecated.then_some(DEPRECATED));
         entry.set_some("pagination", self.pagination(name, operation));
@@ -254,32 +268,43 @@ impl<'a> Maker<'a> {
             }
             Kind::Timestamp { format } => {
                 entry.set("type", "timestamp");
-                let default = self.vendor.protocol.is_query().then_some("date-time");
+                let default = self.vendor.protocol.has_xml_names().then_some("date-time");
                 entry.set_some("format", format.or(default).filter(|format| *format != "epoch-seconds"));
             }
             Kind::Document | Kind::EventStream => entry.set("type", "document"),
-            Kind::List { member, item, length, sparse, flattened } => {
+            Kind::List { member, item, item_namespace, length, sparse, flattened } => {
                 entry.set("type", "list");
                 entry.set("member", member.as_str());
                 // The items of a flattened list have the name of the member that it is.
                 entry.set_some("item", item.as_deref().filter(|_| !flattened));
+                entry.set_some("item_namespace", item_namespace.as_ref().map(namespace));
                 entry.set_flag("sparse", *sparse);
                 self.length(name, &mut entry, ["min_items", "max_items"], length);
             }
-            Kind::Map { key, value, names: [key_name, value_name], length, sparse, .. } => {
+            Kind::Map {
+                key,
+                value,
+                names: [key_name, value_name],
+                namespaces: [of_key, of_value],
+                length,
+                sparse,
+                ..
+            } => {
                 entry.set("type", "map");
                 entry.set("key", key.as_str());
                 // Error codes have such a key too, elsewhere.
                 entry.0.push(("value".to_owned(), value.as_str().into()));
                 entry.set_some("key_name", key_name.as_deref());
                 entry.set_some("value_name", value_name.as_deref());
+                entry.set_some("key_namespace", of_key.as_ref().map(namespace));
+                entry.set_some("value_namespace", of_value.as_ref().map(namespace));
                 entry.set_flag("sparse", *sparse);
                 self.length(name, &mut entry, ["min_items", "max_items"], length);
             }
             Kind::Structure(members) | Kind::Union(members) => {
                 let is_union = matches!(shape.kind, Kind::Union(_));
                 entry.set("type", if is_union { "union" } else { "structure" });
-                entry.set("members", self.members(members, is_union));
+                entry.set("members", self.members(name, members, is_union));
             }
         }
         self.check_flattened(name, shape);
@@ -289,8 +314,18 @@ impl<'a> Maker<'a> {
     }
 
     /// Required members first, each part by name: vendors' orders change.
-    fn members(&mut self, members: &[Member], is_union: bool) -> Json {
-        let mut members: Vec<_> = members.iter().collect();
+    fn members(&mut self, name: &str, members: &[Member], is_union: bool) -> Json {
+        // An earlier form of a member that is a list now.
+        let has_heir = |member: &Member| {
+            let wire = |member: &Member| member.wire.clone().unwrap_or_else(|| member.name.clone());
+            let is_heir = |other: &Member| other.name != member.name && wire(other) == wire(member);
+            member.deprecated && member.location.is_none() && members.iter().any(is_heir)
+        };
+        if members.iter().any(has_heir) {
+            self.losses
+                .shape("deprecated members with the name of another on the wire: they are left out", name);
+        }
+        let mut members: Vec<_> = members.iter().filter(|member| !has_heir(member)).collect();
         members.sort_by_key(|member| (!member.required || is_union, &member.name));
         let in_body = members.iter().filter(|member| member.location.is_none());
         let in_body: BTreeSet<_> =
@@ -320,7 +355,8 @@ impl<'a> Maker<'a> {
         let flattened = member.flattened
             || matches!(target, Some(Kind::List { flattened: true, .. } | Kind::Map { flattened: true, .. }));
         let of_items = match target {
-            Some(Kind::List { item, .. }) if flattened => item.clone(),
+            Some(Kind::List { item, flattened: true, .. }) => item.clone(),
+            Some(Kind::List { item, .. }) if flattened && self.vendor.protocol.is_query() => item.clone(),
             _ => None,
         };
         let wire = of_items.or_else(|| member.wire.clone()).filter(|wire| *wire != member.name);
@@ -335,6 +371,8 @@ impl<'a> Maker<'a> {
         entry.set_flag("json_text", member.json_header && is_text);
         entry.set_some("in", member.location.as_ref().map(location_entry));
         entry.set_flag("flattened", flattened);
+        entry.set_flag("xml_attribute", member.xml_attribute);
+        entry.set_some("xml_namespace", member.xml_namespace.as_ref().map(namespace));
         entry.set_some("deprecated", member.deprecated.then_some(DEPRECATED));
         entry
     }
@@ -452,6 +490,32 @@ impl<'a> Maker<'a> {
         });
         (exceptions.into_values().collect(), codes.collect())
     }
+}
+
+/// The namespace of all roots, if they have one and the same.
+fn shared_namespace(vendor: &Vendor) -> Option<&XmlNamespace> {
+    let mut roots = vendor.operations.values().filter_map(|operation| operation.xml_root.as_ref());
+    let namespace = roots.next()?.namespace.as_ref().filter(|namespace| namespace.prefix.is_none())?;
+    roots.all(|root| root.namespace.as_ref() == Some(namespace)).then_some(namespace)
+}
+
+/// A root that is not the usual one of its shape.
+fn xml_root(root: &XmlRoot, vendor: &Vendor) -> Option<Json> {
+    let own = root.namespace.as_ref().filter(|namespace| Some(*namespace) != shared_namespace(vendor));
+    if root.name == root.shape && own.is_none() {
+        return None;
+    }
+    let mut entry = Object::default();
+    entry.0.push(("name".to_owned(), root.name.as_str().into()));
+    entry.0.extend(own.map(|own| ("namespace".to_owned(), namespace(own))));
+    Some(entry.into())
+}
+
+fn namespace(XmlNamespace { uri, prefix }: &XmlNamespace) -> Json {
+    let mut entry = Object::default();
+    entry.0.push(("uri".to_owned(), uri.as_str().into()));
+    entry.0.extend(prefix.as_deref().map(|prefix| ("prefix".to_owned(), prefix.into())));
+    entry.into()
 }
 
 fn http(http: &Http) -> Json {

@@ -34,7 +34,7 @@ mod waiters;
 use files::{Folder, Model};
 use merge::Change;
 use vendor::{Losses, Vendor};
-pub(crate) use vendor::{capital, location_entry, usual_time_format};
+pub(crate) use vendor::{XmlRoot, capital, location_entry, usual_time_format};
 
 /// Make a model from a vendor's, or refresh it
 ///

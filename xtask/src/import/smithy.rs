@@ -6,15 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gatewright_model::Location;
-use gatewright_model::{Expected, Quantity};
+use gatewright_model::{Expected, Location, Quantity, XmlNamespace};
 use serde_json::{Map, Value};
 
 use super::{
-    read,
+    endpoints, read,
     vendor::{
         Acceptor, Bounds, Condition, EndpointParameters, Error, Http, Kind, Losses, Member, Operation,
-        Pagination, Protocol, Retry, Shape, Subject, Vendor, Waiter, capital,
+        Pagination, Protocol, Retry, Shape, Subject, Vendor, Waiter, XmlRoot, capital,
     },
 };
 use crate::failure::Failure;
@@ -75,6 +74,7 @@ fn parse(mut model: Value) -> Result<Vendor, String> {
         parameters: EndpointParameters::new(),
         query: false,
         rest: false,
+        xml: false,
     };
     let vendor = reader.service(id, service)?;
     Ok(Vendor { losses: reader.losses, endpoint_parameters: reader.parameters, ..vendor })
@@ -208,6 +208,9 @@ const IGNORED: &[&str] = &[
     "aws.protocols#awsQuery",
     "aws.protocols#ec2Query",
     "aws.protocols#restJson",
+    "aws.protocols#restXml",
+    // A root that is itself the only member is read in any case.
+    "aws.customizations#s3UnwrappedXmlOutput",
     "aws.auth#unsignedPayload",
     "smithy.api#addedDefault",
     "smithy.api#clientOptional",
@@ -255,6 +258,8 @@ struct Reader<'a> {
     parameters: EndpointParameters,
     query: bool,
     rest: bool,
+    /// Names in XML have a meaning.
+    xml: bool,
 }
 
 fn of<'a>(shape: &'a Value, name: &str) -> &'a Value {
@@ -339,6 +344,7 @@ impl Reader<'_> {
         }
         let protocol = protocol(id, service)?;
         (self.query, self.rest) = (protocol.is_query(), protocol.is_rest());
+        self.xml = protocol.has_xml_names();
         let facts = of(service, "aws.api#service");
         let text = |key: &str| facts[key].as_str().unwrap_or_default().to_owned();
         let first = |texts: [String; 3]| texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
@@ -358,13 +364,18 @@ impl Reader<'_> {
                 .unwrap_or(&endpoint_prefix)
                 .to_owned(),
             endpoint_prefix,
+            signs_as_sent: endpoints::sign_as_sent(service["traits"].get("smithy.rules#endpointRuleSet")),
             protocol,
             endpoint_rules: Some(of(service, "smithy.rules#endpointRuleSet").clone())
                 .filter(|set| !set.is_null()),
             ..Vendor::default()
         };
         for id in self.operations(service) {
-            let operation = self.operation(&id, service)?;
+            let mut operation = self.operation(&id, service)?;
+            if matches!(vendor.protocol, Protocol::AwsRestXml { .. }) {
+                let input = self.shapes[&id]["input"]["target"].as_str().filter(|id| *id != UNIT);
+                operation.xml_root = input.and_then(|input| self.xml_root(input, service));
+            }
             let waiters = of(&self.shapes[&id], "smithy.waiters#waitable").as_object();
             for (name, waiter) in waiters.cloned().into_iter().flatten() {
                 let waiter = self.waiter(self.name(&id), &waiter);
@@ -617,6 +628,7 @@ impl Reader<'_> {
             "list" | "set" => Kind::List {
                 member: self.target(&shape["member"], name, "Member", made),
                 item: self.xml_name(&shape["member"]),
+                item_namespace: self.namespace(&shape["member"]),
                 length,
                 sparse: has(shape, "sparse"),
                 flattened: false,
@@ -625,6 +637,7 @@ impl Reader<'_> {
                 key: self.target(&shape["key"], name, "Key", made),
                 value: self.target(&shape["value"], name, "Value", made),
                 names: [self.xml_name(&shape["key"]), self.xml_name(&shape["value"])],
+                namespaces: [self.namespace(&shape["key"]), self.namespace(&shape["value"])],
                 length,
                 sparse: has(shape, "sparse"),
                 flattened: false,
@@ -656,7 +669,20 @@ impl Reader<'_> {
     }
 
     fn xml_name(&self, member: &Value) -> Option<String> {
-        of(member, "xmlName").as_str().filter(|_| self.query).map(str::to_owned)
+        of(member, "xmlName").as_str().filter(|_| self.xml).map(str::to_owned)
+    }
+
+    /// The namespace that an element declares, of a member or of its shape; forms have none.
+    fn namespace(&self, member: &Value) -> Option<XmlNamespace> {
+        let target = self.shapes.get(member["target"].as_str().unwrap_or_default());
+        namespace(member).or_else(|| namespace(target?)).filter(|_| self.xml && !self.query)
+    }
+
+    /// The root element of requests with this input, if their body is XML.
+    fn xml_root(&self, input: &str, service: &Value) -> Option<XmlRoot> {
+        let root = xml_root(input, |id| self.shapes.get(id))?;
+        let namespace = root.namespace.or_else(|| namespace(service));
+        Some(XmlRoot { shape: self.name(&root.shape), namespace, ..root })
     }
 
     /// Name of the shape that a member refers to: a shape of its own if the member bounds it further.
@@ -714,7 +740,8 @@ impl Reader<'_> {
         let target = self.shapes.get(member["target"].as_str().unwrap_or_default()).unwrap_or(&Value::Null);
         let media_type = of(target, "mediaType").as_str();
         let outside = location(member, media_type).filter(|_| self.rest);
-        let json_name = of(member, "jsonName").as_str().filter(|_| self.rest && outside.is_none());
+        let json_name =
+            of(member, "jsonName").as_str().filter(|_| self.rest && !self.xml && outside.is_none());
         let wire = self.xml_name(member).or(json_name.map(str::to_owned)).filter(|wire| wire != name);
         Member {
             name: name.to_owned(),
@@ -723,7 +750,9 @@ impl Reader<'_> {
             required: has(member, "required"),
             client_token: has(member, "idempotencyToken"),
             deprecated: has(member, "deprecated"),
-            flattened: has(member, "xmlFlattened") && self.query,
+            flattened: has(member, "xmlFlattened") && self.xml,
+            xml_attribute: has(member, "xmlAttribute") && self.xml,
+            xml_namespace: self.namespace(member).filter(|_| outside.is_none()),
             default: Some(of(member, "default").clone()).filter(|default| !default.is_null()),
             timestamp_format: self.timestamp_format(member, shape),
             json_header: matches!(outside, Some(Location::Header(_)))
@@ -754,6 +783,31 @@ pub(crate) fn location(member: &Value, media_type: Option<&str>) -> Option<Locat
     named.or_else(flagged).or_else(payload)
 }
 
+/// The root element of requests with this input, if their body is XML; its shape is named by its id.
+pub(crate) fn xml_root<'a>(input: &str, shape: impl Fn(&str) -> Option<&'a Value>) -> Option<XmlRoot> {
+    let structure = shape(input)?;
+    let payload = members(structure).map(|(_, member)| member).find(|member| has(member, "httpPayload"));
+    let (member, id) = match payload {
+        Some(member) => (member, member["target"].as_str()?),
+        None if members(structure).all(|(_, member)| location(member, None).is_some()) => return None,
+        None => (&Value::Null, input),
+    };
+    let target = shape(id)?;
+    if !["list", "map", "structure", "union"].contains(&target["type"].as_str()?) {
+        return None;
+    }
+    let named = [member, target].into_iter().find_map(|of_it| of(of_it, "xmlName").as_str());
+    let name = named.unwrap_or_else(|| id.rsplit('#').next().unwrap_or(id)).to_owned();
+    Some(XmlRoot { name, shape: id.to_owned(), namespace: namespace(member).or_else(|| namespace(target)) })
+}
+
+/// The namespace of a member, shape or service.
+pub(crate) fn namespace(shape: &Value) -> Option<XmlNamespace> {
+    let namespace = of(shape, "xmlNamespace");
+    let uri = namespace["uri"].as_str()?.to_owned();
+    Some(XmlNamespace { uri, prefix: namespace["prefix"].as_str().map(str::to_owned) })
+}
+
 fn protocol(id: &str, service: &Value) -> Result<Protocol, String> {
     let local = id.rsplit('#').next().unwrap_or(id);
     for (name, version) in [("aws.protocols#awsJson1_0", "1.0"), ("aws.protocols#awsJson1_1", "1.1")] {
@@ -775,7 +829,12 @@ fn protocol(id: &str, service: &Value) -> Result<Protocol, String> {
     if has(service, "aws.protocols#restJson1") {
         return Ok(Protocol::AwsRestJson);
     }
-    Err("the service's protocol is none of awsJson1_0, awsJson1_1, awsQuery, ec2Query and restJson1, which can be imported"
+    if has(service, "aws.protocols#restXml") {
+        let bare_errors = of(service, "aws.protocols#restXml")["noErrorWrapping"] == true;
+        return Ok(Protocol::AwsRestXml { bare_errors });
+    }
+    Err("the service's protocol is none of awsJson1_0, awsJson1_1, awsQuery, ec2Query, restJson1 and restXml, which can be \
+         imported"
         .to_owned())
 }
 

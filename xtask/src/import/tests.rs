@@ -118,6 +118,19 @@ fn places_in_http_messages_are_kept() {
 }
 
 #[test]
+fn names_in_xml_are_kept() {
+    let (botocore, smithy) = (fixture("xml"), fixture("xml.json"));
+    botocore.load().unwrap_or_else(|faults| panic!("{faults}"));
+    for (file, text) in botocore.texts.iter().filter(|(file, _)| **file != files::UPSTREAM) {
+        assert_same(file, text, &smithy.texts[file]);
+    }
+    let files = ["operations.json", "service.json", "shapes.json"];
+    let texts = botocore.texts.iter().filter(|(file, _)| files.contains(file));
+    let texts: Vec<_> = texts.map(|(file, text)| format!("--- {file}\n{text}")).collect();
+    insta::assert_snapshot!(format!("{}{}", botocore.report(), texts.concat()));
+}
+
+#[test]
 fn both_formats_give_the_same_model() {
     let (botocore, smithy) = (fixture("botocore"), fixture("smithy.json"));
     // Smithy leaves the longest wait to programs.

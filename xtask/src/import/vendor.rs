@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gatewright_model::Location;
-use gatewright_model::{Expected, Quantity};
+use gatewright_model::{Expected, Location, Quantity, XmlNamespace};
 use serde_json::{Number, Value};
 
 /// A vendor's model of a service.
@@ -16,6 +15,8 @@ pub(crate) struct Vendor {
     pub(crate) signing_name: String,
     /// First label of its hosts, for a plain endpoint rule.
     pub(crate) endpoint_prefix: String,
+    /// Signatures cover paths as they are sent, and the hash of the body is sent.
+    pub(crate) signs_as_sent: bool,
     pub(crate) protocol: Protocol,
     pub(crate) operations: BTreeMap<String, Operation>,
     pub(crate) shapes: BTreeMap<String, Shape>,
@@ -48,6 +49,10 @@ pub(crate) enum Protocol {
         request_names: BTreeMap<String, String>,
     },
     AwsRestJson,
+    AwsRestXml {
+        /// The root of error responses is `Error`.
+        bare_errors: bool,
+    },
 }
 
 impl Protocol {
@@ -58,7 +63,12 @@ impl Protocol {
 
     /// Whether operations have methods and URIs, and members are outside of the body.
     pub(crate) fn is_rest(&self) -> bool {
-        matches!(self, Self::AwsRestJson)
+        matches!(self, Self::AwsRestJson | Self::AwsRestXml { .. })
+    }
+
+    /// Whether lists, maps and members have names in XML, or in forms after the same rules.
+    pub(crate) fn has_xml_names(&self) -> bool {
+        self.is_query() || matches!(self, Self::AwsRestXml { .. })
     }
 }
 
@@ -80,6 +90,8 @@ pub(crate) struct Operation {
     pub(crate) host_prefix: Option<String>,
     /// Element around the result, if its name is not the protocol's.
     pub(crate) result_wrapper: Option<String>,
+    /// Root element of requests, if their body is XML.
+    pub(crate) xml_root: Option<XmlRoot>,
     pub(crate) pagination: Option<Pagination>,
 }
 
@@ -87,6 +99,15 @@ pub(crate) struct Operation {
 pub(crate) fn capital(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(characters).collect()
+}
+
+/// The root element of requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct XmlRoot {
+    pub(crate) name: String,
+    /// The shape that it stands for.
+    pub(crate) shape: String,
+    pub(crate) namespace: Option<XmlNamespace>,
 }
 
 /// Method, URI and status of an operation.
@@ -174,6 +195,7 @@ pub(crate) enum Kind {
     List {
         member: String,
         item: Option<String>,
+        item_namespace: Option<XmlNamespace>,
         length: Bounds,
         sparse: bool,
         flattened: bool,
@@ -182,6 +204,8 @@ pub(crate) enum Kind {
         key: String,
         value: String,
         names: [Option<String>; 2],
+        /// Namespaces of key and value.
+        namespaces: [Option<XmlNamespace>; 2],
         length: Bounds,
         sparse: bool,
         flattened: bool,
@@ -215,6 +239,8 @@ pub(crate) struct Member {
     pub(crate) json_header: bool,
     /// Where it is, if not in the body.
     pub(crate) location: Option<Location>,
+    pub(crate) xml_attribute: bool,
+    pub(crate) xml_namespace: Option<XmlNamespace>,
 }
 
 /// The format of times outside of the body that have none of their own.

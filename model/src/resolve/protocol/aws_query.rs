@@ -33,12 +33,17 @@ pub(super) fn resolve(
     Protocol::AwsQuery(protocol)
 }
 
-/// Reports shapes that a query cannot represent, and parameters that the protocol itself sends.
-pub(super) fn check_forms(operations: &[Operation], shapes: &[Shape], report: &mut Report) {
+/// Reports documents, which XML cannot represent.
+pub(super) fn check_documents(shapes: &[Shape], report: &mut Report) {
     for shape in shapes.iter().filter(|shape| shape.is_known() && matches!(shape.kind, Kind::Document)) {
         let place = Place::file(SHAPES).key(&shape.name);
         report.fault(&place, "is a document, which queries and XML cannot represent, use another type");
     }
+}
+
+/// Reports shapes that a query cannot represent, and parameters that the protocol itself sends.
+pub(super) fn check_forms(operations: &[Operation], shapes: &[Shape], report: &mut Report) {
+    check_documents(shapes, report);
     let inputs: BTreeSet<_> = operations.iter().map(|operation| operation.input).collect();
     for input in inputs.iter().map(|input| &shapes[input.0]) {
         for (place, member) in members(input, &Place::file(SHAPES).key(&input.name)) {

@@ -10,6 +10,7 @@ use serde_core::{
 
 use super::decode::Note;
 pub use super::{
+    element::{Attribute, InNamespace, XmlNamespace},
     framing::{Frame, Framed, ListFrame},
     json_text::JsonText,
     wrapped::{ItemName, Wrapped},
@@ -244,15 +245,16 @@ impl<'de, T, F: Form<T>> Visitor<'de> for ListVisitor<F, T> {
     }
 }
 
-/// A map whose values have the form `F`. Nulls are skipped unless `F` is [`Nullable`].
+/// A map whose values have the form `F`, and whose keys are written in the form `K`. Nulls are skipped unless `F` is
+/// [`Nullable`].
 #[derive(Debug)]
-pub struct Map<F>(PhantomData<F>);
+pub struct Map<F, K = Plain>(PhantomData<(F, K)>);
 
-impl<T, F: Form<T>> Form<BTreeMap<String, T>> for Map<F> {
+impl<T, F: Form<T>, K: Form<String>> Form<BTreeMap<String, T>> for Map<F, K> {
     fn encode<S: Serializer>(value: &BTreeMap<String, T>, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(value.len()))?;
         for (key, item) in value {
-            map.serialize_entry(key, &As::<F, T>::new(item))?;
+            map.serialize_entry(&As::<K, String>::new(key), &As::<F, T>::new(item))?;
         }
         map.end()
     }

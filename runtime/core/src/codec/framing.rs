@@ -55,7 +55,7 @@ pub struct Framed<L, F = Plain>(PhantomData<(L, F)>);
 /// Name of the newtype around the names of a frame.
 const FRAMED: &str = "$gatewright::Framed";
 
-type Names = &'static [&'static str];
+pub(super) type Names = &'static [&'static str];
 
 impl<L: ListFrame, F> Framed<L, F> {
     const NAMES: Names = &[L::FRAME.wrapper, L::FRAME.key, L::FRAME.value];
@@ -64,7 +64,7 @@ impl<L: ListFrame, F> Framed<L, F> {
 impl<L: ListFrame, T, F: Form<T>> Form<T> for Framed<L, F> {
     fn encode<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
         let names = Self::NAMES;
-        serializer.serialize_newtype_struct(FRAMED, &Named { names, value, form: PhantomData::<F> })
+        serializer.serialize_newtype_struct(FRAMED, &Named::<F, T>::new(names, value))
     }
 
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
@@ -74,10 +74,16 @@ impl<L: ListFrame, T, F: Form<T>> Form<T> for Framed<L, F> {
 }
 
 /// A value within newtypes of these names.
-struct Named<'a, F, T> {
+pub(super) struct Named<'a, F, T> {
     names: Names,
     value: &'a T,
     form: PhantomData<F>,
+}
+
+impl<'a, F, T> Named<'a, F, T> {
+    pub(super) fn new(names: Names, value: &'a T) -> Self {
+        Self { names, value, form: PhantomData }
+    }
 }
 
 impl<T, F: Form<T>> Serialize for Named<'_, F, T> {

@@ -5,6 +5,7 @@
 
 mod blob;
 pub mod decode;
+pub mod element;
 pub mod encode;
 pub mod form;
 pub mod framing;

@@ -59,7 +59,7 @@ impl AwsQuery {
 }
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded; charset=utf-8");
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
 impl Protocol for AwsQuery {
     fn request<T: Serialize>(
@@ -103,23 +103,7 @@ impl Protocol for AwsQuery {
         let Ok(Document { content, .. }) = document(error_document(response)) else {
             return Fault::default();
         };
-        let Some(error @ Node::Members(members)) = error(&content) else { return Fault::default() };
-        let text = |name| Some(error.member(name)?.to_text()?.trim().to_owned());
-        let known = |name: &str| ["Code", "Message", "Type"].iter().any(|one| one.eq_ignore_ascii_case(name));
-        let details: serde_json::Map<_, _> = members
-            .iter()
-            .filter(|(name, detail)| !known(name) && !detail.is_nothing())
-            .filter_map(|(name, detail)| {
-                Some((name.clone().into_owned(), serde_json::to_value(detail).ok()?))
-            })
-            .collect();
-        Fault {
-            code: text("Code").filter(|code| !code.is_empty()),
-            message: text("Message"),
-            details: (!details.is_empty()).then(|| Value::from(details).to_string()),
-            blame: text("Type").filter(|blame| !blame.is_empty()),
-            ..Fault::default()
-        }
+        error(&content).map(|error| described(error, &[])).unwrap_or_default()
     }
 
     fn error_members<T: DeserializeOwned>(
@@ -160,8 +144,29 @@ pub(super) fn document(body: &[u8]) -> Result<Document<'_>, String> {
     xml::parse(decode(body)?)
 }
 
+/// The error that an element describes. Members other than type, code, message and those of `others` become details.
+pub(super) fn described(error: &Node<'_>, others: &[&str]) -> Fault {
+    let Node::Members(members) = error else { return Fault::default() };
+    let text = |name| Some(error.member(name)?.to_text()?.trim().to_owned());
+    let known = |name: &str| {
+        ["Code", "Message", "Type"].iter().chain(others).any(|one| one.eq_ignore_ascii_case(name))
+    };
+    let details: serde_json::Map<_, _> = members
+        .iter()
+        .filter(|(name, detail)| !known(name) && !detail.is_nothing())
+        .filter_map(|(name, detail)| Some((name.clone().into_owned(), serde_json::to_value(detail).ok()?)))
+        .collect();
+    Fault {
+        code: text("Code").filter(|code| !code.is_empty()),
+        message: text("Message"),
+        details: (!details.is_empty()).then(|| Value::from(details).to_string()),
+        blame: text("Type").filter(|blame| !blame.is_empty()),
+        ..Fault::default()
+    }
+}
+
 /// `<ErrorResponse><Error>`, or `<Response><Errors><Error>` as some front ends write it.
-fn error<'a, 'b>(content: &'a Node<'b>) -> Option<&'a Node<'b>> {
+pub(super) fn error<'a, 'b>(content: &'a Node<'b>) -> Option<&'a Node<'b>> {
     content.member("Error").or_else(|| content.member("Errors")?.member("Error"))
 }
 
@@ -174,7 +179,7 @@ pub(super) fn error_members<T: DeserializeOwned>(response: &Response) -> Result<
 }
 
 /// `<RequestId>` of the response, of its metadata, or of its error.
-fn request_id(body: &[u8]) -> Option<String> {
+pub(super) fn request_id(body: &[u8]) -> Option<String> {
     let Document { content, .. } = document(body).ok()?;
     let within = |name| content.member(name)?.member("RequestId");
     let id =

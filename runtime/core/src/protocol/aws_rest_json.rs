@@ -51,6 +51,7 @@ impl Protocol for AwsRestJson {
         let has_body = operation.reads_body && !response.body().trim_ascii().is_empty();
         let outside = rest::outside(operation, response)?;
         rest::read(operation, response, &outside, has_body.then_some(&mut json))
+            .map_err(|error| DecodeError::unreadable(response.body(), error))
     }
 
     /// Numbers and booleans may be text in the input, as in headers and queries.

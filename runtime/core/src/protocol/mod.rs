@@ -9,6 +9,10 @@ mod aws_json;
 mod aws_query;
 #[cfg(feature = "aws-rest-json")]
 mod aws_rest_json;
+#[cfg(feature = "aws-rest-xml")]
+mod aws_rest_xml;
+#[cfg(feature = "aws-rest-xml")]
+mod elements;
 mod error_body;
 mod host_prefix;
 mod operation;
@@ -41,9 +45,11 @@ pub use aws_json::AwsJson;
 pub use aws_query::AwsQuery;
 #[cfg(feature = "aws-rest-json")]
 pub use aws_rest_json::AwsRestJson;
+#[cfg(feature = "aws-rest-xml")]
+pub use aws_rest_xml::{AwsRestXml, document_value};
 pub use host_prefix::HostPart;
 pub use http::Method;
-pub use operation::{Binding, Location, OperationInfo, PathPart};
+pub use operation::{Binding, Location, OperationInfo, PathPart, XmlRoot};
 #[cfg(feature = "raw-http")]
 pub use raw_http::RawHttp;
 #[cfg(feature = "rest")]
@@ -104,6 +110,17 @@ pub trait Protocol: Send + Sync + 'static {
 
     /// The request's id from the service.
     fn request_id(response: &Response) -> Option<Cow<'_, str>>;
+
+    /// The body of a successful response, as a service writes it from an output in JSON with wire names; `None` if the types
+    /// of members are not needed to write it. For fakes.
+    #[doc(hidden)]
+    fn response_body<T: Serialize + DeserializeOwned>(
+        &self,
+        _operation: &OperationInfo,
+        _output: &Value,
+    ) -> Option<Result<Vec<u8>, String>> {
+        None
+    }
 }
 
 /// A request to the endpoint's own path, with the method of its operation.

@@ -44,6 +44,8 @@ pub struct OperationInfo {
     pub client_token: Option<&'static str>,
     /// Element around the members of responses in XML, if it is not named after the response.
     pub result_wrapper: Option<&'static str>,
+    /// Root element of requests in XML.
+    pub xml_root: XmlRoot,
 }
 
 impl OperationInfo {
@@ -72,6 +74,7 @@ impl OperationInfo {
             compressed: false,
             client_token: None,
             result_wrapper: None,
+            xml_root: XmlRoot { name: "", namespace: None },
         }
     }
 
@@ -124,6 +127,13 @@ impl OperationInfo {
         self
     }
 
+    /// Names the root element of requests in XML.
+    #[must_use]
+    pub const fn with_xml_root(mut self, root: XmlRoot) -> Self {
+        self.xml_root = root;
+        self
+    }
+
     /// Marks the operation as repeatable: executing it twice has the effect of executing it once.
     #[must_use]
     pub const fn repeatable(mut self) -> Self {
@@ -165,6 +175,16 @@ impl OperationInfo {
         self.client_token = Some(wire);
         self.repeatable()
     }
+}
+
+/// The root element of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "written by generated code")]
+pub struct XmlRoot {
+    /// Name of the element.
+    pub name: &'static str,
+    /// Prefix and URI of the namespace that the element declares; the prefix may be empty.
+    pub namespace: Option<(&'static str, &'static str)>,
 }
 
 /// A part of the path of requests.
@@ -218,7 +238,7 @@ pub enum Location {
     PrefixHeaders(&'static str),
     /// The whole body, a structure in the format of the protocol; an absent one is sent without members.
     Payload,
-    /// The whole body, a union or document in the format of the protocol; an absent one is no body.
+    /// The whole body in the format of the protocol; an absent one is no body.
     UnionPayload,
     /// The whole body, as bytes, with the media type of requests.
     RawPayload(&'static str),

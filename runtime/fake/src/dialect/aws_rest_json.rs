@@ -3,22 +3,26 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, StatusCode};
+use http::{HeaderValue, Request};
 use serde_json::{Map, Value};
 
 use super::{
     AWS_REQUEST_ID, Dialect, Reply,
-    rest::{self, Body},
-    sigv4,
+    rest::{self, Body, Names},
 };
 use crate::{
     FakeError, FakeService,
-    dynamic::Refused,
-    issued::Caller,
     protocol::{AwsRestJson, OperationInfo},
     router::Router,
+    sign::verify::VerifyError,
     transport::Response,
-    violations,
+};
+
+const NAMES: Names = Names {
+    unknown_operation: "UnknownOperationException",
+    refused: VerifyError::exception,
+    invalid: "ValidationException",
+    unreadable: "SerializationException",
 };
 
 impl Dialect for AwsRestJson {
@@ -27,31 +31,8 @@ impl Dialect for AwsRestJson {
     }
 
     fn serve(&self, router: &Router, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError> {
-        let Some(route) = rest::route(router.service, request) else {
-            let (method, path) = (request.method(), request.uri().path());
-            return Err(FakeError::exception("UnknownOperationException")
-                .with_status(StatusCode::NOT_FOUND)
-                .with_message(format!("{} has no operation {method} {path}", router.service.info.title)));
-        };
-        let caller = if route.operation.unsigned() {
-            Caller::default()
-        } else {
-            sigv4::verify(router, request, now)
-                .map_err(|error| FakeError::exception(error.exception()).with_message(error.to_string()))?
-        };
-        let body = match request.body().as_ref() {
-            [] => Value::Null,
-            body if route.has_document() => serde_json::from_slice(body).map_err(FakeError::unreadable)?,
-            _ => Value::Null,
-        };
-        let input = route.input(request, body);
-        let checked = route.operation.check(input.to_string().as_bytes()).map_err(|refused| match refused {
-            Refused::Invalid(faults) if faults.mistyped.is_empty() => {
-                FakeError::exception("ValidationException").with_message(violations::message(&faults, &input))
-            }
-            refused => FakeError::unreadable(refused),
-        });
-        router.perform(route.operation, &checked?, &caller, now)
+        let read = |body: &[u8]| serde_json::from_slice(body).map_err(|error| error.to_string());
+        rest::perform(router, request, now, &NAMES, &read)
     }
 
     fn respond(&self, reply: Reply<'_>, result: Result<String, FakeError>) -> Response {
@@ -89,7 +70,7 @@ impl Dialect for AwsRestJson {
     }
 }
 
-fn written(body: Body) -> (Vec<u8>, &'static str) {
+fn written(body: Body<Value>) -> (Vec<u8>, &'static str) {
     match body {
         Body::Empty => (Vec::new(), "application/json"),
         Body::Formatted(value) => (value.to_string().into_bytes(), "application/json"),

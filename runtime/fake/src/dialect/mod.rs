@@ -5,6 +5,7 @@ mod aws_ec2;
 mod aws_json;
 mod aws_query;
 mod aws_rest_json;
+mod aws_rest_xml;
 pub(super) mod raw_http;
 mod rest;
 mod sigv4;

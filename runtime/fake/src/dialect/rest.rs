@@ -1,16 +1,69 @@
 //! What REST protocols share: routes, and members outside of the body.
 
+use std::time::SystemTime;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use serde_json::{Map, Value};
 
-use super::texts;
+use super::{sigv4, texts};
 use crate::{
-    DynamicOperation, FakeService,
+    DynamicOperation, FakeError, FakeService,
+    dynamic::Refused,
+    issued::Caller,
     protocol::{Binding, Location, OperationInfo, PathPart, header_list},
+    router::Router,
+    sign::verify::VerifyError,
+    violations,
 };
 use gatewright_core::percent::{decode, read_query};
+
+/// Names of the errors that a protocol's front end refuses requests with.
+pub(super) struct Names {
+    pub(super) unknown_operation: &'static str,
+    pub(super) refused: fn(&VerifyError) -> &'static str,
+    pub(super) invalid: &'static str,
+    pub(super) unreadable: &'static str,
+}
+
+/// Checks a request in the order of the service, and returns the output; `read` reads a body in the format of the protocol.
+pub(super) fn perform(
+    router: &Router,
+    request: &Request<Bytes>,
+    now: SystemTime,
+    names: &Names,
+    read: &dyn Fn(&[u8]) -> Result<Value, String>,
+) -> Result<String, FakeError> {
+    let Some(route) = route(router.service, request) else {
+        let (method, path) = (request.method(), request.uri().path());
+        return Err(FakeError::exception(names.unknown_operation)
+            .with_status(StatusCode::NOT_FOUND)
+            .with_message(format!("{} has no operation {method} {path}", router.service.info.title)));
+    };
+    let caller = if route.operation.unsigned() {
+        Caller::default()
+    } else {
+        let refused = |error: VerifyError| {
+            FakeError::exception((names.refused)(&error)).with_message(error.to_string())
+        };
+        sigv4::verify(router, request, now).map_err(refused)?
+    };
+    let unreadable = |error: String| FakeError::exception(names.unreadable).with_message(error);
+    let body = match request.body().as_ref() {
+        [] => Value::Null,
+        body if route.has_document() => read(body).map_err(unreadable)?,
+        _ => Value::Null,
+    };
+    let input = route.input(request, body);
+    let checked = route.operation.check(input.to_string().as_bytes()).map_err(|refused| match refused {
+        Refused::Invalid(faults) if faults.mistyped.is_empty() => {
+            FakeError::exception(names.invalid).with_message(violations::message(&faults, &input))
+        }
+        refused => unreadable(refused.to_string()),
+    });
+    router.perform(route.operation, &checked?, &caller, now)
+}
 
 /// An operation, and the labels of its path.
 pub(super) struct Route {
@@ -154,24 +207,37 @@ fn prefixed(headers: &HeaderMap, prefix: &str) -> Value {
 }
 
 /// A response: its status, its headers, and what is left for the body.
-pub(super) struct Output {
+pub(super) struct Output<T> {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
-    pub(super) body: Body,
+    pub(super) body: Body<T>,
+}
+
+impl Output<Value> {
+    /// The response with a document instead of the value that it stands for.
+    pub(super) fn with_document(self, document: Vec<u8>) -> Output<Vec<u8>> {
+        let Self { status, headers, body } = self;
+        let body = match body {
+            Body::Empty => Body::Empty,
+            Body::Formatted(_) => Body::Formatted(document),
+            Body::Raw(bytes) => Body::Raw(bytes),
+        };
+        Output { status, headers, body }
+    }
 }
 
 /// The body of a response.
-pub(super) enum Body {
+pub(super) enum Body<T> {
     /// Nothing.
     Empty,
     /// Members, or a payload, in the format of the protocol.
-    Formatted(Value),
+    Formatted(T),
     /// Bytes or text.
     Raw(Vec<u8>),
 }
 
 /// Distributes the members of an output.
-pub(super) fn output(info: &OperationInfo, output: Value) -> Output {
+pub(super) fn output(info: &OperationInfo, output: Value) -> Output<Value> {
     let mut members = if let Value::Object(members) = output { members } else { Map::new() };
     let (mut status, mut headers) = (info.status, HeaderMap::new());
     let mut body = Body::Empty;

@@ -35,7 +35,10 @@ pub(super) fn verify_for(
     now: SystemTime,
 ) -> Result<(Verified, Caller), VerifyError> {
     let auth = router.service.info.auth;
-    let verifier = Verifier::new(scope, now).window(auth.window()).ignore_expires(auth.ignores_expires());
+    let verifier = Verifier::new(scope, now)
+        .settings(auth.settings())
+        .window(auth.window())
+        .ignore_expires(auth.ignores_expires());
     let mut caller = Caller::default();
     let find = |id: &str| {
         let (found, by) = router.issuer().find(id, token(request).as_deref())?;

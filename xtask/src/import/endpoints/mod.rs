@@ -33,6 +33,18 @@ pub(super) fn rules(vendor: &Vendor, losses: &mut Losses) -> Json {
     }
 }
 
+/// Whether signatures cover paths as they are sent, as services say at their endpoints.
+pub(super) fn sign_as_sent(rules: Option<&Value>) -> bool {
+    match rules {
+        Some(Value::Object(members)) => {
+            members.get("disableDoubleEncoding") == Some(&Value::Bool(true))
+                || members.values().any(|value| sign_as_sent(Some(value)))
+        }
+        Some(Value::Array(items)) => items.iter().any(|item| sign_as_sent(Some(item))),
+        _ => false,
+    }
+}
+
 fn plain(prefix: &str) -> Json {
     let region = Condition::RegionSet;
     let rules = [

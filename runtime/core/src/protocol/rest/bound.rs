@@ -75,6 +75,13 @@ impl Bound {
         Ok(())
     }
 
+    /// Leaves the body out.
+    #[cfg(feature = "aws-rest-xml")]
+    pub(in crate::protocol) fn without_body(&mut self) -> Vec<u8> {
+        self.has_body = false;
+        Vec::new()
+    }
+
     fn header(&mut self, name: &str, value: &str) -> Result<(), EncodeError> {
         let name = HeaderName::try_from(name)
             .map_err(|_| EncodeError("a key is not the name of a header".to_owned()))?;

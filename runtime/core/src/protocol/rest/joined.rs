@@ -55,9 +55,18 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Joined<'de, D> {
     type Error = D::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.deserialize_struct("", &[], visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        members: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
         let Self { outside, payload, body } = self;
         match (payload, body) {
-            (None, Some(body)) => body.deserialize_map(WithBody { outside, visitor }),
+            (None, Some(body)) => body.deserialize_struct(name, members, WithBody { outside, visitor }),
             (payload, body) => {
                 let payload = payload.map(|(name, payload)| (name, payload, body));
                 visitor.visit_map(Outside { rest: outside.iter(), payload, next: None })
@@ -67,7 +76,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Joined<'de, D> {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
     }
 }
 

@@ -18,7 +18,7 @@ mod split;
 use serde_core::{Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
 use self::{bound::Bound, joined::Joined, split::Split};
-use super::{DecodeError, EncodeError, OperationInfo, tree::Node};
+use super::{Binding, DecodeError, EncodeError, OperationInfo, tree::Node};
 use crate::wire::Response;
 
 /// Writes the members of the body with `serializer`, and returns the others.
@@ -28,9 +28,26 @@ pub(super) fn write<T: Serialize, S: Serializer>(
     serializer: S,
 ) -> Result<Bound, EncodeError> {
     let mut bound = Bound::default();
-    let split = Split::new(operation, &mut bound, serializer);
+    let split = Split::new(operation.request_bindings, operation.has_body_members, &mut bound, serializer);
     input.serialize(split).map_err(|error| EncodeError(error.to_string()))?;
     Ok(bound)
+}
+
+/// Writes the members of a response's body with `serializer`.
+#[cfg(feature = "aws-rest-xml")]
+pub(super) fn write_body<T: Serialize, S: Serializer>(
+    operation: &OperationInfo,
+    output: &T,
+    serializer: S,
+) -> Result<(), EncodeError> {
+    use super::Location::{Payload, RawPayload, TextPayload, UnionPayload};
+    let is_payload = |binding: &Binding| {
+        matches!(binding.location, Payload | RawPayload(_) | TextPayload(_) | UnionPayload)
+    };
+    let has_members = !operation.response_bindings.iter().any(is_payload);
+    let mut bound = Bound::default();
+    let split = Split::new(operation.response_bindings, has_members, &mut bound, serializer);
+    output.serialize(split).map_err(|error| EncodeError(error.to_string()))
 }
 
 /// The members of a response outside of its body's members, except structured payloads.
@@ -47,7 +64,6 @@ pub(super) fn read<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     response: &'de Response,
     outside: &'de [(&'static str, Node<'de>)],
     body: Option<D>,
-) -> Result<T, DecodeError> {
+) -> Result<T, D::Error> {
     T::deserialize(Joined::new(operation, response, outside, body))
-        .map_err(|error| DecodeError::unreadable(response.body(), error))
 }

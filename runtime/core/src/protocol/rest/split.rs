@@ -6,18 +6,25 @@ use super::{
     bound::Bound,
     scalar::{self, Scalar},
 };
-use crate::protocol::{Binding, Location, OperationInfo};
+use crate::protocol::{Binding, Location};
 
 /// Writes a request: the members of the body with `S`.
 pub(super) struct Split<'a, S> {
-    operation: &'a OperationInfo,
+    bindings: &'static [Binding],
+    /// Whether the body has members, next to those of the bindings.
+    has_body_members: bool,
     bound: &'a mut Bound,
     body: S,
 }
 
 impl<'a, S> Split<'a, S> {
-    pub(super) fn new(operation: &'a OperationInfo, bound: &'a mut Bound, body: S) -> Self {
-        Self { operation, bound, body }
+    pub(super) fn new(
+        bindings: &'static [Binding],
+        has_body_members: bool,
+        bound: &'a mut Bound,
+        body: S,
+    ) -> Self {
+        Self { bindings, has_body_members, bound, body }
     }
 }
 
@@ -38,13 +45,13 @@ impl<'a, S: Serializer> Serializer for Split<'a, S> {
     type SerializeStructVariant = Impossible<(), S::Error>;
 
     fn serialize_map(self, length: Option<usize>) -> Result<Members<'a, S>, S::Error> {
-        let Self { operation, bound, body } = self;
-        let body = if operation.has_body_members {
+        let Self { bindings, has_body_members, bound, body } = self;
+        let body = if has_body_members {
             Body::Members(body.serialize_map(length)?)
         } else {
             Body::Payload(Some(body))
         };
-        Ok(Members { bindings: operation.request_bindings, bound, body, next: None })
+        Ok(Members { bindings, bound, body, next: None })
     }
 
     refuse! {

@@ -1,11 +1,11 @@
-//! Trees of XML: elements without children are texts, repeated elements are a list. Attributes are ignored.
+//! Trees of XML: elements without children are texts, repeated elements are a list.
 
 use std::borrow::Cow;
 
 use quick_xml::{
-    Reader,
+    Reader, XmlVersion,
     escape::resolve_predefined_entity,
-    events::{BytesDecl, BytesRef, Event},
+    events::{BytesDecl, BytesRef, BytesStart, Event},
 };
 
 use super::node::{Members, Node};
@@ -24,10 +24,21 @@ pub(in crate::protocol) struct Document<'a> {
 }
 
 /// Reads a document. If there is no root but only members, one of which is the request id, they become the root's
-/// members.
+/// members. Attributes are ignored.
 pub(in crate::protocol) fn parse(text: &str) -> Result<Document<'_>, String> {
+    read(text, false)
+}
+
+/// Reads a document like [`parse`], with attributes as members of their elements; the root may be a text. Elements with
+/// attributes and text are texts.
+#[cfg(feature = "aws-rest-xml")]
+pub(in crate::protocol) fn parse_with_attributes(text: &str) -> Result<Document<'_>, String> {
+    read(text, true)
+}
+
+fn read(text: &str, has_attributes: bool) -> Result<Document<'_>, String> {
     let mut reader = Reader::from_str(text);
-    let mut builder = Builder { source: text, open: Vec::new(), top: Element::new("") };
+    let mut builder = Builder { source: text, has_attributes, open: Vec::new(), top: Element::new("") };
     loop {
         let start = position(&reader);
         let event = reader.read_event().map_err(|error| error.to_string());
@@ -42,6 +53,8 @@ pub(in crate::protocol) fn parse(text: &str) -> Result<Document<'_>, String> {
 /// Open elements, outermost first, within one for the document.
 struct Builder<'a> {
     source: &'a str,
+    /// Whether attributes are read.
+    has_attributes: bool,
     open: Vec<Element<'a>>,
     top: Element<'a>,
 }
@@ -49,6 +62,7 @@ struct Builder<'a> {
 struct Element<'a> {
     name: &'a str,
     text: Cow<'a, str>,
+    attributes: Vec<(Cow<'a, str>, Node<'a>)>,
     children: Vec<(Cow<'a, str>, Node<'a>)>,
 }
 
@@ -56,9 +70,9 @@ impl<'a> Builder<'a> {
     /// Reads the token that begins at a byte of the source; returns whether more tokens may follow.
     fn take(&mut self, event: Event<'a>, start: usize) -> Result<bool, String> {
         match event {
-            Event::Start(tag) => self.begin(start, tag.name().0)?,
+            Event::Start(tag) => self.begin(start, &tag)?,
             Event::Empty(tag) => {
-                self.begin(start, tag.name().0)?;
+                self.begin(start, &tag)?;
                 self.end();
             }
             Event::End(_) => self.end(),
@@ -74,12 +88,17 @@ impl<'a> Builder<'a> {
     }
 
     /// The name without its namespace's prefix, borrowed from the source, where it follows the `<`.
-    fn begin(&mut self, start: usize, name: &str) -> Result<(), String> {
+    fn begin(&mut self, start: usize, tag: &BytesStart<'_>) -> Result<(), String> {
         if self.open.len() == MAX_DEPTH {
             return Err(format!("elements are nested more than {MAX_DEPTH} deep"));
         }
-        let name = self.source.get(start + 1..start + 1 + name.len()).unwrap_or_default();
-        self.open.push(Element::new(name.rsplit(':').next().unwrap_or_default()));
+        let length = tag.name().0.len();
+        let name = self.source.get(start + 1..start + 1 + length).unwrap_or_default();
+        let mut element = Element::new(name.rsplit(':').next().unwrap_or_default());
+        if self.has_attributes {
+            element.attributes = attributes(tag)?;
+        }
+        self.open.push(element);
         Ok(())
     }
 
@@ -112,7 +131,8 @@ impl<'a> Builder<'a> {
                 Err("XML that is a web page".to_owned())
             }
             Some((root, content))
-                if children.is_empty() && (content.is_nothing() || content.to_text().is_none()) =>
+                if children.is_empty()
+                    && (self.has_attributes || content.is_nothing() || content.to_text().is_none()) =>
             {
                 Ok(Document { root, content })
             }
@@ -131,13 +151,34 @@ impl<'a> Builder<'a> {
 
 impl<'a> Element<'a> {
     fn new(name: &'a str) -> Self {
-        Self { name, text: Cow::Borrowed(""), children: Vec::new() }
+        Self { name, text: Cow::Borrowed(""), attributes: Vec::new(), children: Vec::new() }
     }
 
     /// White space between elements is only layout.
     fn into_node(self) -> Node<'a> {
-        if self.children.is_empty() { Node::Text(self.text) } else { members(self.children) }
+        let is_text = self.attributes.is_empty() || !self.text.trim().is_empty();
+        if self.children.is_empty() && is_text {
+            return Node::Text(self.text);
+        }
+        let mut parts = self.attributes;
+        parts.extend(self.children);
+        members(parts)
     }
+}
+
+/// The attributes of an element by their whole names, without declarations of namespaces.
+fn attributes<'a>(tag: &BytesStart<'_>) -> Result<Vec<(Cow<'a, str>, Node<'a>)>, String> {
+    let mut found = Vec::new();
+    for attribute in tag.attributes() {
+        let attribute = attribute.map_err(|error| error.to_string())?;
+        if attribute.key.as_namespace_binding().is_none() {
+            let value =
+                attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| error.to_string())?;
+            let name = attribute.key.0.to_owned();
+            found.push((name.into(), Node::Text(value.into_owned().into())));
+        }
+    }
+    Ok(found)
 }
 
 fn members<'a>(children: Vec<(Cow<'a, str>, Node<'a>)>) -> Node<'a> {

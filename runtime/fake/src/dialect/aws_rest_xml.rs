@@ -1,0 +1,97 @@
+//! AWS REST XML: method and path name the operation; errors are exceptions, named in XML.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use serde_json::{Map, Value, json};
+
+use super::{
+    AWS_REQUEST_ID, Dialect, Reply,
+    rest::{self, Body, Names},
+    xml,
+};
+use crate::{
+    FakeError, FakeService,
+    protocol::{AwsRestXml, OperationInfo, document_value},
+    router::Router,
+    sign::verify::VerifyError,
+    transport::Response,
+};
+
+const NAMES: Names = Names {
+    unknown_operation: "InvalidAction",
+    refused: VerifyError::query_code,
+    invalid: "InvalidInput",
+    unreadable: "MalformedXML",
+};
+
+impl Dialect for AwsRestXml {
+    fn operation(&self, service: &'static FakeService, request: &Request<Bytes>) -> Option<String> {
+        rest::route(service, request).map(|route| route.operation.name().to_owned())
+    }
+
+    fn serve(&self, router: &Router, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError> {
+        rest::perform(router, request, now, &NAMES, &document_value)
+    }
+
+    fn respond(&self, reply: Reply<'_>, result: Result<String, FakeError>) -> Response {
+        let output = result.and_then(|text| output(&reply, &text));
+        let (service, id) = (reply.router.service, reply.id.clone());
+        match output {
+            Ok(rest::Output { status, headers, body }) => {
+                let (body, content_type) = match body {
+                    Body::Empty => (Vec::new(), CONTENT_TYPE),
+                    Body::Formatted(text) => (text, CONTENT_TYPE),
+                    Body::Raw(bytes) => (bytes, "application/octet-stream"),
+                };
+                let mut response = reply.response(AWS_REQUEST_ID, status, content_type, body);
+                response.headers_mut().extend(headers);
+                response
+            }
+            Err(error) => {
+                let name = error.exception.as_deref().or(error.code.as_deref());
+                let code = name.unwrap_or_default();
+                let status = error.status.unwrap_or_else(|| service.exception_status(code));
+                let fault = if status.is_server_error() { "Receiver" } else { "Sender" };
+                let message = error.text(service, error.code.as_deref(), name, status);
+                let members = [("Type", fault), ("Code", code), ("Message", message.as_ref())];
+                let members = members.into_iter().filter(|(_, text)| !text.is_empty());
+                let members = members.map(|(name, text)| (name.to_owned(), text.into()));
+                let members = members.chain(service.error_members(code, &error.details));
+                let own_id = self.bare_errors.then(|| ("RequestId".to_owned(), id.as_str().into()));
+                let members: Map<_, _> = members.chain(own_id).collect();
+                let info = OperationInfo::of_error(service.error_bindings(code));
+                let rest::Output { headers, body, .. } = rest::output(&info, members.into());
+                let form = xml::Form { namespace: self.xml_namespace, item: Some("member") };
+                let document = match body {
+                    Body::Formatted(error) if self.bare_errors => form.document("Error", &error),
+                    Body::Formatted(error) => {
+                        form.document("ErrorResponse", &json!({ "Error": error, "RequestId": id }))
+                    }
+                    Body::Empty | Body::Raw(_) => String::new(),
+                };
+                let mut response = reply.response(AWS_REQUEST_ID, status, CONTENT_TYPE, document);
+                response.headers_mut().extend(headers);
+                response
+            }
+        }
+    }
+}
+
+const CONTENT_TYPE: &str = "application/xml";
+
+/// The parts of a response; an output that is not one of the operation is the fault of a handler.
+fn output(reply: &Reply<'_>, text: &str) -> Result<rest::Output<Vec<u8>>, FakeError> {
+    let request = reply.request.ok_or_else(FakeError::default)?;
+    let operation = rest::route(reply.router.service, request).ok_or_else(FakeError::default)?.operation;
+    let output: Value = serde_json::from_str(text).unwrap_or_default();
+    let document = match operation.response_body(&output) {
+        Some(Ok(document)) => document,
+        Some(Err(error)) => {
+            return Err(FakeError::unwritable(error).with_status(StatusCode::INTERNAL_SERVER_ERROR));
+        }
+        None => Vec::new(),
+    };
+    Ok(rest::output(operation.info(), output).with_document(document))
+}

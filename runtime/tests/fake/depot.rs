@@ -1,0 +1,205 @@
+//! A service with XML in bodies: names of items, attributes, headers, and errors with members.
+
+use std::time::Duration;
+
+use gatewright_fake::{Fake, FakeError, FakeErrorMembers, FakeService};
+use gatewright_runtime::{
+    Category, Client, DynamicOperation, ErrorMembers, Operation, OperationInfo, Service, ServiceClient,
+    ServiceInfo, WireError,
+    codec::form::{Attribute, Frame, Framed, InNamespace, List, ListFrame, Plain, XmlNamespace},
+    endpoint::{Condition, EndpointRules, Outcome, Rule},
+    protocol::{AwsRestXml, Binding, Location, Method, PathPart, XmlRoot},
+    sign::Auth,
+    validate::{Bounds, Check, Text, Validate},
+};
+
+static DEPOT: FakeService = FakeService::rest_xml::<Depot>(&[DynamicOperation::new::<Store>(
+    r#"{"Tag":"t-1","xsi:kind":"dry","Boxes":["first","second"]}"#,
+)])
+.with_error_members(&[FakeErrorMembers::new::<Full>(r#"{"Free":"0","Since":"monday"}"#)]);
+
+#[derive(Debug)]
+pub(crate) struct Depot;
+
+static RULES: EndpointRules =
+    EndpointRules::new(&[Rule { when: &[Condition::EndpointSet], then: Outcome::Custom }], &[]);
+
+impl Service for Depot {
+    const INFO: &'static ServiceInfo = &ServiceInfo::new(
+        "Depot",
+        "2026-01-01",
+        "Depot",
+        // Paths with escapes are signed in another way then.
+        Auth::sigv4("depot").signing_path_as_sent().sending_content_hash(),
+        &RULES,
+        &[WireError::new("Full", Category::Client, 409, "There is no room.", &[], &[])],
+        &[],
+    );
+    type Protocol = AwsRestXml;
+    const PROTOCOL: AwsRestXml = AwsRestXml::new(Some("urn:depot"));
+    type Exception = Name;
+    type ErrorCode = Name;
+}
+
+name!(Depot, Full);
+
+#[derive(Debug)]
+struct InBox;
+
+impl ListFrame for InBox {
+    const FRAME: Frame = Frame::within("Box");
+}
+
+#[derive(Debug)]
+struct Xsi;
+
+impl XmlNamespace for Xsi {
+    const PREFIX: &'static str = "xsi";
+    const URI: &'static str = "urn:xsi";
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Store {
+    shelf: String,
+    tag: Option<String>,
+    boxes: Option<Vec<String>>,
+    size: Option<i32>,
+    owner: Option<Owner>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Owner {
+    kind: Option<String>,
+    name: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Stored {
+    tag: Option<String>,
+    kind: Option<String>,
+    boxes: Option<Vec<String>>,
+    size: Option<i32>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Full {
+    free: Option<String>,
+    since: Option<String>,
+}
+
+structure!(Store, ["Shelf" => shelf], "Tag" => tag as Plain, "Boxes" => boxes as Framed<InBox, List<Plain>>,
+    "Size" => size as Plain, "Owner" => owner as InNamespace<Xsi>);
+structure!(Owner, [], "xsi:kind" => kind as Attribute, "Name" => name as Plain);
+structure!(Stored, [], "Tag" => tag as Plain, "xsi:kind" => kind as Attribute,
+    "Boxes" => boxes as Framed<InBox, List<Plain>>, "Size" => size as Plain);
+structure!(Full, [], "Free" => free as Plain, "Since" => since as Plain);
+
+static SHORT: Text = Text { length: Bounds { min: None, max: Some(8) }, pattern: None, sensitive: false };
+
+impl Validate for Store {
+    fn validate(&self, check: &mut Check) {
+        check.text("Shelf", Some(&self.shelf), &SHORT);
+    }
+}
+
+impl ErrorMembers for Full {
+    type Service = Depot;
+    const NAMES: &'static [&'static str] = &["Full"];
+    const BINDINGS: &'static [Binding] = &[Binding::new("Since", Location::Header("x-since"))];
+}
+
+impl Operation for Store {
+    const INFO: &'static OperationInfo =
+        &OperationInfo::http("Store", Method::PUT, &[PathPart::Text("/shelves/"), PathPart::Label("Shelf")])
+            .with_bindings(
+                &[Binding::new("Shelf", Location::Label), Binding::new("Tag", Location::Header("x-tag"))],
+                &[Binding::new("Tag", Location::Header("etag"))],
+            )
+            .with_bodies(true, true)
+            .with_status(201)
+            .with_xml_root(XmlRoot { name: "Storage", namespace: Some(("", "urn:depot")) });
+    type Service = Depot;
+    type Output = Stored;
+}
+
+struct DepotClient(Client);
+
+impl ServiceClient for DepotClient {
+    type Service = Depot;
+
+    fn from_client(client: Client) -> Self {
+        Self(client)
+    }
+}
+
+async fn open() -> (Fake, Client) {
+    let fake = Fake::start(&DEPOT).await.unwrap();
+    let client = fake.client::<DepotClient>().unwrap().0;
+    (fake, client)
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "members are optional")]
+fn text(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+#[tokio::test]
+async fn documents_are_served_by_the_names_of_the_model() {
+    let (fake, client) = open().await;
+    let store = Store { shelf: "a b".to_owned(), size: Some(7), ..Store::default() };
+    let stored = client.call(store).with_metadata().await.unwrap();
+    let boxes = Some(vec!["first".to_owned(), "second".to_owned()]);
+    assert_eq!(stored.output, Stored { tag: text("t-1"), kind: text("dry"), boxes, size: None });
+    assert_eq!(stored.metadata.status(), 201);
+    let document = String::from_utf8(stored.metadata.body().to_vec()).unwrap();
+    assert!(document.contains("<Boxes><Box>first</Box><Box>second</Box></Boxes>"), "{document}");
+    let received = fake.requests().pop().unwrap();
+    assert_eq!(received.operation.as_deref(), Some("Store"));
+    assert_eq!(received.target, "/shelves/a%20b");
+    assert_eq!(received.body, "<Storage xmlns=\"urn:depot\"><Size>7</Size></Storage>");
+    assert_eq!(received.headers["x-amz-content-sha256"].len(), 64);
+}
+
+#[tokio::test]
+async fn handlers_receive_what_was_sent() {
+    let (fake, client) = open().await;
+    fake.on(|request: Store| {
+        let Store { shelf, tag, boxes, size, owner } = request;
+        assert_eq!(shelf, "s");
+        let kind = owner.and_then(|owner| owner.kind);
+        Ok(Stored { tag, kind, boxes, size })
+    });
+    let owner = Owner { kind: text("firm <&\">"), name: text("n") };
+    for boxes in [vec![], vec!["one"], vec!["one", "<two>\r\n"]] {
+        let boxes: Vec<_> = boxes.into_iter().map(str::to_owned).collect();
+        let store = Store {
+            shelf: "s".to_owned(),
+            tag: text("t"),
+            boxes: Some(boxes.clone()),
+            size: Some(-3),
+            owner: Some(owner.clone()),
+        };
+        let stored = client.call(store).await.unwrap();
+        let expected =
+            Stored { tag: text("t"), kind: owner.kind.clone(), boxes: Some(boxes), size: Some(-3) };
+        assert_eq!(stored, expected);
+    }
+}
+
+#[tokio::test]
+async fn errors_have_members_in_body_and_headers() {
+    let (fake, client) = open().await;
+    fake.fail::<Store>(FakeError::exception("Full"), 1);
+    let store = || Store { shelf: "s".to_owned(), ..Store::default() };
+    let error = client.call(store()).await.unwrap_err();
+    assert_eq!(error.exception(), Some(&Name::Full));
+    let service = error.as_service().unwrap();
+    assert_eq!((service.message(), service.metadata().status().as_u16()), (Some("There is no room."), 409));
+    let members = error.members::<Full>().unwrap().unwrap();
+    assert_eq!(members, Full { free: text("0"), since: text("monday") });
+    assert!(error.request_id().is_some());
+
+    let long = client.call(Store { shelf: "far too long".to_owned(), ..store() }).unchecked();
+    let error = tokio::time::timeout(Duration::from_secs(60), long).await.unwrap().unwrap_err();
+    assert_eq!(error.as_service().unwrap().fault().exception.as_deref(), Some("InvalidInput"));
+}
