@@ -8,7 +8,7 @@ use crate::{
     context::Context,
     digest,
     docs::{self, Docs},
-    example, naming, waiters,
+    example, naming, operation, waiters,
 };
 
 /// The tokens of the file.
@@ -60,9 +60,6 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             }
         }
 
-        /// Why a call failed, of every operation.
-        pub type Error = gatewright_runtime::Error<ErrorCode>;
-
         /// The underlying client, for calls of operations chosen by name at run time.
         impl AsRef<gatewright_runtime::Client> for Client {
             #[inline]
@@ -75,7 +72,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
 
 fn method(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let (name, request) = (naming::field(&operation.rust_name), naming::request(&operation.rust_name));
-    let docs = docs(context, operation);
+    let docs = docs(context, operation).and_alias(&operation.name, &name);
     let deprecated = operation.deprecated.as_ref().map(|why| quote!(#[deprecated(note = #why)]));
     quote! {
         #docs
@@ -112,20 +109,12 @@ fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
     if operation.pagination.is_some() {
         facts.push("Paginated: [`Call::pages`] and [`Call::items`] fetch all pages.");
     }
-    let codes: Vec<_> = context
-        .service
-        .codes_of(operation)
-        .map(|code| {
-            let variant = naming::variant(&code.rust_name);
-            format!("[`{variant}`](super::ErrorCode::{variant})")
-        })
-        .collect();
-    let codes = if codes.is_empty() {
-        String::new()
-    } else {
-        format!("Known operation error codes: {}.", codes.join(", "))
-    };
-    let docs = Docs::text(&operation.doc).and(&facts.join(" ")).and(&codes);
+    let [request, response, error] =
+        [naming::request, naming::response, naming::error].map(|name| name(&operation.rust_name));
+    let codes = operation::codes(context, operation, "super::ErrorCode");
+    let types = format!("Request: [`{request}`]. Response: [`{response}`](super::{response}).");
+    let codes = codes.map(|codes| format!("Error codes: [`{error}`](super::{error}), which has {codes}."));
+    let docs = Docs::text(&operation.doc).and(&facts.join(" ")).and(&types).and(&codes.unwrap_or_default());
     let docs = docs::deprecated(docs, operation.deprecated.as_ref());
     match example::call(context, operation) {
         Some(example) if operation.deprecated.is_none() => docs.and_example(&example),

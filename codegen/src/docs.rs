@@ -1,7 +1,10 @@
 //! Documentation from sentences and constraints of the model, as one attribute per line.
 
-use proc_macro2::TokenStream;
+use gatewright_model::Operation;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
+
+use crate::{context::Context, naming};
 
 /// Lines are wrapped here, `///` and indentation not counted.
 const WIDTH: usize = 104;
@@ -10,6 +13,8 @@ const WIDTH: usize = 104;
 #[derive(Default)]
 pub(crate) struct Docs {
     lines: Vec<String>,
+    /// A name by which a search finds the item as well.
+    alias: Option<String>,
 }
 
 impl Docs {
@@ -38,13 +43,25 @@ impl Docs {
         self.paragraph(vec![line])
     }
 
-    /// A list of the model's sentences under a title; nothing if it is empty.
-    pub(crate) fn and_list(self, title: &str, items: &[String]) -> Self {
+    /// A list of the model's sentences under a title, which links the operations that it names; nothing if it is empty. For
+    /// files of the service's module.
+    pub(crate) fn and_links(self, context: &Context<'_>, title: &str, items: &[String]) -> Self {
         if items.is_empty() {
             return self;
         }
-        let items: Vec<_> = items.iter().map(|item| escape(item)).collect();
+        let items: Vec<_> = items.iter().map(|item| linked(context, &escape(item))).collect();
         self.and(&format!("{title}:")).and_items(&items)
+    }
+
+    /// The name on the wire, unless a search by it finds the item anyway: rustdoc ignores case and underscores.
+    pub(crate) fn and_alias(mut self, wire: &str, name: &Ident) -> Self {
+        let plain = |name: &str| name.trim_start_matches("r#").replace('_', "").to_lowercase();
+        let is_word = !wire.is_empty()
+            && wire.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+        if is_word && plain(wire) != plain(&name.to_string()) {
+            self.alias = Some(wire.to_owned());
+        }
+        self
     }
 
     /// A list, each item in Markdown.
@@ -82,9 +99,23 @@ impl Docs {
 /// Outer attributes, for the item that follows.
 impl ToTokens for Docs {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let lines = self.attributes();
-        tokens.extend(quote!(#(#[doc = #lines])*));
+        let (lines, alias) = (self.attributes(), self.alias.iter());
+        tokens.extend(quote!(#(#[doc = #lines])* #(#[doc(alias = #alias)])*));
     }
+}
+
+/// Markdown whose code links to the method of an operation, if it is the operation's name.
+fn linked(context: &Context<'_>, markdown: &str) -> String {
+    if context.in_runtime || !markdown.contains('`') {
+        return markdown.to_owned();
+    }
+    context.service.operations.iter().fold(
+        markdown.to_owned(),
+        |markdown, Operation { name, rust_name, .. }| {
+            let method = naming::field(rust_name);
+            markdown.replace(&format!("`{name}`"), &format!("[`{name}`](super::Client::{method})"))
+        },
+    )
 }
 
 /// Adds the reason for a deprecation.

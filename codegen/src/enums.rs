@@ -23,6 +23,7 @@ pub(crate) fn open(name: &Ident, docs: &Docs, values: &[EnumValue]) -> TokenStre
     let variants = values.iter().map(|EnumValue { wire, rust_name, doc, aliases }| {
         let docs =
             if doc.is_empty() { Docs::markdown(&format!("{}.", docs::code(wire))) } else { Docs::text(doc) };
+        let docs = docs.and_alias(wire, &naming::variant(rust_name));
         Variant { wire, rust_name, aliases, docs }
     });
     texts(name, docs, &variants.collect::<Vec<_>>())

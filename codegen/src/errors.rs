@@ -24,7 +24,9 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             wire: &exception.name,
             rust_name: &exception.rust_name,
             aliases: &exception.aliases,
-            docs: exception_docs(exception).and(&shown_members(context, exception.shape)),
+            docs: exception_docs(context, exception)
+                .and(&shown_members(context, exception.shape))
+                .and_alias(&exception.name, &naming::variant(&exception.rust_name)),
         })
         .collect();
     let codes: Vec<_> = service
@@ -34,7 +36,9 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             wire: &code.value,
             rust_name: &code.rust_name,
             aliases: &code.aliases,
-            docs: code_docs(code).and(&shown_members(context, code.shape)),
+            docs: code_docs(context, code)
+                .and(&shown_members(context, code.shape))
+                .and_alias(&code.value, &naming::variant(&code.rust_name)),
         })
         .collect();
     let title = docs::escape(&service.title);
@@ -59,8 +63,16 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         }
     });
 
+    let error = (!context.in_runtime).then(|| {
+        quote! {
+            /// Error of every call of the service.
+            pub type Error = gatewright_runtime::Error<ErrorCode>;
+        }
+    });
+
     quote! {
         #docs
+        #error
         #exceptions
         #exception_category
         #codes
@@ -132,17 +144,17 @@ pub(crate) fn members(context: &Context<'_>, id: ShapeId) -> Option<TokenStream>
 }
 
 /// Documentation of an operation error code.
-fn code_docs(code: &ErrorCode) -> Docs {
+fn code_docs(context: &Context<'_>, code: &ErrorCode) -> Docs {
     let ErrorCode { doc, message, causes, remedies, .. } = code;
     let docs = Docs::text(doc).and(&message.as_deref().map(quoted).unwrap_or_default());
-    docs.and_list("Causes", causes).and_list("Remedies", remedies)
+    docs.and_links(context, "Causes", causes).and_links(context, "Remedies", remedies)
 }
 
-fn exception_docs(exception: &Exception) -> Docs {
+fn exception_docs(context: &Context<'_>, exception: &Exception) -> Docs {
     let Exception { doc, message, causes, remedies, status, .. } = exception;
     let message = message.as_deref().map(quoted).unwrap_or_default();
     let docs = Docs::text(doc).and(format!("Status {status}. {message}").trim());
-    docs.and_list("Causes", causes).and_list("Remedies", remedies)
+    docs.and_links(context, "Causes", causes).and_links(context, "Remedies", remedies)
 }
 
 /// The message of the service.

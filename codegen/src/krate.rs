@@ -84,9 +84,12 @@ pub(crate) fn file(Crate { name, services, readme, guides }: Crate<'_>) -> Token
         pub use gatewright_runtime::{
             BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, ErrorMembers, Explanation, Operation,
             OperationError, PagesRead, Paginated, Secret, Service, ServiceClient, ServiceErrorCode, ServiceInfo, Wipe, WireError, WireName, WithMetadata,
-            bytes, codec::Blob, context, credentials, endpoint, error, explain, hook, http, protocol, retry, settings, sign,
+            bytes, codec::Blob, context, credentials, endpoint, error, hook, http, protocol, retry, settings,
             time::Timestamp, transport, validate, wait,
         };
+
+        #[doc(inline)]
+        pub use gatewright_runtime::{explain, sign};
 
         #[cfg(feature = "async-driver")]
         pub use gatewright_runtime::{Items, Pages};
@@ -98,6 +101,7 @@ pub(crate) fn file(Crate { name, services, readme, guides }: Crate<'_>) -> Token
         pub use gatewright_runtime::dynamic;
 
         #[cfg(feature = "fake")]
+        #[doc(inline)]
         pub use gatewright_fake as fake;
 
         #readme

@@ -219,7 +219,7 @@ impl<'a> Pass<'a> {
             Self::Dynamic => "dynamic",
             Self::Operations => "operation",
             Self::Operation(operation) => &operation.name,
-            Self::Shapes => "shape",
+            Self::Shapes => "types",
             Self::Waiters => "waiters",
             Self::Shape(id) => &context.shape(*id).name,
             Self::Own(file) => file.name,
@@ -244,8 +244,8 @@ impl<'a> Pass<'a> {
             Self::Operation(Operation { rust_name, .. }) => {
                 format!("operation/{}", naming::module(rust_name))
             }
-            Self::Shapes => "shape/mod".to_owned(),
-            Self::Shape(id) => format!("shape/{}", naming::module(&context.shape(*id).rust_name)),
+            Self::Shapes => "types/mod".to_owned(),
+            Self::Shape(id) => format!("types/{}", naming::module(&context.shape(*id).rust_name)),
             Self::Client
             | Self::KnownResponses
             | Self::Endpoints

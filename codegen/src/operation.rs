@@ -43,8 +43,13 @@ pub(crate) fn lower_first(text: &str) -> String {
 }
 
 fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
-    let docs = docs(context, operation, "Request of", context.shape(operation.input));
+    let error = naming::error(&operation.rust_name);
+    let links = codes(context, operation, &error.to_string());
+    let known = links.map(|links| format!("Error codes: [`{error}`], which has {links}."));
+    let docs = docs(context, operation, "Request of", context.shape(operation.input))
+        .and(&known.unwrap_or_default());
     let structure = Structure::request(context, operation);
+    let docs = docs.and_alias(&context.shape(operation.input).name, &structure.name);
     let definition = structure::definition(context, &structure, &docs);
     let codec = codec::impls(context, &structure);
     let validate = validate::structure(context, &structure);
@@ -54,9 +59,21 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
 fn response(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let docs = docs(context, operation, "Response of", context.shape(operation.output));
     let structure = Structure::response(context, operation);
+    let docs = docs.and_alias(&context.shape(operation.output).name, &structure.name);
     let definition = structure::definition(context, &structure, &docs);
     let codec = codec::impls(context, &structure);
     quote!(#definition #codec)
+}
+
+/// Links to the variants for the known error codes of an operation, in the enum at this path.
+pub(crate) fn codes(context: &Context<'_>, operation: &Operation, path: &str) -> Option<String> {
+    let link = |code: &ErrorCode| {
+        let variant = naming::variant(&code.rust_name);
+        format!("[`{variant}`]({path}::{variant})")
+    };
+    let codes: Vec<_> =
+        context.service.codes_of(operation).filter(|_| !context.in_runtime).map(link).collect();
+    (!codes.is_empty()).then(|| codes.join(", "))
 }
 
 fn docs(context: &Context<'_>, operation: &Operation, what: &str, shape: &Shape) -> Docs {

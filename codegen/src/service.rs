@@ -20,19 +20,21 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         Docs::markdown(&format!("Client for {title}, API version {}.", docs::escape(&service.version)))
             .and_text(&service.doc);
     let docs = match example::tour(context).filter(|_| !context.in_runtime) {
-        Some(tour) => docs.and_example(&tour).inner(),
-        None => docs.inner(),
+        Some(tour) => docs.and_example(&tour),
+        None => docs,
     };
     let operations = service.operations.iter().flat_map(|operation| types_of(context, operation));
     let operations: BTreeSet<_> = operations.collect();
     let shapes: BTreeSet<_> = context.own_files().flat_map(|id| context.shape_types(id)).collect();
-    let shape = (!shapes.is_empty()).then(|| {
+    let docs = contents(context, docs, !shapes.is_empty()).inner();
+    let (visible, again) = visibility(context);
+    let types = (!shapes.is_empty()).then(|| {
         quote!(
-            mod shape;
+            #visible mod types;
         )
     });
-    let shapes = (!shapes.is_empty()).then(|| quote!(pub use shape::{#(#shapes),*};));
-    let operations = (!operations.is_empty()).then(|| quote!(pub use operation::{#(#operations),*};));
+    let shapes = (!shapes.is_empty()).then(|| quote!(#again pub use types::{#(#shapes),*};));
+    let operations = (!operations.is_empty()).then(|| quote!(#again pub use operation::{#(#operations),*};));
     let limits = (!context.service.validated_shapes().is_empty()).then(|| {
         quote!(
             mod limits;
@@ -51,6 +53,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let info = info(context, &TokenStream::new());
     let known_responses = known_responses(context);
     let (client, clients) = if context.in_runtime { (None, None) } else { client() };
+    let errors = (!context.in_runtime).then(|| quote!(Error,));
 
     quote! {
         #docs
@@ -58,20 +61,50 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         #known_responses
         #client
         mod endpoints;
-        mod error;
+        #visible mod error;
         #framing
         #limits
-        mod operation;
-        #shape
+        #visible mod operation;
+        #types
         #waiters
 
         #clients
-        pub use error::{ErrorCode, Exception};
+        pub use error::{#errors ErrorCode, Exception};
         #operations
         #shapes
 
         #info
     }
+}
+
+/// What the service's module holds, for its page. Lists of hundreds of types are on pages of their own.
+fn contents(context: &Context<'_>, docs: Docs, has_types: bool) -> Docs {
+    if context.in_runtime {
+        return docs;
+    }
+    let types = has_types.then(|| "[`types`]: what requests and responses consist of.".to_owned());
+    let items = [
+        "[`Client`]: a method per operation.".to_owned(),
+        "[`operation`]: requests, responses and error codes, one module per operation.".to_owned(),
+        "[`error`]: the [`Error`] of every call, [`ErrorCode`]s and [`Exception`]s, with causes and remedies.".to_owned(),
+    ];
+    let example = context.service.operations.first().map(|operation| {
+        format!(
+            "Requests, responses and types can also be imported from this module: `use {}::{}::{};`.",
+            context.krate,
+            context.module,
+            naming::request(&operation.rust_name)
+        )
+    });
+    docs.and("# Contents")
+        .and_items(&items.into_iter().chain(types).collect::<Vec<_>>())
+        .and(&example.unwrap_or_default())
+}
+
+/// Whether a module is public, and what hides the second path of an item from its documentation.
+fn visibility(context: &Context<'_>) -> (Option<TokenStream>, Option<TokenStream>) {
+    let public = !context.in_runtime;
+    (public.then(|| quote!(pub)), public.then(|| quote!(#[doc(hidden)])))
 }
 
 /// The modules of the client and the fake, and their public items.
@@ -82,7 +115,7 @@ fn client() -> (Option<TokenStream>, Option<TokenStream>) {
         mod dynamic;
     };
     let public = quote! {
-        pub use client::{Client, Error};
+        pub use client::Client;
         #[cfg(feature = "dynamic")]
         pub use dynamic::OPERATIONS;
         #[cfg(feature = "fake")]
@@ -183,26 +216,32 @@ fn types_of<'a>(context: &Context<'a>, operation: &'a Operation) -> BTreeSet<Ide
 
 /// `operation/mod.rs`.
 pub(crate) fn operations(context: &Context<'_>) -> TokenStream {
-    let docs = Docs::markdown("Requests, responses and errors, one module per operation.").inner();
+    let docs = Docs::markdown("Requests, responses and error codes, one module per operation.").inner();
     let modules = context.service.operations.iter();
     let modules =
         modules.map(|operation| (naming::module(&operation.rust_name), types_of(context, operation)));
-    modules_file(&docs, &modules.collect())
+    let (visible, again) = visibility(context);
+    modules_file(&docs, visible.as_ref(), again.as_ref(), &modules.collect())
 }
 
-/// `shape/mod.rs`.
+/// `types/mod.rs`.
 pub(crate) fn shapes(context: &Context<'_>) -> TokenStream {
-    let docs = Docs::markdown("Types within requests and responses, one module per type.").inner();
+    let docs = Docs::markdown("Types within requests and responses.").inner();
     let modules =
         context.own_files().map(|id| (naming::module(&context.shape(id).rust_name), context.shape_types(id)));
-    modules_file(&docs, &modules.collect())
+    modules_file(&docs, None, None, &modules.collect())
 }
 
-fn modules_file(docs: &TokenStream, modules: &BTreeMap<Ident, BTreeSet<Ident>>) -> TokenStream {
+fn modules_file(
+    docs: &TokenStream,
+    visible: Option<&TokenStream>,
+    again: Option<&TokenStream>,
+    modules: &BTreeMap<Ident, BTreeSet<Ident>>,
+) -> TokenStream {
     let names = modules.keys();
     let uses = modules.iter().map(|(module, types)| match types.iter().collect::<Vec<_>>().as_slice() {
-        [ty] => quote!(pub use #module::#ty;),
-        types => quote!(pub use #module::{#(#types),*};),
+        [ty] => quote!(#again pub use #module::#ty;),
+        types => quote!(#again pub use #module::{#(#types),*};),
     });
-    quote!(#docs #(mod #names;)* #(#uses)*)
+    quote!(#docs #(#visible mod #names;)* #(#uses)*)
 }

@@ -1,4 +1,4 @@
-//! `shape/<name>.rs`: a structure, union or enum that members refer to.
+//! `types/<name>.rs`: a structure, union or enum that members refer to.
 
 use gatewright_model::{Kind, Member, Shape, ShapeId};
 use proc_macro2::TokenStream;
@@ -40,6 +40,7 @@ pub(crate) fn file(context: &Context<'_>, id: ShapeId) -> TokenStream {
 
 fn type_docs(shape: &Shape) -> Docs {
     docs::deprecated(Docs::text(&shape.doc), shape.deprecated.as_ref())
+        .and_alias(&shape.name, &naming::ty(shape))
 }
 
 fn structure(context: &Context<'_>, id: ShapeId) -> TokenStream {

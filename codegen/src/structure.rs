@@ -24,8 +24,8 @@ pub(crate) fn definition(context: &Context<'_>, structure: &Structure<'_>, docs:
     let default = structure.has_default().then(|| quote!(Default,));
     let expects = expect_bools(context, &fields.iter().filter(|field| !field.optional).collect::<Vec<_>>());
     let fields = fields.iter().map(|field| {
-        let docs = constraint_docs::member(context, field.member);
         let (name, ty) = (&field.name, field.full_ty());
+        let docs = constraint_docs::member(context, field.member).and_alias(&field.member.wire, name);
         quote!(#docs pub #name: #ty)
     });
     let methods = methods(context, structure);

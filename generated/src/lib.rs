@@ -109,10 +109,12 @@ pub use gatewright_runtime::{
     BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, ErrorMembers,
     Explanation, Operation, OperationError, PagesRead, Paginated, Secret, Service,
     ServiceClient, ServiceErrorCode, ServiceInfo, Wipe, WireError, WireName,
-    WithMetadata, bytes, codec::Blob, context, credentials, endpoint, error, explain,
-    hook, http, protocol, retry, settings, sign, time::Timestamp, transport, validate,
-    wait,
+    WithMetadata, bytes, codec::Blob, context, credentials, endpoint, error, hook, http,
+    protocol, retry, settings, time::Timestamp, transport, validate, wait,
 };
+
+#[doc(inline)]
+pub use gatewright_runtime::{explain, sign};
 
 #[cfg(feature = "async-driver")]
 pub use gatewright_runtime::{Items, Pages};
@@ -124,6 +126,7 @@ pub use gatewright_runtime::{BlockingItems, BlockingPages};
 pub use gatewright_runtime::dynamic;
 
 #[cfg(feature = "fake")]
+#[doc(inline)]
 pub use gatewright_fake as fake;
 
 #[cfg(doctest)]

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-/// The machine, as a client sees it.
+/// The machine on which a client runs: time, randomness, environment and files.
 pub trait Context: fmt::Debug + Send + Sync + 'static {
     /// The wall clock.
     fn now(&self) -> SystemTime;
@@ -81,7 +81,7 @@ impl<C: Context + ?Sized> Context for Arc<C> {
     }
 }
 
-/// The machine itself.
+/// This machine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemContext;
 

@@ -17,7 +17,8 @@ use crate::{
 /// A hook runs within the call, so it should be quick. The default methods do nothing.
 ///
 /// ```
-/// use gatewright_runtime::{hook::{Attempt, AttemptReport, Hook, HookError}, transport::Request};
+/// # extern crate gatewright_runtime as gatewright;
+/// use gatewright::{hook::{Attempt, AttemptReport, Hook, HookError}, transport::Request};
 ///
 /// #[derive(Debug)]
 /// struct Trace;

@@ -1,4 +1,4 @@
-//! Settings of retries: a budget that clients share, delays, and a classification of failures of one's own.
+//! Settings of retries: a shared budget, delays, and a custom classifier of failures.
 //!
 //! Four bounds apply to every call: the number of attempts, the delays, the budget, and the time limit of the whole
 //! call (`operation_timeout` of the builder, `timeout` of a call).
@@ -21,8 +21,9 @@ use crate::hook::{Attempt, Outcome};
 /// at the first attempt adds one. Without enough tokens, calls are not retried. Clones share their tokens.
 ///
 /// ```
-/// # use gatewright_runtime::{BuildError, ClientBuilder, ServiceClient};
-/// use gatewright_runtime::retry::RetryBudget;
+/// # extern crate gatewright_runtime as gatewright;
+/// # use gatewright::{BuildError, ClientBuilder, ServiceClient};
+/// use gatewright::retry::RetryBudget;
 ///
 /// # fn example<One: ServiceClient, Other: ServiceClient>() -> Result<(One, Other), BuildError> {
 /// let budget = RetryBudget::default();

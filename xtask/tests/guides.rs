@@ -157,3 +157,29 @@ fn the_chart_shows_the_stored_figures() {
         Err(error) => eprintln!("SKIPPED: the chart was not compared: python3: {error}"),
     }
 }
+
+/// Examples in the documentation of the runtime's crates import `gatewright`, as programs do.
+#[test]
+fn examples_import_the_crate_that_programs_have() {
+    let mut folders = vec![root().join("runtime")];
+    let mut examples = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.extend((!path.ends_with("target")).then_some(path));
+                continue;
+            }
+            if path.extension().is_none_or(|extension| extension != "rs") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let docs = text.lines().map(str::trim_start).filter(|line| line.starts_with("//"));
+            for line in docs.filter_map(|line| line.get(3..)).map(str::trim_start) {
+                examples += usize::from(line.starts_with("use gatewright::"));
+                assert!(!line.starts_with("use gatewright_"), "{}: {line}", path.display());
+            }
+        }
+    }
+    assert!(examples > 10, "{examples} examples");
+}

@@ -68,13 +68,13 @@ fn module(context: &Context<'_>, protocol: &RawHttp) -> TokenStream {
         #known_responses
         mod client;
         mod endpoints;
-        mod error;
+        pub mod error;
         #[cfg(feature = "fake")]
         mod fake;
         mod hosts;
 
-        pub use client::{Call, Client, Error};
-        pub use error::{ErrorCode, Exception};
+        pub use client::{Call, Client};
+        pub use error::{Error, ErrorCode, Exception};
         #[cfg(feature = "fake")]
         pub use fake::FAKE;
         pub use gatewright_runtime::raw_http::{Response, TargetError};
@@ -101,9 +101,6 @@ fn client(context: &Context<'_>) -> TokenStream {
 
         /// A call that has not been sent yet.
         pub type Call = gatewright_runtime::raw_http::Call<#marker>;
-
-        /// Why a call failed.
-        pub type Error = gatewright_runtime::Error<ErrorCode>;
     }
 }
 

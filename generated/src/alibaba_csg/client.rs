@@ -45,14 +45,14 @@ use crate::alibaba_csg::{
     DescribeTasksRequest, DescribeUserBusinessStatusRequest, DescribeVSwitchesRequest,
     DescribeVpcsRequest, DescribeZonesRequest, DisableGatewayLoggingRequest,
     DisableGatewayNfsVersionRequest, EnableGatewayIpv6Request,
-    EnableGatewayLoggingRequest, ErrorCode, ExpandCacheDiskRequest,
-    ExpandGatewayFileShareRequest, ExpandGatewayNetworkBandwidthRequest,
-    GenerateGatewayTokenRequest, GenerateMqttTokenRequest, GenerateStsTokenRequest,
-    HandleGatewayAutoPlanRequest, ListAlertEventsRequest, ListTagResourcesRequest,
-    ModifyGatewayBlockVolumeRequest, ModifyGatewayClassRequest,
-    ModifyGatewayFileShareRequest, ModifyGatewayFileShareWatermarkRequest,
-    ModifyGatewayRequest, ModifyStorageBundleRequest, OpenSgwServiceRequest,
-    OperateGatewayRequest, ReleaseServiceRequest, RemoveSharesFromExpressSyncRequest,
+    EnableGatewayLoggingRequest, ExpandCacheDiskRequest, ExpandGatewayFileShareRequest,
+    ExpandGatewayNetworkBandwidthRequest, GenerateGatewayTokenRequest,
+    GenerateMqttTokenRequest, GenerateStsTokenRequest, HandleGatewayAutoPlanRequest,
+    ListAlertEventsRequest, ListTagResourcesRequest, ModifyGatewayBlockVolumeRequest,
+    ModifyGatewayClassRequest, ModifyGatewayFileShareRequest,
+    ModifyGatewayFileShareWatermarkRequest, ModifyGatewayRequest,
+    ModifyStorageBundleRequest, OpenSgwServiceRequest, OperateGatewayRequest,
+    ReleaseServiceRequest, RemoveSharesFromExpressSyncRequest,
     RemoveTagsFromGatewayRequest, ReportBlockVolumesRequest, ReportFileSharesRequest,
     ReportGatewayInfoRequest, ReportGatewayUsageRequest, ResetGatewayPasswordRequest,
     RestartFileSharesRequest, SetGatewayAdInfoRequest,
@@ -96,6 +96,9 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
+    /// Request: [`ActivateAllInOneGatewayRequest`]. Response:
+    /// [`ActivateAllInOneGatewayResponse`](super::ActivateAllInOneGatewayResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -113,6 +116,9 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
+    /// Request: [`ActivateGatewayRequest`]. Response:
+    /// [`ActivateGatewayResponse`](super::ActivateGatewayResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -129,6 +135,9 @@ impl Client {
     /// Adds file shares to an express sync group, so that changes reach them faster.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`AddSharesToExpressSyncRequest`]. Response:
+    /// [`AddSharesToExpressSyncResponse`](super::AddSharesToExpressSyncResponse).
     #[inline]
     pub fn add_shares_to_express_sync(
         &self,
@@ -140,6 +149,9 @@ impl Client {
     /// Puts tags on a gateway.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`AddTagsToGatewayRequest`]. Response:
+    /// [`AddTagsToGatewayResponse`](super::AddTagsToGatewayResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -158,6 +170,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
+    /// Request: [`CheckActivationKeyRequest`]. Response:
+    /// [`CheckActivationKeyResponse`](super::CheckActivationKeyResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -174,6 +189,9 @@ impl Client {
     /// Checks whether a bucket already holds a block volume of a name.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`CheckBlockVolumeNameRequest`]. Response:
+    /// [`CheckBlockVolumeNameResponse`](super::CheckBlockVolumeNameResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -192,6 +210,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
+    /// Request: [`CheckGatewayEssdSupportRequest`]. Response:
+    /// [`CheckGatewayEssdSupportResponse`](super::CheckGatewayEssdSupportResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -208,6 +229,9 @@ impl Client {
     /// Returns whether the account can use Message Service.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`CheckMnsServiceRequest`]. Response:
+    /// [`CheckMnsServiceResponse`](super::CheckMnsServiceResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -226,6 +250,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
+    /// Request: [`CheckRoleRequest`]. Response: [`CheckRoleResponse`](super::CheckRoleResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -239,6 +265,8 @@ impl Client {
     /// Checks whether the account has a role linked to the service, and creates it on request.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`CheckSlrRoleRequest`]. Response: [`CheckSlrRoleResponse`](super::CheckSlrRoleResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -257,6 +285,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
+    /// Request: [`CheckUpgradeVersionRequest`]. Response:
+    /// [`CheckUpgradeVersionResponse`](super::CheckUpgradeVersionResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -274,6 +305,8 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
+    /// Request: [`CreateCacheRequest`]. Response: [`CreateCacheResponse`](super::CreateCacheResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -287,6 +320,9 @@ impl Client {
     /// Creates the private DNS zone of an elastic gateway.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`CreateElasticGatewayPrivateZoneRequest`]. Response:
+    /// [`CreateElasticGatewayPrivateZoneResponse`](super::CreateElasticGatewayPrivateZoneResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -304,6 +340,9 @@ impl Client {
     /// Creates an express sync group, which spreads changes of a bucket to file shares.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`CreateExpressSyncRequest`]. Response:
+    /// [`CreateExpressSyncResponse`](super::CreateExpressSyncResponse).
     #[inline]
     pub fn create_express_sync(
         &self,
@@ -315,6 +354,8 @@ impl Client {
     /// Creates a gateway.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`CreateGatewayRequest`]. Response: [`CreateGatewayResponse`](super::CreateGatewayResponse).
     ///
     /// ```no_run
     /// use gatewright::alibaba_csg::{
@@ -347,6 +388,9 @@ impl Client {
     /// Creates a block volume on a gateway, with a bucket behind it.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`CreateGatewayBlockVolumeRequest`]. Response:
+    /// [`CreateGatewayBlockVolumeResponse`](super::CreateGatewayBlockVolumeResponse).
     #[inline]
     pub fn create_gateway_block_volume(
         &self,
@@ -358,6 +402,9 @@ impl Client {
     /// Creates a cache disk on a gateway.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`CreateGatewayCacheDiskRequest`]. Response:
+    /// [`CreateGatewayCacheDiskResponse`](super::CreateGatewayCacheDiskResponse).
     ///
     /// ```no_run
     /// use gatewright::alibaba_csg::{
@@ -386,6 +433,9 @@ impl Client {
     /// Creates a file share on a gateway, with a bucket behind it.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`CreateGatewayFileShareRequest`]. Response:
+    /// [`CreateGatewayFileShareResponse`](super::CreateGatewayFileShareResponse).
     ///
     /// ```no_run
     /// use gatewright::alibaba_csg::{
@@ -418,6 +468,9 @@ impl Client {
     /// Sets up where the logs of a gateway go.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`CreateGatewayLoggingRequest`]. Response:
+    /// [`CreateGatewayLoggingResponse`](super::CreateGatewayLoggingResponse).
     #[inline]
     pub fn create_gateway_logging(
         &self,
@@ -430,7 +483,11 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
-    /// Known operation error codes: [`EmptySmbPassword`](super::ErrorCode::EmptySmbPassword),
+    /// Request: [`CreateGatewaySmbUserRequest`]. Response:
+    /// [`CreateGatewaySmbUserResponse`](super::CreateGatewaySmbUserResponse).
+    ///
+    /// Error codes: [`CreateGatewaySmbUserError`](super::CreateGatewaySmbUserError), which has
+    /// [`EmptySmbPassword`](super::ErrorCode::EmptySmbPassword),
     /// [`InvalidSmbUserName`](super::ErrorCode::InvalidSmbUserName).
     #[inline]
     pub fn create_gateway_smb_user(
@@ -444,7 +501,11 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
-    /// Known operation error codes: [`EmptyStorageBundleName`](super::ErrorCode::EmptyStorageBundleName),
+    /// Request: [`CreateStorageBundleRequest`]. Response:
+    /// [`CreateStorageBundleResponse`](super::CreateStorageBundleResponse).
+    ///
+    /// Error codes: [`CreateStorageBundleError`](super::CreateStorageBundleError), which has
+    /// [`EmptyStorageBundleName`](super::ErrorCode::EmptyStorageBundleName),
     /// [`InvalidRegionId`](super::ErrorCode::InvalidRegionId).
     ///
     /// ```no_run
@@ -474,6 +535,9 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
+    /// Request: [`DeleteCsgClientsRequest`]. Response:
+    /// [`DeleteCsgClientsResponse`](super::DeleteCsgClientsResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -490,6 +554,9 @@ impl Client {
     /// Deletes the private DNS zone of an elastic gateway.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`DeleteElasticGatewayPrivateZoneRequest`]. Response:
+    /// [`DeleteElasticGatewayPrivateZoneResponse`](super::DeleteElasticGatewayPrivateZoneResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -508,7 +575,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`EmptyExpressSyncId`](super::ErrorCode::EmptyExpressSyncId),
+    /// Request: [`DeleteExpressSyncRequest`]. Response:
+    /// [`DeleteExpressSyncResponse`](super::DeleteExpressSyncResponse).
+    ///
+    /// Error codes: [`DeleteExpressSyncError`](super::DeleteExpressSyncError), which has
+    /// [`EmptyExpressSyncId`](super::ErrorCode::EmptyExpressSyncId),
     /// [`ExpressSyncInOperation`](super::ErrorCode::ExpressSyncInOperation),
     /// [`ExpressSyncNotExist`](super::ErrorCode::ExpressSyncNotExist),
     /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
@@ -524,7 +595,10 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
+    /// Request: [`DeleteGatewayRequest`]. Response: [`DeleteGatewayResponse`](super::DeleteGatewayResponse).
+    ///
+    /// Error codes: [`DeleteGatewayError`](super::DeleteGatewayError), which has
+    /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
     ///
     /// ```no_run
     /// use gatewright::alibaba_csg::{Client, DeleteGatewayRequest};
@@ -547,7 +621,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
+    /// Request: [`DeleteGatewayBlockVolumesRequest`]. Response:
+    /// [`DeleteGatewayBlockVolumesResponse`](super::DeleteGatewayBlockVolumesResponse).
+    ///
+    /// Error codes: [`DeleteGatewayBlockVolumesError`](super::DeleteGatewayBlockVolumesError), which has
+    /// [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
     /// [`GatewayInOperation`](super::ErrorCode::GatewayInOperation),
     /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
     #[inline]
@@ -562,7 +640,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`BadRequest`](super::ErrorCode::BadRequest),
+    /// Request: [`DeleteGatewayCacheDiskRequest`]. Response:
+    /// [`DeleteGatewayCacheDiskResponse`](super::DeleteGatewayCacheDiskResponse).
+    ///
+    /// Error codes: [`DeleteGatewayCacheDiskError`](super::DeleteGatewayCacheDiskError), which has
+    /// [`BadRequest`](super::ErrorCode::BadRequest),
     /// [`LocationCloudRequired`](super::ErrorCode::LocationCloudRequired).
     #[inline]
     pub fn delete_gateway_cache_disk(
@@ -576,7 +658,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`EmptyShareIndexId`](super::ErrorCode::EmptyShareIndexId).
+    /// Request: [`DeleteGatewayFileSharesRequest`]. Response:
+    /// [`DeleteGatewayFileSharesResponse`](super::DeleteGatewayFileSharesResponse).
+    ///
+    /// Error codes: [`DeleteGatewayFileSharesError`](super::DeleteGatewayFileSharesError), which has
+    /// [`EmptyShareIndexId`](super::ErrorCode::EmptyShareIndexId).
     ///
     /// ```no_run
     /// use gatewright::alibaba_csg::{
@@ -604,7 +690,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
+    /// Request: [`DeleteGatewayLoggingRequest`]. Response:
+    /// [`DeleteGatewayLoggingResponse`](super::DeleteGatewayLoggingResponse).
+    ///
+    /// Error codes: [`DeleteGatewayLoggingError`](super::DeleteGatewayLoggingError), which has
+    /// [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
     /// [`GatewayLoggingStatusNotAllowed`](super::ErrorCode::GatewayLoggingStatusNotAllowed),
     /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
     #[inline]
@@ -619,7 +709,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`EmptySmbUserName`](super::ErrorCode::EmptySmbUserName),
+    /// Request: [`DeleteGatewaySmbUserRequest`]. Response:
+    /// [`DeleteGatewaySmbUserResponse`](super::DeleteGatewaySmbUserResponse).
+    ///
+    /// Error codes: [`DeleteGatewaySmbUserError`](super::DeleteGatewaySmbUserError), which has
+    /// [`EmptySmbUserName`](super::ErrorCode::EmptySmbUserName),
     /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
     #[inline]
     pub fn delete_gateway_smb_user(
@@ -633,7 +727,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`StorageBundleNotEmpty`](super::ErrorCode::StorageBundleNotEmpty),
+    /// Request: [`DeleteStorageBundleRequest`]. Response:
+    /// [`DeleteStorageBundleResponse`](super::DeleteStorageBundleResponse).
+    ///
+    /// Error codes: [`DeleteStorageBundleError`](super::DeleteStorageBundleError), which has
+    /// [`StorageBundleNotEmpty`](super::ErrorCode::StorageBundleNotEmpty),
     /// [`StorageBundleNotExist`](super::ErrorCode::StorageBundleNotExist).
     #[inline]
     pub fn delete_storage_bundle(
@@ -646,6 +744,9 @@ impl Client {
     /// Installs gateway clients on compute instances.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`DeployCsgClientsRequest`]. Response:
+    /// [`DeployCsgClientsResponse`](super::DeployCsgClientsResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -664,6 +765,9 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
+    /// Request: [`DeployCacheDiskRequest`]. Response:
+    /// [`DeployCacheDiskResponse`](super::DeployCacheDiskResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -680,6 +784,8 @@ impl Client {
     /// Deploys a gateway that was created, so that it starts to work.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`DeployGatewayRequest`]. Response: [`DeployGatewayResponse`](super::DeployGatewayResponse).
     ///
     /// ```no_run
     /// use gatewright::alibaba_csg::{Client, DeployGatewayRequest};
@@ -701,6 +807,9 @@ impl Client {
     /// Returns which features the account can use.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeAccountConfigRequest`]. Response:
+    /// [`DescribeAccountConfigResponse`](super::DescribeAccountConfigResponse).
     #[inline]
     pub fn describe_account_config(
         &self,
@@ -713,6 +822,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`DescribeBlockVolumeSnapshotsRequest`]. Response:
+    /// [`DescribeBlockVolumeSnapshotsResponse`](super::DescribeBlockVolumeSnapshotsResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -732,6 +844,9 @@ impl Client {
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
     ///
+    /// Request: [`DescribeCsgClientTasksRequest`]. Response:
+    /// [`DescribeCsgClientTasksResponse`](super::DescribeCsgClientTasksResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -750,6 +865,9 @@ impl Client {
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
     ///
+    /// Request: [`DescribeCsgClientsRequest`]. Response:
+    /// [`DescribeCsgClientsResponse`](super::DescribeCsgClientsResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -766,6 +884,9 @@ impl Client {
     /// Gives the figures of the console's overview.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeDashboardRequest`]. Response:
+    /// [`DescribeDashboardResponse`](super::DescribeDashboardResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -784,6 +905,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
+    /// Request: [`DescribeExpireCachesRequest`]. Response:
+    /// [`DescribeExpireCachesResponse`](super::DescribeExpireCachesResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -800,6 +924,9 @@ impl Client {
     /// Lists the file shares of express sync groups.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeExpressSyncSharesRequest`]. Response:
+    /// [`DescribeExpressSyncSharesResponse`](super::DescribeExpressSyncSharesResponse).
     #[inline]
     pub fn describe_express_sync_shares(
         &self,
@@ -811,6 +938,9 @@ impl Client {
     /// Lists express sync groups.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeExpressSyncsRequest`]. Response:
+    /// [`DescribeExpressSyncsResponse`](super::DescribeExpressSyncsResponse).
     #[inline]
     pub fn describe_express_syncs(
         &self,
@@ -823,7 +953,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
+    /// Request: [`DescribeGatewayRequest`]. Response:
+    /// [`DescribeGatewayResponse`](super::DescribeGatewayResponse).
+    ///
+    /// Error codes: [`DescribeGatewayError`](super::DescribeGatewayError), which has
+    /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
     ///
     /// ```no_run
     /// use gatewright::alibaba_csg::{Client, DescribeGatewayRequest};
@@ -845,6 +979,9 @@ impl Client {
     /// Returns the Active Directory domain that a gateway belongs to.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayAdInfoRequest`]. Response:
+    /// [`DescribeGatewayAdInfoResponse`](super::DescribeGatewayAdInfoResponse).
     #[inline]
     pub fn describe_gateway_ad_info(
         &self,
@@ -856,6 +993,9 @@ impl Client {
     /// Returns what can be done with a gateway at present.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayActionsRequest`]. Response:
+    /// [`DescribeGatewayActionsResponse`](super::DescribeGatewayActionsResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -873,6 +1013,9 @@ impl Client {
     /// Gives the sign-in data of a gateway.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayAuthInfoRequest`]. Response:
+    /// [`DescribeGatewayAuthInfoResponse`](super::DescribeGatewayAuthInfoResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -892,6 +1035,9 @@ impl Client {
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
     ///
+    /// Request: [`DescribeGatewayAutoPlansRequest`]. Response:
+    /// [`DescribeGatewayAutoPlansResponse`](super::DescribeGatewayAutoPlansResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -908,6 +1054,9 @@ impl Client {
     /// Returns when a gateway upgrades itself.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayAutoUpgradeConfigurationRequest`]. Response:
+    /// [`DescribeGatewayAutoUpgradeConfigurationResponse`](super::DescribeGatewayAutoUpgradeConfigurationResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -926,7 +1075,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
+    /// Request: [`DescribeGatewayBlockVolumesRequest`]. Response:
+    /// [`DescribeGatewayBlockVolumesResponse`](super::DescribeGatewayBlockVolumesResponse).
+    ///
+    /// Error codes: [`DescribeGatewayBlockVolumesError`](super::DescribeGatewayBlockVolumesError), which has
+    /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
     #[inline]
     pub fn describe_gateway_block_volumes(
         &self,
@@ -939,6 +1092,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`DescribeGatewayBucketCachesRequest`]. Response:
+    /// [`DescribeGatewayBucketCachesResponse`](super::DescribeGatewayBucketCachesResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -957,7 +1113,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
+    /// Request: [`DescribeGatewayCachesRequest`]. Response:
+    /// [`DescribeGatewayCachesResponse`](super::DescribeGatewayCachesResponse).
+    ///
+    /// Error codes: [`DescribeGatewayCachesError`](super::DescribeGatewayCachesError), which has
+    /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
     #[inline]
     pub fn describe_gateway_caches(
         &self,
@@ -969,6 +1129,9 @@ impl Client {
     /// Returns how much a cache disk of a size can hold.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayCapacityLimitRequest`]. Response:
+    /// [`DescribeGatewayCapacityLimitResponse`](super::DescribeGatewayCapacityLimitResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -986,6 +1149,9 @@ impl Client {
     /// Lists the categories of gateways that can be created.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayCategoriesRequest`]. Response:
+    /// [`DescribeGatewayCategoriesResponse`](super::DescribeGatewayCategoriesResponse).
     #[inline]
     pub fn describe_gateway_categories(
         &self,
@@ -997,6 +1163,9 @@ impl Client {
     /// Lists the classes of gateways that can be created.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayClassesRequest`]. Response:
+    /// [`DescribeGatewayClassesResponse`](super::DescribeGatewayClassesResponse).
     #[inline]
     pub fn describe_gateway_classes(
         &self,
@@ -1008,6 +1177,9 @@ impl Client {
     /// Gives the sign-in data of a gateway's console and instance.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayCredentialRequest`]. Response:
+    /// [`DescribeGatewayCredentialResponse`](super::DescribeGatewayCredentialResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1026,7 +1198,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInOperation`](super::ErrorCode::GatewayInOperation),
+    /// Request: [`DescribeGatewayDnsRequest`]. Response:
+    /// [`DescribeGatewayDnsResponse`](super::DescribeGatewayDnsResponse).
+    ///
+    /// Error codes: [`DescribeGatewayDnsError`](super::DescribeGatewayDnsError), which has
+    /// [`GatewayInOperation`](super::ErrorCode::GatewayInOperation),
     /// [`GatewayInUpgrading`](super::ErrorCode::GatewayInUpgrading),
     /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
     #[inline]
@@ -1040,6 +1216,9 @@ impl Client {
     /// Lists the file shares of a gateway.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayFileSharesRequest`]. Response:
+    /// [`DescribeGatewayFileSharesResponse`](super::DescribeGatewayFileSharesResponse).
     ///
     /// ```no_run
     /// use gatewright::alibaba_csg::{Client, DescribeGatewayFileSharesRequest};
@@ -1062,7 +1241,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`BadRequest`](super::ErrorCode::BadRequest).
+    /// Request: [`DescribeGatewayFileStatusRequest`]. Response:
+    /// [`DescribeGatewayFileStatusResponse`](super::DescribeGatewayFileStatusResponse).
+    ///
+    /// Error codes: [`DescribeGatewayFileStatusError`](super::DescribeGatewayFileStatusError), which has
+    /// [`BadRequest`](super::ErrorCode::BadRequest).
     #[inline]
     pub fn describe_gateway_file_status(
         &self,
@@ -1074,6 +1257,9 @@ impl Client {
     /// Lists the images from which gateways can be installed.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayImagesRequest`]. Response:
+    /// [`DescribeGatewayImagesResponse`](super::DescribeGatewayImagesResponse).
     #[inline]
     pub fn describe_gateway_images(
         &self,
@@ -1085,6 +1271,9 @@ impl Client {
     /// Gives what a gateway last reported about itself.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayInfoRequest`]. Response:
+    /// [`DescribeGatewayInfoResponse`](super::DescribeGatewayInfoResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1103,6 +1292,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
+    /// Request: [`DescribeGatewayLdapInfoRequest`]. Response:
+    /// [`DescribeGatewayLdapInfoResponse`](super::DescribeGatewayLdapInfoResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -1119,6 +1311,9 @@ impl Client {
     /// Lists the places where gateways can be created.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayLocationsRequest`]. Response:
+    /// [`DescribeGatewayLocationsResponse`](super::DescribeGatewayLocationsResponse).
     #[inline]
     pub fn describe_gateway_locations(
         &self,
@@ -1131,7 +1326,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
+    /// Request: [`DescribeGatewayLoggingRequest`]. Response:
+    /// [`DescribeGatewayLoggingResponse`](super::DescribeGatewayLoggingResponse).
+    ///
+    /// Error codes: [`DescribeGatewayLoggingError`](super::DescribeGatewayLoggingError), which has
+    /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
     #[inline]
     pub fn describe_gateway_logging(
         &self,
@@ -1143,6 +1342,9 @@ impl Client {
     /// Lists log files that a gateway has uploaded.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayLogsRequest`]. Response:
+    /// [`DescribeGatewayLogsResponse`](super::DescribeGatewayLogsResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1160,6 +1362,9 @@ impl Client {
     /// Lists the classes that a gateway can be changed to.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayModificationClassesRequest`]. Response:
+    /// [`DescribeGatewayModificationClassesResponse`](super::DescribeGatewayModificationClassesResponse).
     #[inline]
     pub fn describe_gateway_modification_classes(
         &self,
@@ -1172,6 +1377,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`DescribeGatewayNfsClientsRequest`]. Response:
+    /// [`DescribeGatewayNfsClientsResponse`](super::DescribeGatewayNfsClientsResponse).
     #[inline]
     pub fn describe_gateway_nfs_clients(
         &self,
@@ -1184,6 +1392,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`DescribeGatewaySmbClientsRequest`]. Response:
+    /// [`DescribeGatewaySmbClientsResponse`](super::DescribeGatewaySmbClientsResponse).
     #[inline]
     pub fn describe_gateway_smb_clients(
         &self,
@@ -1195,6 +1406,9 @@ impl Client {
     /// Returns how a gateway secures SMB connections.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewaySmbSecurityStrategyRequest`]. Response:
+    /// [`DescribeGatewaySmbSecurityStrategyResponse`](super::DescribeGatewaySmbSecurityStrategyResponse).
     #[inline]
     pub fn describe_gateway_smb_security_strategy(
         &self,
@@ -1208,7 +1422,11 @@ impl Client {
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
     ///
-    /// Known operation error codes: [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
+    /// Request: [`DescribeGatewaySmbUsersRequest`]. Response:
+    /// [`DescribeGatewaySmbUsersResponse`](super::DescribeGatewaySmbUsersResponse).
+    ///
+    /// Error codes: [`DescribeGatewaySmbUsersError`](super::DescribeGatewaySmbUsersError), which has
+    /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
     #[inline]
     pub fn describe_gateway_smb_users(
         &self,
@@ -1220,6 +1438,9 @@ impl Client {
     /// Gives figures on gateways over a span of time.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayStatisticsRequest`]. Response:
+    /// [`DescribeGatewayStatisticsResponse`](super::DescribeGatewayStatisticsResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1238,6 +1459,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
+    /// Request: [`DescribeGatewayStockRequest`]. Response:
+    /// [`DescribeGatewayStockResponse`](super::DescribeGatewayStockResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -1254,6 +1478,9 @@ impl Client {
     /// Lists the types of gateways that can be created at a place.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewayTypesRequest`]. Response:
+    /// [`DescribeGatewayTypesResponse`](super::DescribeGatewayTypesResponse).
     #[inline]
     pub fn describe_gateway_types(
         &self,
@@ -1266,6 +1493,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`DescribeGatewaysRequest`]. Response:
+    /// [`DescribeGatewaysResponse`](super::DescribeGatewaysResponse).
     ///
     /// ```no_run
     /// use gatewright::alibaba_csg::{Client, DescribeGatewaysRequest};
@@ -1292,6 +1522,9 @@ impl Client {
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
     ///
+    /// Request: [`DescribeGatewaysForCmsRequest`]. Response:
+    /// [`DescribeGatewaysForCmsResponse`](super::DescribeGatewaysForCmsResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -1308,6 +1541,9 @@ impl Client {
     /// Lists the tags of gateways.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeGatewaysTagsRequest`]. Response:
+    /// [`DescribeGatewaysTagsResponse`](super::DescribeGatewaysTagsResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1326,6 +1562,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
+    /// Request: [`DescribeKmsKeyRequest`]. Response: [`DescribeKmsKeyResponse`](super::DescribeKmsKeyResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -1342,6 +1580,9 @@ impl Client {
     /// Gives the settings with which a gateway reaches its message broker.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeMqttConfigRequest`]. Response:
+    /// [`DescribeMqttConfigResponse`](super::DescribeMqttConfigResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1360,6 +1601,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
+    /// Request: [`DescribeOssBucketInfoRequest`]. Response:
+    /// [`DescribeOssBucketInfoResponse`](super::DescribeOssBucketInfoResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -1376,6 +1620,9 @@ impl Client {
     /// Lists the buckets behind an endpoint.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeOssBucketsRequest`]. Response:
+    /// [`DescribeOssBucketsResponse`](super::DescribeOssBucketsResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1394,6 +1641,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
+    /// Request: [`DescribePayAsYouGoPriceRequest`]. Response:
+    /// [`DescribePayAsYouGoPriceResponse`](super::DescribePayAsYouGoPriceResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -1410,6 +1660,9 @@ impl Client {
     /// Lists the regions that offer the service.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeRegionsRequest`]. Response:
+    /// [`DescribeRegionsResponse`](super::DescribeRegionsResponse).
     #[inline]
     pub fn describe_regions(
         &self,
@@ -1421,6 +1674,9 @@ impl Client {
     /// Lists buckets behind file shares that an express sync group could watch.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeSharesBucketInfoForExpressSyncRequest`]. Response:
+    /// [`DescribeSharesBucketInfoForExpressSyncResponse`](super::DescribeSharesBucketInfoForExpressSyncResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1439,7 +1695,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`EmptyStorageBundleId`](super::ErrorCode::EmptyStorageBundleId),
+    /// Request: [`DescribeStorageBundleRequest`]. Response:
+    /// [`DescribeStorageBundleResponse`](super::DescribeStorageBundleResponse).
+    ///
+    /// Error codes: [`DescribeStorageBundleError`](super::DescribeStorageBundleError), which has
+    /// [`EmptyStorageBundleId`](super::ErrorCode::EmptyStorageBundleId),
     /// [`StorageBundleNotExist`](super::ErrorCode::StorageBundleNotExist).
     #[inline]
     pub fn describe_storage_bundle(
@@ -1453,6 +1713,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`DescribeStorageBundlesRequest`]. Response:
+    /// [`DescribeStorageBundlesResponse`](super::DescribeStorageBundlesResponse).
     #[inline]
     pub fn describe_storage_bundles(
         &self,
@@ -1464,6 +1727,9 @@ impl Client {
     /// Gives the price of a gateway that is paid in advance.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeSubscriptionPriceRequest`]. Response:
+    /// [`DescribeSubscriptionPriceResponse`](super::DescribeSubscriptionPriceResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1483,7 +1749,10 @@ impl Client {
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
     ///
-    /// Known operation error codes: [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
+    /// Request: [`DescribeTasksRequest`]. Response: [`DescribeTasksResponse`](super::DescribeTasksResponse).
+    ///
+    /// Error codes: [`DescribeTasksError`](super::DescribeTasksError), which has
+    /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
     #[inline]
     pub fn describe_tasks(
         &self,
@@ -1495,6 +1764,9 @@ impl Client {
     /// Returns whether the account may use the service.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeUserBusinessStatusRequest`]. Response:
+    /// [`DescribeUserBusinessStatusResponse`](super::DescribeUserBusinessStatusResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1514,6 +1786,9 @@ impl Client {
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
     ///
+    /// Request: [`DescribeVSwitchesRequest`]. Response:
+    /// [`DescribeVSwitchesResponse`](super::DescribeVSwitchesResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -1532,6 +1807,8 @@ impl Client {
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
     ///
+    /// Request: [`DescribeVpcsRequest`]. Response: [`DescribeVpcsResponse`](super::DescribeVpcsResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -1548,6 +1825,8 @@ impl Client {
     /// Lists the zones of a region.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeZonesRequest`]. Response: [`DescribeZonesResponse`](super::DescribeZonesResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1566,7 +1845,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
+    /// Request: [`DisableGatewayLoggingRequest`]. Response:
+    /// [`DisableGatewayLoggingResponse`](super::DisableGatewayLoggingResponse).
+    ///
+    /// Error codes: [`DisableGatewayLoggingError`](super::DisableGatewayLoggingError), which has
+    /// [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
     /// [`GatewayLoggingStatusNotAllowed`](super::ErrorCode::GatewayLoggingStatusNotAllowed),
     /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist).
     #[inline]
@@ -1580,6 +1863,9 @@ impl Client {
     /// Turns a version of NFS off on a gateway.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`DisableGatewayNfsVersionRequest`]. Response:
+    /// [`DisableGatewayNfsVersionResponse`](super::DisableGatewayNfsVersionResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1598,6 +1884,9 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
+    /// Request: [`EnableGatewayIpv6Request`]. Response:
+    /// [`EnableGatewayIpv6Response`](super::EnableGatewayIpv6Response).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -1614,6 +1903,9 @@ impl Client {
     /// Starts sending the logs of a gateway.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`EnableGatewayLoggingRequest`]. Response:
+    /// [`EnableGatewayLoggingResponse`](super::EnableGatewayLoggingResponse).
     #[inline]
     pub fn enable_gateway_logging(
         &self,
@@ -1625,6 +1917,9 @@ impl Client {
     /// Makes a cache disk larger.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`ExpandCacheDiskRequest`]. Response:
+    /// [`ExpandCacheDiskResponse`](super::ExpandCacheDiskResponse).
     #[inline]
     pub fn expand_cache_disk(
         &self,
@@ -1636,6 +1931,9 @@ impl Client {
     /// Lets a file share use disk space that was added.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`ExpandGatewayFileShareRequest`]. Response:
+    /// [`ExpandGatewayFileShareResponse`](super::ExpandGatewayFileShareResponse).
     #[inline]
     pub fn expand_gateway_file_share(
         &self,
@@ -1647,6 +1945,9 @@ impl Client {
     /// Gives a gateway more public bandwidth.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`ExpandGatewayNetworkBandwidthRequest`]. Response:
+    /// [`ExpandGatewayNetworkBandwidthResponse`](super::ExpandGatewayNetworkBandwidthResponse).
     #[inline]
     pub fn expand_gateway_network_bandwidth(
         &self,
@@ -1658,6 +1959,9 @@ impl Client {
     /// Issues a token with which a gateway can be activated.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`GenerateGatewayTokenRequest`]. Response:
+    /// [`GenerateGatewayTokenResponse`](super::GenerateGatewayTokenResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1676,6 +1980,9 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
+    /// Request: [`GenerateMqttTokenRequest`]. Response:
+    /// [`GenerateMqttTokenResponse`](super::GenerateMqttTokenResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -1692,6 +1999,9 @@ impl Client {
     /// Issues temporary credentials for a gateway.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`GenerateStsTokenRequest`]. Response:
+    /// [`GenerateStsTokenResponse`](super::GenerateStsTokenResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1710,6 +2020,9 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
+    /// Request: [`HandleGatewayAutoPlanRequest`]. Response:
+    /// [`HandleGatewayAutoPlanResponse`](super::HandleGatewayAutoPlanResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -1727,6 +2040,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`ListAlertEventsRequest`]. Response:
+    /// [`ListAlertEventsResponse`](super::ListAlertEventsResponse).
     #[inline]
     pub fn list_alert_events(
         &self,
@@ -1739,6 +2055,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`ListTagResourcesRequest`]. Response:
+    /// [`ListTagResourcesResponse`](super::ListTagResourcesResponse).
     #[inline]
     pub fn list_tag_resources(
         &self,
@@ -1751,7 +2070,10 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
+    /// Request: [`ModifyGatewayRequest`]. Response: [`ModifyGatewayResponse`](super::ModifyGatewayResponse).
+    ///
+    /// Error codes: [`ModifyGatewayError`](super::ModifyGatewayError), which has
+    /// [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
     /// [`EmptyGatewayName`](super::ErrorCode::EmptyGatewayName),
     /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist),
     /// [`InvalidGatewayName`](super::ErrorCode::InvalidGatewayName).
@@ -1766,6 +2088,9 @@ impl Client {
     /// Changes the cache of a block volume.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`ModifyGatewayBlockVolumeRequest`]. Response:
+    /// [`ModifyGatewayBlockVolumeResponse`](super::ModifyGatewayBlockVolumeResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1783,6 +2108,9 @@ impl Client {
     /// Changes the class of a gateway.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`ModifyGatewayClassRequest`]. Response:
+    /// [`ModifyGatewayClassResponse`](super::ModifyGatewayClassResponse).
     #[inline]
     pub fn modify_gateway_class(
         &self,
@@ -1794,6 +2122,9 @@ impl Client {
     /// Changes the cache of a file share.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`ModifyGatewayFileShareRequest`]. Response:
+    /// [`ModifyGatewayFileShareResponse`](super::ModifyGatewayFileShareResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1812,7 +2143,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`BadRequest`](super::ErrorCode::BadRequest),
+    /// Request: [`ModifyGatewayFileShareWatermarkRequest`]. Response:
+    /// [`ModifyGatewayFileShareWatermarkResponse`](super::ModifyGatewayFileShareWatermarkResponse).
+    ///
+    /// Error codes: [`ModifyGatewayFileShareWatermarkError`](super::ModifyGatewayFileShareWatermarkError),
+    /// which has [`BadRequest`](super::ErrorCode::BadRequest),
     /// [`CacheNotExist`](super::ErrorCode::CacheNotExist).
     #[inline]
     pub fn modify_gateway_file_share_watermark(
@@ -1826,7 +2161,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`EmptyStorageBundleId`](super::ErrorCode::EmptyStorageBundleId),
+    /// Request: [`ModifyStorageBundleRequest`]. Response:
+    /// [`ModifyStorageBundleResponse`](super::ModifyStorageBundleResponse).
+    ///
+    /// Error codes: [`ModifyStorageBundleError`](super::ModifyStorageBundleError), which has
+    /// [`EmptyStorageBundleId`](super::ErrorCode::EmptyStorageBundleId),
     /// [`EmptyStorageBundleName`](super::ErrorCode::EmptyStorageBundleName),
     /// [`StorageBundleDescriptionOverLimit`](super::ErrorCode::StorageBundleDescriptionOverLimit).
     #[inline]
@@ -1840,6 +2179,8 @@ impl Client {
     /// Signs the account up for the service.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`OpenSgwServiceRequest`]. Response: [`OpenSgwServiceResponse`](super::OpenSgwServiceResponse).
     #[inline]
     pub fn open_sgw_service(
         &self,
@@ -1851,6 +2192,8 @@ impl Client {
     /// Carries out an action on a gateway.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`OperateGatewayRequest`]. Response: [`OperateGatewayResponse`](super::OperateGatewayResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1869,6 +2212,8 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
+    /// Request: [`ReleaseServiceRequest`]. Response: [`ReleaseServiceResponse`](super::ReleaseServiceResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -1886,7 +2231,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`ExpressSyncInOperation`](super::ErrorCode::ExpressSyncInOperation),
+    /// Request: [`RemoveSharesFromExpressSyncRequest`]. Response:
+    /// [`RemoveSharesFromExpressSyncResponse`](super::RemoveSharesFromExpressSyncResponse).
+    ///
+    /// Error codes: [`RemoveSharesFromExpressSyncError`](super::RemoveSharesFromExpressSyncError), which has
+    /// [`ExpressSyncInOperation`](super::ErrorCode::ExpressSyncInOperation),
     /// [`ExpressSyncNotExist`](super::ErrorCode::ExpressSyncNotExist).
     #[inline]
     pub fn remove_shares_from_express_sync(
@@ -1899,6 +2248,9 @@ impl Client {
     /// Takes tags off a gateway.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`RemoveTagsFromGatewayRequest`]. Response:
+    /// [`RemoveTagsFromGatewayResponse`](super::RemoveTagsFromGatewayResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1917,6 +2269,9 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
+    /// Request: [`ReportBlockVolumesRequest`]. Response:
+    /// [`ReportBlockVolumesResponse`](super::ReportBlockVolumesResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -1933,6 +2288,9 @@ impl Client {
     /// Reports the file shares of a gateway to the service.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`ReportFileSharesRequest`]. Response:
+    /// [`ReportFileSharesResponse`](super::ReportFileSharesResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1951,6 +2309,9 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
+    /// Request: [`ReportGatewayInfoRequest`]. Response:
+    /// [`ReportGatewayInfoResponse`](super::ReportGatewayInfoResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -1967,6 +2328,9 @@ impl Client {
     /// Reports the usage of a gateway to the service.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`ReportGatewayUsageRequest`]. Response:
+    /// [`ReportGatewayUsageResponse`](super::ReportGatewayUsageResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -1985,6 +2349,9 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
+    /// Request: [`ResetGatewayPasswordRequest`]. Response:
+    /// [`ResetGatewayPasswordResponse`](super::ResetGatewayPasswordResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -2002,7 +2369,11 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
-    /// Known operation error codes: [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
+    /// Request: [`RestartFileSharesRequest`]. Response:
+    /// [`RestartFileSharesResponse`](super::RestartFileSharesResponse).
+    ///
+    /// Error codes: [`RestartFileSharesError`](super::RestartFileSharesError), which has
+    /// [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
     /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist),
     /// [`InvalidShareProtocol`](super::ErrorCode::InvalidShareProtocol).
     #[inline]
@@ -2016,6 +2387,9 @@ impl Client {
     /// Joins a gateway to an Active Directory domain, or takes it out.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`SetGatewayAdInfoRequest`]. Response:
+    /// [`SetGatewayAdInfoResponse`](super::SetGatewayAdInfoResponse).
     #[inline]
     pub fn set_gateway_ad_info(
         &self,
@@ -2027,6 +2401,9 @@ impl Client {
     /// Sets when a gateway upgrades itself.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`SetGatewayAutoUpgradeConfigurationRequest`]. Response:
+    /// [`SetGatewayAutoUpgradeConfigurationResponse`](super::SetGatewayAutoUpgradeConfigurationResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -2045,7 +2422,10 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
+    /// Request: [`SetGatewayDnsRequest`]. Response: [`SetGatewayDnsResponse`](super::SetGatewayDnsResponse).
+    ///
+    /// Error codes: [`SetGatewayDnsError`](super::SetGatewayDnsError), which has
+    /// [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
     /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist), [`InvalidDns`](super::ErrorCode::InvalidDns).
     #[inline]
     pub fn set_gateway_dns(
@@ -2058,6 +2438,9 @@ impl Client {
     /// Sets the LDAP server of a gateway.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`SetGatewayLdapInfoRequest`]. Response:
+    /// [`SetGatewayLdapInfoResponse`](super::SetGatewayLdapInfoResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -2075,6 +2458,9 @@ impl Client {
     /// Sets how a gateway secures SMB connections.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`SetGatewaySmbSecurityStrategyRequest`]. Response:
+    /// [`SetGatewaySmbSecurityStrategyResponse`](super::SetGatewaySmbSecurityStrategyResponse).
     #[inline]
     pub fn set_gateway_smb_security_strategy(
         &self,
@@ -2086,6 +2472,9 @@ impl Client {
     /// Turns reverse sync of gateway clients on or off.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`SwitchCsgClientsReverseSyncConfigurationRequest`]. Response:
+    /// [`SwitchCsgClientsReverseSyncConfigurationResponse`](super::SwitchCsgClientsReverseSyncConfigurationResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -2104,6 +2493,9 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
+    /// Request: [`SwitchGatewayExpirationPolicyRequest`]. Response:
+    /// [`SwitchGatewayExpirationPolicyResponse`](super::SwitchGatewayExpirationPolicyResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -2121,6 +2513,9 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
+    /// Request: [`SwitchToSubscriptionRequest`]. Response:
+    /// [`SwitchToSubscriptionResponse`](super::SwitchToSubscriptionResponse).
+    ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
     #[deprecated(
@@ -2137,6 +2532,8 @@ impl Client {
     /// Puts tags on resources, and overwrites values of keys they already have.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`TagResourcesRequest`]. Response: [`TagResourcesResponse`](super::TagResourcesResponse).
     #[inline]
     pub fn tag_resources(
         &self,
@@ -2149,7 +2546,11 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
-    /// Known operation error codes: [`GatewayInOperation`](super::ErrorCode::GatewayInOperation).
+    /// Request: [`TriggerGatewayRemoteSyncRequest`]. Response:
+    /// [`TriggerGatewayRemoteSyncResponse`](super::TriggerGatewayRemoteSyncResponse).
+    ///
+    /// Error codes: [`TriggerGatewayRemoteSyncError`](super::TriggerGatewayRemoteSyncError), which has
+    /// [`GatewayInOperation`](super::ErrorCode::GatewayInOperation).
     #[inline]
     pub fn trigger_gateway_remote_sync(
         &self,
@@ -2162,7 +2563,10 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`MissingTagKey`](super::ErrorCode::MissingTagKey),
+    /// Request: [`UntagResourcesRequest`]. Response: [`UntagResourcesResponse`](super::UntagResourcesResponse).
+    ///
+    /// Error codes: [`UntagResourcesError`](super::UntagResourcesError), which has
+    /// [`MissingTagKey`](super::ErrorCode::MissingTagKey),
     /// [`MissingParameterResourceIds`](super::ErrorCode::MissingParameterResourceIds),
     /// [`MissingParameterTags`](super::ErrorCode::MissingParameterTags).
     #[inline]
@@ -2176,6 +2580,9 @@ impl Client {
     /// Changes size and sign-in data of a block volume.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`UpdateGatewayBlockVolumeRequest`]. Response:
+    /// [`UpdateGatewayBlockVolumeResponse`](super::UpdateGatewayBlockVolumeResponse).
     #[inline]
     pub fn update_gateway_block_volume(
         &self,
@@ -2187,6 +2594,9 @@ impl Client {
     /// Changes the settings of a file share.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`UpdateGatewayFileShareRequest`]. Response:
+    /// [`UpdateGatewayFileShareResponse`](super::UpdateGatewayFileShareResponse).
     #[inline]
     pub fn update_gateway_file_share(
         &self,
@@ -2199,8 +2609,10 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
-    /// Known operation error codes: [`BadRequest`](super::ErrorCode::BadRequest),
-    /// [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
+    /// Request: [`UpgradeGatewayRequest`]. Response: [`UpgradeGatewayResponse`](super::UpgradeGatewayResponse).
+    ///
+    /// Error codes: [`UpgradeGatewayError`](super::UpgradeGatewayError), which has
+    /// [`BadRequest`](super::ErrorCode::BadRequest), [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
     /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist),
     /// [`GatewayOperationNotAllowed`](super::ErrorCode::GatewayOperationNotAllowed).
     #[inline]
@@ -2214,6 +2626,9 @@ impl Client {
     /// Has a gateway client upload its logs.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UploadCsgClientLogRequest`]. Response:
+    /// [`UploadCsgClientLogResponse`](super::UploadCsgClientLogResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -2232,8 +2647,11 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
-    /// Known operation error codes: [`BadRequest`](super::ErrorCode::BadRequest),
-    /// [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
+    /// Request: [`UploadGatewayLogRequest`]. Response:
+    /// [`UploadGatewayLogResponse`](super::UploadGatewayLogResponse).
+    ///
+    /// Error codes: [`UploadGatewayLogError`](super::UploadGatewayLogError), which has
+    /// [`BadRequest`](super::ErrorCode::BadRequest), [`EmptyGatewayId`](super::ErrorCode::EmptyGatewayId),
     /// [`GatewayNotExist`](super::ErrorCode::GatewayNotExist),
     /// [`GatewayOperationNotAllowed`](super::ErrorCode::GatewayOperationNotAllowed).
     #[inline]
@@ -2247,6 +2665,9 @@ impl Client {
     /// Checks whether an express sync group could be created.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`ValidateExpressSyncConfigRequest`]. Response:
+    /// [`ValidateExpressSyncConfigResponse`](super::ValidateExpressSyncConfigResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -2264,6 +2685,9 @@ impl Client {
     /// Checks whether a gateway could have a name.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`ValidateGatewayNameRequest`]. Response:
+    /// [`ValidateGatewayNameResponse`](super::ValidateGatewayNameResponse).
     ///
     /// **Deprecated**: Absent from the public catalogue of April 2026, so that it may be refused or change
     /// without notice.
@@ -2287,9 +2711,6 @@ impl ServiceClient for Client {
         Self { client }
     }
 }
-
-/// Why a call failed, of every operation.
-pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// The underlying client, for calls of operations chosen by name at run time.
 impl AsRef<gatewright_runtime::Client> for Client {

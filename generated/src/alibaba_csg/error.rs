@@ -7,6 +7,9 @@ use gatewright_runtime::explain::KnownError;
 
 use crate::alibaba_csg::AlibabaCsg;
 
+/// Error of every call of the service.
+pub type Error = gatewright_runtime::Error<ErrorCode>;
+
 /// Exceptions of Alibaba Cloud Storage Gateway: the model lists none, so every value is [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -69,7 +72,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Check that the account has the service's role with `CheckRole`.
+    /// - Check that the account has the service's role with [`CheckRole`](super::Client::check_role).
     /// - Try again later, and report it with the request id if it persists.
     AssumeRoleFail,
     /// The page number is not valid.
@@ -133,7 +136,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - See what uses it with `DescribeGatewayCaches`.
+    /// - See what uses it with [`DescribeGatewayCaches`](super::Client::describe_gateway_caches).
     /// - Delete the file share or block volume first.
     CacheInUse,
     /// The gateway has no such cache disk.
@@ -147,7 +150,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List the disks with `DescribeGatewayCaches`.
+    /// - List the disks with [`DescribeGatewayCaches`](super::Client::describe_gateway_caches).
     CacheNotExist,
     /// The gateway has the maximum number of cache disks.
     ///
@@ -159,8 +162,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Expand a disk with `ExpandCacheDisk`.
-    /// - Change the class with `ModifyGatewayClass`.
+    /// - Expand a disk with [`ExpandCacheDisk`](super::Client::expand_cache_disk).
+    /// - Change the class with [`ModifyGatewayClass`](super::Client::modify_gateway_class).
     CacheNumOverLimit,
     /// The cache disks of the gateway would be larger than 32 TB together.
     ///
@@ -186,7 +189,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Choose a smaller size.
-    /// - Change the class with `ModifyGatewayClass`.
+    /// - Change the class with [`ModifyGatewayClass`](super::Client::modify_gateway_class).
     CacheSizeLimitForBasic,
     /// The cache disks of a Standard gateway would be larger than 8 TB together.
     ///
@@ -200,7 +203,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Choose a smaller size.
-    /// - Change the class with `ModifyGatewayClass`.
+    /// - Change the class with [`ModifyGatewayClass`](super::Client::modify_gateway_class).
     CacheSizeLimitForStandard,
     /// The identifier of the express sync group is missing.
     ///
@@ -212,7 +215,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Give the identifier; list groups with `DescribeExpressSyncs`.
+    /// - Give the identifier; list groups with [`DescribeExpressSyncs`](super::Client::describe_express_syncs).
     EmptyExpressSyncId,
     /// The identifier of the gateway is missing.
     ///
@@ -224,7 +227,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Give the identifier; list gateways with `DescribeGateways`.
+    /// - Give the identifier; list gateways with [`DescribeGateways`](super::Client::describe_gateways).
     EmptyGatewayId,
     /// The name of the gateway is missing.
     ///
@@ -260,7 +263,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Give the name; list users with `DescribeGatewaySMBUsers`.
+    /// - Give the name; list users with [`DescribeGatewaySMBUsers`](super::Client::describe_gateway_smb_users).
     EmptySmbUserName,
     /// The identifier of the file share is missing.
     ///
@@ -272,7 +275,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Give the identifier; list file shares with `DescribeGatewayFileShares`.
+    /// - Give the identifier; list file shares with
+    ///   [`DescribeGatewayFileShares`](super::Client::describe_gateway_file_shares).
     EmptyShareIndexId,
     /// The identifier of the gateway cluster is missing.
     ///
@@ -284,7 +288,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Give the identifier; list clusters with `DescribeStorageBundles`.
+    /// - Give the identifier; list clusters with
+    ///   [`DescribeStorageBundles`](super::Client::describe_storage_bundles).
     EmptyStorageBundleId,
     /// The name of the gateway cluster is missing.
     ///
@@ -308,7 +313,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Wait for the task with `DescribeTasks`, then try again.
+    /// - Wait for the task with [`DescribeTasks`](super::Client::describe_tasks), then try again.
     ExpressSyncInOperation,
     /// There is no such express sync group.
     ///
@@ -321,7 +326,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List groups with `DescribeExpressSyncs`.
+    /// - List groups with [`DescribeExpressSyncs`](super::Client::describe_express_syncs).
     /// - Check the region of the client.
     ExpressSyncNotExist,
     /// The user lacks permission for the resource.
@@ -352,6 +357,7 @@ pub enum ErrorCode {
     ///
     /// - Check the policies of the user or role.
     /// - Use an identity that has permission.
+    #[doc(alias = "Forbidden.RAM")]
     ForbiddenRam,
     /// Risk control stopped the request.
     ///
@@ -364,6 +370,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Report it with the request id.
+    #[doc(alias = "Forbidden.RiskControl")]
     ForbiddenRiskControl,
     /// The account is not verified.
     ///
@@ -376,6 +383,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Verify the account in the console.
+    #[doc(alias = "Forbidden.UserVerification")]
     ForbiddenUserVerification,
     /// The gateway is busy.
     ///
@@ -387,7 +395,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Wait for the task with `DescribeTasks`, then try again.
+    /// - Wait for the task with [`DescribeTasks`](super::Client::describe_tasks), then try again.
     GatewayInOperation,
     /// The gateway is being upgraded.
     ///
@@ -399,7 +407,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Wait for the upgrade with `DescribeTasks`, then try again.
+    /// - Wait for the upgrade with [`DescribeTasks`](super::Client::describe_tasks), then try again.
     GatewayInUpgrading,
     /// The logs of the gateway are not sent, so that this cannot be done.
     ///
@@ -412,7 +420,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - See the settings with `DescribeGatewayLogging`.
+    /// - See the settings with [`DescribeGatewayLogging`](super::Client::describe_gateway_logging).
     GatewayLoggingStatusNotAllowed,
     /// There is no such gateway.
     ///
@@ -425,7 +433,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List gateways with `DescribeGateways`.
+    /// - List gateways with [`DescribeGateways`](super::Client::describe_gateways).
     /// - Check the region of the client.
     GatewayNotExist,
     /// The state of the gateway does not allow the operation.
@@ -438,7 +446,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - See its state with `DescribeGateway`.
+    /// - See its state with [`DescribeGateway`](super::Client::describe_gateway).
     /// - Bring the gateway into a state that allows the operation.
     GatewayOperationNotAllowed,
     /// The time of the request is missing.
@@ -502,6 +510,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Enable the access key or use another one.
+    #[doc(alias = "InvalidAccessKeyId.Inactive")]
     InvalidAccessKeyIdInactive,
     /// The access key is not known.
     ///
@@ -516,6 +525,7 @@ pub enum ErrorCode {
     ///
     /// - Check the access key id.
     /// - Send the security token along with temporary credentials.
+    #[doc(alias = "InvalidAccessKeyId.NotFound")]
     InvalidAccessKeyIdNotFound,
     /// The service has no such operation.
     ///
@@ -542,6 +552,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Check `Action`, `Version`, host and method.
+    #[doc(alias = "InvalidApi.NotFound")]
     InvalidApiNotFound,
     /// An address of a DNS server is not valid.
     ///
@@ -591,6 +602,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Ask for JSON or XML.
+    #[doc(alias = "InvalidParameter.Accept")]
     InvalidParameterAccept,
     /// The service cannot respond in the requested format.
     ///
@@ -603,6 +615,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Ask for JSON or XML.
+    #[doc(alias = "InvalidParameter.Format")]
     InvalidParameterFormat,
     /// No service belongs to the host.
     ///
@@ -615,6 +628,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Check the endpoint and the region.
+    #[doc(alias = "InvalidProduct.NotFound")]
     InvalidProductNotFound,
     /// The service requires TLS.
     ///
@@ -627,6 +641,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Use an endpoint with https.
+    #[doc(alias = "InvalidProtocol.NeedSsl")]
     InvalidProtocolNeedSsl,
     /// The region is not valid.
     ///
@@ -636,7 +651,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List regions with `DescribeRegions`.
+    /// - List regions with [`DescribeRegions`](super::Client::describe_regions).
     InvalidRegionId,
     /// The name of the SMB user is not valid.
     ///
@@ -661,6 +676,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Get new temporary credentials.
+    #[doc(alias = "InvalidSecurityToken.Expired")]
     InvalidSecurityTokenExpired,
     /// The security token is malformed.
     ///
@@ -674,6 +690,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Use access key, secret and token that were issued together.
+    #[doc(alias = "InvalidSecurityToken.Malformed")]
     InvalidSecurityTokenMalformed,
     /// The protocol of file shares is not valid.
     ///
@@ -713,6 +730,7 @@ pub enum ErrorCode {
     ///
     /// - Set the clock, best by NTP.
     /// - Sign the request right before each attempt.
+    #[doc(alias = "InvalidTimeStamp.Expired")]
     InvalidTimeStampExpired,
     /// The time of the request is malformed.
     ///
@@ -725,6 +743,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Send the time in UTC in that form.
+    #[doc(alias = "InvalidTimeStamp.Format")]
     InvalidTimeStampFormat,
     /// The operation is for gateways in the cloud only.
     ///
@@ -736,7 +755,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - See the place with `DescribeGateway`.
+    /// - See the place with [`DescribeGateway`](super::Client::describe_gateway).
     /// - Manage disks of such a gateway in its own console.
     LocationCloudRequired,
     /// The key of a tag is missing.
@@ -748,6 +767,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Give every tag a key.
+    #[doc(alias = "Missing.TagKey")]
     MissingTagKey,
     /// A parameter that the operation needs is missing.
     ///
@@ -773,6 +793,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Give at least one resource.
+    #[doc(alias = "MissingParameter.ResourceIds")]
     MissingParameterResourceIds,
     /// The tags are missing.
     ///
@@ -785,6 +806,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Give the keys of the tags, or `All`.
+    #[doc(alias = "MissingParameter.Tags")]
     MissingParameterTags,
     /// The user lacks permission.
     ///
@@ -871,7 +893,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List them with `DescribeGateways` and delete them first.
+    /// - List them with [`DescribeGateways`](super::Client::describe_gateways) and delete them first.
     StorageBundleNotEmpty,
     /// There is no such gateway cluster.
     ///
@@ -885,7 +907,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List clusters with `DescribeStorageBundles`.
+    /// - List clusters with [`DescribeStorageBundles`](super::Client::describe_storage_bundles).
     /// - Check the region of the client.
     StorageBundleNotExist,
     /// Requests come faster than the service allows.
@@ -912,6 +934,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Wait before the next attempt, longer each time.
+    #[doc(alias = "Throttling.Api")]
     ThrottlingApi,
     /// Requests of the account come faster than the service allows.
     ///
@@ -925,6 +948,7 @@ pub enum ErrorCode {
     ///
     /// - Wait before the next attempt, longer each time.
     /// - Send fewer requests at the same time.
+    #[doc(alias = "Throttling.User")]
     ThrottlingUser,
     /// The service failed for an unknown reason.
     ///

@@ -26,6 +26,16 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Contents
+//!
+//! - [`Client`]: a method per operation.
+//! - [`operation`]: requests, responses and error codes, one module per operation.
+//! - [`error`]: the [`Error`] of every call, [`ErrorCode`]s and [`Exception`]s, with causes and remedies.
+//! - [`types`]: what requests and responses consist of.
+//!
+//! Requests, responses and types can also be imported from this module: `use
+//! gatewright::alibaba_csg::ActivateAllInOneGatewayRequest;`.
 
 use gatewright_runtime::{Service, ServiceInfo};
 use gatewright_runtime::protocol::AliyunRpc;
@@ -37,13 +47,13 @@ mod client;
 mod dynamic;
 
 mod endpoints;
-mod error;
+pub mod error;
 mod framing;
 mod limits;
-mod operation;
-mod shape;
+pub mod operation;
+pub mod types;
 
-pub use client::{Client, Error};
+pub use client::Client;
 
 #[cfg(feature = "dynamic")]
 pub use dynamic::OPERATIONS;
@@ -51,8 +61,9 @@ pub use dynamic::OPERATIONS;
 #[cfg(feature = "fake")]
 pub use dynamic::FAKE;
 
-pub use error::{ErrorCode, Exception};
+pub use error::{Error, ErrorCode, Exception};
 
+#[doc(hidden)]
 pub use operation::{
     ActivateAllInOneGatewayRequest, ActivateAllInOneGatewayResponse,
     ActivateGatewayRequest, ActivateGatewayResponse, AddSharesToExpressSyncRequest,
@@ -200,7 +211,8 @@ pub use operation::{
     ValidateGatewayNameRequest, ValidateGatewayNameResponse,
 };
 
-pub use shape::{
+#[doc(hidden)]
+pub use types::{
     AlertEvent, AlertStatus, AlertType, AutoPlan, BlockVolume, Bucket, BucketCache,
     BucketInfo, Cache, CacheDiskCategory, CacheDiskLevel, ChunkSize, CsgClient,
     CsgClientTask, DataDisk, DeletionReason, ExpressSync, ExpressSyncShare, FileShare,

@@ -2,7 +2,7 @@
 
 //! Client of Amazon API Gateway.
 
-use crate::api_gateway::{ApiGateway, ErrorCode};
+use crate::api_gateway::ApiGateway;
 
 /// Client of an API behind Amazon API Gateway, created by
 /// [`for_url`](gatewright_runtime::raw_http::Client::for_url). Cheap to clone; clones share connections,
@@ -11,6 +11,3 @@ pub type Client = gatewright_runtime::raw_http::Client<ApiGateway>;
 
 /// A call that has not been sent yet.
 pub type Call = gatewright_runtime::raw_http::Call<ApiGateway>;
-
-/// Why a call failed.
-pub type Error = gatewright_runtime::Error<ErrorCode>;

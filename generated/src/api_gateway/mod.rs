@@ -24,16 +24,16 @@ use gatewright_runtime::sign::Auth;
 mod known_responses;
 mod client;
 mod endpoints;
-mod error;
+pub mod error;
 
 #[cfg(feature = "fake")]
 mod fake;
 
 mod hosts;
 
-pub use client::{Call, Client, Error};
+pub use client::{Call, Client};
 
-pub use error::{ErrorCode, Exception};
+pub use error::{Error, ErrorCode, Exception};
 
 #[cfg(feature = "fake")]
 pub use fake::FAKE;

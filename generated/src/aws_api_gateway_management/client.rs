@@ -6,18 +6,18 @@ use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient};
 
 use crate::aws_api_gateway_management::{
     AwsApiGatewayManagement, CreateBasePathMappingRequest, CreateDeploymentRequest,
-    CreateUsagePlanKeyRequest, ErrorCode, FlushStageAuthorizersCacheRequest,
-    FlushStageCacheRequest, GetAccountRequest, GetApiKeyRequest, GetApiKeysRequest,
-    GetAuthorizerRequest, GetAuthorizersRequest, GetBasePathMappingsRequest,
-    GetDeploymentsRequest, GetDomainNameRequest, GetDomainNamesRequest,
-    GetGatewayResponsesRequest, GetIntegrationRequest, GetMethodRequest, GetModelRequest,
-    GetResourcesRequest, GetRestApiRequest, GetRestApisRequest, GetStageRequest,
-    GetStagesRequest, GetUsagePlanRequest, GetUsagePlansRequest, GetUsageRequest,
-    PutIntegrationRequest, PutIntegrationResponseRequest, TestInvokeAuthorizerRequest,
-    TestInvokeMethodRequest, UpdateAccountRequest, UpdateApiKeyRequest,
-    UpdateAuthorizerRequest, UpdateBasePathMappingRequest, UpdateDomainNameRequest,
-    UpdateGatewayResponseRequest, UpdateIntegrationRequest, UpdateMethodRequest,
-    UpdateRestApiRequest, UpdateStageRequest, UpdateUsagePlanRequest, UpdateUsageRequest,
+    CreateUsagePlanKeyRequest, FlushStageAuthorizersCacheRequest, FlushStageCacheRequest,
+    GetAccountRequest, GetApiKeyRequest, GetApiKeysRequest, GetAuthorizerRequest,
+    GetAuthorizersRequest, GetBasePathMappingsRequest, GetDeploymentsRequest,
+    GetDomainNameRequest, GetDomainNamesRequest, GetGatewayResponsesRequest,
+    GetIntegrationRequest, GetMethodRequest, GetModelRequest, GetResourcesRequest,
+    GetRestApiRequest, GetRestApisRequest, GetStageRequest, GetStagesRequest,
+    GetUsagePlanRequest, GetUsagePlansRequest, GetUsageRequest, PutIntegrationRequest,
+    PutIntegrationResponseRequest, TestInvokeAuthorizerRequest, TestInvokeMethodRequest,
+    UpdateAccountRequest, UpdateApiKeyRequest, UpdateAuthorizerRequest,
+    UpdateBasePathMappingRequest, UpdateDomainNameRequest, UpdateGatewayResponseRequest,
+    UpdateIntegrationRequest, UpdateMethodRequest, UpdateRestApiRequest,
+    UpdateStageRequest, UpdateUsagePlanRequest, UpdateUsageRequest,
 };
 
 /// Client of Amazon API Gateway, management. Cheap to clone; clones share connections, credentials and the
@@ -49,6 +49,9 @@ impl Client {
     /// Maps a base path of a custom domain name to a stage of an API.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`CreateBasePathMappingRequest`]. Response:
+    /// [`CreateBasePathMappingResponse`](super::CreateBasePathMappingResponse).
     #[inline]
     pub fn create_base_path_mapping(
         &self,
@@ -61,6 +64,9 @@ impl Client {
     /// missing.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`CreateDeploymentRequest`]. Response:
+    /// [`CreateDeploymentResponse`](super::CreateDeploymentResponse).
     #[inline]
     pub fn create_deployment(
         &self,
@@ -72,6 +78,9 @@ impl Client {
     /// Adds an API key to a usage plan.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`CreateUsagePlanKeyRequest`]. Response:
+    /// [`CreateUsagePlanKeyResponse`](super::CreateUsagePlanKeyResponse).
     #[inline]
     pub fn create_usage_plan_key(
         &self,
@@ -83,6 +92,9 @@ impl Client {
     /// Empties the cache of authorizers' results of a stage.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`FlushStageAuthorizersCacheRequest`]. Response:
+    /// [`FlushStageAuthorizersCacheResponse`](super::FlushStageAuthorizersCacheResponse).
     #[inline]
     pub fn flush_stage_authorizers_cache(
         &self,
@@ -94,6 +106,9 @@ impl Client {
     /// Empties the cache of responses of a stage.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`FlushStageCacheRequest`]. Response:
+    /// [`FlushStageCacheResponse`](super::FlushStageCacheResponse).
     #[inline]
     pub fn flush_stage_cache(
         &self,
@@ -105,6 +120,8 @@ impl Client {
     /// Returns the settings of the account in a region, such as its throttling and the role that writes logs.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`GetAccountRequest`]. Response: [`GetAccountResponse`](super::GetAccountResponse).
     #[inline]
     pub fn get_account(&self, request: GetAccountRequest) -> Call<GetAccountRequest> {
         self.client.call(request)
@@ -113,6 +130,8 @@ impl Client {
     /// Returns an API key.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`GetApiKeyRequest`]. Response: [`GetApiKeyResponse`](super::GetApiKeyResponse).
     #[inline]
     pub fn get_api_key(&self, request: GetApiKeyRequest) -> Call<GetApiKeyRequest> {
         self.client.call(request)
@@ -122,6 +141,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`GetApiKeysRequest`]. Response: [`GetApiKeysResponse`](super::GetApiKeysResponse).
     #[inline]
     pub fn get_api_keys(&self, request: GetApiKeysRequest) -> Call<GetApiKeysRequest> {
         self.client.call(request)
@@ -130,6 +151,8 @@ impl Client {
     /// Returns an authorizer of an API.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`GetAuthorizerRequest`]. Response: [`GetAuthorizerResponse`](super::GetAuthorizerResponse).
     #[inline]
     pub fn get_authorizer(
         &self,
@@ -142,6 +165,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`GetAuthorizersRequest`]. Response: [`GetAuthorizersResponse`](super::GetAuthorizersResponse).
     #[inline]
     pub fn get_authorizers(
         &self,
@@ -154,6 +179,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`GetBasePathMappingsRequest`]. Response:
+    /// [`GetBasePathMappingsResponse`](super::GetBasePathMappingsResponse).
     #[inline]
     pub fn get_base_path_mappings(
         &self,
@@ -166,6 +194,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`GetDeploymentsRequest`]. Response: [`GetDeploymentsResponse`](super::GetDeploymentsResponse).
     #[inline]
     pub fn get_deployments(
         &self,
@@ -177,6 +207,8 @@ impl Client {
     /// Returns a custom domain name, with the target for its DNS record.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`GetDomainNameRequest`]. Response: [`GetDomainNameResponse`](super::GetDomainNameResponse).
     #[inline]
     pub fn get_domain_name(
         &self,
@@ -189,6 +221,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`GetDomainNamesRequest`]. Response: [`GetDomainNamesResponse`](super::GetDomainNamesResponse).
     #[inline]
     pub fn get_domain_names(
         &self,
@@ -201,6 +235,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`GetGatewayResponsesRequest`]. Response:
+    /// [`GetGatewayResponsesResponse`](super::GetGatewayResponsesResponse).
     #[inline]
     pub fn get_gateway_responses(
         &self,
@@ -212,6 +249,8 @@ impl Client {
     /// Returns the integration of a method: the backend and how it is called.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`GetIntegrationRequest`]. Response: [`GetIntegrationResponse`](super::GetIntegrationResponse).
     #[inline]
     pub fn get_integration(
         &self,
@@ -223,6 +262,8 @@ impl Client {
     /// Returns a method of a resource: authorization, API key, parameters and integration.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`GetMethodRequest`]. Response: [`GetMethodResponse`](super::GetMethodResponse).
     #[inline]
     pub fn get_method(&self, request: GetMethodRequest) -> Call<GetMethodRequest> {
         self.client.call(request)
@@ -231,6 +272,8 @@ impl Client {
     /// Returns a model of an API, the schema of bodies.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`GetModelRequest`]. Response: [`GetModelResponse`](super::GetModelResponse).
     #[inline]
     pub fn get_model(&self, request: GetModelRequest) -> Call<GetModelRequest> {
         self.client.call(request)
@@ -240,6 +283,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`GetResourcesRequest`]. Response: [`GetResourcesResponse`](super::GetResourcesResponse).
     #[inline]
     pub fn get_resources(
         &self,
@@ -251,6 +296,8 @@ impl Client {
     /// Returns a REST API, with its resource policy.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`GetRestApiRequest`]. Response: [`GetRestApiResponse`](super::GetRestApiResponse).
     #[inline]
     pub fn get_rest_api(&self, request: GetRestApiRequest) -> Call<GetRestApiRequest> {
         self.client.call(request)
@@ -260,6 +307,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`GetRestApisRequest`]. Response: [`GetRestApisResponse`](super::GetRestApisResponse).
     #[inline]
     pub fn get_rest_apis(
         &self,
@@ -271,6 +320,8 @@ impl Client {
     /// Returns a stage of an API: deployment, variables, logs and throttling.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`GetStageRequest`]. Response: [`GetStageResponse`](super::GetStageResponse).
     #[inline]
     pub fn get_stage(&self, request: GetStageRequest) -> Call<GetStageRequest> {
         self.client.call(request)
@@ -279,6 +330,8 @@ impl Client {
     /// Lists the stages of an API.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`GetStagesRequest`]. Response: [`GetStagesResponse`](super::GetStagesResponse).
     #[inline]
     pub fn get_stages(&self, request: GetStagesRequest) -> Call<GetStagesRequest> {
         self.client.call(request)
@@ -287,6 +340,8 @@ impl Client {
     /// Returns the calls of the API keys of a usage plan, by day.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`GetUsageRequest`]. Response: [`GetUsageResponse`](super::GetUsageResponse).
     #[inline]
     pub fn get_usage(&self, request: GetUsageRequest) -> Call<GetUsageRequest> {
         self.client.call(request)
@@ -295,6 +350,8 @@ impl Client {
     /// Returns a usage plan: quota, throttling and the stages of the plan.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`GetUsagePlanRequest`]. Response: [`GetUsagePlanResponse`](super::GetUsagePlanResponse).
     #[inline]
     pub fn get_usage_plan(
         &self,
@@ -307,6 +364,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`GetUsagePlansRequest`]. Response: [`GetUsagePlansResponse`](super::GetUsagePlansResponse).
     #[inline]
     pub fn get_usage_plans(
         &self,
@@ -318,6 +377,8 @@ impl Client {
     /// Sets the integration of a method: the backend and how it is called.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`PutIntegrationRequest`]. Response: [`PutIntegrationResponse`](super::PutIntegrationResponse).
     #[inline]
     pub fn put_integration(
         &self,
@@ -329,6 +390,9 @@ impl Client {
     /// Sets which response of the backend becomes which response of the method.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`PutIntegrationResponseRequest`]. Response:
+    /// [`PutIntegrationResponseResponse`](super::PutIntegrationResponseResponse).
     #[inline]
     pub fn put_integration_response(
         &self,
@@ -340,6 +404,9 @@ impl Client {
     /// Calls an authorizer with a given request, and returns its decision and log.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`TestInvokeAuthorizerRequest`]. Response:
+    /// [`TestInvokeAuthorizerResponse`](super::TestInvokeAuthorizerResponse).
     #[inline]
     pub fn test_invoke_authorizer(
         &self,
@@ -351,6 +418,9 @@ impl Client {
     /// Calls a method without deployment, authorization and stage, and returns response and execution log.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`TestInvokeMethodRequest`]. Response:
+    /// [`TestInvokeMethodResponse`](super::TestInvokeMethodResponse).
     #[inline]
     pub fn test_invoke_method(
         &self,
@@ -362,6 +432,8 @@ impl Client {
     /// Changes the settings of the account in a region, such as the role that writes logs.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateAccountRequest`]. Response: [`UpdateAccountResponse`](super::UpdateAccountResponse).
     #[inline]
     pub fn update_account(
         &self,
@@ -373,6 +445,8 @@ impl Client {
     /// Changes an API key, for example enables it.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateApiKeyRequest`]. Response: [`UpdateApiKeyResponse`](super::UpdateApiKeyResponse).
     #[inline]
     pub fn update_api_key(
         &self,
@@ -384,6 +458,9 @@ impl Client {
     /// Changes an authorizer, for example its function, identity source or cache.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateAuthorizerRequest`]. Response:
+    /// [`UpdateAuthorizerResponse`](super::UpdateAuthorizerResponse).
     #[inline]
     pub fn update_authorizer(
         &self,
@@ -395,6 +472,9 @@ impl Client {
     /// Changes the API, stage or base path of a mapping.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateBasePathMappingRequest`]. Response:
+    /// [`UpdateBasePathMappingResponse`](super::UpdateBasePathMappingResponse).
     #[inline]
     pub fn update_base_path_mapping(
         &self,
@@ -406,6 +486,9 @@ impl Client {
     /// Changes a custom domain name, for example its certificate, trust store or policy.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateDomainNameRequest`]. Response:
+    /// [`UpdateDomainNameResponse`](super::UpdateDomainNameResponse).
     #[inline]
     pub fn update_domain_name(
         &self,
@@ -417,6 +500,9 @@ impl Client {
     /// Changes one of the gateway's own responses of an API.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateGatewayResponseRequest`]. Response:
+    /// [`UpdateGatewayResponseResponse`](super::UpdateGatewayResponseResponse).
     #[inline]
     pub fn update_gateway_response(
         &self,
@@ -428,6 +514,9 @@ impl Client {
     /// Changes the integration of a method, for example its timeout, address or templates.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateIntegrationRequest`]. Response:
+    /// [`UpdateIntegrationResponse`](super::UpdateIntegrationResponse).
     #[inline]
     pub fn update_integration(
         &self,
@@ -439,6 +528,8 @@ impl Client {
     /// Changes a method, for example its authorization or whether an API key is required.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateMethodRequest`]. Response: [`UpdateMethodResponse`](super::UpdateMethodResponse).
     #[inline]
     pub fn update_method(
         &self,
@@ -450,6 +541,8 @@ impl Client {
     /// Changes a REST API, for example its resource policy or binary media types.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateRestApiRequest`]. Response: [`UpdateRestApiResponse`](super::UpdateRestApiResponse).
     #[inline]
     pub fn update_rest_api(
         &self,
@@ -461,6 +554,8 @@ impl Client {
     /// Changes a stage, for example its deployment, variables, logs or throttling.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateStageRequest`]. Response: [`UpdateStageResponse`](super::UpdateStageResponse).
     #[inline]
     pub fn update_stage(&self, request: UpdateStageRequest) -> Call<UpdateStageRequest> {
         self.client.call(request)
@@ -469,6 +564,8 @@ impl Client {
     /// Grants an API key more calls in the present period of its usage plan.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateUsageRequest`]. Response: [`UpdateUsageResponse`](super::UpdateUsageResponse).
     #[inline]
     pub fn update_usage(&self, request: UpdateUsageRequest) -> Call<UpdateUsageRequest> {
         self.client.call(request)
@@ -477,6 +574,9 @@ impl Client {
     /// Changes a usage plan: quota, throttling, or the stages of the plan.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateUsagePlanRequest`]. Response:
+    /// [`UpdateUsagePlanResponse`](super::UpdateUsagePlanResponse).
     #[inline]
     pub fn update_usage_plan(
         &self,
@@ -494,9 +594,6 @@ impl ServiceClient for Client {
         Self { client }
     }
 }
-
-/// Why a call failed, of every operation.
-pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// The underlying client, for calls of operations chosen by name at run time.
 impl AsRef<gatewright_runtime::Client> for Client {

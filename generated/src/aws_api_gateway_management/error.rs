@@ -7,6 +7,9 @@ use gatewright_runtime::explain::KnownError;
 
 use crate::aws_api_gateway_management::AwsApiGatewayManagement;
 
+/// Error of every call of the service.
+pub type Error = gatewright_runtime::Error<ErrorCode>;
+
 /// Exceptions of Amazon API Gateway, management.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -69,7 +72,9 @@ pub enum Exception {
     ///
     /// Remedies:
     ///
-    /// - List what there is: `GetRestApis`, `GetStages`, `GetResources` or `GetDomainNames`.
+    /// - List what there is: [`GetRestApis`](super::Client::get_rest_apis),
+    ///   [`GetStages`](super::Client::get_stages), [`GetResources`](super::Client::get_resources) or
+    ///   [`GetDomainNames`](super::Client::get_domain_names).
     /// - Check the region of the client, and the account by `GetCallerIdentity`.
     NotFoundException,
     /// The service is unavailable at the moment.

@@ -3,6 +3,16 @@
 //! Client for Amazon API Gateway, management, API version 2015-07-09.
 //!
 //! Operations that inspect and repair REST APIs: methods, integrations, stages, policies, keys and domains.
+//!
+//! # Contents
+//!
+//! - [`Client`]: a method per operation.
+//! - [`operation`]: requests, responses and error codes, one module per operation.
+//! - [`error`]: the [`Error`] of every call, [`ErrorCode`]s and [`Exception`]s, with causes and remedies.
+//! - [`types`]: what requests and responses consist of.
+//!
+//! Requests, responses and types can also be imported from this module: `use
+//! gatewright::aws_api_gateway_management::CreateBasePathMappingRequest;`.
 
 use gatewright_runtime::{Service, ServiceInfo};
 use gatewright_runtime::protocol::AwsRestJson;
@@ -14,12 +24,12 @@ mod client;
 mod dynamic;
 
 mod endpoints;
-mod error;
+pub mod error;
 mod limits;
-mod operation;
-mod shape;
+pub mod operation;
+pub mod types;
 
-pub use client::{Client, Error};
+pub use client::Client;
 
 #[cfg(feature = "dynamic")]
 pub use dynamic::OPERATIONS;
@@ -27,8 +37,9 @@ pub use dynamic::OPERATIONS;
 #[cfg(feature = "fake")]
 pub use dynamic::FAKE;
 
-pub use error::{ErrorCode, Exception};
+pub use error::{Error, ErrorCode, Exception};
 
+#[doc(hidden)]
 pub use operation::{
     CreateBasePathMappingRequest, CreateBasePathMappingRequired,
     CreateBasePathMappingResponse, CreateDeploymentRequest, CreateDeploymentResponse,
@@ -66,7 +77,8 @@ pub use operation::{
     UpdateUsageRequest, UpdateUsageRequired, UpdateUsageResponse,
 };
 
-pub use shape::{
+#[doc(hidden)]
+pub use types::{
     AccessLogSettings, ApiKey, ApiKeySourceType, ApiStage, ApiStatus, Authorizer,
     AuthorizerType, BasePathMapping, CacheClusterSize, CacheClusterStatus,
     CanarySettings, ConnectionType, ContentHandlingStrategy, Deployment,

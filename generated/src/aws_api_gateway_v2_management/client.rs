@@ -5,7 +5,7 @@
 use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient};
 
 use crate::aws_api_gateway_v2_management::{
-    AwsApiGatewayV2Management, CreateDeploymentRequest, ErrorCode, GetApiMappingsRequest,
+    AwsApiGatewayV2Management, CreateDeploymentRequest, GetApiMappingsRequest,
     GetApiRequest, GetAuthorizersRequest, GetIntegrationsRequest, GetRoutesRequest,
     GetStagesRequest, UpdateApiRequest, UpdateIntegrationRequest, UpdateRouteRequest,
     UpdateStageRequest,
@@ -40,6 +40,9 @@ impl Client {
     /// Deploys an API; with a stage, callers of the stage get the present state of the API.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`CreateDeploymentRequest`]. Response:
+    /// [`CreateDeploymentResponse`](super::CreateDeploymentResponse).
     #[inline]
     pub fn create_deployment(
         &self,
@@ -51,6 +54,8 @@ impl Client {
     /// Returns an HTTP or WebSocket API.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`GetApiRequest`]. Response: [`GetApiResponse`](super::GetApiResponse).
     #[inline]
     pub fn get_api(&self, request: GetApiRequest) -> Call<GetApiRequest> {
         self.client.call(request)
@@ -59,6 +64,8 @@ impl Client {
     /// Lists the paths of a custom domain name, with API and stage of each.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`GetApiMappingsRequest`]. Response: [`GetApiMappingsResponse`](super::GetApiMappingsResponse).
     #[inline]
     pub fn get_api_mappings(
         &self,
@@ -71,6 +78,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`GetAuthorizersRequest`]. Response: [`GetAuthorizersResponse`](super::GetAuthorizersResponse).
     #[inline]
     pub fn get_authorizers(
         &self,
@@ -83,6 +92,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`GetIntegrationsRequest`]. Response:
+    /// [`GetIntegrationsResponse`](super::GetIntegrationsResponse).
     #[inline]
     pub fn get_integrations(
         &self,
@@ -95,6 +107,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`GetRoutesRequest`]. Response: [`GetRoutesResponse`](super::GetRoutesResponse).
     #[inline]
     pub fn get_routes(&self, request: GetRoutesRequest) -> Call<GetRoutesRequest> {
         self.client.call(request)
@@ -104,6 +118,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`GetStagesRequest`]. Response: [`GetStagesResponse`](super::GetStagesResponse).
     #[inline]
     pub fn get_stages(&self, request: GetStagesRequest) -> Call<GetStagesRequest> {
         self.client.call(request)
@@ -112,6 +128,8 @@ impl Client {
     /// Changes an API, for example whether its own host accepts requests.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateApiRequest`]. Response: [`UpdateApiResponse`](super::UpdateApiResponse).
     #[inline]
     pub fn update_api(&self, request: UpdateApiRequest) -> Call<UpdateApiRequest> {
         self.client.call(request)
@@ -120,6 +138,9 @@ impl Client {
     /// Changes an integration, for example its address, timeout or payload format.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateIntegrationRequest`]. Response:
+    /// [`UpdateIntegrationResponse`](super::UpdateIntegrationResponse).
     #[inline]
     pub fn update_integration(
         &self,
@@ -131,6 +152,8 @@ impl Client {
     /// Changes a route, for example its authorization or integration.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateRouteRequest`]. Response: [`UpdateRouteResponse`](super::UpdateRouteResponse).
     #[inline]
     pub fn update_route(&self, request: UpdateRouteRequest) -> Call<UpdateRouteRequest> {
         self.client.call(request)
@@ -139,6 +162,8 @@ impl Client {
     /// Changes a stage, for example its deployment, access log or throttling.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`UpdateStageRequest`]. Response: [`UpdateStageResponse`](super::UpdateStageResponse).
     #[inline]
     pub fn update_stage(&self, request: UpdateStageRequest) -> Call<UpdateStageRequest> {
         self.client.call(request)
@@ -153,9 +178,6 @@ impl ServiceClient for Client {
         Self { client }
     }
 }
-
-/// Why a call failed, of every operation.
-pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// The underlying client, for calls of operations chosen by name at run time.
 impl AsRef<gatewright_runtime::Client> for Client {

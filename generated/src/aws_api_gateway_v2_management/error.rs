@@ -7,6 +7,9 @@ use gatewright_runtime::explain::KnownError;
 
 use crate::aws_api_gateway_v2_management::AwsApiGatewayV2Management;
 
+/// Error of every call of the service.
+pub type Error = gatewright_runtime::Error<ErrorCode>;
+
 /// Exceptions of Amazon API Gateway, management of HTTP APIs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -52,7 +55,8 @@ pub enum Exception {
     ///
     /// Remedies:
     ///
-    /// - List what there is: `GetRoutes`, `GetStages` or `GetApiMappings`.
+    /// - List what there is: [`GetRoutes`](super::Client::get_routes), [`GetStages`](super::Client::get_stages)
+    ///   or [`GetApiMappings`](super::Client::get_api_mappings).
     /// - Check the region of the client, and the account by `GetCallerIdentity`.
     ///
     /// Members: [`NotFoundException`](crate::aws_api_gateway_v2_management::NotFoundException).

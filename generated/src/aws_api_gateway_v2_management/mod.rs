@@ -3,6 +3,16 @@
 //! Client for Amazon API Gateway, management of HTTP APIs, API version 2018-11-29.
 //!
 //! Operations that inspect and repair HTTP and WebSocket APIs: routes, integrations, stages and domains.
+//!
+//! # Contents
+//!
+//! - [`Client`]: a method per operation.
+//! - [`operation`]: requests, responses and error codes, one module per operation.
+//! - [`error`]: the [`Error`] of every call, [`ErrorCode`]s and [`Exception`]s, with causes and remedies.
+//! - [`types`]: what requests and responses consist of.
+//!
+//! Requests, responses and types can also be imported from this module: `use
+//! gatewright::aws_api_gateway_v2_management::CreateDeploymentRequest;`.
 
 use gatewright_runtime::{Service, ServiceInfo};
 use gatewright_runtime::protocol::AwsRestJson;
@@ -14,12 +24,12 @@ mod client;
 mod dynamic;
 
 mod endpoints;
-mod error;
+pub mod error;
 mod limits;
-mod operation;
-mod shape;
+pub mod operation;
+pub mod types;
 
-pub use client::{Client, Error};
+pub use client::Client;
 
 #[cfg(feature = "dynamic")]
 pub use dynamic::OPERATIONS;
@@ -27,8 +37,9 @@ pub use dynamic::OPERATIONS;
 #[cfg(feature = "fake")]
 pub use dynamic::FAKE;
 
-pub use error::{ErrorCode, Exception};
+pub use error::{Error, ErrorCode, Exception};
 
+#[doc(hidden)]
 pub use operation::{
     CreateDeploymentRequest, CreateDeploymentResponse, GetApiMappingsRequest,
     GetApiMappingsResponse, GetApiRequest, GetApiResponse, GetAuthorizersRequest,
@@ -40,7 +51,8 @@ pub use operation::{
     UpdateStageResponse,
 };
 
-pub use shape::{
+#[doc(hidden)]
+pub use types::{
     AccessLogSettings, ApiMapping, AuthorizationType, Authorizer, AuthorizerType,
     ConnectionType, ContentHandlingStrategy, Cors, DeploymentStatus, Integration,
     IntegrationType, IpAddressType, JwtConfiguration, LoggingLevel, NotFoundException,

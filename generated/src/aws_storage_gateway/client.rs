@@ -26,9 +26,8 @@ use crate::aws_storage_gateway::{
     DescribeStoredIscsiVolumesRequest, DescribeTapeArchivesRequest,
     DescribeTapeRecoveryPointsRequest, DescribeTapesRequest, DescribeUploadBufferRequest,
     DescribeVtlDevicesRequest, DescribeWorkingStorageRequest, DetachVolumeRequest,
-    DisableGatewayRequest, DisassociateFileSystemRequest, ErrorCode,
-    EvictFilesFailingUploadRequest, JoinDomainRequest,
-    ListAutomaticTapeCreationPoliciesRequest, ListCacheReportsRequest,
+    DisableGatewayRequest, DisassociateFileSystemRequest, EvictFilesFailingUploadRequest,
+    JoinDomainRequest, ListAutomaticTapeCreationPoliciesRequest, ListCacheReportsRequest,
     ListFileSharesRequest, ListFileSystemAssociationsRequest, ListGatewaysRequest,
     ListLocalDisksRequest, ListTagsForResourceRequest, ListTapePoolsRequest,
     ListTapesRequest, ListVolumeInitiatorsRequest, ListVolumeRecoveryPointsRequest,
@@ -77,7 +76,11 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
-    /// Known operation error codes: [`ActivationKeyExpired`](super::ErrorCode::ActivationKeyExpired),
+    /// Request: [`ActivateGatewayRequest`]. Response:
+    /// [`ActivateGatewayResponse`](super::ActivateGatewayResponse).
+    ///
+    /// Error codes: [`ActivateGatewayError`](super::ActivateGatewayError), which has
+    /// [`ActivationKeyExpired`](super::ErrorCode::ActivationKeyExpired),
     /// [`ActivationKeyInvalid`](super::ErrorCode::ActivationKeyInvalid),
     /// [`ActivationKeyNotFound`](super::ErrorCode::ActivationKeyNotFound),
     /// [`DuplicateCertificateInfo`](super::ErrorCode::DuplicateCertificateInfo),
@@ -117,7 +120,10 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
-    /// Known operation error codes: [`DiskAlreadyAllocated`](super::ErrorCode::DiskAlreadyAllocated),
+    /// Request: [`AddCacheRequest`]. Response: [`AddCacheResponse`](super::AddCacheResponse).
+    ///
+    /// Error codes: [`AddCacheError`](super::AddCacheError), which has
+    /// [`DiskAlreadyAllocated`](super::ErrorCode::DiskAlreadyAllocated),
     /// [`DiskDoesNotExist`](super::ErrorCode::DiskDoesNotExist),
     /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -155,6 +161,9 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
+    /// Request: [`AddTagsToResourceRequest`]. Response:
+    /// [`AddTagsToResourceResponse`](super::AddTagsToResourceResponse).
+    ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{
     ///     AddTagsToResourceRequest, AddTagsToResourceRequired, Client, Tag, TagRequired,
@@ -185,7 +194,11 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
-    /// Known operation error codes: [`DiskAlreadyAllocated`](super::ErrorCode::DiskAlreadyAllocated),
+    /// Request: [`AddUploadBufferRequest`]. Response:
+    /// [`AddUploadBufferResponse`](super::AddUploadBufferResponse).
+    ///
+    /// Error codes: [`AddUploadBufferError`](super::AddUploadBufferError), which has
+    /// [`DiskAlreadyAllocated`](super::ErrorCode::DiskAlreadyAllocated),
     /// [`DiskDoesNotExist`](super::ErrorCode::DiskDoesNotExist),
     /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -227,7 +240,11 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
-    /// Known operation error codes: [`DiskAlreadyAllocated`](super::ErrorCode::DiskAlreadyAllocated),
+    /// Request: [`AddWorkingStorageRequest`]. Response:
+    /// [`AddWorkingStorageResponse`](super::AddWorkingStorageResponse).
+    ///
+    /// Error codes: [`AddWorkingStorageError`](super::AddWorkingStorageError), which has
+    /// [`DiskAlreadyAllocated`](super::ErrorCode::DiskAlreadyAllocated),
     /// [`DiskDoesNotExist`](super::ErrorCode::DiskDoesNotExist),
     /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -268,6 +285,8 @@ impl Client {
     /// Assigns a tape to a pool, whose storage class holds the tape once it is archived.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`AssignTapePoolRequest`]. Response: [`AssignTapePoolResponse`](super::AssignTapePoolResponse).
     #[inline]
     pub fn assign_tape_pool(
         &self,
@@ -280,7 +299,10 @@ impl Client {
     ///
     /// Idempotent by its client token: retried after any transient failure, with the same token.
     ///
-    /// Known operation error codes:
+    /// Request: [`AssociateFileSystemRequest`]. Response:
+    /// [`AssociateFileSystemResponse`](super::AssociateFileSystemResponse).
+    ///
+    /// Error codes: [`AssociateFileSystemError`](super::AssociateFileSystemError), which has
     /// [`FileSystemAssociationEndpointConfigurationConflict`](super::ErrorCode::FileSystemAssociationEndpointConfigurationConflict),
     /// [`FileSystemAssociationEndpointIpAddressAlreadyInUse`](super::ErrorCode::FileSystemAssociationEndpointIpAddressAlreadyInUse),
     /// [`FileSystemAssociationEndpointIpAddressMissing`](super::ErrorCode::FileSystemAssociationEndpointIpAddressMissing),
@@ -296,6 +318,8 @@ impl Client {
     /// Attaches a detached volume to a gateway and connects it to an iSCSI target.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`AttachVolumeRequest`]. Response: [`AttachVolumeResponse`](super::AttachVolumeResponse).
     #[inline]
     pub fn attach_volume(
         &self,
@@ -307,6 +331,8 @@ impl Client {
     /// Cancels moving a tape to the archive after the move has started; tape gateways only.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`CancelArchivalRequest`]. Response: [`CancelArchivalResponse`](super::CancelArchivalResponse).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{
@@ -334,6 +360,9 @@ impl Client {
     /// Cancels a cache report that is still being generated.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`CancelCacheReportRequest`]. Response:
+    /// [`CancelCacheReportResponse`](super::CancelCacheReportResponse).
     #[inline]
     pub fn cancel_cache_report(
         &self,
@@ -345,6 +374,9 @@ impl Client {
     /// Cancels retrieving a tape from the archive to a tape gateway and leaves the tape archived.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`CancelRetrievalRequest`]. Response:
+    /// [`CancelRetrievalResponse`](super::CancelRetrievalResponse).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{
@@ -373,7 +405,11 @@ impl Client {
     ///
     /// Idempotent by its client token: retried after any transient failure, with the same token.
     ///
-    /// Known operation error codes: [`CannotExportSnapshot`](super::ErrorCode::CannotExportSnapshot),
+    /// Request: [`CreateCachedIscsiVolumeRequest`]. Response:
+    /// [`CreateCachedIscsiVolumeResponse`](super::CreateCachedIscsiVolumeResponse).
+    ///
+    /// Error codes: [`CreateCachedIscsiVolumeError`](super::CreateCachedIscsiVolumeError), which has
+    /// [`CannotExportSnapshot`](super::ErrorCode::CannotExportSnapshot),
     /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
@@ -421,6 +457,9 @@ impl Client {
     /// Creates a file share that exposes an S3 location over NFS; S3 File Gateways only.
     ///
     /// Idempotent by its client token: retried after any transient failure, with the same token.
+    ///
+    /// Request: [`CreateNfsFileShareRequest`]. Response:
+    /// [`CreateNfsFileShareResponse`](super::CreateNfsFileShareResponse).
     #[inline]
     pub fn create_nfs_file_share(
         &self,
@@ -432,6 +471,9 @@ impl Client {
     /// Creates a file share that exposes an S3 location over SMB; S3 File Gateways only.
     ///
     /// Idempotent by its client token: retried after any transient failure, with the same token.
+    ///
+    /// Request: [`CreateSmbFileShareRequest`]. Response:
+    /// [`CreateSmbFileShareResponse`](super::CreateSmbFileShareResponse).
     #[inline]
     pub fn create_smb_file_share(
         &self,
@@ -444,7 +486,10 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`CreateSnapshotRequest`]. Response: [`CreateSnapshotResponse`](super::CreateSnapshotResponse).
+    ///
+    /// Error codes: [`CreateSnapshotError`](super::CreateSnapshotError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -480,7 +525,12 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`CreateSnapshotFromVolumeRecoveryPointRequest`]. Response:
+    /// [`CreateSnapshotFromVolumeRecoveryPointResponse`](super::CreateSnapshotFromVolumeRecoveryPointResponse).
+    ///
+    /// Error codes:
+    /// [`CreateSnapshotFromVolumeRecoveryPointError`](super::CreateSnapshotFromVolumeRecoveryPointError), which
+    /// has [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -520,7 +570,11 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
-    /// Known operation error codes: [`CannotExportSnapshot`](super::ErrorCode::CannotExportSnapshot),
+    /// Request: [`CreateStoredIscsiVolumeRequest`]. Response:
+    /// [`CreateStoredIscsiVolumeResponse`](super::CreateStoredIscsiVolumeResponse).
+    ///
+    /// Error codes: [`CreateStoredIscsiVolumeError`](super::CreateStoredIscsiVolumeError), which has
+    /// [`CannotExportSnapshot`](super::ErrorCode::CannotExportSnapshot),
     /// [`DiskAlreadyAllocated`](super::ErrorCode::DiskAlreadyAllocated),
     /// [`DiskDoesNotExist`](super::ErrorCode::DiskDoesNotExist),
     /// [`DiskSizeGreaterThanVolumeMaxSize`](super::ErrorCode::DiskSizeGreaterThanVolumeMaxSize),
@@ -574,6 +628,8 @@ impl Client {
     /// Creates a custom tape pool with a storage class and, if wanted, a retention lock.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`CreateTapePoolRequest`]. Response: [`CreateTapePoolResponse`](super::CreateTapePoolResponse).
     #[inline]
     pub fn create_tape_pool(
         &self,
@@ -585,6 +641,9 @@ impl Client {
     /// Creates one virtual tape with a barcode chosen by the caller; tape gateways only.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`CreateTapeWithBarcodeRequest`]. Response:
+    /// [`CreateTapeWithBarcodeResponse`](super::CreateTapeWithBarcodeResponse).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{
@@ -614,6 +673,8 @@ impl Client {
     ///
     /// Idempotent by its client token: retried after any transient failure, with the same token.
     ///
+    /// Request: [`CreateTapesRequest`]. Response: [`CreateTapesResponse`](super::CreateTapesResponse).
+    ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, CreateTapesRequest, CreateTapesRequired};
     ///
@@ -638,6 +699,9 @@ impl Client {
     /// Removes the rules by which a tape gateway makes tapes on its own, so that it makes none.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`DeleteAutomaticTapeCreationPolicyRequest`]. Response:
+    /// [`DeleteAutomaticTapeCreationPolicyResponse`](super::DeleteAutomaticTapeCreationPolicyResponse).
     #[inline]
     pub fn delete_automatic_tape_creation_policy(
         &self,
@@ -650,7 +714,10 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes:
+    /// Request: [`DeleteBandwidthRateLimitRequest`]. Response:
+    /// [`DeleteBandwidthRateLimitResponse`](super::DeleteBandwidthRateLimitResponse).
+    ///
+    /// Error codes: [`DeleteBandwidthRateLimitError`](super::DeleteBandwidthRateLimitError), which has
     /// [`BandwidthThrottleScheduleNotFound`](super::ErrorCode::BandwidthThrottleScheduleNotFound),
     /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
@@ -686,6 +753,9 @@ impl Client {
     /// Deletes the record of a finished cache report, but not the report file in the bucket.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`DeleteCacheReportRequest`]. Response:
+    /// [`DeleteCacheReportResponse`](super::DeleteCacheReportResponse).
     #[inline]
     pub fn delete_cache_report(
         &self,
@@ -698,7 +768,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`DeleteChapCredentialsRequest`]. Response:
+    /// [`DeleteChapCredentialsResponse`](super::DeleteChapCredentialsResponse).
+    ///
+    /// Error codes: [`DeleteChapCredentialsError`](super::DeleteChapCredentialsError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -735,6 +809,9 @@ impl Client {
     /// Removes a file share of an S3 File Gateway.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`DeleteFileShareRequest`]. Response:
+    /// [`DeleteFileShareResponse`](super::DeleteFileShareResponse).
     #[inline]
     pub fn delete_file_share(
         &self,
@@ -747,7 +824,10 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
+    /// Request: [`DeleteGatewayRequest`]. Response: [`DeleteGatewayResponse`](super::DeleteGatewayResponse).
+    ///
+    /// Error codes: [`DeleteGatewayError`](super::DeleteGatewayError), which has
+    /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`InternalError`](super::ErrorCode::InternalError),
     /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
     /// [`NotSupported`](super::ErrorCode::NotSupported).
@@ -775,7 +855,10 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes:
+    /// Request: [`DeleteSnapshotScheduleRequest`]. Response:
+    /// [`DeleteSnapshotScheduleResponse`](super::DeleteSnapshotScheduleResponse).
+    ///
+    /// Error codes: [`DeleteSnapshotScheduleError`](super::DeleteSnapshotScheduleError), which has
     /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType).
     ///
     /// ```no_run
@@ -801,6 +884,8 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
+    /// Request: [`DeleteTapeRequest`]. Response: [`DeleteTapeResponse`](super::DeleteTapeResponse).
+    ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DeleteTapeRequest, DeleteTapeRequired};
     ///
@@ -822,6 +907,9 @@ impl Client {
     /// Deletes a virtual tape from the archive.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`DeleteTapeArchiveRequest`]. Response:
+    /// [`DeleteTapeArchiveResponse`](super::DeleteTapeArchiveResponse).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DeleteTapeArchiveRequest};
@@ -845,6 +933,8 @@ impl Client {
     /// Deletes a custom tape pool that holds no tapes and that no automatic tape creation policy uses.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`DeleteTapePoolRequest`]. Response: [`DeleteTapePoolResponse`](super::DeleteTapePoolResponse).
     #[inline]
     pub fn delete_tape_pool(
         &self,
@@ -857,7 +947,10 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`DeleteVolumeRequest`]. Response: [`DeleteVolumeResponse`](super::DeleteVolumeResponse).
+    ///
+    /// Error codes: [`DeleteVolumeError`](super::DeleteVolumeError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -891,6 +984,9 @@ impl Client {
     /// Returns the state of the latest high availability monitoring test of a gateway.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeAvailabilityMonitorTestRequest`]. Response:
+    /// [`DescribeAvailabilityMonitorTestResponse`](super::DescribeAvailabilityMonitorTestResponse).
     #[inline]
     pub fn describe_availability_monitor_test(
         &self,
@@ -903,7 +999,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`DescribeBandwidthRateLimitRequest`]. Response:
+    /// [`DescribeBandwidthRateLimitResponse`](super::DescribeBandwidthRateLimitResponse).
+    ///
+    /// Error codes: [`DescribeBandwidthRateLimitError`](super::DescribeBandwidthRateLimitError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -933,6 +1033,9 @@ impl Client {
     /// Returns the bandwidth schedule of a volume, tape or S3 file gateway.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeBandwidthRateLimitScheduleRequest`]. Response:
+    /// [`DescribeBandwidthRateLimitScheduleResponse`](super::DescribeBandwidthRateLimitScheduleResponse).
     #[inline]
     pub fn describe_bandwidth_rate_limit_schedule(
         &self,
@@ -945,7 +1048,10 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`DescribeCacheRequest`]. Response: [`DescribeCacheResponse`](super::DescribeCacheResponse).
+    ///
+    /// Error codes: [`DescribeCacheError`](super::DescribeCacheError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -976,6 +1082,9 @@ impl Client {
     /// Returns details of a cache report, including its progress.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeCacheReportRequest`]. Response:
+    /// [`DescribeCacheReportResponse`](super::DescribeCacheReportResponse).
     #[inline]
     pub fn describe_cache_report(
         &self,
@@ -988,7 +1097,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`DescribeCachedIscsiVolumesRequest`]. Response:
+    /// [`DescribeCachedIscsiVolumesResponse`](super::DescribeCachedIscsiVolumesResponse).
+    ///
+    /// Error codes: [`DescribeCachedIscsiVolumesError`](super::DescribeCachedIscsiVolumesError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -1022,7 +1135,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`DescribeChapCredentialsRequest`]. Response:
+    /// [`DescribeChapCredentialsResponse`](super::DescribeChapCredentialsResponse).
+    ///
+    /// Error codes: [`DescribeChapCredentialsError`](super::DescribeChapCredentialsError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -1054,8 +1171,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes:
-    /// [`FileSystemAssociationNotFound`](super::ErrorCode::FileSystemAssociationNotFound).
+    /// Request: [`DescribeFileSystemAssociationsRequest`]. Response:
+    /// [`DescribeFileSystemAssociationsResponse`](super::DescribeFileSystemAssociationsResponse).
+    ///
+    /// Error codes: [`DescribeFileSystemAssociationsError`](super::DescribeFileSystemAssociationsError), which
+    /// has [`FileSystemAssociationNotFound`](super::ErrorCode::FileSystemAssociationNotFound).
     #[inline]
     pub fn describe_file_system_associations(
         &self,
@@ -1068,7 +1188,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`DescribeGatewayInformationRequest`]. Response:
+    /// [`DescribeGatewayInformationResponse`](super::DescribeGatewayInformationResponse).
+    ///
+    /// Error codes: [`DescribeGatewayInformationError`](super::DescribeGatewayInformationError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -1099,7 +1223,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`DescribeMaintenanceStartTimeRequest`]. Response:
+    /// [`DescribeMaintenanceStartTimeResponse`](super::DescribeMaintenanceStartTimeResponse).
+    ///
+    /// Error codes: [`DescribeMaintenanceStartTimeError`](super::DescribeMaintenanceStartTimeError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -1129,6 +1257,9 @@ impl Client {
     /// Returns details of NFS file shares of S3 File Gateways.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeNfsFileSharesRequest`]. Response:
+    /// [`DescribeNfsFileSharesResponse`](super::DescribeNfsFileSharesResponse).
     #[inline]
     pub fn describe_nfs_file_shares(
         &self,
@@ -1140,6 +1271,9 @@ impl Client {
     /// Returns details of SMB file shares of S3 File Gateways.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeSmbFileSharesRequest`]. Response:
+    /// [`DescribeSmbFileSharesResponse`](super::DescribeSmbFileSharesResponse).
     #[inline]
     pub fn describe_smb_file_shares(
         &self,
@@ -1151,6 +1285,9 @@ impl Client {
     /// Returns the SMB settings of a file gateway, such as its domain and security strategy.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`DescribeSmbSettingsRequest`]. Response:
+    /// [`DescribeSmbSettingsResponse`](super::DescribeSmbSettingsResponse).
     #[inline]
     pub fn describe_smb_settings(
         &self,
@@ -1163,7 +1300,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`DescribeSnapshotScheduleRequest`]. Response:
+    /// [`DescribeSnapshotScheduleResponse`](super::DescribeSnapshotScheduleResponse).
+    ///
+    /// Error codes: [`DescribeSnapshotScheduleError`](super::DescribeSnapshotScheduleError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -1194,7 +1335,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`DescribeStoredIscsiVolumesRequest`]. Response:
+    /// [`DescribeStoredIscsiVolumesResponse`](super::DescribeStoredIscsiVolumesResponse).
+    ///
+    /// Error codes: [`DescribeStoredIscsiVolumesError`](super::DescribeStoredIscsiVolumesError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -1229,6 +1374,9 @@ impl Client {
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
     ///
+    /// Request: [`DescribeTapeArchivesRequest`]. Response:
+    /// [`DescribeTapeArchivesResponse`](super::DescribeTapeArchivesResponse).
+    ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeTapeArchivesRequest};
     ///
@@ -1257,6 +1405,9 @@ impl Client {
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
     ///
+    /// Request: [`DescribeTapeRecoveryPointsRequest`]. Response:
+    /// [`DescribeTapeRecoveryPointsResponse`](super::DescribeTapeRecoveryPointsResponse).
+    ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeTapeRecoveryPointsRequest};
     ///
@@ -1282,6 +1433,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`DescribeTapesRequest`]. Response: [`DescribeTapesResponse`](super::DescribeTapesResponse).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeTapesRequest};
@@ -1312,7 +1465,10 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes:
+    /// Request: [`DescribeUploadBufferRequest`]. Response:
+    /// [`DescribeUploadBufferResponse`](super::DescribeUploadBufferResponse).
+    ///
+    /// Error codes: [`DescribeUploadBufferError`](super::DescribeUploadBufferError), which has
     /// [`UnsupportedOperationForGatewayType`](super::ErrorCode::UnsupportedOperationForGatewayType).
     ///
     /// ```no_run
@@ -1339,6 +1495,9 @@ impl Client {
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
     ///
+    /// Request: [`DescribeVtlDevicesRequest`]. Response:
+    /// [`DescribeVtlDevicesResponse`](super::DescribeVtlDevicesResponse).
+    ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DescribeVtlDevicesRequest};
     ///
@@ -1364,7 +1523,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`DescribeWorkingStorageRequest`]. Response:
+    /// [`DescribeWorkingStorageResponse`](super::DescribeWorkingStorageResponse).
+    ///
+    /// Error codes: [`DescribeWorkingStorageError`](super::DescribeWorkingStorageError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -1395,6 +1558,8 @@ impl Client {
     /// Disconnects a volume from its iSCSI target and detaches it from its gateway; the data stays.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`DetachVolumeRequest`]. Response: [`DetachVolumeResponse`](super::DetachVolumeResponse).
     #[inline]
     pub fn detach_volume(
         &self,
@@ -1406,6 +1571,8 @@ impl Client {
     /// Disables a tape gateway that no longer works, for good, so that its tapes can be recovered elsewhere.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`DisableGatewayRequest`]. Response: [`DisableGatewayResponse`](super::DisableGatewayResponse).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, DisableGatewayRequest};
@@ -1430,7 +1597,10 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes:
+    /// Request: [`DisassociateFileSystemRequest`]. Response:
+    /// [`DisassociateFileSystemResponse`](super::DisassociateFileSystemResponse).
+    ///
+    /// Error codes: [`DisassociateFileSystemError`](super::DisassociateFileSystemError), which has
     /// [`FileSystemAssociationNotFound`](super::ErrorCode::FileSystemAssociationNotFound).
     #[inline]
     pub fn disassociate_file_system(
@@ -1443,6 +1613,9 @@ impl Client {
     /// Starts removing files that fail to upload from the cache of a file share; S3 File Gateways only.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`EvictFilesFailingUploadRequest`]. Response:
+    /// [`EvictFilesFailingUploadResponse`](super::EvictFilesFailingUploadResponse).
     #[inline]
     pub fn evict_files_failing_upload(
         &self,
@@ -1454,6 +1627,8 @@ impl Client {
     /// Makes a file gateway a member of an Active Directory domain.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`JoinDomainRequest`]. Response: [`JoinDomainResponse`](super::JoinDomainResponse).
     #[inline]
     pub fn join_domain(&self, request: JoinDomainRequest) -> Call<JoinDomainRequest> {
         self.client.call(request)
@@ -1462,6 +1637,9 @@ impl Client {
     /// Lists automatic tape creation policies of one tape gateway or of all in the region.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`ListAutomaticTapeCreationPoliciesRequest`]. Response:
+    /// [`ListAutomaticTapeCreationPoliciesResponse`](super::ListAutomaticTapeCreationPoliciesResponse).
     #[inline]
     pub fn list_automatic_tape_creation_policies(
         &self,
@@ -1474,6 +1652,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`ListCacheReportsRequest`]. Response:
+    /// [`ListCacheReportsResponse`](super::ListCacheReportsResponse).
     #[inline]
     pub fn list_cache_reports(
         &self,
@@ -1486,6 +1667,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`ListFileSharesRequest`]. Response: [`ListFileSharesResponse`](super::ListFileSharesResponse).
     #[inline]
     pub fn list_file_shares(
         &self,
@@ -1498,6 +1681,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`ListFileSystemAssociationsRequest`]. Response:
+    /// [`ListFileSystemAssociationsResponse`](super::ListFileSystemAssociationsResponse).
     #[inline]
     pub fn list_file_system_associations(
         &self,
@@ -1511,7 +1697,10 @@ impl Client {
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
     ///
-    /// Known operation error codes: [`InternalError`](super::ErrorCode::InternalError),
+    /// Request: [`ListGatewaysRequest`]. Response: [`ListGatewaysResponse`](super::ListGatewaysResponse).
+    ///
+    /// Error codes: [`ListGatewaysError`](super::ListGatewaysError), which has
+    /// [`InternalError`](super::ErrorCode::InternalError),
     /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
     /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
@@ -1536,7 +1725,10 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`ListLocalDisksRequest`]. Response: [`ListLocalDisksResponse`](super::ListLocalDisksResponse).
+    ///
+    /// Error codes: [`ListLocalDisksError`](super::ListLocalDisksError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -1568,6 +1760,9 @@ impl Client {
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
     ///
+    /// Request: [`ListTagsForResourceRequest`]. Response:
+    /// [`ListTagsForResourceResponse`](super::ListTagsForResourceResponse).
+    ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, ListTagsForResourceRequest};
     ///
@@ -1593,6 +1788,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`ListTapePoolsRequest`]. Response: [`ListTapePoolsResponse`](super::ListTapePoolsResponse).
     #[inline]
     pub fn list_tape_pools(
         &self,
@@ -1605,6 +1802,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`ListTapesRequest`]. Response: [`ListTapesResponse`](super::ListTapesResponse).
     #[inline]
     pub fn list_tapes(&self, request: ListTapesRequest) -> Call<ListTapesRequest> {
         self.client.call(request)
@@ -1613,6 +1812,9 @@ impl Client {
     /// Lists the iSCSI initiators connected to a volume, which shows whether the volume is in use.
     ///
     /// Read-only: retried after any transient failure.
+    ///
+    /// Request: [`ListVolumeInitiatorsRequest`]. Response:
+    /// [`ListVolumeInitiatorsResponse`](super::ListVolumeInitiatorsResponse).
     #[inline]
     pub fn list_volume_initiators(
         &self,
@@ -1625,7 +1827,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`ListVolumeRecoveryPointsRequest`]. Response:
+    /// [`ListVolumeRecoveryPointsResponse`](super::ListVolumeRecoveryPointsResponse).
+    ///
+    /// Error codes: [`ListVolumeRecoveryPointsError`](super::ListVolumeRecoveryPointsError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -1658,7 +1864,10 @@ impl Client {
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`ListVolumesRequest`]. Response: [`ListVolumesResponse`](super::ListVolumesResponse).
+    ///
+    /// Error codes: [`ListVolumesError`](super::ListVolumesError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -1688,6 +1897,9 @@ impl Client {
     /// Requests an event once all files written to a file share so far are in S3; S3 File Gateways only.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`NotifyWhenUploadedRequest`]. Response:
+    /// [`NotifyWhenUploadedResponse`](super::NotifyWhenUploadedResponse).
     #[inline]
     pub fn notify_when_uploaded(
         &self,
@@ -1700,6 +1912,8 @@ impl Client {
     /// only.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`RefreshCacheRequest`]. Response: [`RefreshCacheResponse`](super::RefreshCacheResponse).
     #[inline]
     pub fn refresh_cache(
         &self,
@@ -1711,6 +1925,9 @@ impl Client {
     /// Removes tags from a resource.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`RemoveTagsFromResourceRequest`]. Response:
+    /// [`RemoveTagsFromResourceResponse`](super::RemoveTagsFromResourceResponse).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{
@@ -1740,6 +1957,8 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
+    /// Request: [`ResetCacheRequest`]. Response: [`ResetCacheResponse`](super::ResetCacheResponse).
+    ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{Client, ResetCacheRequest};
     ///
@@ -1759,6 +1978,9 @@ impl Client {
     /// Retrieves an archived tape to a tape gateway, where it is read-only.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`RetrieveTapeArchiveRequest`]. Response:
+    /// [`RetrieveTapeArchiveResponse`](super::RetrieveTapeArchiveResponse).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{
@@ -1787,6 +2009,9 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
+    /// Request: [`RetrieveTapeRecoveryPointRequest`]. Response:
+    /// [`RetrieveTapeRecoveryPointResponse`](super::RetrieveTapeRecoveryPointResponse).
+    ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{
     ///     Client, RetrieveTapeRecoveryPointRequest, RetrieveTapeRecoveryPointRequired,
@@ -1813,6 +2038,9 @@ impl Client {
     /// Sets the password of the local console of a gateway.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`SetLocalConsolePasswordRequest`]. Response:
+    /// [`SetLocalConsolePasswordResponse`](super::SetLocalConsolePasswordResponse).
     ///
     /// ```no_run
     /// use gatewright::{
@@ -1843,6 +2071,9 @@ impl Client {
     /// Sets the password of the guest user for SMB file shares of an S3 File Gateway.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`SetSmbGuestPasswordRequest`]. Response:
+    /// [`SetSmbGuestPasswordResponse`](super::SetSmbGuestPasswordResponse).
     #[inline]
     pub fn set_smb_guest_password(
         &self,
@@ -1855,7 +2086,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`ShutdownGatewayRequest`]. Response:
+    /// [`ShutdownGatewayResponse`](super::ShutdownGatewayResponse).
+    ///
+    /// Error codes: [`ShutdownGatewayError`](super::ShutdownGatewayError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -1886,6 +2121,9 @@ impl Client {
     /// host.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`StartAvailabilityMonitorTestRequest`]. Response:
+    /// [`StartAvailabilityMonitorTestResponse`](super::StartAvailabilityMonitorTestResponse).
     #[inline]
     pub fn start_availability_monitor_test(
         &self,
@@ -1897,6 +2135,9 @@ impl Client {
     /// Starts a report on files in the cache of a file share and stores it in a bucket; S3 File Gateways only.
     ///
     /// Idempotent by its client token: retried after any transient failure, with the same token.
+    ///
+    /// Request: [`StartCacheReportRequest`]. Response:
+    /// [`StartCacheReportResponse`](super::StartCacheReportResponse).
     #[inline]
     pub fn start_cache_report(
         &self,
@@ -1909,7 +2150,10 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`StartGatewayRequest`]. Response: [`StartGatewayResponse`](super::StartGatewayResponse).
+    ///
+    /// Error codes: [`StartGatewayError`](super::StartGatewayError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -1939,6 +2183,9 @@ impl Client {
     /// Replaces the rules by which a tape gateway creates tapes automatically.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`UpdateAutomaticTapeCreationPolicyRequest`]. Response:
+    /// [`UpdateAutomaticTapeCreationPolicyResponse`](super::UpdateAutomaticTapeCreationPolicyResponse).
     #[inline]
     pub fn update_automatic_tape_creation_policy(
         &self,
@@ -1951,7 +2198,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`UpdateBandwidthRateLimitRequest`]. Response:
+    /// [`UpdateBandwidthRateLimitResponse`](super::UpdateBandwidthRateLimitResponse).
+    ///
+    /// Error codes: [`UpdateBandwidthRateLimitError`](super::UpdateBandwidthRateLimitError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -1983,6 +2234,9 @@ impl Client {
     /// Replaces the bandwidth schedule of a volume, tape or S3 file gateway.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`UpdateBandwidthRateLimitScheduleRequest`]. Response:
+    /// [`UpdateBandwidthRateLimitScheduleResponse`](super::UpdateBandwidthRateLimitScheduleResponse).
     #[inline]
     pub fn update_bandwidth_rate_limit_schedule(
         &self,
@@ -1995,7 +2249,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`UpdateChapCredentialsRequest`]. Response:
+    /// [`UpdateChapCredentialsResponse`](super::UpdateChapCredentialsResponse).
+    ///
+    /// Error codes: [`UpdateChapCredentialsError`](super::UpdateChapCredentialsError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -2037,7 +2295,10 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes:
+    /// Request: [`UpdateFileSystemAssociationRequest`]. Response:
+    /// [`UpdateFileSystemAssociationResponse`](super::UpdateFileSystemAssociationResponse).
+    ///
+    /// Error codes: [`UpdateFileSystemAssociationError`](super::UpdateFileSystemAssociationError), which has
     /// [`FileSystemAssociationNotFound`](super::ErrorCode::FileSystemAssociationNotFound).
     #[inline]
     pub fn update_file_system_association(
@@ -2051,7 +2312,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`InternalError`](super::ErrorCode::InternalError),
+    /// Request: [`UpdateGatewayInformationRequest`]. Response:
+    /// [`UpdateGatewayInformationResponse`](super::UpdateGatewayInformationResponse).
+    ///
+    /// Error codes: [`UpdateGatewayInformationError`](super::UpdateGatewayInformationError), which has
+    /// [`InternalError`](super::ErrorCode::InternalError),
     /// [`InvalidParameters`](super::ErrorCode::InvalidParameters),
     /// [`NotSupported`](super::ErrorCode::NotSupported).
     ///
@@ -2080,7 +2345,11 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`UpdateGatewaySoftwareNowRequest`]. Response:
+    /// [`UpdateGatewaySoftwareNowResponse`](super::UpdateGatewaySoftwareNowResponse).
+    ///
+    /// Error codes: [`UpdateGatewaySoftwareNowError`](super::UpdateGatewaySoftwareNowError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -2111,7 +2380,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`UpdateMaintenanceStartTimeRequest`]. Response:
+    /// [`UpdateMaintenanceStartTimeResponse`](super::UpdateMaintenanceStartTimeResponse).
+    ///
+    /// Error codes: [`UpdateMaintenanceStartTimeError`](super::UpdateMaintenanceStartTimeError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -2144,6 +2417,9 @@ impl Client {
     /// Changes settings of an NFS file share of an S3 File Gateway and keeps those left out.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`UpdateNfsFileShareRequest`]. Response:
+    /// [`UpdateNfsFileShareResponse`](super::UpdateNfsFileShareResponse).
     #[inline]
     pub fn update_nfs_file_share(
         &self,
@@ -2155,6 +2431,9 @@ impl Client {
     /// Changes settings of an SMB file share of an S3 File Gateway and keeps those left out.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`UpdateSmbFileShareRequest`]. Response:
+    /// [`UpdateSmbFileShareResponse`](super::UpdateSmbFileShareResponse).
     #[inline]
     pub fn update_smb_file_share(
         &self,
@@ -2166,6 +2445,9 @@ impl Client {
     /// Shows or hides the SMB file shares of an S3 File Gateway when clients browse the network.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`UpdateSmbFileShareVisibilityRequest`]. Response:
+    /// [`UpdateSmbFileShareVisibilityResponse`](super::UpdateSmbFileShareVisibilityResponse).
     #[inline]
     pub fn update_smb_file_share_visibility(
         &self,
@@ -2177,6 +2459,9 @@ impl Client {
     /// Replaces the members of the local SMB groups of an S3 File Gateway.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`UpdateSmbLocalGroupsRequest`]. Response:
+    /// [`UpdateSmbLocalGroupsResponse`](super::UpdateSmbLocalGroupsResponse).
     #[inline]
     pub fn update_smb_local_groups(
         &self,
@@ -2188,6 +2473,9 @@ impl Client {
     /// Changes the SMB signing and encryption that a file gateway demands of clients.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`UpdateSmbSecurityStrategyRequest`]. Response:
+    /// [`UpdateSmbSecurityStrategyResponse`](super::UpdateSmbSecurityStrategyResponse).
     #[inline]
     pub fn update_smb_security_strategy(
         &self,
@@ -2200,7 +2488,11 @@ impl Client {
     ///
     /// Idempotent: retried after any transient failure.
     ///
-    /// Known operation error codes: [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
+    /// Request: [`UpdateSnapshotScheduleRequest`]. Response:
+    /// [`UpdateSnapshotScheduleResponse`](super::UpdateSnapshotScheduleResponse).
+    ///
+    /// Error codes: [`UpdateSnapshotScheduleError`](super::UpdateSnapshotScheduleError), which has
+    /// [`GatewayInternalError`](super::ErrorCode::GatewayInternalError),
     /// [`GatewayNotConnected`](super::ErrorCode::GatewayNotConnected),
     /// [`GatewayNotFound`](super::ErrorCode::GatewayNotFound),
     /// [`GatewayProxyNetworkConnectionBusy`](super::ErrorCode::GatewayProxyNetworkConnectionBusy),
@@ -2236,6 +2528,9 @@ impl Client {
     /// Changes the type of the medium changer of a tape gateway.
     ///
     /// Idempotent: retried after any transient failure.
+    ///
+    /// Request: [`UpdateVtlDeviceTypeRequest`]. Response:
+    /// [`UpdateVtlDeviceTypeResponse`](super::UpdateVtlDeviceTypeResponse).
     ///
     /// ```no_run
     /// use gatewright::aws_storage_gateway::{
@@ -2303,9 +2598,6 @@ impl ServiceClient for Client {
         Self { client }
     }
 }
-
-/// Why a call failed, of every operation.
-pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// The underlying client, for calls of operations chosen by name at run time.
 impl AsRef<gatewright_runtime::Client> for Client {

@@ -7,6 +7,9 @@ use gatewright_runtime::explain::KnownError;
 
 use crate::aws_storage_gateway::AwsStorageGateway;
 
+/// Error of every call of the service.
+pub type Error = gatewright_runtime::Error<ErrorCode>;
+
 /// Exceptions of AWS Storage Gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -421,7 +424,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - See which limits are set with `DescribeBandwidthRateLimit`.
+    /// - See which limits are set with
+    ///   [`DescribeBandwidthRateLimit`](super::Client::describe_bandwidth_rate_limit).
     /// - If the limit was to be deleted, nothing is left to do.
     BandwidthThrottleScheduleNotFound,
     /// The service or the gateway blocked the operation.
@@ -432,7 +436,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Check the state of the gateway with `DescribeGatewayInformation`.
+    /// - Check the state of the gateway with
+    ///   [`DescribeGatewayInformation`](super::Client::describe_gateway_information).
     Blocked,
     /// A volume cannot be made from this snapshot.
     ///
@@ -455,7 +460,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List the credentials of the target with `DescribeChapCredentials`.
+    /// - List the credentials of the target with
+    ///   [`DescribeChapCredentials`](super::Client::describe_chap_credentials).
     ChapCredentialNotFound,
     /// The disk already has a use.
     ///
@@ -468,8 +474,9 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List the gateway's disks with `ListLocalDisks` and use the id of one that has no use yet.
-    /// - Check the disk's allocation with `ListLocalDisks`.
+    /// - List the gateway's disks with [`ListLocalDisks`](super::Client::list_local_disks) and use the id of
+    ///   one that has no use yet.
+    /// - Check the disk's allocation with [`ListLocalDisks`](super::Client::list_local_disks).
     DiskAlreadyAllocated,
     /// The gateway has no such disk.
     ///
@@ -482,7 +489,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List the gateway's disks with `ListLocalDisks` and use the id of one that has no use yet.
+    /// - List the gateway's disks with [`ListLocalDisks`](super::Client::list_local_disks) and use the id of
+    ///   one that has no use yet.
     DiskDoesNotExist,
     /// The disk is larger than a volume may be.
     ///
@@ -494,7 +502,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Use a smaller disk, listed by `ListLocalDisks`.
+    /// - Use a smaller disk, listed by [`ListLocalDisks`](super::Client::list_local_disks).
     DiskSizeGreaterThanVolumeMaxSize,
     /// The disk is smaller than the volume.
     ///
@@ -506,7 +514,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Use a disk that is at least as large as the volume, listed by `ListLocalDisks`.
+    /// - Use a disk that is at least as large as the volume, listed by
+    ///   [`ListLocalDisks`](super::Client::list_local_disks).
     DiskSizeLessThanVolumeSize,
     /// The size of the disk is not a whole number of gigabytes.
     ///
@@ -518,7 +527,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Resize the disk to a whole number of gigabytes, or use another from `ListLocalDisks`.
+    /// - Resize the disk to a whole number of gigabytes, or use another from
+    ///   [`ListLocalDisks`](super::Client::list_local_disks).
     DiskSizeNotGigAligned,
     /// The gateway's certificate is known already.
     ///
@@ -531,7 +541,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - See whether the gateway is there already with `ListGateways`.
+    /// - See whether the gateway is there already with [`ListGateways`](super::Client::list_gateways).
     /// - Deploy a fresh gateway instead of a copy.
     DuplicateCertificateInfo,
     /// The schedule is there already or is given twice.
@@ -542,8 +552,9 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Read the present schedule before changing it, for example with `DescribeBandwidthRateLimitSchedule` or
-    ///   `DescribeSnapshotSchedule`.
+    /// - Read the present schedule before changing it, for example with
+    ///   [`DescribeBandwidthRateLimitSchedule`](super::Client::describe_bandwidth_rate_limit_schedule) or
+    ///   [`DescribeSnapshotSchedule`](super::Client::describe_snapshot_schedule).
     DuplicateSchedule,
     /// The endpoint was not found.
     ///
@@ -554,7 +565,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Check the endpoint names in the request, and the gateway's `VPCEndpoint` with
-    ///   `DescribeGatewayInformation`.
+    ///   [`DescribeGatewayInformation`](super::Client::describe_gateway_information).
     EndpointNotFound,
     /// The endpoint configuration conflicts with the one of an existing association.
     ///
@@ -567,7 +578,9 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Compare with the existing ones by `ListFileSystemAssociations` and `DescribeFileSystemAssociations`.
+    /// - Compare with the existing ones by
+    ///   [`ListFileSystemAssociations`](super::Client::list_file_system_associations) and
+    ///   [`DescribeFileSystemAssociations`](super::Client::describe_file_system_associations).
     FileSystemAssociationEndpointConfigurationConflict,
     /// The IP address of the endpoint is taken.
     ///
@@ -579,7 +592,9 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - See which addresses are taken with `DescribeFileSystemAssociations` and choose another.
+    /// - See which addresses are taken with
+    ///   [`DescribeFileSystemAssociations`](super::Client::describe_file_system_associations) and choose
+    ///   another.
     FileSystemAssociationEndpointIpAddressAlreadyInUse,
     /// The association needs an endpoint IP address.
     ///
@@ -604,7 +619,9 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List the associations with `ListFileSystemAssociations` and use an ARN from there.
+    /// - List the associations with
+    ///   [`ListFileSystemAssociations`](super::Client::list_file_system_associations) and use an ARN from
+    ///   there.
     FileSystemAssociationNotFound,
     /// There is no such file system.
     ///
@@ -629,7 +646,8 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Send the request again after a pause.
-    /// - Check the gateway's state with `DescribeGatewayInformation` and its logs.
+    /// - Check the gateway's state with
+    ///   [`DescribeGatewayInformation`](super::Client::describe_gateway_information) and its logs.
     GatewayInternalError,
     /// The service has no connection to the gateway.
     ///
@@ -643,7 +661,8 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Wait until the gateway is up, then send the request again.
-    /// - Check the gateway's power, network and firewall, and its state with `DescribeGatewayInformation`.
+    /// - Check the gateway's power, network and firewall, and its state with
+    ///   [`DescribeGatewayInformation`](super::Client::describe_gateway_information).
     GatewayNotConnected,
     /// There is no such gateway.
     ///
@@ -656,7 +675,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List the gateways with `ListGateways` and use an ARN from there.
+    /// - List the gateways with [`ListGateways`](super::Client::list_gateways) and use an ARN from there.
     GatewayNotFound,
     /// The network connection of the gateway's proxy is busy.
     ///
@@ -689,7 +708,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Check `InitiatorName`; `DescribeChapCredentials` lists the initiators of a target.
+    /// - Check `InitiatorName`; [`DescribeChapCredentials`](super::Client::describe_chap_credentials) lists the
+    ///   initiators of a target.
     InitiatorInvalid,
     /// There is no such iSCSI initiator.
     ///
@@ -701,7 +721,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List the initiators of the target with `DescribeChapCredentials`.
+    /// - List the initiators of the target with
+    ///   [`DescribeChapCredentials`](super::Client::describe_chap_credentials).
     InitiatorNotFound,
     /// The service failed.
     ///
@@ -725,7 +746,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Check the endpoint names in the request, and the gateway's `VPCEndpoint` with
-    ///   `DescribeGatewayInformation`.
+    ///   [`DescribeGatewayInformation`](super::Client::describe_gateway_information).
     InvalidEndpoint,
     /// The gateway is not valid for this request.
     ///
@@ -735,8 +756,9 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List the gateways with `ListGateways` and use an ARN from there.
-    /// - Check the gateway's type and state with `DescribeGatewayInformation`.
+    /// - List the gateways with [`ListGateways`](super::Client::list_gateways) and use an ARN from there.
+    /// - Check the gateway's type and state with
+    ///   [`DescribeGatewayInformation`](super::Client::describe_gateway_information).
     InvalidGateway,
     /// The request holds values that the service does not accept.
     ///
@@ -764,11 +786,12 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - An earlier `JoinDomain` has not ended.
+    /// - An earlier [`JoinDomain`](super::Client::join_domain) has not ended.
     ///
     /// Remedies:
     ///
-    /// - Follow `ActiveDirectoryStatus` with `DescribeSMBSettings` until it is no longer `JOINING`.
+    /// - Follow `ActiveDirectoryStatus` with [`DescribeSMBSettings`](super::Client::describe_smb_settings)
+    ///   until it is no longer `JOINING`.
     JoinDomainInProgress,
     /// The gateway cannot use so much local storage.
     ///
@@ -780,7 +803,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Add fewer or smaller disks; `ListLocalDisks` shows sizes and uses.
+    /// - Add fewer or smaller disks; [`ListLocalDisks`](super::Client::list_local_disks) shows sizes and uses.
     LocalStorageLimitExceeded,
     /// The LUN is taken.
     ///
@@ -790,7 +813,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - See the LUNs in use with `DescribeCachediSCSIVolumes` or `DescribeStorediSCSIVolumes`.
+    /// - See the LUNs in use with [`DescribeCachediSCSIVolumes`](super::Client::describe_cached_iscsi_volumes)
+    ///   or [`DescribeStorediSCSIVolumes`](super::Client::describe_stored_iscsi_volumes).
     LunAlreadyAllocated,
     /// The LUN is not valid.
     ///
@@ -802,7 +826,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Check the disk and the target of the request; `DescribeStorediSCSIVolumes` shows the LUNs in use.
+    /// - Check the disk and the target of the request;
+    ///   [`DescribeStorediSCSIVolumes`](super::Client::describe_stored_iscsi_volumes) shows the LUNs in use.
     LunInvalid,
     /// The request is too large.
     ///
@@ -822,7 +847,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - See the tapes with `ListTapes`, and delete or archive those that are not needed.
+    /// - See the tapes with [`ListTapes`](super::Client::list_tapes), and delete or archive those that are not
+    ///   needed.
     MaximumTapeCartridgeCountExceeded,
     /// The maximum number of volumes is reached.
     ///
@@ -835,7 +861,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - See the volumes with `ListVolumes`, and delete those that are not needed or use another gateway.
+    /// - See the volumes with [`ListVolumes`](super::Client::list_volumes), and delete those that are not
+    ///   needed or use another gateway.
     /// - Request fewer volumes per call.
     MaximumVolumeCountExceeded,
     /// The network configuration of the gateway has changed.
@@ -848,8 +875,9 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Read `GatewayNetworkInterfaces` with `DescribeGatewayInformation` and send the request with a present
-    ///   address.
+    /// - Read `GatewayNetworkInterfaces` with
+    ///   [`DescribeGatewayInformation`](super::Client::describe_gateway_information) and send the request with
+    ///   a present address.
     NetworkConfigurationChanged,
     /// The gateway has no disk that could be used.
     ///
@@ -859,7 +887,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Check the disks with `ListLocalDisks`, and attach another to the gateway's host.
+    /// - Check the disks with [`ListLocalDisks`](super::Client::list_local_disks), and attach another to the
+    ///   gateway's host.
     NoDisksAvailable,
     /// The operation is not implemented.
     ///
@@ -869,7 +898,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Check the gateway's type and software with `DescribeGatewayInformation`.
+    /// - Check the gateway's type and software with
+    ///   [`DescribeGatewayInformation`](super::Client::describe_gateway_information).
     NotImplemented,
     /// The operation is not supported.
     ///
@@ -881,7 +911,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Check the gateway's type and software with `DescribeGatewayInformation`.
+    /// - Check the gateway's type and software with
+    ///   [`DescribeGatewayInformation`](super::Client::describe_gateway_information).
     NotSupported,
     /// The operation was aborted.
     ///
@@ -904,7 +935,8 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Deploy the gateway anew from a current image.
-    /// - Update a gateway that is active with `UpdateGatewaySoftwareNow`.
+    /// - Update a gateway that is active with
+    ///   [`UpdateGatewaySoftwareNow`](super::Client::update_gateway_software_now).
     OutdatedGateway,
     /// A member of the request is not implemented.
     ///
@@ -914,7 +946,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Leave out optional members, and check the gateway's software with `DescribeGatewayInformation`.
+    /// - Leave out optional members, and check the gateway's software with
+    ///   [`DescribeGatewayInformation`](super::Client::describe_gateway_information).
     ParametersNotImplemented,
     /// The region is not valid.
     ///
@@ -1000,7 +1033,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Read the schedule with `DescribeSnapshotSchedule`, or set one with `UpdateSnapshotSchedule`.
+    /// - Read the schedule with [`DescribeSnapshotSchedule`](super::Client::describe_snapshot_schedule), or set
+    ///   one with [`UpdateSnapshotSchedule`](super::Client::update_snapshot_schedule).
     SnapshotScheduleNotFound,
     /// The staging area is full.
     ///
@@ -1012,8 +1046,10 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Check the room with `DescribeUploadBuffer` and `DescribeCache`.
-    /// - Add a disk with `AddUploadBuffer`, or wait until data are uploaded.
+    /// - Check the room with [`DescribeUploadBuffer`](super::Client::describe_upload_buffer) and
+    ///   [`DescribeCache`](super::Client::describe_cache).
+    /// - Add a disk with [`AddUploadBuffer`](super::Client::add_upload_buffer), or wait until data are
+    ///   uploaded.
     StagingAreaFull,
     /// Storage failed.
     ///
@@ -1023,7 +1059,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Check the gateway's disks with `ListLocalDisks`.
+    /// - Check the gateway's disks with [`ListLocalDisks`](super::Client::list_local_disks).
     /// - If it persists, report it to AWS with the request id.
     StorageFailure,
     /// There is no such virtual tape.
@@ -1034,7 +1070,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List the tapes with `ListTapes` and `DescribeTapeArchives`, and use an ARN from there.
+    /// - List the tapes with [`ListTapes`](super::Client::list_tapes) and
+    ///   [`DescribeTapeArchives`](super::Client::describe_tape_archives), and use an ARN from there.
     TapeCartridgeNotFound,
     /// The gateway has an iSCSI target of this name.
     ///
@@ -1048,7 +1085,9 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Choose another `TargetName`.
-    /// - See the targets in use with `DescribeCachediSCSIVolumes` or `DescribeStorediSCSIVolumes`.
+    /// - See the targets in use with
+    ///   [`DescribeCachediSCSIVolumes`](super::Client::describe_cached_iscsi_volumes) or
+    ///   [`DescribeStorediSCSIVolumes`](super::Client::describe_stored_iscsi_volumes).
     TargetAlreadyExists,
     /// The iSCSI target is not valid.
     ///
@@ -1060,8 +1099,10 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Read the target's ARN with `DescribeCachediSCSIVolumes`, `DescribeStorediSCSIVolumes` or
-    ///   `DescribeVTLDevices`.
+    /// - Read the target's ARN with
+    ///   [`DescribeCachediSCSIVolumes`](super::Client::describe_cached_iscsi_volumes),
+    ///   [`DescribeStorediSCSIVolumes`](super::Client::describe_stored_iscsi_volumes) or
+    ///   [`DescribeVTLDevices`](super::Client::describe_vtl_devices).
     TargetInvalid,
     /// There is no such iSCSI target.
     ///
@@ -1073,8 +1114,10 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Read the target's ARN with `DescribeCachediSCSIVolumes`, `DescribeStorediSCSIVolumes` or
-    ///   `DescribeVTLDevices`.
+    /// - Read the target's ARN with
+    ///   [`DescribeCachediSCSIVolumes`](super::Client::describe_cached_iscsi_volumes),
+    ///   [`DescribeStorediSCSIVolumes`](super::Client::describe_stored_iscsi_volumes) or
+    ///   [`DescribeVTLDevices`](super::Client::describe_vtl_devices).
     TargetNotFound,
     /// The caller lacks permission.
     ///
@@ -1096,7 +1139,9 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Read the gateway's type with `DescribeGatewayInformation`, and use an operation for that type.
+    /// - Read the gateway's type with
+    ///   [`DescribeGatewayInformation`](super::Client::describe_gateway_information), and use an operation for
+    ///   that type.
     UnsupportedOperationForGatewayType,
     /// The volume is there already.
     ///
@@ -1109,7 +1154,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List the volumes with `ListVolumes`.
+    /// - List the volumes with [`ListVolumes`](super::Client::list_volumes).
     VolumeAlreadyExists,
     /// The volume is not valid.
     ///
@@ -1121,7 +1166,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List the volumes with `ListVolumes` and use an ARN from there.
+    /// - List the volumes with [`ListVolumes`](super::Client::list_volumes) and use an ARN from there.
     VolumeIdInvalid,
     /// The volume is in use.
     ///
@@ -1133,7 +1178,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Find the connected initiators with `ListVolumeInitiators` and disconnect them.
+    /// - Find the connected initiators with [`ListVolumeInitiators`](super::Client::list_volume_initiators) and
+    ///   disconnect them.
     VolumeInUse,
     /// There is no such volume.
     ///
@@ -1146,7 +1192,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List the volumes with `ListVolumes` and use an ARN from there.
+    /// - List the volumes with [`ListVolumes`](super::Client::list_volumes) and use an ARN from there.
     VolumeNotFound,
     /// The volume cannot do this yet.
     ///
@@ -1158,8 +1204,9 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Wait until `DescribeCachediSCSIVolumes` or `DescribeStorediSCSIVolumes` shows the volume as available,
-    ///   then send the request again.
+    /// - Wait until [`DescribeCachediSCSIVolumes`](super::Client::describe_cached_iscsi_volumes) or
+    ///   [`DescribeStorediSCSIVolumes`](super::Client::describe_stored_iscsi_volumes) shows the volume as
+    ///   available, then send the request again.
     VolumeNotReady,
     /// A value that the model does not list, as received.
     Unknown(String),

@@ -28,6 +28,16 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Contents
+//!
+//! - [`Client`]: a method per operation.
+//! - [`operation`]: requests, responses and error codes, one module per operation.
+//! - [`error`]: the [`Error`] of every call, [`ErrorCode`]s and [`Exception`]s, with causes and remedies.
+//! - [`types`]: what requests and responses consist of.
+//!
+//! Requests, responses and types can also be imported from this module: `use
+//! gatewright::aws_storage_gateway::ActivateGatewayRequest;`.
 
 use gatewright_runtime::{Service, ServiceInfo};
 use gatewright_runtime::protocol::AwsJson;
@@ -39,13 +49,13 @@ mod client;
 mod dynamic;
 
 mod endpoints;
-mod error;
+pub mod error;
 mod limits;
-mod operation;
-mod shape;
+pub mod operation;
+pub mod types;
 mod waiters;
 
-pub use client::{Client, Error};
+pub use client::Client;
 
 #[cfg(feature = "dynamic")]
 pub use dynamic::OPERATIONS;
@@ -53,8 +63,9 @@ pub use dynamic::OPERATIONS;
 #[cfg(feature = "fake")]
 pub use dynamic::FAKE;
 
-pub use error::{ErrorCode, Exception};
+pub use error::{Error, ErrorCode, Exception};
 
+#[doc(hidden)]
 pub use operation::{
     ActivateGatewayError, ActivateGatewayRequest, ActivateGatewayRequired,
     ActivateGatewayResponse, AddCacheError, AddCacheRequest, AddCacheRequired,
@@ -168,7 +179,8 @@ pub use operation::{
     UpdateVtlDeviceTypeRequired, UpdateVtlDeviceTypeResponse,
 };
 
-pub use shape::{
+#[doc(hidden)]
+pub use types::{
     ActiveDirectoryStatus, AutomaticTapeCreationPolicyInfo, AutomaticTapeCreationRule,
     AutomaticTapeCreationRuleRequired, AutomaticUpdatePolicy,
     AvailabilityMonitorTestStatus, BandwidthRateLimitInterval,

@@ -5,8 +5,7 @@
 use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient};
 
 use crate::aws_sts::{
-    AssumeRoleRequest, AssumeRoleWithWebIdentityRequest, AwsSts, ErrorCode,
-    GetCallerIdentityRequest,
+    AssumeRoleRequest, AssumeRoleWithWebIdentityRequest, AwsSts, GetCallerIdentityRequest,
 };
 
 /// Client of AWS Security Token Service. Cheap to clone; clones share connections, credentials and the
@@ -39,7 +38,10 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`ExpiredTokenException`](super::ErrorCode::ExpiredTokenException),
+    /// Request: [`AssumeRoleRequest`]. Response: [`AssumeRoleResponse`](super::AssumeRoleResponse).
+    ///
+    /// Error codes: [`AssumeRoleError`](super::AssumeRoleError), which has
+    /// [`ExpiredTokenException`](super::ErrorCode::ExpiredTokenException),
     /// [`MalformedPolicyDocument`](super::ErrorCode::MalformedPolicyDocument),
     /// [`PackedPolicyTooLarge`](super::ErrorCode::PackedPolicyTooLarge),
     /// [`RegionDisabledException`](super::ErrorCode::RegionDisabledException).
@@ -68,7 +70,11 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Sent without credentials and signature.
     ///
-    /// Known operation error codes: [`ExpiredTokenException`](super::ErrorCode::ExpiredTokenException),
+    /// Request: [`AssumeRoleWithWebIdentityRequest`]. Response:
+    /// [`AssumeRoleWithWebIdentityResponse`](super::AssumeRoleWithWebIdentityResponse).
+    ///
+    /// Error codes: [`AssumeRoleWithWebIdentityError`](super::AssumeRoleWithWebIdentityError), which has
+    /// [`ExpiredTokenException`](super::ErrorCode::ExpiredTokenException),
     /// [`IdpCommunicationError`](super::ErrorCode::IdpCommunicationError),
     /// [`IdpRejectedClaim`](super::ErrorCode::IdpRejectedClaim),
     /// [`InvalidIdentityToken`](super::ErrorCode::InvalidIdentityToken),
@@ -106,6 +112,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
+    /// Request: [`GetCallerIdentityRequest`]. Response:
+    /// [`GetCallerIdentityResponse`](super::GetCallerIdentityResponse).
+    ///
     /// ```no_run
     /// use gatewright::aws_sts::{Client, GetCallerIdentityRequest};
     ///
@@ -132,9 +141,6 @@ impl ServiceClient for Client {
         Self { client }
     }
 }
-
-/// Why a call failed, of every operation.
-pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// The underlying client, for calls of operations chosen by name at run time.
 impl AsRef<gatewright_runtime::Client> for Client {

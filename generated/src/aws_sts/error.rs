@@ -7,6 +7,9 @@ use gatewright_runtime::explain::KnownError;
 
 use crate::aws_sts::AwsSts;
 
+/// Error of every call of the service.
+pub type Error = gatewright_runtime::Error<ErrorCode>;
+
 /// Exceptions of AWS Security Token Service: the model lists none, so every value is [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -60,7 +63,8 @@ pub enum ErrorCode {
     /// - Allow `sts:AssumeRole` on the role's ARN in the caller's account, unless caller and role share one
     ///   account and the trust policy names the caller itself.
     /// - Name the caller in the role's trust policy, and send what its conditions require.
-    /// - Check the role's ARN, and whose credentials are used with `GetCallerIdentity`.
+    /// - Check the role's ARN, and whose credentials are used with
+    ///   [`GetCallerIdentity`](super::Client::get_caller_identity).
     AccessDenied,
     /// The token has expired.
     ///

@@ -23,6 +23,16 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Contents
+//!
+//! - [`Client`]: a method per operation.
+//! - [`operation`]: requests, responses and error codes, one module per operation.
+//! - [`error`]: the [`Error`] of every call, [`ErrorCode`]s and [`Exception`]s, with causes and remedies.
+//! - [`types`]: what requests and responses consist of.
+//!
+//! Requests, responses and types can also be imported from this module: `use
+//! gatewright::aws_sts::AssumeRoleRequest;`.
 
 use gatewright_runtime::{Service, ServiceInfo};
 use gatewright_runtime::protocol::AwsQuery;
@@ -34,12 +44,12 @@ mod client;
 mod dynamic;
 
 mod endpoints;
-mod error;
+pub mod error;
 mod limits;
-mod operation;
-mod shape;
+pub mod operation;
+pub mod types;
 
-pub use client::{Client, Error};
+pub use client::Client;
 
 #[cfg(feature = "dynamic")]
 pub use dynamic::OPERATIONS;
@@ -47,8 +57,9 @@ pub use dynamic::OPERATIONS;
 #[cfg(feature = "fake")]
 pub use dynamic::FAKE;
 
-pub use error::{ErrorCode, Exception};
+pub use error::{Error, ErrorCode, Exception};
 
+#[doc(hidden)]
 pub use operation::{
     AssumeRoleError, AssumeRoleRequest, AssumeRoleRequired, AssumeRoleResponse,
     AssumeRoleWithWebIdentityError, AssumeRoleWithWebIdentityRequest,
@@ -56,7 +67,8 @@ pub use operation::{
     GetCallerIdentityRequest, GetCallerIdentityResponse,
 };
 
-pub use shape::{
+#[doc(hidden)]
+pub use types::{
     AssumedRoleUser, Credentials, PolicyDescriptorType, ProvidedContext, Tag, TagRequired,
 };
 

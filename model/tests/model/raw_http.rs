@@ -50,5 +50,5 @@ fn what_has_no_place() {
         m.operations = Model::whole().operations;
         m.shapes = Model::whole().shapes;
         m.exceptions = Model::whole().exceptions;
-    }), @r#"operations.json: ListShips: is of no use, for calls of "raw-http" are told by method and path; remove it"#);
+    }), @r#"operations.json: ListShips: has no effect, since calls of "raw-http" are identified by method and path; remove it"#);
 }

@@ -32,7 +32,7 @@ impl Date {
         Self { year, month: small(month), day: small(day) }
     }
 
-    /// Days since 1970-01-01; `None` where no such day exists.
+    /// Days since 1970-01-01; `None` if there is no such day.
     pub fn days(self) -> Option<i64> {
         let year = self.year - i64::from(self.month <= 2);
         let month_from_march = (i64::from(self.month) + 9) % 12;

@@ -6,14 +6,14 @@ use crate::endpoint::Partition;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Hosts {
-    /// Header that names the API where the host does not.
+    /// Header with the id of the API, if the host does not have it.
     pub api_header: Option<&'static str>,
-    /// Forms of host names; other hosts are names of the users' own.
+    /// Forms of host names; other hosts are custom domain names.
     pub forms: &'static [HostForm],
 }
 
 impl Hosts {
-    /// Of a service without such names.
+    /// No forms, for services without APIs of their users.
     pub const NONE: &'static Self = &Self::new(None, &[]);
 
     /// Collects forms.
@@ -38,14 +38,14 @@ pub struct HostForm {
     pub host: &'static str,
     /// Pattern of paths at such hosts, whose parts explanations can use: `/{stage}/*`.
     pub path: Option<&'static str>,
-    /// Service in the credential scope, where it is not the service's own.
+    /// Service in the credential scope, if it is not the service's signing name.
     pub signing_name: Option<&'static str>,
-    /// Why such a host is not called, and which one is, where it is not.
+    /// Why such a host cannot be called, and which host to call instead.
     pub refused: Option<&'static str>,
 }
 
 impl HostForm {
-    /// Whether the host name says which API is called.
+    /// Whether the host name has the id of the API.
     pub fn names_api(&self) -> bool {
         self.host.contains("{api}")
     }

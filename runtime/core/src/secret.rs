@@ -18,7 +18,8 @@ use crate::mask::MASK;
 /// memory; copies that others made, such as the body of a request, are not reached.
 ///
 /// ```
-/// use gatewright_core::secret::Secret;
+/// # mod gatewright { pub use gatewright_core::secret::Secret; }
+/// use gatewright::Secret;
 ///
 /// let password: Secret = Secret::new("correct horse");
 /// assert_eq!(format!("{password:?}"), "***");
@@ -28,7 +29,8 @@ use crate::mask::MASK;
 /// A text does not become one by accident:
 ///
 /// ```compile_fail,E0277
-/// use gatewright_core::secret::Secret;
+/// # mod gatewright { pub use gatewright_core::secret::Secret; }
+/// use gatewright::Secret;
 ///
 /// let password: Secret = "correct horse".into();
 /// ```

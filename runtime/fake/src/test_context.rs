@@ -20,15 +20,19 @@ type OnRead = dyn Fn(&Path) + Send + Sync;
 /// shows the names of variables and files, but no content.
 ///
 /// ```
+/// # mod gatewright {
+/// #     pub use gatewright_fake as fake;
+/// #     pub use gatewright_runtime::*;
+/// # }
 /// use std::{
 ///     path::Path,
 ///     time::{Duration, SystemTime},
 /// };
 ///
-/// use gatewright_fake::TestContext;
-/// use gatewright_runtime::{
+/// use gatewright::{
 ///     context::Context as _,
 ///     credentials::{ProfileCredentials, ProvideCredentials as _},
+///     fake::TestContext,
 /// };
 ///
 /// let context = TestContext::new()
@@ -39,7 +43,7 @@ type OnRead = dyn Fn(&Path) + Send + Sync;
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// let credentials = source.provide().await?;
 /// assert_eq!(credentials.access_key_id(), "A");
-/// # Ok::<_, gatewright_runtime::credentials::CredentialsError>(())
+/// # Ok::<_, gatewright::credentials::CredentialsError>(())
 /// # })?;
 ///
 /// // Each of the two files that AWS tools share was read once, although the first is missing.

@@ -5,7 +5,11 @@
 //! ```
 //! use std::time::SystemTime;
 //! use bytes::Bytes;
-//! use gatewright_sign::{Credentials, Secret, acs3::Signer};
+//! # mod gatewright {
+//! #     pub use gatewright_sign::{self as sign, Secret};
+//! #     pub mod credentials { pub use gatewright_sign::Credentials; }
+//! # }
+//! use gatewright::{Secret, credentials::Credentials, sign::acs3::Signer};
 //!
 //! let credentials = Credentials::new("testid", Secret::new("testsecret"));
 //! let mut request = http::Request::post("https://example.com/?Action=DescribeRegions&Version=2014-05-26")

@@ -69,7 +69,11 @@ pub use identity::Credentials;
 ///
 /// ```
 /// use std::time::SystemTime;
-/// use gatewright_sign::{Credentials, Secret, sign, sigv4::Scope};
+/// # mod gatewright {
+/// #     pub use gatewright_sign::{self as sign, Secret};
+/// #     pub mod credentials { pub use gatewright_sign::Credentials; }
+/// # }
+/// use gatewright::{Secret, credentials::Credentials, sign::{self, sigv4::Scope}};
 ///
 /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", Secret::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"));
 /// let scope = Scope { region: "eu-west-1", service: "execute-api" };
@@ -77,7 +81,7 @@ pub use identity::Credentials;
 ///     .header("content-type", "application/json")
 ///     .body(r#"{"name": "Rex"}"#)?;
 ///
-/// sign(&mut request, &credentials, scope, SystemTime::UNIX_EPOCH)?;
+/// sign::sign(&mut request, &credentials, scope, SystemTime::UNIX_EPOCH)?;
 ///
 /// let authorization = request.headers()["authorization"].to_str()?;
 /// assert!(authorization.contains("SignedHeaders=content-type;host;x-amz-date"));

@@ -3,7 +3,11 @@
 //! ```
 //! use std::time::SystemTime;
 //! use bytes::Bytes;
-//! use gatewright_sign::{Credentials, Secret, sigv4::{Scope, Signer}};
+//! # mod gatewright {
+//! #     pub use gatewright_sign::{self as sign, Secret};
+//! #     pub mod credentials { pub use gatewright_sign::Credentials; }
+//! # }
+//! use gatewright::{Secret, credentials::Credentials, sign::sigv4::{Scope, Signer}};
 //!
 //! let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", Secret::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"));
 //! let scope = Scope { region: "us-east-1", service: "storagegateway" };

@@ -178,8 +178,9 @@ impl<C: ServiceClient> ClientBuilder<C> {
     /// for a wrong clock, which is corrected once.
     ///
     /// ```
-    /// # use gatewright_runtime::{ClientBuilder, ServiceClient};
-    /// use gatewright_runtime::{hook::Outcome, retry::Classification};
+    /// # extern crate gatewright_runtime as gatewright;
+    /// # use gatewright::{ClientBuilder, ServiceClient};
+    /// use gatewright::{hook::Outcome, retry::Classification};
     ///
     /// # fn example<C: ServiceClient>() -> ClientBuilder<C> {
     /// ClientBuilder::new().retry_classifier(|failure| match &failure.outcome {
@@ -229,8 +230,9 @@ impl<C: ServiceClient> ClientBuilder<C> {
     /// Several clients may share a transport: then they share connections and certificates.
     ///
     /// ```
-    /// # use gatewright_runtime::{BuildError, ClientBuilder, ServiceClient};
-    /// use gatewright_runtime::{context::SystemContext, transport::HttpTransport};
+    /// # extern crate gatewright_runtime as gatewright;
+    /// # use gatewright::{BuildError, ClientBuilder, ServiceClient};
+    /// use gatewright::{context::SystemContext, transport::HttpTransport};
     ///
     /// # fn example<One: ServiceClient, Other: ServiceClient>() -> Result<(One, Other), BuildError> {
     /// let transport = HttpTransport::new(&SystemContext);

@@ -56,7 +56,8 @@ where
     /// URL secret until then. The request is checked as in every call, and not sent; hooks do not run.
     ///
     /// ```
-    /// use gatewright_runtime::{Call, Error, Operation, Service, protocol::AwsQuery};
+    /// # extern crate gatewright_runtime as gatewright;
+    /// use gatewright::{Call, Error, Operation, Service, protocol::AwsQuery};
     /// use std::time::Duration;
     ///
     /// async fn url<R>(call: Call<R>) -> Result<http::Uri, Error<<R::Service as Service>::ErrorCode>>
@@ -70,7 +71,8 @@ where
     /// Operations of other protocols have no such form:
     ///
     /// ```compile_fail,E0599
-    /// use gatewright_runtime::{Call, Error, Operation, Service, protocol::AwsJson};
+    /// # extern crate gatewright_runtime as gatewright;
+    /// use gatewright::{Call, Error, Operation, Service, protocol::AwsJson};
     /// use std::time::Duration;
     ///
     /// async fn url<R>(call: Call<R>) -> Result<http::Uri, Error<<R::Service as Service>::ErrorCode>>

@@ -19,8 +19,9 @@ use crate::{BoxFuture, Secret, context::SystemContext, text::with_causes};
 /// Such providers are awaited on tokio; blocking calls can use them if the provider itself needs no runtime.
 ///
 /// ```
+/// # extern crate gatewright_runtime as gatewright;
 /// use aws_credential_types::provider::SharedCredentialsProvider;
-/// use gatewright_runtime::credentials::AwsSdkCredentials;
+/// use gatewright::credentials::AwsSdkCredentials;
 ///
 /// // As `aws_config::load_defaults(…).await.credentials_provider()` gives it.
 /// fn credentials(provider: SharedCredentialsProvider) -> AwsSdkCredentials {
@@ -31,7 +32,7 @@ use crate::{BoxFuture, Secret, context::SystemContext, text::with_causes};
 pub struct AwsSdkCredentials(CachedCredentials);
 
 impl AwsSdkCredentials {
-    /// Asks this provider whenever credentials are needed.
+    /// Credentials of this provider.
     pub fn new(provider: impl Into<SharedCredentialsProvider>) -> Self {
         let setup = Setup::new(Arc::new(SystemContext), None);
         Self(CachedCredentials::of(policy::own(SOURCE), setup, Sdk(provider.into())))

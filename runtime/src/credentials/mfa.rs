@@ -10,7 +10,8 @@ use crate::BoxFuture;
 /// A code is needed whenever a role is assumed: at the first call, then once per lifetime of the role's credentials.
 ///
 /// ```
-/// use gatewright_runtime::{BoxFuture, credentials::{CredentialsError, ProvideMfaCode}};
+/// # extern crate gatewright_runtime as gatewright;
+/// use gatewright::{BoxFuture, credentials::{CredentialsError, ProvideMfaCode}};
 ///
 /// #[derive(Debug)]
 /// struct Terminal;

@@ -26,7 +26,8 @@ use crate::{
 /// Credentials of a role that other credentials assume, in any account; cached until shortly before they expire.
 ///
 /// ```
-/// use gatewright_runtime::{Secret, credentials::{Credentials, RoleCredentials}};
+/// # extern crate gatewright_runtime as gatewright;
+/// use gatewright::{Secret, credentials::{Credentials, RoleCredentials}};
 ///
 /// let ours = Credentials::new("AKIDEXAMPLE", Secret::new("secret"));
 /// let theirs = RoleCredentials::builder("arn:aws:iam::123456789012:role/reader", ours)

@@ -20,11 +20,11 @@ pub struct WaitError<R: Operation> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WaitErrorKind {
-    /// The last outcome shows that the state will not come.
+    /// The last outcome shows that the state cannot be reached any more.
     Failed,
     /// The last call failed with an error that the waiter does not expect.
     UnexpectedError,
-    /// The time is over.
+    /// The time limit of the wait expired.
     TimedOut,
 }
 

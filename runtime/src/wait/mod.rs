@@ -1,4 +1,4 @@
-//! Waits for a state: an operation is called until its outcome shows the state, by the waiters of a service's model.
+//! Waits for a state: calls of an operation until the outcome shows the state.
 
 #[cfg(feature = "async-driver")]
 mod awaiting;

@@ -1,4 +1,4 @@
-//! What the generated crate says of waiters.
+//! Tables of waiters, which generated code fills in.
 
 use std::{fmt, time::Duration};
 
@@ -72,17 +72,17 @@ pub struct Acceptor {
 }
 
 impl Acceptor {
-    /// What was waited for.
+    /// The state is reached.
     pub const fn success(matcher: Matcher) -> Self {
         Self { state: State::Success, matcher }
     }
 
-    /// What was waited for will not come.
+    /// The state cannot be reached any more.
     pub const fn failure(matcher: Matcher) -> Self {
         Self { state: State::Failure, matcher }
     }
 
-    /// What was waited for may still come.
+    /// The state may still be reached.
     pub const fn retry(matcher: Matcher) -> Self {
         Self { state: State::Retry, matcher }
     }
@@ -102,11 +102,11 @@ impl Acceptor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum State {
-    /// What was waited for.
+    /// The state is reached.
     Success,
-    /// What was waited for will not come.
+    /// The state cannot be reached any more.
     Failure,
-    /// It may still come.
+    /// The state may still be reached.
     Retry,
 }
 

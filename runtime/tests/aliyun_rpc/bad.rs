@@ -61,7 +61,7 @@ fn malformed_xml() {
     refused("<R><Code>a</Size></R>", "XML at byte 10: ");
     refused("</R>", "XML at byte 0: ");
     refused("<R/></R>", "XML at byte 4: ");
-    refused("<R/>text", "XML at byte 4: text stands outside of elements");
+    refused("<R/>text", "XML at byte 4: there is text outside of elements");
     refused("<!-- only -->", "XML without elements");
     refused("<R><![CDATA[a</R>", "XML at byte 3: ");
     refused("<R><!-- a</R>", "XML at byte 3: ");

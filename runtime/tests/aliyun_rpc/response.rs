@@ -152,7 +152,7 @@ fn absence_concerns_the_innermost_value_alone() {
         "<Map><k/><l>1</l></Map>",
         &Response { map, ..Response::default() },
     );
-    let nothing = "nothing stands where a value is needed";
+    let nothing = "a value is missing";
     refused(r#"{"PlainMap": {"k": ""}}"#, &format!("PlainMap.k: {nothing}"));
     refused("<R><PlainMap><k/></PlainMap></R>", &format!("PlainMap.k: {nothing}"));
     refused(r#"{"PlainList": [1, ""]}"#, &format!("PlainList[1]: {nothing}"));

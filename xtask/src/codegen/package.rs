@@ -285,8 +285,8 @@ mod tests {
             names.map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(below("operation"), ["add_cache.rs", "list_gateways.rs", "mod.rs"]);
-        assert!(below("shape").contains(&"gateway_info.rs".to_owned()));
-        assert!(!below("shape").contains(&"tape.rs".to_owned()));
+        assert!(below("types").contains(&"gateway_info.rs".to_owned()));
+        assert!(!below("types").contains(&"tape.rs".to_owned()));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient};
 
-use crate::rpc_service::{BookTripRequest, ErrorCode, ListTripsRequest, RpcService};
+use crate::rpc_service::{BookTripRequest, ListTripsRequest, RpcService};
 
 /// Client of RPC Service. Cheap to clone; clones share connections, credentials and the retry budget.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ impl Client {
     /// Books a trip.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`BookTripRequest`]. Response: [`BookTripResponse`](super::BookTripResponse).
     #[inline]
     pub fn book_trip(&self, request: BookTripRequest) -> Call<BookTripRequest> {
         self.client.call(request)
@@ -43,6 +45,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`ListTripsRequest`]. Response: [`ListTripsResponse`](super::ListTripsResponse).
     #[inline]
     pub fn list_trips(&self, request: ListTripsRequest) -> Call<ListTripsRequest> {
         self.client.call(request)
@@ -57,9 +61,6 @@ impl ServiceClient for Client {
         Self { client }
     }
 }
-
-/// Why a call failed, of every operation.
-pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// The underlying client, for calls of operations chosen by name at run time.
 impl AsRef<gatewright_runtime::Client> for Client {

@@ -4,7 +4,7 @@
 
 use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient};
 
-use crate::secret_service::{ErrorCode, KeepRequest, ListPeopleRequest, SecretService};
+use crate::secret_service::{KeepRequest, ListPeopleRequest, SecretService};
 
 /// Client of Secret Service. Cheap to clone; clones share connections, credentials and the retry budget.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ impl Client {
     /// Keeps secrets of every kind.
     ///
     /// Idempotent by its client token: retried after any transient failure, with the same token.
+    ///
+    /// Request: [`KeepRequest`]. Response: [`KeepResponse`](super::KeepResponse).
     #[inline]
     pub fn keep(&self, request: KeepRequest) -> Call<KeepRequest> {
         self.client.call(request)
@@ -43,6 +45,8 @@ impl Client {
     ///
     /// Not idempotent: retried only if the service cannot have executed the request. Paginated: [`Call::pages`]
     /// and [`Call::items`] fetch all pages.
+    ///
+    /// Request: [`ListPeopleRequest`]. Response: [`ListPeopleResponse`](super::ListPeopleResponse).
     #[inline]
     pub fn list_people(&self, request: ListPeopleRequest) -> Call<ListPeopleRequest> {
         self.client.call(request)
@@ -57,9 +61,6 @@ impl ServiceClient for Client {
         Self { client }
     }
 }
-
-/// Why a call failed, of every operation.
-pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// The underlying client, for calls of operations chosen by name at run time.
 impl AsRef<gatewright_runtime::Client> for Client {

@@ -3,6 +3,16 @@
 //! Client for Secret Service, API version 2026-01-01.
 //!
 //! Does one thing.
+//!
+//! # Contents
+//!
+//! - [`Client`]: a method per operation.
+//! - [`operation`]: requests, responses and error codes, one module per operation.
+//! - [`error`]: the [`Error`] of every call, [`ErrorCode`]s and [`Exception`]s, with causes and remedies.
+//! - [`types`]: what requests and responses consist of.
+//!
+//! Requests, responses and types can also be imported from this module: `use
+//! gatewright::secret_service::KeepRequest;`.
 
 use gatewright_runtime::{Service, ServiceInfo};
 use gatewright_runtime::protocol::AwsJson;
@@ -14,12 +24,12 @@ mod client;
 mod dynamic;
 
 mod endpoints;
-mod error;
+pub mod error;
 mod limits;
-mod operation;
-mod shape;
+pub mod operation;
+pub mod types;
 
-pub use client::{Client, Error};
+pub use client::Client;
 
 #[cfg(feature = "dynamic")]
 pub use dynamic::OPERATIONS;
@@ -27,13 +37,15 @@ pub use dynamic::OPERATIONS;
 #[cfg(feature = "fake")]
 pub use dynamic::FAKE;
 
-pub use error::{ErrorCode, Exception};
+pub use error::{Error, ErrorCode, Exception};
 
+#[doc(hidden)]
 pub use operation::{
     KeepRequest, KeepRequired, KeepResponse, ListPeopleRequest, ListPeopleResponse,
 };
 
-pub use shape::{Address, Choice, Kind, Level, Person, PersonRequired};
+#[doc(hidden)]
+pub use types::{Address, Choice, Kind, Level, Person, PersonRequired};
 
 /// Marker type of Secret Service: its protocol, endpoints and errors.
 #[derive(Debug)]

@@ -5,7 +5,7 @@
 use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient, wait};
 
 use crate::small_service::{
-    DoRequest, ErrorCode, ListNamesRequest, RemoveRequest, SmallService_, waiters,
+    DoRequest, ListNamesRequest, RemoveRequest, SmallService_, waiters,
 };
 
 /// Client of Small Service. Cheap to clone; clones share connections, credentials and the retry budget.
@@ -37,7 +37,9 @@ impl Client {
     ///
     /// Idempotent by its client token: retried after any transient failure, with the same token.
     ///
-    /// Known operation error codes: [`NotFound`](super::ErrorCode::NotFound).
+    /// Request: [`DoRequest`]. Response: [`DoResponse`](super::DoResponse).
+    ///
+    /// Error codes: [`DoError`](super::DoError), which has [`NotFound`](super::ErrorCode::NotFound).
     ///
     /// ```no_run
     /// use gatewright::small_service::{Client, DoRequest, DoRequired};
@@ -60,6 +62,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`ListNamesRequest`]. Response: [`ListNamesResponse`](super::ListNamesResponse).
     #[inline]
     pub fn list_names(&self, request: ListNamesRequest) -> Call<ListNamesRequest> {
         self.client.call(request)
@@ -68,6 +72,8 @@ impl Client {
     /// Removes it.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
+    ///
+    /// Request: [`RemoveRequest`]. Response: [`RemoveResponse`](super::RemoveResponse).
     ///
     /// **Deprecated**: nothing is left
     #[deprecated(note = "nothing is left")]
@@ -117,9 +123,6 @@ impl ServiceClient for Client {
         Self { client }
     }
 }
-
-/// Why a call failed, of every operation.
-pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// The underlying client, for calls of operations chosen by name at run time.
 impl AsRef<gatewright_runtime::Client> for Client {

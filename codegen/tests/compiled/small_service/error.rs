@@ -7,6 +7,9 @@ use gatewright_runtime::explain::KnownError;
 
 use crate::small_service::SmallService_;
 
+/// Error of every call of the service.
+pub type Error = gatewright_runtime::Error<ErrorCode>;
+
 /// Exceptions of Small Service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

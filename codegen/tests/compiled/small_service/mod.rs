@@ -23,6 +23,16 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Contents
+//!
+//! - [`Client`]: a method per operation.
+//! - [`operation`]: requests, responses and error codes, one module per operation.
+//! - [`error`]: the [`Error`] of every call, [`ErrorCode`]s and [`Exception`]s, with causes and remedies.
+//! - [`types`]: what requests and responses consist of.
+//!
+//! Requests, responses and types can also be imported from this module: `use
+//! gatewright::small_service::DoRequest;`.
 
 use gatewright_runtime::{Service, ServiceInfo};
 use gatewright_runtime::protocol::AwsJson;
@@ -34,13 +44,13 @@ mod client;
 mod dynamic;
 
 mod endpoints;
-mod error;
+pub mod error;
 mod limits;
-mod operation;
-mod shape;
+pub mod operation;
+pub mod types;
 mod waiters;
 
-pub use client::{Client, Error};
+pub use client::Client;
 
 #[cfg(feature = "dynamic")]
 pub use dynamic::OPERATIONS;
@@ -48,14 +58,16 @@ pub use dynamic::OPERATIONS;
 #[cfg(feature = "fake")]
 pub use dynamic::FAKE;
 
-pub use error::{ErrorCode, Exception};
+pub use error::{Error, ErrorCode, Exception};
 
+#[doc(hidden)]
 pub use operation::{
     DoError, DoRequest, DoRequired, DoResponse, ListNamesRequest, ListNamesResponse,
     RemoveRequest, RemoveResponse,
 };
 
-pub use shape::{
+#[doc(hidden)]
+pub use types::{
     Box_, Branch, CheckRequired, Check_, Color, Error_, Expression, Level, Option_,
     SmallService, String_, Tag, Target, Tree,
 };

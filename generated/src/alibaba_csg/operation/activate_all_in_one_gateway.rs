@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::activate_all_in_one_gateway`](crate::alibaba_csg::Client::activate_all_in_one_gateway).
 ///
 /// Appliance to activate, and the gateway it becomes.
+#[doc(alias = "ActivateAllInOneGatewayInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateAllInOneGatewayRequest {
@@ -134,6 +135,7 @@ impl Operation for ActivateAllInOneGatewayRequest {
 /// [`Client::activate_all_in_one_gateway`](crate::alibaba_csg::Client::activate_all_in_one_gateway).
 ///
 /// Gateway and license of the activated appliance.
+#[doc(alias = "ActivateAllInOneGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateAllInOneGatewayResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::activate_gateway`](crate::alibaba_csg::Client::activate_gateway).
 ///
 /// Installed gateway to activate.
+#[doc(alias = "ActivateGatewayInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateGatewayRequest {
@@ -146,6 +147,7 @@ impl Operation for ActivateGatewayRequest {
 /// Response of [`Client::activate_gateway`](crate::alibaba_csg::Client::activate_gateway).
 ///
 /// Gateway that was activated.
+#[doc(alias = "ActivateGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateGatewayResponse {

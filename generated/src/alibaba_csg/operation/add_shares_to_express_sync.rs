@@ -17,6 +17,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::add_shares_to_express_sync`](crate::alibaba_csg::Client::add_shares_to_express_sync).
 ///
 /// Express sync group, and the file shares to add.
+#[doc(alias = "AddSharesToExpressSyncInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddSharesToExpressSyncRequest {
@@ -133,6 +134,7 @@ impl Operation for AddSharesToExpressSyncRequest {
 /// [`Client::add_shares_to_express_sync`](crate::alibaba_csg::Client::add_shares_to_express_sync).
 ///
 /// Task that adds the file shares, and the queues that carry changes.
+#[doc(alias = "AddSharesToExpressSyncOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSharesToExpressSyncResponse {

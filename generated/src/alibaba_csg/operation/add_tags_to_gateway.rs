@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::add_tags_to_gateway`](crate::alibaba_csg::Client::add_tags_to_gateway).
 ///
 /// Gateway, and the tags to put on it.
+#[doc(alias = "AddTagsToGatewayInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddTagsToGatewayRequest {
@@ -97,6 +98,7 @@ impl Operation for AddTagsToGatewayRequest {
 /// Response of [`Client::add_tags_to_gateway`](crate::alibaba_csg::Client::add_tags_to_gateway).
 ///
 /// Outcome of the call.
+#[doc(alias = "AddTagsToGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddTagsToGatewayResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::check_activation_key`](crate::alibaba_csg::Client::check_activation_key).
 ///
 /// Key and token to check.
+#[doc(alias = "CheckActivationKeyInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckActivationKeyRequest {
@@ -125,6 +126,7 @@ impl Operation for CheckActivationKeyRequest {
 /// Response of [`Client::check_activation_key`](crate::alibaba_csg::Client::check_activation_key).
 ///
 /// Outcome of the check.
+#[doc(alias = "CheckActivationKeyOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckActivationKeyResponse {

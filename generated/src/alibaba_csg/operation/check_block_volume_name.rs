@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::check_block_volume_name`](crate::alibaba_csg::Client::check_block_volume_name).
 ///
 /// Bucket, and the name to look for.
+#[doc(alias = "CheckBlockVolumeNameInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckBlockVolumeNameRequest {
@@ -109,6 +110,7 @@ impl Operation for CheckBlockVolumeNameRequest {
 /// Response of [`Client::check_block_volume_name`](crate::alibaba_csg::Client::check_block_volume_name).
 ///
 /// Whether the name is taken.
+#[doc(alias = "CheckBlockVolumeNameOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckBlockVolumeNameResponse {

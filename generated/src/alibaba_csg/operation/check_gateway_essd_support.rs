@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::check_gateway_essd_support`](crate::alibaba_csg::Client::check_gateway_essd_support).
 ///
 /// Gateway to query.
+#[doc(alias = "CheckGatewayEssdSupportInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckGatewayEssdSupportRequest {
@@ -85,6 +86,7 @@ impl Operation for CheckGatewayEssdSupportRequest {
 /// [`Client::check_gateway_essd_support`](crate::alibaba_csg::Client::check_gateway_essd_support).
 ///
 /// What the gateway supports.
+#[doc(alias = "CheckGatewayEssdSupportOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckGatewayEssdSupportResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::check_mns_service`](crate::alibaba_csg::Client::check_mns_service).
 ///
 /// Nothing: the account is known.
+#[doc(alias = "CheckMnsServiceInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckMnsServiceRequest {}
@@ -69,6 +70,7 @@ impl Operation for CheckMnsServiceRequest {
 /// Response of [`Client::check_mns_service`](crate::alibaba_csg::Client::check_mns_service).
 ///
 /// Whether the service is enabled.
+#[doc(alias = "CheckMnsServiceOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckMnsServiceResponse {

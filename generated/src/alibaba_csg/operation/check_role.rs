@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::check_role`](crate::alibaba_csg::Client::check_role).
 ///
 /// Role to look for.
+#[doc(alias = "CheckRoleInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckRoleRequest {
@@ -82,6 +83,7 @@ impl Operation for CheckRoleRequest {
 /// Response of [`Client::check_role`](crate::alibaba_csg::Client::check_role).
 ///
 /// Outcome of the check.
+#[doc(alias = "CheckRoleOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckRoleResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::check_slr_role`](crate::alibaba_csg::Client::check_slr_role).
 ///
 /// Role to look for.
+#[doc(alias = "CheckSlrRoleInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckSlrRoleRequest {
@@ -97,6 +98,7 @@ impl Operation for CheckSlrRoleRequest {
 /// Response of [`Client::check_slr_role`](crate::alibaba_csg::Client::check_slr_role).
 ///
 /// Whether the role exists.
+#[doc(alias = "CheckSlrRoleOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckSlrRoleResponse {

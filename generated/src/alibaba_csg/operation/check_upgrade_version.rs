@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, Patch, framing};
 /// Request of [`Client::check_upgrade_version`](crate::alibaba_csg::Client::check_upgrade_version).
 ///
 /// Gateway and its version.
+#[doc(alias = "CheckUpgradeVersionInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckUpgradeVersionRequest {
@@ -110,6 +111,7 @@ impl Operation for CheckUpgradeVersionRequest {
 /// Response of [`Client::check_upgrade_version`](crate::alibaba_csg::Client::check_upgrade_version).
 ///
 /// Newest version, and the patches up to it.
+#[doc(alias = "CheckUpgradeVersionOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckUpgradeVersionResponse {

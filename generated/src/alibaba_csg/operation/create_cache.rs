@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::create_cache`](crate::alibaba_csg::Client::create_cache).
 ///
 /// Gateway, and the disk to order.
+#[doc(alias = "CreateCacheInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCacheRequest {
@@ -108,6 +109,7 @@ impl Operation for CreateCacheRequest {
 /// Response of [`Client::create_cache`](crate::alibaba_csg::Client::create_cache).
 ///
 /// Disk that was ordered.
+#[doc(alias = "CreateCacheOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCacheResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::create_elastic_gateway_private_zone`](crate::alibaba_csg::Client::create_elastic_gateway_private_zone).
 ///
 /// Elastic gateway to create the zone for.
+#[doc(alias = "CreateElasticGatewayPrivateZoneInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateElasticGatewayPrivateZoneRequest {
@@ -86,6 +87,7 @@ impl Operation for CreateElasticGatewayPrivateZoneRequest {
 /// [`Client::create_elastic_gateway_private_zone`](crate::alibaba_csg::Client::create_elastic_gateway_private_zone).
 ///
 /// Task that creates the zone.
+#[doc(alias = "CreateElasticGatewayPrivateZoneOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateElasticGatewayPrivateZoneResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::{AlibabaCsg, limits};
 /// Request of [`Client::create_express_sync`](crate::alibaba_csg::Client::create_express_sync).
 ///
 /// Name of the group, and the bucket it watches.
+#[doc(alias = "CreateExpressSyncInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExpressSyncRequest {
@@ -165,6 +166,7 @@ impl Operation for CreateExpressSyncRequest {
 /// Response of [`Client::create_express_sync`](crate::alibaba_csg::Client::create_express_sync).
 ///
 /// Group that was created.
+#[doc(alias = "CreateExpressSyncOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExpressSyncResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::{AlibabaCsg, GatewayClass, GatewayKind, GatewayPlace, li
 /// Request of [`Client::create_gateway`](crate::alibaba_csg::Client::create_gateway).
 ///
 /// Kind, place and size of the gateway to create.
+#[doc(alias = "CreateGatewayInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewayRequest {
@@ -367,6 +368,7 @@ impl Operation for CreateGatewayRequest {
 /// Response of [`Client::create_gateway`](crate::alibaba_csg::Client::create_gateway).
 ///
 /// Gateway that was created.
+#[doc(alias = "CreateGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewayResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, ChunkSize, VolumeCacheMode, VolumeProtocol,
 /// [`Client::create_gateway_block_volume`](crate::alibaba_csg::Client::create_gateway_block_volume).
 ///
 /// Gateway, bucket and settings of the volume to create.
+#[doc(alias = "CreateGatewayBlockVolumeInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewayBlockVolumeRequest {
@@ -339,6 +340,7 @@ impl Operation for CreateGatewayBlockVolumeRequest {
 /// [`Client::create_gateway_block_volume`](crate::alibaba_csg::Client::create_gateway_block_volume).
 ///
 /// Task that creates the volume.
+#[doc(alias = "CreateGatewayBlockVolumeOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewayBlockVolumeResponse {

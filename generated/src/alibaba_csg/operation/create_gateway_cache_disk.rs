@@ -13,6 +13,7 @@ use crate::alibaba_csg::{AlibabaCsg, CacheDiskCategory, CacheDiskLevel, limits};
 /// Request of [`Client::create_gateway_cache_disk`](crate::alibaba_csg::Client::create_gateway_cache_disk).
 ///
 /// Gateway, and the disk to create.
+#[doc(alias = "CreateGatewayCacheDiskInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewayCacheDiskRequest {
@@ -157,6 +158,7 @@ impl Operation for CreateGatewayCacheDiskRequest {
 /// [`Client::create_gateway_cache_disk`](crate::alibaba_csg::Client::create_gateway_cache_disk).
 ///
 /// Task that creates the disk.
+#[doc(alias = "CreateGatewayCacheDiskOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewayCacheDiskResponse {

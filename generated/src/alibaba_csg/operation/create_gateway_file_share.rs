@@ -17,6 +17,7 @@ use crate::alibaba_csg::{
 /// Request of [`Client::create_gateway_file_share`](crate::alibaba_csg::Client::create_gateway_file_share).
 ///
 /// Gateway, bucket and settings of the file share to create.
+#[doc(alias = "CreateGatewayFileShareInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewayFileShareRequest {
@@ -780,6 +781,7 @@ impl Operation for CreateGatewayFileShareRequest {
 /// [`Client::create_gateway_file_share`](crate::alibaba_csg::Client::create_gateway_file_share).
 ///
 /// Task that creates the file share.
+#[doc(alias = "CreateGatewayFileShareOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewayFileShareResponse {

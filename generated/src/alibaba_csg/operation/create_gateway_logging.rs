@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::create_gateway_logging`](crate::alibaba_csg::Client::create_gateway_logging).
 ///
 /// Gateway, and the place for its logs.
+#[doc(alias = "CreateGatewayLoggingInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewayLoggingRequest {
@@ -133,6 +134,7 @@ impl Operation for CreateGatewayLoggingRequest {
 /// Response of [`Client::create_gateway_logging`](crate::alibaba_csg::Client::create_gateway_logging).
 ///
 /// Outcome of the call.
+#[doc(alias = "CreateGatewayLoggingOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewayLoggingResponse {

@@ -13,6 +13,11 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, limits};
 /// Request of [`Client::create_gateway_smb_user`](crate::alibaba_csg::Client::create_gateway_smb_user).
 ///
 /// Gateway, and the user to create.
+///
+/// Error codes: [`CreateGatewaySmbUserError`], which has
+/// [`EmptySmbPassword`](CreateGatewaySmbUserError::EmptySmbPassword),
+/// [`InvalidSmbUserName`](CreateGatewaySmbUserError::InvalidSmbUserName).
+#[doc(alias = "CreateGatewaySMBUserInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewaySmbUserRequest {
@@ -141,6 +146,7 @@ impl Operation for CreateGatewaySmbUserRequest {
 /// Response of [`Client::create_gateway_smb_user`](crate::alibaba_csg::Client::create_gateway_smb_user).
 ///
 /// Task that creates the user.
+#[doc(alias = "CreateGatewaySMBUserOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGatewaySmbUserResponse {

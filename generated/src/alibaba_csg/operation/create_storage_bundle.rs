@@ -13,6 +13,11 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, limits};
 /// Request of [`Client::create_storage_bundle`](crate::alibaba_csg::Client::create_storage_bundle).
 ///
 /// Name and region of the cluster to create.
+///
+/// Error codes: [`CreateStorageBundleError`], which has
+/// [`EmptyStorageBundleName`](CreateStorageBundleError::EmptyStorageBundleName),
+/// [`InvalidRegionId`](CreateStorageBundleError::InvalidRegionId).
+#[doc(alias = "CreateStorageBundleInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStorageBundleRequest {
@@ -169,6 +174,7 @@ impl Operation for CreateStorageBundleRequest {
 /// Response of [`Client::create_storage_bundle`](crate::alibaba_csg::Client::create_storage_bundle).
 ///
 /// Cluster that was created.
+#[doc(alias = "CreateStorageBundleOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStorageBundleResponse {

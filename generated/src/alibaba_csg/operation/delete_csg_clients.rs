@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::delete_csg_clients`](crate::alibaba_csg::Client::delete_csg_clients).
 ///
 /// Clients to remove.
+#[doc(alias = "DeleteCSGClientsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteCsgClientsRequest {
@@ -103,6 +104,7 @@ impl Operation for DeleteCsgClientsRequest {
 /// Response of [`Client::delete_csg_clients`](crate::alibaba_csg::Client::delete_csg_clients).
 ///
 /// Task that removes the clients.
+#[doc(alias = "DeleteCSGClientsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteCsgClientsResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::delete_elastic_gateway_private_zone`](crate::alibaba_csg::Client::delete_elastic_gateway_private_zone).
 ///
 /// Elastic gateway whose zone is deleted.
+#[doc(alias = "DeleteElasticGatewayPrivateZoneInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteElasticGatewayPrivateZoneRequest {
@@ -87,6 +88,7 @@ impl Operation for DeleteElasticGatewayPrivateZoneRequest {
 /// [`Client::delete_elastic_gateway_private_zone`](crate::alibaba_csg::Client::delete_elastic_gateway_private_zone).
 ///
 /// Task that deletes the zone.
+#[doc(alias = "DeleteElasticGatewayPrivateZoneOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteElasticGatewayPrivateZoneResponse {

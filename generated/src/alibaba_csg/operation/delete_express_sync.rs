@@ -13,6 +13,13 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// Request of [`Client::delete_express_sync`](crate::alibaba_csg::Client::delete_express_sync).
 ///
 /// Group to delete.
+///
+/// Error codes: [`DeleteExpressSyncError`], which has
+/// [`EmptyExpressSyncId`](DeleteExpressSyncError::EmptyExpressSyncId),
+/// [`ExpressSyncInOperation`](DeleteExpressSyncError::ExpressSyncInOperation),
+/// [`ExpressSyncNotExist`](DeleteExpressSyncError::ExpressSyncNotExist),
+/// [`GatewayNotExist`](DeleteExpressSyncError::GatewayNotExist).
+#[doc(alias = "DeleteExpressSyncInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteExpressSyncRequest {
@@ -89,6 +96,7 @@ impl Operation for DeleteExpressSyncRequest {
 /// Response of [`Client::delete_express_sync`](crate::alibaba_csg::Client::delete_express_sync).
 ///
 /// Task that deletes the group.
+#[doc(alias = "DeleteExpressSyncOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteExpressSyncResponse {

@@ -13,6 +13,9 @@ use crate::alibaba_csg::{AlibabaCsg, DeletionReason, ErrorCode};
 /// Request of [`Client::delete_gateway`](crate::alibaba_csg::Client::delete_gateway).
 ///
 /// Gateway to delete, and why.
+///
+/// Error codes: [`DeleteGatewayError`], which has [`GatewayNotExist`](DeleteGatewayError::GatewayNotExist).
+#[doc(alias = "DeleteGatewayInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGatewayRequest {
@@ -115,6 +118,7 @@ impl Operation for DeleteGatewayRequest {
 /// Response of [`Client::delete_gateway`](crate::alibaba_csg::Client::delete_gateway).
 ///
 /// Task that deletes the gateway.
+#[doc(alias = "DeleteGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGatewayResponse {

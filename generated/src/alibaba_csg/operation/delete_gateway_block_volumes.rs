@@ -14,6 +14,12 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// [`Client::delete_gateway_block_volumes`](crate::alibaba_csg::Client::delete_gateway_block_volumes).
 ///
 /// Gateway, and the volumes to delete.
+///
+/// Error codes: [`DeleteGatewayBlockVolumesError`], which has
+/// [`EmptyGatewayId`](DeleteGatewayBlockVolumesError::EmptyGatewayId),
+/// [`GatewayInOperation`](DeleteGatewayBlockVolumesError::GatewayInOperation),
+/// [`GatewayNotExist`](DeleteGatewayBlockVolumesError::GatewayNotExist).
+#[doc(alias = "DeleteGatewayBlockVolumesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGatewayBlockVolumesRequest {
@@ -131,6 +137,7 @@ impl Operation for DeleteGatewayBlockVolumesRequest {
 /// [`Client::delete_gateway_block_volumes`](crate::alibaba_csg::Client::delete_gateway_block_volumes).
 ///
 /// Task that deletes the volumes.
+#[doc(alias = "DeleteGatewayBlockVolumesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGatewayBlockVolumesResponse {

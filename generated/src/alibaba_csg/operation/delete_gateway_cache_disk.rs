@@ -13,6 +13,11 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// Request of [`Client::delete_gateway_cache_disk`](crate::alibaba_csg::Client::delete_gateway_cache_disk).
 ///
 /// Gateway, and the disk to delete.
+///
+/// Error codes: [`DeleteGatewayCacheDiskError`], which has
+/// [`BadRequest`](DeleteGatewayCacheDiskError::BadRequest),
+/// [`LocationCloudRequired`](DeleteGatewayCacheDiskError::LocationCloudRequired).
+#[doc(alias = "DeleteGatewayCacheDiskInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGatewayCacheDiskRequest {
@@ -131,6 +136,7 @@ impl Operation for DeleteGatewayCacheDiskRequest {
 /// [`Client::delete_gateway_cache_disk`](crate::alibaba_csg::Client::delete_gateway_cache_disk).
 ///
 /// Task that deletes the disk.
+#[doc(alias = "DeleteGatewayCacheDiskOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGatewayCacheDiskResponse {

@@ -14,6 +14,10 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// [`Client::delete_gateway_file_shares`](crate::alibaba_csg::Client::delete_gateway_file_shares).
 ///
 /// Gateway, and the file shares to delete.
+///
+/// Error codes: [`DeleteGatewayFileSharesError`], which has
+/// [`EmptyShareIndexId`](DeleteGatewayFileSharesError::EmptyShareIndexId).
+#[doc(alias = "DeleteGatewayFileSharesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGatewayFileSharesRequest {
@@ -131,6 +135,7 @@ impl Operation for DeleteGatewayFileSharesRequest {
 /// [`Client::delete_gateway_file_shares`](crate::alibaba_csg::Client::delete_gateway_file_shares).
 ///
 /// Task that deletes the file shares.
+#[doc(alias = "DeleteGatewayFileSharesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGatewayFileSharesResponse {

@@ -13,6 +13,12 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// Request of [`Client::delete_gateway_logging`](crate::alibaba_csg::Client::delete_gateway_logging).
 ///
 /// Gateway whose log settings are deleted.
+///
+/// Error codes: [`DeleteGatewayLoggingError`], which has
+/// [`EmptyGatewayId`](DeleteGatewayLoggingError::EmptyGatewayId),
+/// [`GatewayLoggingStatusNotAllowed`](DeleteGatewayLoggingError::GatewayLoggingStatusNotAllowed),
+/// [`GatewayNotExist`](DeleteGatewayLoggingError::GatewayNotExist).
+#[doc(alias = "DeleteGatewayLoggingInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGatewayLoggingRequest {
@@ -87,6 +93,7 @@ impl Operation for DeleteGatewayLoggingRequest {
 /// Response of [`Client::delete_gateway_logging`](crate::alibaba_csg::Client::delete_gateway_logging).
 ///
 /// Outcome of the call.
+#[doc(alias = "DeleteGatewayLoggingOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGatewayLoggingResponse {

@@ -13,6 +13,11 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, limits};
 /// Request of [`Client::delete_gateway_smb_user`](crate::alibaba_csg::Client::delete_gateway_smb_user).
 ///
 /// Gateway, and the user to delete.
+///
+/// Error codes: [`DeleteGatewaySmbUserError`], which has
+/// [`EmptySmbUserName`](DeleteGatewaySmbUserError::EmptySmbUserName),
+/// [`GatewayNotExist`](DeleteGatewaySmbUserError::GatewayNotExist).
+#[doc(alias = "DeleteGatewaySMBUserInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGatewaySmbUserRequest {
@@ -120,6 +125,7 @@ impl Operation for DeleteGatewaySmbUserRequest {
 /// Response of [`Client::delete_gateway_smb_user`](crate::alibaba_csg::Client::delete_gateway_smb_user).
 ///
 /// Task that deletes the user.
+#[doc(alias = "DeleteGatewaySMBUserOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGatewaySmbUserResponse {

@@ -13,6 +13,11 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// Request of [`Client::delete_storage_bundle`](crate::alibaba_csg::Client::delete_storage_bundle).
 ///
 /// Cluster to delete.
+///
+/// Error codes: [`DeleteStorageBundleError`], which has
+/// [`StorageBundleNotEmpty`](DeleteStorageBundleError::StorageBundleNotEmpty),
+/// [`StorageBundleNotExist`](DeleteStorageBundleError::StorageBundleNotExist).
+#[doc(alias = "DeleteStorageBundleInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteStorageBundleRequest {
@@ -89,6 +94,7 @@ impl Operation for DeleteStorageBundleRequest {
 /// Response of [`Client::delete_storage_bundle`](crate::alibaba_csg::Client::delete_storage_bundle).
 ///
 /// Outcome of the call.
+#[doc(alias = "DeleteStorageBundleOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteStorageBundleResponse {

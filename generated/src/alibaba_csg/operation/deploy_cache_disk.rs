@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::deploy_cache_disk`](crate::alibaba_csg::Client::deploy_cache_disk).
 ///
 /// Gateway, and the disk to deploy.
+#[doc(alias = "DeployCacheDiskInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeployCacheDiskRequest {
@@ -120,6 +121,7 @@ impl Operation for DeployCacheDiskRequest {
 /// Response of [`Client::deploy_cache_disk`](crate::alibaba_csg::Client::deploy_cache_disk).
 ///
 /// Task that deploys the disk.
+#[doc(alias = "DeployCacheDiskOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeployCacheDiskResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::deploy_csg_clients`](crate::alibaba_csg::Client::deploy_csg_clients).
 ///
 /// Instances to install clients on.
+#[doc(alias = "DeployCSGClientsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeployCsgClientsRequest {
@@ -120,6 +121,7 @@ impl Operation for DeployCsgClientsRequest {
 /// Response of [`Client::deploy_csg_clients`](crate::alibaba_csg::Client::deploy_csg_clients).
 ///
 /// Task that installs the clients.
+#[doc(alias = "DeployCSGClientsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeployCsgClientsResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, DataDisk, GatewayClass};
 /// Request of [`Client::deploy_gateway`](crate::alibaba_csg::Client::deploy_gateway).
 ///
 /// Gateway to deploy, and its disks.
+#[doc(alias = "DeployGatewayInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeployGatewayRequest {
@@ -141,6 +142,7 @@ impl Operation for DeployGatewayRequest {
 /// Response of [`Client::deploy_gateway`](crate::alibaba_csg::Client::deploy_gateway).
 ///
 /// Task that deploys the gateway.
+#[doc(alias = "DeployGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeployGatewayResponse {

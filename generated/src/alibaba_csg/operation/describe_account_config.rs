@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::describe_account_config`](crate::alibaba_csg::Client::describe_account_config).
 ///
 /// Gateway to query, if any.
+#[doc(alias = "DescribeAccountConfigInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAccountConfigRequest {
@@ -84,6 +85,7 @@ impl Operation for DescribeAccountConfigRequest {
 /// Response of [`Client::describe_account_config`](crate::alibaba_csg::Client::describe_account_config).
 ///
 /// Features of the account.
+#[doc(alias = "DescribeAccountConfigOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAccountConfigResponse {

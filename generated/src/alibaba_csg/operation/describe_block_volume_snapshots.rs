@@ -15,6 +15,7 @@ use crate::alibaba_csg::{AlibabaCsg, Snapshot, framing};
 /// [`Client::describe_block_volume_snapshots`](crate::alibaba_csg::Client::describe_block_volume_snapshots).
 ///
 /// Volume whose snapshots are listed.
+#[doc(alias = "DescribeBlockVolumeSnapshotsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeBlockVolumeSnapshotsRequest {
@@ -154,6 +155,7 @@ impl Paginated for DescribeBlockVolumeSnapshotsRequest {
 /// [`Client::describe_block_volume_snapshots`](crate::alibaba_csg::Client::describe_block_volume_snapshots).
 ///
 /// A page of snapshots.
+#[doc(alias = "DescribeBlockVolumeSnapshotsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeBlockVolumeSnapshotsResponse {

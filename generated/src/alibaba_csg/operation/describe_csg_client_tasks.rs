@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, CsgClientTask};
 /// Request of [`Client::describe_csg_client_tasks`](crate::alibaba_csg::Client::describe_csg_client_tasks).
 ///
 /// Client whose tasks are listed.
+#[doc(alias = "DescribeCSGClientTasksInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeCsgClientTasksRequest {
@@ -151,6 +152,7 @@ impl Paginated for DescribeCsgClientTasksRequest {
 /// [`Client::describe_csg_client_tasks`](crate::alibaba_csg::Client::describe_csg_client_tasks).
 ///
 /// A page of tasks.
+#[doc(alias = "DescribeCSGClientTasksOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeCsgClientTasksResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, CsgClient};
 /// Request of [`Client::describe_csg_clients`](crate::alibaba_csg::Client::describe_csg_clients).
 ///
 /// Region whose clients are listed.
+#[doc(alias = "DescribeCSGClientsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeCsgClientsRequest {
@@ -138,6 +139,7 @@ impl Paginated for DescribeCsgClientsRequest {
 /// Response of [`Client::describe_csg_clients`](crate::alibaba_csg::Client::describe_csg_clients).
 ///
 /// A page of clients.
+#[doc(alias = "DescribeCSGClientsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeCsgClientsResponse {

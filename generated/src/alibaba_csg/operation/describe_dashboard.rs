@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::describe_dashboard`](crate::alibaba_csg::Client::describe_dashboard).
 ///
 /// Region to sum up.
+#[doc(alias = "DescribeDashboardInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeDashboardRequest {
@@ -100,6 +101,7 @@ impl Operation for DescribeDashboardRequest {
 /// Response of [`Client::describe_dashboard`](crate::alibaba_csg::Client::describe_dashboard).
 ///
 /// Figures of the overview.
+#[doc(alias = "DescribeDashboardOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeDashboardResponse {

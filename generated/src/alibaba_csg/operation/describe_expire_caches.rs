@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::describe_expire_caches`](crate::alibaba_csg::Client::describe_expire_caches).
 ///
 /// Gateway to query.
+#[doc(alias = "DescribeExpireCachesInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeExpireCachesRequest {
@@ -83,6 +84,7 @@ impl Operation for DescribeExpireCachesRequest {
 /// Response of [`Client::describe_expire_caches`](crate::alibaba_csg::Client::describe_expire_caches).
 ///
 /// Paths of expired disks.
+#[doc(alias = "DescribeExpireCachesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeExpireCachesResponse {

@@ -15,6 +15,7 @@ use crate::alibaba_csg::{AlibabaCsg, ExpressSyncShare, framing};
 /// [`Client::describe_express_sync_shares`](crate::alibaba_csg::Client::describe_express_sync_shares).
 ///
 /// Groups whose file shares are listed.
+#[doc(alias = "DescribeExpressSyncSharesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeExpressSyncSharesRequest {
@@ -120,6 +121,7 @@ impl Operation for DescribeExpressSyncSharesRequest {
 /// [`Client::describe_express_sync_shares`](crate::alibaba_csg::Client::describe_express_sync_shares).
 ///
 /// File shares of the groups.
+#[doc(alias = "DescribeExpressSyncSharesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeExpressSyncSharesResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, ExpressSync, framing};
 /// Request of [`Client::describe_express_syncs`](crate::alibaba_csg::Client::describe_express_syncs).
 ///
 /// Bucket to list the groups of, if not all.
+#[doc(alias = "DescribeExpressSyncsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeExpressSyncsRequest {
@@ -99,6 +100,7 @@ impl Operation for DescribeExpressSyncsRequest {
 /// Response of [`Client::describe_express_syncs`](crate::alibaba_csg::Client::describe_express_syncs).
 ///
 /// Groups that were found.
+#[doc(alias = "DescribeExpressSyncsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeExpressSyncsResponse {

@@ -16,6 +16,10 @@ use crate::alibaba_csg::{
 /// Request of [`Client::describe_gateway`](crate::alibaba_csg::Client::describe_gateway).
 ///
 /// Gateway to describe.
+///
+/// Error codes: [`DescribeGatewayError`], which has
+/// [`GatewayNotExist`](DescribeGatewayError::GatewayNotExist).
+#[doc(alias = "DescribeGatewayInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayRequest {
@@ -90,6 +94,7 @@ impl Operation for DescribeGatewayRequest {
 /// Response of [`Client::describe_gateway`](crate::alibaba_csg::Client::describe_gateway).
 ///
 /// Settings and state of the gateway.
+#[doc(alias = "DescribeGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayResponse {

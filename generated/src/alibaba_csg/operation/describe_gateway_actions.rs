@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, GatewayAction, framing};
 /// Request of [`Client::describe_gateway_actions`](crate::alibaba_csg::Client::describe_gateway_actions).
 ///
 /// Gateway to query.
+#[doc(alias = "DescribeGatewayActionsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayActionsRequest {
@@ -84,6 +85,7 @@ impl Operation for DescribeGatewayActionsRequest {
 /// Response of [`Client::describe_gateway_actions`](crate::alibaba_csg::Client::describe_gateway_actions).
 ///
 /// Actions on the gateway and its parts.
+#[doc(alias = "DescribeGatewayActionsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayActionsResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::describe_gateway_ad_info`](crate::alibaba_csg::Client::describe_gateway_ad_info).
 ///
 /// Gateway to query.
+#[doc(alias = "DescribeGatewayADInfoInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayAdInfoRequest {
@@ -87,6 +88,7 @@ impl Operation for DescribeGatewayAdInfoRequest {
 /// Response of [`Client::describe_gateway_ad_info`](crate::alibaba_csg::Client::describe_gateway_ad_info).
 ///
 /// Domain of the gateway.
+#[doc(alias = "DescribeGatewayADInfoOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayAdInfoResponse {

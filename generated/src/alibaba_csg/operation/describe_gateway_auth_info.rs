@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::describe_gateway_auth_info`](crate::alibaba_csg::Client::describe_gateway_auth_info).
 ///
 /// Gateway to query.
+#[doc(alias = "DescribeGatewayAuthInfoInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayAuthInfoRequest {
@@ -85,6 +86,7 @@ impl Operation for DescribeGatewayAuthInfoRequest {
 /// [`Client::describe_gateway_auth_info`](crate::alibaba_csg::Client::describe_gateway_auth_info).
 ///
 /// Address and sign-in data of the gateway.
+#[doc(alias = "DescribeGatewayAuthInfoOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayAuthInfoResponse {

@@ -15,6 +15,7 @@ use crate::alibaba_csg::{AlibabaCsg, AutoPlan};
 /// [`Client::describe_gateway_auto_plans`](crate::alibaba_csg::Client::describe_gateway_auto_plans).
 ///
 /// Gateway to query.
+#[doc(alias = "DescribeGatewayAutoPlansInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayAutoPlansRequest {
@@ -140,6 +141,7 @@ impl Paginated for DescribeGatewayAutoPlansRequest {
 /// [`Client::describe_gateway_auto_plans`](crate::alibaba_csg::Client::describe_gateway_auto_plans).
 ///
 /// A page of plans.
+#[doc(alias = "DescribeGatewayAutoPlansOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayAutoPlansResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::describe_gateway_auto_upgrade_configuration`](crate::alibaba_csg::Client::describe_gateway_auto_upgrade_configuration).
 ///
 /// Gateway to query.
+#[doc(alias = "DescribeGatewayAutoUpgradeConfigurationInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayAutoUpgradeConfigurationRequest {
@@ -87,6 +88,7 @@ impl Operation for DescribeGatewayAutoUpgradeConfigurationRequest {
 /// [`Client::describe_gateway_auto_upgrade_configuration`](crate::alibaba_csg::Client::describe_gateway_auto_upgrade_configuration).
 ///
 /// When the gateway upgrades itself.
+#[doc(alias = "DescribeGatewayAutoUpgradeConfigurationOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayAutoUpgradeConfigurationResponse {

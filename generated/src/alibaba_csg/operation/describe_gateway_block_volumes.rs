@@ -15,6 +15,10 @@ use crate::alibaba_csg::{AlibabaCsg, BlockVolume, ErrorCode, framing};
 /// [`Client::describe_gateway_block_volumes`](crate::alibaba_csg::Client::describe_gateway_block_volumes).
 ///
 /// Gateway whose volumes are listed.
+///
+/// Error codes: [`DescribeGatewayBlockVolumesError`], which has
+/// [`GatewayNotExist`](DescribeGatewayBlockVolumesError::GatewayNotExist).
+#[doc(alias = "DescribeGatewayBlockVolumesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayBlockVolumesRequest {
@@ -122,6 +126,7 @@ impl Operation for DescribeGatewayBlockVolumesRequest {
 /// [`Client::describe_gateway_block_volumes`](crate::alibaba_csg::Client::describe_gateway_block_volumes).
 ///
 /// Volumes of the gateway.
+#[doc(alias = "DescribeGatewayBlockVolumesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayBlockVolumesResponse {

@@ -15,6 +15,7 @@ use crate::alibaba_csg::{AlibabaCsg, BucketCache, framing};
 /// [`Client::describe_gateway_bucket_caches`](crate::alibaba_csg::Client::describe_gateway_bucket_caches).
 ///
 /// Bucket to query.
+#[doc(alias = "DescribeGatewayBucketCachesInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayBucketCachesRequest {
@@ -142,6 +143,7 @@ impl Paginated for DescribeGatewayBucketCachesRequest {
 /// [`Client::describe_gateway_bucket_caches`](crate::alibaba_csg::Client::describe_gateway_bucket_caches).
 ///
 /// A page of caches.
+#[doc(alias = "DescribeGatewayBucketCachesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayBucketCachesResponse {

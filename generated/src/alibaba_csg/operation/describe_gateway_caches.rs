@@ -14,6 +14,10 @@ use crate::alibaba_csg::{AlibabaCsg, Cache, ErrorCode, framing};
 /// Request of [`Client::describe_gateway_caches`](crate::alibaba_csg::Client::describe_gateway_caches).
 ///
 /// Gateway whose disks are listed.
+///
+/// Error codes: [`DescribeGatewayCachesError`], which has
+/// [`GatewayNotExist`](DescribeGatewayCachesError::GatewayNotExist).
+#[doc(alias = "DescribeGatewayCachesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayCachesRequest {
@@ -88,6 +92,7 @@ impl Operation for DescribeGatewayCachesRequest {
 /// Response of [`Client::describe_gateway_caches`](crate::alibaba_csg::Client::describe_gateway_caches).
 ///
 /// Cache disks of the gateway.
+#[doc(alias = "DescribeGatewayCachesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayCachesResponse {

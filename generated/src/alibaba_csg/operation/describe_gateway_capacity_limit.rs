@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::describe_gateway_capacity_limit`](crate::alibaba_csg::Client::describe_gateway_capacity_limit).
 ///
 /// Gateway, and the size of the disk.
+#[doc(alias = "DescribeGatewayCapacityLimitInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayCapacityLimitRequest {
@@ -101,6 +102,7 @@ impl Operation for DescribeGatewayCapacityLimitRequest {
 /// [`Client::describe_gateway_capacity_limit`](crate::alibaba_csg::Client::describe_gateway_capacity_limit).
 ///
 /// Limits that follow from the size.
+#[doc(alias = "DescribeGatewayCapacityLimitOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayCapacityLimitResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, GatewayPlace};
 /// [`Client::describe_gateway_categories`](crate::alibaba_csg::Client::describe_gateway_categories).
 ///
 /// Place of the gateway.
+#[doc(alias = "DescribeGatewayCategoriesInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayCategoriesRequest {
@@ -91,6 +92,7 @@ impl Operation for DescribeGatewayCategoriesRequest {
 /// [`Client::describe_gateway_categories`](crate::alibaba_csg::Client::describe_gateway_categories).
 ///
 /// Categories to choose from.
+#[doc(alias = "DescribeGatewayCategoriesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayCategoriesResponse {

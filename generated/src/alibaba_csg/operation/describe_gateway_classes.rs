@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::describe_gateway_classes`](crate::alibaba_csg::Client::describe_gateway_classes).
 ///
 /// Nothing: all are listed.
+#[doc(alias = "DescribeGatewayClassesInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayClassesRequest {}
@@ -70,6 +71,7 @@ impl Operation for DescribeGatewayClassesRequest {
 /// Response of [`Client::describe_gateway_classes`](crate::alibaba_csg::Client::describe_gateway_classes).
 ///
 /// Classes to choose from.
+#[doc(alias = "DescribeGatewayClassesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayClassesResponse {

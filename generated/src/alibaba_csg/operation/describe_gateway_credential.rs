@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::describe_gateway_credential`](crate::alibaba_csg::Client::describe_gateway_credential).
 ///
 /// Gateway to query.
+#[doc(alias = "DescribeGatewayCredentialInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayCredentialRequest {
@@ -85,6 +86,7 @@ impl Operation for DescribeGatewayCredentialRequest {
 /// [`Client::describe_gateway_credential`](crate::alibaba_csg::Client::describe_gateway_credential).
 ///
 /// Sign-in data of the gateway.
+#[doc(alias = "DescribeGatewayCredentialOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayCredentialResponse {

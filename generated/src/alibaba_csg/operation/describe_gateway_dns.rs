@@ -13,6 +13,12 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// Request of [`Client::describe_gateway_dns`](crate::alibaba_csg::Client::describe_gateway_dns).
 ///
 /// Gateway to query.
+///
+/// Error codes: [`DescribeGatewayDnsError`], which has
+/// [`GatewayInOperation`](DescribeGatewayDnsError::GatewayInOperation),
+/// [`GatewayInUpgrading`](DescribeGatewayDnsError::GatewayInUpgrading),
+/// [`GatewayNotExist`](DescribeGatewayDnsError::GatewayNotExist).
+#[doc(alias = "DescribeGatewayDNSInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayDnsRequest {
@@ -87,6 +93,7 @@ impl Operation for DescribeGatewayDnsRequest {
 /// Response of [`Client::describe_gateway_dns`](crate::alibaba_csg::Client::describe_gateway_dns).
 ///
 /// DNS servers of the gateway.
+#[doc(alias = "DescribeGatewayDNSOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayDnsResponse {

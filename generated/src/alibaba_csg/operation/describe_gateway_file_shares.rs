@@ -15,6 +15,7 @@ use crate::alibaba_csg::{AlibabaCsg, FileShare, framing};
 /// [`Client::describe_gateway_file_shares`](crate::alibaba_csg::Client::describe_gateway_file_shares).
 ///
 /// Gateway whose file shares are listed.
+#[doc(alias = "DescribeGatewayFileSharesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayFileSharesRequest {
@@ -120,6 +121,7 @@ impl Operation for DescribeGatewayFileSharesRequest {
 /// [`Client::describe_gateway_file_shares`](crate::alibaba_csg::Client::describe_gateway_file_shares).
 ///
 /// File shares of the gateway.
+#[doc(alias = "DescribeGatewayFileSharesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayFileSharesResponse {

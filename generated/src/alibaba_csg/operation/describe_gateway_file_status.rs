@@ -14,6 +14,10 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// [`Client::describe_gateway_file_status`](crate::alibaba_csg::Client::describe_gateway_file_status).
 ///
 /// File to query.
+///
+/// Error codes: [`DescribeGatewayFileStatusError`], which has
+/// [`BadRequest`](DescribeGatewayFileStatusError::BadRequest).
+#[doc(alias = "DescribeGatewayFileStatusInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayFileStatusRequest {
@@ -132,6 +136,7 @@ impl Operation for DescribeGatewayFileStatusRequest {
 /// [`Client::describe_gateway_file_status`](crate::alibaba_csg::Client::describe_gateway_file_status).
 ///
 /// State of the file.
+#[doc(alias = "DescribeGatewayFileStatusOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayFileStatusResponse {

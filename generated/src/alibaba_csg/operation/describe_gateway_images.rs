@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, GatewayKind, Image, framing};
 /// Request of [`Client::describe_gateway_images`](crate::alibaba_csg::Client::describe_gateway_images).
 ///
 /// Type of gateway to install.
+#[doc(alias = "DescribeGatewayImagesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayImagesRequest {
@@ -103,6 +104,7 @@ impl Operation for DescribeGatewayImagesRequest {
 /// Response of [`Client::describe_gateway_images`](crate::alibaba_csg::Client::describe_gateway_images).
 ///
 /// Images to choose from.
+#[doc(alias = "DescribeGatewayImagesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayImagesResponse {

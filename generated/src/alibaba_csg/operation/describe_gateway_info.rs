@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, GatewayInfo, framing};
 /// Request of [`Client::describe_gateway_info`](crate::alibaba_csg::Client::describe_gateway_info).
 ///
 /// Gateway to query.
+#[doc(alias = "DescribeGatewayInfoInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayInfoRequest {
@@ -84,6 +85,7 @@ impl Operation for DescribeGatewayInfoRequest {
 /// Response of [`Client::describe_gateway_info`](crate::alibaba_csg::Client::describe_gateway_info).
 ///
 /// Reports of the gateway.
+#[doc(alias = "DescribeGatewayInfoOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayInfoResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::describe_gateway_ldap_info`](crate::alibaba_csg::Client::describe_gateway_ldap_info).
 ///
 /// Gateway to query.
+#[doc(alias = "DescribeGatewayLDAPInfoInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayLdapInfoRequest {
@@ -85,6 +86,7 @@ impl Operation for DescribeGatewayLdapInfoRequest {
 /// [`Client::describe_gateway_ldap_info`](crate::alibaba_csg::Client::describe_gateway_ldap_info).
 ///
 /// LDAP settings of the gateway.
+#[doc(alias = "DescribeGatewayLDAPInfoOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayLdapInfoResponse {

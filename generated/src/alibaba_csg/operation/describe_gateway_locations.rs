@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::describe_gateway_locations`](crate::alibaba_csg::Client::describe_gateway_locations).
 ///
 /// Nothing: all are listed.
+#[doc(alias = "DescribeGatewayLocationsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayLocationsRequest {}
@@ -72,6 +73,7 @@ impl Operation for DescribeGatewayLocationsRequest {
 /// [`Client::describe_gateway_locations`](crate::alibaba_csg::Client::describe_gateway_locations).
 ///
 /// Places to choose from.
+#[doc(alias = "DescribeGatewayLocationsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayLocationsResponse {

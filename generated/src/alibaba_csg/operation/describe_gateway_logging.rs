@@ -13,6 +13,10 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// Request of [`Client::describe_gateway_logging`](crate::alibaba_csg::Client::describe_gateway_logging).
 ///
 /// Gateway to query.
+///
+/// Error codes: [`DescribeGatewayLoggingError`], which has
+/// [`GatewayNotExist`](DescribeGatewayLoggingError::GatewayNotExist).
+#[doc(alias = "DescribeGatewayLoggingInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayLoggingRequest {
@@ -87,6 +91,7 @@ impl Operation for DescribeGatewayLoggingRequest {
 /// Response of [`Client::describe_gateway_logging`](crate::alibaba_csg::Client::describe_gateway_logging).
 ///
 /// Log settings of the gateway.
+#[doc(alias = "DescribeGatewayLoggingOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayLoggingResponse {

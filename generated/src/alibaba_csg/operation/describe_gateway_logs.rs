@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::describe_gateway_logs`](crate::alibaba_csg::Client::describe_gateway_logs).
 ///
 /// Gateway whose logs are listed.
+#[doc(alias = "DescribeGatewayLogsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayLogsRequest {
@@ -97,6 +98,7 @@ impl Operation for DescribeGatewayLogsRequest {
 /// Response of [`Client::describe_gateway_logs`](crate::alibaba_csg::Client::describe_gateway_logs).
 ///
 /// Log files of the gateway.
+#[doc(alias = "DescribeGatewayLogsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayLogsResponse {

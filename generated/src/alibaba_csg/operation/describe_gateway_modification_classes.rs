@@ -15,6 +15,7 @@ use crate::alibaba_csg::{AlibabaCsg, TargetGatewayClass, framing};
 /// [`Client::describe_gateway_modification_classes`](crate::alibaba_csg::Client::describe_gateway_modification_classes).
 ///
 /// Gateway to query.
+#[doc(alias = "DescribeGatewayModificationClassesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayModificationClassesRequest {
@@ -92,6 +93,7 @@ impl Operation for DescribeGatewayModificationClassesRequest {
 /// [`Client::describe_gateway_modification_classes`](crate::alibaba_csg::Client::describe_gateway_modification_classes).
 ///
 /// Classes to choose from.
+#[doc(alias = "DescribeGatewayModificationClassesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayModificationClassesResponse {

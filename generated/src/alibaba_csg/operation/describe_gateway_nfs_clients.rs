@@ -15,6 +15,7 @@ use crate::alibaba_csg::{AlibabaCsg, NfsClientInfo, framing};
 /// [`Client::describe_gateway_nfs_clients`](crate::alibaba_csg::Client::describe_gateway_nfs_clients).
 ///
 /// Gateway to query.
+#[doc(alias = "DescribeGatewayNFSClientsInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayNfsClientsRequest {
@@ -146,6 +147,7 @@ impl Paginated for DescribeGatewayNfsClientsRequest {
 /// [`Client::describe_gateway_nfs_clients`](crate::alibaba_csg::Client::describe_gateway_nfs_clients).
 ///
 /// A page of NFS clients.
+#[doc(alias = "DescribeGatewayNFSClientsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayNfsClientsResponse {

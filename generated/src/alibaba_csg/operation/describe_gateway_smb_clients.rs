@@ -15,6 +15,7 @@ use crate::alibaba_csg::{AlibabaCsg, SmbClientInfo, framing};
 /// [`Client::describe_gateway_smb_clients`](crate::alibaba_csg::Client::describe_gateway_smb_clients).
 ///
 /// Gateway to query.
+#[doc(alias = "DescribeGatewaySMBClientsInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaySmbClientsRequest {
@@ -146,6 +147,7 @@ impl Paginated for DescribeGatewaySmbClientsRequest {
 /// [`Client::describe_gateway_smb_clients`](crate::alibaba_csg::Client::describe_gateway_smb_clients).
 ///
 /// A page of SMB clients.
+#[doc(alias = "DescribeGatewaySMBClientsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaySmbClientsResponse {

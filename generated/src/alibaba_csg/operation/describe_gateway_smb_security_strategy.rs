@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, SmbSecurityStrategy};
 /// [`Client::describe_gateway_smb_security_strategy`](crate::alibaba_csg::Client::describe_gateway_smb_security_strategy).
 ///
 /// Gateway to query.
+#[doc(alias = "DescribeGatewaySMBSecurityStrategyInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaySmbSecurityStrategyRequest {
@@ -91,6 +92,7 @@ impl Operation for DescribeGatewaySmbSecurityStrategyRequest {
 /// [`Client::describe_gateway_smb_security_strategy`](crate::alibaba_csg::Client::describe_gateway_smb_security_strategy).
 ///
 /// How SMB connections are secured.
+#[doc(alias = "DescribeGatewaySMBSecurityStrategyOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaySmbSecurityStrategyResponse {

@@ -15,6 +15,10 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, SmbUser, framing, limits};
 /// [`Client::describe_gateway_smb_users`](crate::alibaba_csg::Client::describe_gateway_smb_users).
 ///
 /// Gateway whose users are listed.
+///
+/// Error codes: [`DescribeGatewaySmbUsersError`], which has
+/// [`GatewayNotExist`](DescribeGatewaySmbUsersError::GatewayNotExist).
+#[doc(alias = "DescribeGatewaySMBUsersInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaySmbUsersRequest {
@@ -167,6 +171,7 @@ impl Paginated for DescribeGatewaySmbUsersRequest {
 /// [`Client::describe_gateway_smb_users`](crate::alibaba_csg::Client::describe_gateway_smb_users).
 ///
 /// A page of users.
+#[doc(alias = "DescribeGatewaySMBUsersOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaySmbUsersResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, GatewayPlace};
 /// [`Client::describe_gateway_statistics`](crate::alibaba_csg::Client::describe_gateway_statistics).
 ///
 /// Span and gateways to sum up.
+#[doc(alias = "DescribeGatewayStatisticsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayStatisticsRequest {
@@ -138,6 +139,7 @@ impl Operation for DescribeGatewayStatisticsRequest {
 /// [`Client::describe_gateway_statistics`](crate::alibaba_csg::Client::describe_gateway_statistics).
 ///
 /// Figures on the gateways.
+#[doc(alias = "DescribeGatewayStatisticsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayStatisticsResponse {

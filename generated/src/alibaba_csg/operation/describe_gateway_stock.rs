@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, ZoneStock, framing};
 /// Request of [`Client::describe_gateway_stock`](crate::alibaba_csg::Client::describe_gateway_stock).
 ///
 /// Region to query.
+#[doc(alias = "DescribeGatewayStockInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayStockRequest {
@@ -86,6 +87,7 @@ impl Operation for DescribeGatewayStockRequest {
 /// Response of [`Client::describe_gateway_stock`](crate::alibaba_csg::Client::describe_gateway_stock).
 ///
 /// Stock of each zone.
+#[doc(alias = "DescribeGatewayStockOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayStockResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::{AlibabaCsg, GatewayPlace};
 /// Request of [`Client::describe_gateway_types`](crate::alibaba_csg::Client::describe_gateway_types).
 ///
 /// Place of the gateway.
+#[doc(alias = "DescribeGatewayTypesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayTypesRequest {
@@ -105,6 +106,7 @@ impl Operation for DescribeGatewayTypesRequest {
 /// Response of [`Client::describe_gateway_types`](crate::alibaba_csg::Client::describe_gateway_types).
 ///
 /// Types to choose from.
+#[doc(alias = "DescribeGatewayTypesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayTypesResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, Gateway, framing, limits};
 /// Request of [`Client::describe_gateways`](crate::alibaba_csg::Client::describe_gateways).
 ///
 /// Cluster or region whose gateways are listed.
+#[doc(alias = "DescribeGatewaysInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaysRequest {
@@ -171,6 +172,7 @@ impl Paginated for DescribeGatewaysRequest {
 /// Response of [`Client::describe_gateways`](crate::alibaba_csg::Client::describe_gateways).
 ///
 /// A page of gateways.
+#[doc(alias = "DescribeGatewaysOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaysResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, GatewayForCms, framing};
 /// Request of [`Client::describe_gateways_for_cms`](crate::alibaba_csg::Client::describe_gateways_for_cms).
 ///
 /// Region whose gateways are listed.
+#[doc(alias = "DescribeGatewaysForCmsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaysForCmsRequest {
@@ -139,6 +140,7 @@ impl Paginated for DescribeGatewaysForCmsRequest {
 /// [`Client::describe_gateways_for_cms`](crate::alibaba_csg::Client::describe_gateways_for_cms).
 ///
 /// A page of gateways.
+#[doc(alias = "DescribeGatewaysForCmsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaysForCmsResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, TaggedGateway, framing};
 /// Request of [`Client::describe_gateways_tags`](crate::alibaba_csg::Client::describe_gateways_tags).
 ///
 /// Gateways whose tags are listed.
+#[doc(alias = "DescribeGatewaysTagsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaysTagsRequest {
@@ -110,6 +111,7 @@ impl Operation for DescribeGatewaysTagsRequest {
 /// Response of [`Client::describe_gateways_tags`](crate::alibaba_csg::Client::describe_gateways_tags).
 ///
 /// Tags of each gateway.
+#[doc(alias = "DescribeGatewaysTagsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewaysTagsResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::describe_kms_key`](crate::alibaba_csg::Client::describe_kms_key).
 ///
 /// Gateway and key to check.
+#[doc(alias = "DescribeKmsKeyInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeKmsKeyRequest {
@@ -97,6 +98,7 @@ impl Operation for DescribeKmsKeyRequest {
 /// Response of [`Client::describe_kms_key`](crate::alibaba_csg::Client::describe_kms_key).
 ///
 /// Whether the key can be used.
+#[doc(alias = "DescribeKmsKeyOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeKmsKeyResponse {

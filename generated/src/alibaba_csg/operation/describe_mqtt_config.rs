@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::describe_mqtt_config`](crate::alibaba_csg::Client::describe_mqtt_config).
 ///
 /// Gateway to query.
+#[doc(alias = "DescribeMqttConfigInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeMqttConfigRequest {
@@ -83,6 +84,7 @@ impl Operation for DescribeMqttConfigRequest {
 /// Response of [`Client::describe_mqtt_config`](crate::alibaba_csg::Client::describe_mqtt_config).
 ///
 /// Settings of the broker.
+#[doc(alias = "DescribeMqttConfigOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeMqttConfigResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::describe_oss_bucket_info`](crate::alibaba_csg::Client::describe_oss_bucket_info).
 ///
 /// Bucket to describe.
+#[doc(alias = "DescribeOssBucketInfoInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeOssBucketInfoRequest {
@@ -121,6 +122,7 @@ impl Operation for DescribeOssBucketInfoRequest {
 /// Response of [`Client::describe_oss_bucket_info`](crate::alibaba_csg::Client::describe_oss_bucket_info).
 ///
 /// What is known of the bucket.
+#[doc(alias = "DescribeOssBucketInfoOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeOssBucketInfoResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, Bucket, framing};
 /// Request of [`Client::describe_oss_buckets`](crate::alibaba_csg::Client::describe_oss_buckets).
 ///
 /// Endpoint to query.
+#[doc(alias = "DescribeOssBucketsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeOssBucketsRequest {
@@ -86,6 +87,7 @@ impl Operation for DescribeOssBucketsRequest {
 /// Response of [`Client::describe_oss_buckets`](crate::alibaba_csg::Client::describe_oss_buckets).
 ///
 /// Buckets that were found.
+#[doc(alias = "DescribeOssBucketsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeOssBucketsResponse {

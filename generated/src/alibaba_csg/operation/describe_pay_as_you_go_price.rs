@@ -15,6 +15,7 @@ use crate::alibaba_csg::{AlibabaCsg, GatewayClass};
 /// [`Client::describe_pay_as_you_go_price`](crate::alibaba_csg::Client::describe_pay_as_you_go_price).
 ///
 /// Gateway to price.
+#[doc(alias = "DescribePayAsYouGoPriceInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribePayAsYouGoPriceRequest {
@@ -112,6 +113,7 @@ impl Operation for DescribePayAsYouGoPriceRequest {
 /// [`Client::describe_pay_as_you_go_price`](crate::alibaba_csg::Client::describe_pay_as_you_go_price).
 ///
 /// Prices of the gateway and its disks.
+#[doc(alias = "DescribePayAsYouGoPriceOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribePayAsYouGoPriceResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, Region, framing};
 /// Request of [`Client::describe_regions`](crate::alibaba_csg::Client::describe_regions).
 ///
 /// Nothing: all are listed.
+#[doc(alias = "DescribeRegionsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeRegionsRequest {}
@@ -71,6 +72,7 @@ impl Operation for DescribeRegionsRequest {
 /// Response of [`Client::describe_regions`](crate::alibaba_csg::Client::describe_regions).
 ///
 /// Regions to choose from.
+#[doc(alias = "DescribeRegionsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeRegionsResponse {

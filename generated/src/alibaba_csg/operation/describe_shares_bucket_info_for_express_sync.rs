@@ -16,6 +16,7 @@ use crate::alibaba_csg::{AlibabaCsg, BucketInfo, framing};
 /// [`Client::describe_shares_bucket_info_for_express_sync`](crate::alibaba_csg::Client::describe_shares_bucket_info_for_express_sync).
 ///
 /// Bucket to query.
+#[doc(alias = "DescribeSharesBucketInfoForExpressSyncInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSharesBucketInfoForExpressSyncRequest {
@@ -103,6 +104,7 @@ impl Operation for DescribeSharesBucketInfoForExpressSyncRequest {
 /// [`Client::describe_shares_bucket_info_for_express_sync`](crate::alibaba_csg::Client::describe_shares_bucket_info_for_express_sync).
 ///
 /// Buckets and prefixes that were found.
+#[doc(alias = "DescribeSharesBucketInfoForExpressSyncOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSharesBucketInfoForExpressSyncResponse {

@@ -13,6 +13,11 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// Request of [`Client::describe_storage_bundle`](crate::alibaba_csg::Client::describe_storage_bundle).
 ///
 /// Cluster to describe.
+///
+/// Error codes: [`DescribeStorageBundleError`], which has
+/// [`EmptyStorageBundleId`](DescribeStorageBundleError::EmptyStorageBundleId),
+/// [`StorageBundleNotExist`](DescribeStorageBundleError::StorageBundleNotExist).
+#[doc(alias = "DescribeStorageBundleInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeStorageBundleRequest {
@@ -89,6 +94,7 @@ impl Operation for DescribeStorageBundleRequest {
 /// Response of [`Client::describe_storage_bundle`](crate::alibaba_csg::Client::describe_storage_bundle).
 ///
 /// Settings of the cluster.
+#[doc(alias = "DescribeStorageBundleOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeStorageBundleResponse {

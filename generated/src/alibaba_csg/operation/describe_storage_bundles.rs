@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, StorageBundle, framing, limits};
 /// Request of [`Client::describe_storage_bundles`](crate::alibaba_csg::Client::describe_storage_bundles).
 ///
 /// Region whose clusters are listed.
+#[doc(alias = "DescribeStorageBundlesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeStorageBundlesRequest {
@@ -168,6 +169,7 @@ impl Paginated for DescribeStorageBundlesRequest {
 /// Response of [`Client::describe_storage_bundles`](crate::alibaba_csg::Client::describe_storage_bundles).
 ///
 /// A page of clusters.
+#[doc(alias = "DescribeStorageBundlesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeStorageBundlesResponse {

@@ -15,6 +15,7 @@ use crate::alibaba_csg::{AlibabaCsg, GatewayClass};
 /// [`Client::describe_subscription_price`](crate::alibaba_csg::Client::describe_subscription_price).
 ///
 /// Gateway to price.
+#[doc(alias = "DescribeSubscriptionPriceInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSubscriptionPriceRequest {
@@ -165,6 +166,7 @@ impl Operation for DescribeSubscriptionPriceRequest {
 /// [`Client::describe_subscription_price`](crate::alibaba_csg::Client::describe_subscription_price).
 ///
 /// Price of the gateway.
+#[doc(alias = "DescribeSubscriptionPriceOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSubscriptionPriceResponse {

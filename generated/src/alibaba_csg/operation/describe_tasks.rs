@@ -14,6 +14,9 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, SimpleTask, framing, limits};
 /// Request of [`Client::describe_tasks`](crate::alibaba_csg::Client::describe_tasks).
 ///
 /// Whose tasks are listed.
+///
+/// Error codes: [`DescribeTasksError`], which has [`GatewayNotExist`](DescribeTasksError::GatewayNotExist).
+#[doc(alias = "DescribeTasksInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeTasksRequest {
@@ -165,6 +168,7 @@ impl Paginated for DescribeTasksRequest {
 /// Response of [`Client::describe_tasks`](crate::alibaba_csg::Client::describe_tasks).
 ///
 /// A page of tasks.
+#[doc(alias = "DescribeTasksOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeTasksResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::describe_user_business_status`](crate::alibaba_csg::Client::describe_user_business_status).
 ///
 /// Nothing: the account is known.
+#[doc(alias = "DescribeUserBusinessStatusInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeUserBusinessStatusRequest {}
@@ -73,6 +74,7 @@ impl Operation for DescribeUserBusinessStatusRequest {
 /// [`Client::describe_user_business_status`](crate::alibaba_csg::Client::describe_user_business_status).
 ///
 /// State of the account.
+#[doc(alias = "DescribeUserBusinessStatusOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeUserBusinessStatusResponse {

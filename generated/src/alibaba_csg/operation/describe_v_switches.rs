@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, VSwitch, framing};
 /// Request of [`Client::describe_v_switches`](crate::alibaba_csg::Client::describe_v_switches).
 ///
 /// Network to look in.
+#[doc(alias = "DescribeVSwitchesInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeVSwitchesRequest {
@@ -186,6 +187,7 @@ impl Paginated for DescribeVSwitchesRequest {
 /// Response of [`Client::describe_v_switches`](crate::alibaba_csg::Client::describe_v_switches).
 ///
 /// A page of vSwitches.
+#[doc(alias = "DescribeVSwitchesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeVSwitchesResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, Vpc, framing};
 /// Request of [`Client::describe_vpcs`](crate::alibaba_csg::Client::describe_vpcs).
 ///
 /// Region to look in.
+#[doc(alias = "DescribeVpcsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeVpcsRequest {
@@ -174,6 +175,7 @@ impl Paginated for DescribeVpcsRequest {
 /// Response of [`Client::describe_vpcs`](crate::alibaba_csg::Client::describe_vpcs).
 ///
 /// A page of networks.
+#[doc(alias = "DescribeVpcsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeVpcsResponse {

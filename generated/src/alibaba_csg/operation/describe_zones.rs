@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, Zone, framing};
 /// Request of [`Client::describe_zones`](crate::alibaba_csg::Client::describe_zones).
 ///
 /// Region whose zones are listed.
+#[doc(alias = "DescribeZonesInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeZonesRequest {
@@ -84,6 +85,7 @@ impl Operation for DescribeZonesRequest {
 /// Response of [`Client::describe_zones`](crate::alibaba_csg::Client::describe_zones).
 ///
 /// Zones of the region.
+#[doc(alias = "DescribeZonesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeZonesResponse {

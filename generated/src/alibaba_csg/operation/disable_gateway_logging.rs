@@ -13,6 +13,12 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// Request of [`Client::disable_gateway_logging`](crate::alibaba_csg::Client::disable_gateway_logging).
 ///
 /// Gateway whose logs are stopped.
+///
+/// Error codes: [`DisableGatewayLoggingError`], which has
+/// [`EmptyGatewayId`](DisableGatewayLoggingError::EmptyGatewayId),
+/// [`GatewayLoggingStatusNotAllowed`](DisableGatewayLoggingError::GatewayLoggingStatusNotAllowed),
+/// [`GatewayNotExist`](DisableGatewayLoggingError::GatewayNotExist).
+#[doc(alias = "DisableGatewayLoggingInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DisableGatewayLoggingRequest {
@@ -87,6 +93,7 @@ impl Operation for DisableGatewayLoggingRequest {
 /// Response of [`Client::disable_gateway_logging`](crate::alibaba_csg::Client::disable_gateway_logging).
 ///
 /// Outcome of the call.
+#[doc(alias = "DisableGatewayLoggingOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisableGatewayLoggingResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::disable_gateway_nfs_version`](crate::alibaba_csg::Client::disable_gateway_nfs_version).
 ///
 /// Gateway and version.
+#[doc(alias = "DisableGatewayNFSVersionInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisableGatewayNfsVersionRequest {
@@ -99,6 +100,7 @@ impl Operation for DisableGatewayNfsVersionRequest {
 /// [`Client::disable_gateway_nfs_version`](crate::alibaba_csg::Client::disable_gateway_nfs_version).
 ///
 /// Task that turns the version off.
+#[doc(alias = "DisableGatewayNFSVersionOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisableGatewayNfsVersionResponse {

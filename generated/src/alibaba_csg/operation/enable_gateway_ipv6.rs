@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::enable_gateway_ipv6`](crate::alibaba_csg::Client::enable_gateway_ipv6).
 ///
 /// Gateway to change.
+#[doc(alias = "EnableGatewayIpv6Input")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnableGatewayIpv6Request {
@@ -83,6 +84,7 @@ impl Operation for EnableGatewayIpv6Request {
 /// Response of [`Client::enable_gateway_ipv6`](crate::alibaba_csg::Client::enable_gateway_ipv6).
 ///
 /// Task that turns IPv6 on.
+#[doc(alias = "EnableGatewayIpv6Output")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnableGatewayIpv6Response {

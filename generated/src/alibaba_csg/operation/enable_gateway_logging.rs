@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::enable_gateway_logging`](crate::alibaba_csg::Client::enable_gateway_logging).
 ///
 /// Gateway whose logs are sent.
+#[doc(alias = "EnableGatewayLoggingInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EnableGatewayLoggingRequest {
@@ -87,6 +88,7 @@ impl Operation for EnableGatewayLoggingRequest {
 /// Response of [`Client::enable_gateway_logging`](crate::alibaba_csg::Client::enable_gateway_logging).
 ///
 /// Outcome of the call.
+#[doc(alias = "EnableGatewayLoggingOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnableGatewayLoggingResponse {

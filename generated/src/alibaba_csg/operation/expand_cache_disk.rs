@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::expand_cache_disk`](crate::alibaba_csg::Client::expand_cache_disk).
 ///
 /// Disk, and its new size.
+#[doc(alias = "ExpandCacheDiskInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExpandCacheDiskRequest {
@@ -135,6 +136,7 @@ impl Operation for ExpandCacheDiskRequest {
 /// Response of [`Client::expand_cache_disk`](crate::alibaba_csg::Client::expand_cache_disk).
 ///
 /// Task that expands the disk.
+#[doc(alias = "ExpandCacheDiskOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpandCacheDiskResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::expand_gateway_file_share`](crate::alibaba_csg::Client::expand_gateway_file_share).
 ///
 /// File share to expand.
+#[doc(alias = "ExpandGatewayFileShareInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpandGatewayFileShareRequest {
@@ -97,6 +98,7 @@ impl Operation for ExpandGatewayFileShareRequest {
 /// [`Client::expand_gateway_file_share`](crate::alibaba_csg::Client::expand_gateway_file_share).
 ///
 /// Task that expands the file share.
+#[doc(alias = "ExpandGatewayFileShareOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpandGatewayFileShareResponse {

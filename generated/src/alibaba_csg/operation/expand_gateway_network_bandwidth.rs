@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, limits};
 /// [`Client::expand_gateway_network_bandwidth`](crate::alibaba_csg::Client::expand_gateway_network_bandwidth).
 ///
 /// Gateway, and its new bandwidth.
+#[doc(alias = "ExpandGatewayNetworkBandwidthInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExpandGatewayNetworkBandwidthRequest {
@@ -114,6 +115,7 @@ impl Operation for ExpandGatewayNetworkBandwidthRequest {
 /// [`Client::expand_gateway_network_bandwidth`](crate::alibaba_csg::Client::expand_gateway_network_bandwidth).
 ///
 /// Task that adds the bandwidth.
+#[doc(alias = "ExpandGatewayNetworkBandwidthOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpandGatewayNetworkBandwidthResponse {

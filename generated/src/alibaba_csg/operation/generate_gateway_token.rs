@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::generate_gateway_token`](crate::alibaba_csg::Client::generate_gateway_token).
 ///
 /// Gateway to issue the token for.
+#[doc(alias = "GenerateGatewayTokenInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateGatewayTokenRequest {
@@ -82,6 +83,7 @@ impl Operation for GenerateGatewayTokenRequest {
 /// Response of [`Client::generate_gateway_token`](crate::alibaba_csg::Client::generate_gateway_token).
 ///
 /// Token that was issued.
+#[doc(alias = "GenerateGatewayTokenOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateGatewayTokenResponse {

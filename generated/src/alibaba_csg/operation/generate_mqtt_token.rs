@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::generate_mqtt_token`](crate::alibaba_csg::Client::generate_mqtt_token).
 ///
 /// Gateway to issue the token for.
+#[doc(alias = "GenerateMqttTokenInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateMqttTokenRequest {
@@ -96,6 +97,7 @@ impl Operation for GenerateMqttTokenRequest {
 /// Response of [`Client::generate_mqtt_token`](crate::alibaba_csg::Client::generate_mqtt_token).
 ///
 /// Token that was issued.
+#[doc(alias = "GenerateMqttTokenOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateMqttTokenResponse {

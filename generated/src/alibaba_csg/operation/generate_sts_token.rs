@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::generate_sts_token`](crate::alibaba_csg::Client::generate_sts_token).
 ///
 /// Gateway to issue the credentials for.
+#[doc(alias = "GenerateStsTokenInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateStsTokenRequest {
@@ -108,6 +109,7 @@ impl Operation for GenerateStsTokenRequest {
 /// Response of [`Client::generate_sts_token`](crate::alibaba_csg::Client::generate_sts_token).
 ///
 /// Credentials that were issued.
+#[doc(alias = "GenerateStsTokenOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateStsTokenResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::handle_gateway_auto_plan`](crate::alibaba_csg::Client::handle_gateway_auto_plan).
 ///
 /// Plan, and what becomes of it.
+#[doc(alias = "HandleGatewayAutoPlanInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HandleGatewayAutoPlanRequest {
@@ -120,6 +121,7 @@ impl Operation for HandleGatewayAutoPlanRequest {
 /// Response of [`Client::handle_gateway_auto_plan`](crate::alibaba_csg::Client::handle_gateway_auto_plan).
 ///
 /// Outcome of the call.
+#[doc(alias = "HandleGatewayAutoPlanOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HandleGatewayAutoPlanResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlertEvent, AlertStatus, AlibabaCsg};
 /// Request of [`Client::list_alert_events`](crate::alibaba_csg::Client::list_alert_events).
 ///
 /// Which alerts are listed.
+#[doc(alias = "ListAlertEventsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAlertEventsRequest {
@@ -217,6 +218,7 @@ impl Paginated for ListAlertEventsRequest {
 /// Response of [`Client::list_alert_events`](crate::alibaba_csg::Client::list_alert_events).
 ///
 /// A page of alerts.
+#[doc(alias = "ListAlertEventsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAlertEventsResponse {

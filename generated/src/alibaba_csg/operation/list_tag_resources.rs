@@ -16,6 +16,7 @@ use crate::alibaba_csg::{
 /// Request of [`Client::list_tag_resources`](crate::alibaba_csg::Client::list_tag_resources).
 ///
 /// Resources or tags to look for.
+#[doc(alias = "ListTagResourcesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListTagResourcesRequest {
@@ -206,6 +207,7 @@ impl Paginated for ListTagResourcesRequest {
 /// Response of [`Client::list_tag_resources`](crate::alibaba_csg::Client::list_tag_resources).
 ///
 /// A page of tags, each with its resource.
+#[doc(alias = "ListTagResourcesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTagResourcesResponse {

@@ -13,6 +13,12 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, limits};
 /// Request of [`Client::modify_gateway`](crate::alibaba_csg::Client::modify_gateway).
 ///
 /// Gateway, and what it is called from now on.
+///
+/// Error codes: [`ModifyGatewayError`], which has [`EmptyGatewayId`](ModifyGatewayError::EmptyGatewayId),
+/// [`EmptyGatewayName`](ModifyGatewayError::EmptyGatewayName),
+/// [`GatewayNotExist`](ModifyGatewayError::GatewayNotExist),
+/// [`InvalidGatewayName`](ModifyGatewayError::InvalidGatewayName).
+#[doc(alias = "ModifyGatewayInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyGatewayRequest {
@@ -139,6 +145,7 @@ impl Operation for ModifyGatewayRequest {
 /// Response of [`Client::modify_gateway`](crate::alibaba_csg::Client::modify_gateway).
 ///
 /// Gateway that was changed.
+#[doc(alias = "ModifyGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyGatewayResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::modify_gateway_block_volume`](crate::alibaba_csg::Client::modify_gateway_block_volume).
 ///
 /// Volume, and its new settings.
+#[doc(alias = "ModifyGatewayBlockVolumeInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyGatewayBlockVolumeRequest {
@@ -111,6 +112,7 @@ impl Operation for ModifyGatewayBlockVolumeRequest {
 /// [`Client::modify_gateway_block_volume`](crate::alibaba_csg::Client::modify_gateway_block_volume).
 ///
 /// Task that changes the volume.
+#[doc(alias = "ModifyGatewayBlockVolumeOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyGatewayBlockVolumeResponse {

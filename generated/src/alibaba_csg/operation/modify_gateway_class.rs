@@ -13,6 +13,7 @@ use crate::alibaba_csg::{AlibabaCsg, GatewayClass};
 /// Request of [`Client::modify_gateway_class`](crate::alibaba_csg::Client::modify_gateway_class).
 ///
 /// Gateway, and its new class.
+#[doc(alias = "ModifyGatewayClassInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyGatewayClassRequest {
@@ -113,6 +114,7 @@ impl Operation for ModifyGatewayClassRequest {
 /// Response of [`Client::modify_gateway_class`](crate::alibaba_csg::Client::modify_gateway_class).
 ///
 /// Task that changes the class.
+#[doc(alias = "ModifyGatewayClassOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyGatewayClassResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::modify_gateway_file_share`](crate::alibaba_csg::Client::modify_gateway_file_share).
 ///
 /// File share, and its new settings.
+#[doc(alias = "ModifyGatewayFileShareInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyGatewayFileShareRequest {
@@ -110,6 +111,7 @@ impl Operation for ModifyGatewayFileShareRequest {
 /// [`Client::modify_gateway_file_share`](crate::alibaba_csg::Client::modify_gateway_file_share).
 ///
 /// Task that changes the file share.
+#[doc(alias = "ModifyGatewayFileShareOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyGatewayFileShareResponse {

@@ -14,6 +14,11 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, limits};
 /// [`Client::modify_gateway_file_share_watermark`](crate::alibaba_csg::Client::modify_gateway_file_share_watermark).
 ///
 /// File share, and its new watermark.
+///
+/// Error codes: [`ModifyGatewayFileShareWatermarkError`], which has
+/// [`BadRequest`](ModifyGatewayFileShareWatermarkError::BadRequest),
+/// [`CacheNotExist`](ModifyGatewayFileShareWatermarkError::CacheNotExist).
+#[doc(alias = "ModifyGatewayFileShareWatermarkInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyGatewayFileShareWatermarkRequest {
@@ -138,6 +143,7 @@ impl Operation for ModifyGatewayFileShareWatermarkRequest {
 /// [`Client::modify_gateway_file_share_watermark`](crate::alibaba_csg::Client::modify_gateway_file_share_watermark).
 ///
 /// Task that changes the watermark.
+#[doc(alias = "ModifyGatewayFileShareWatermarkOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyGatewayFileShareWatermarkResponse {

@@ -13,6 +13,12 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, limits};
 /// Request of [`Client::modify_storage_bundle`](crate::alibaba_csg::Client::modify_storage_bundle).
 ///
 /// Cluster, and what it is called from now on.
+///
+/// Error codes: [`ModifyStorageBundleError`], which has
+/// [`EmptyStorageBundleId`](ModifyStorageBundleError::EmptyStorageBundleId),
+/// [`EmptyStorageBundleName`](ModifyStorageBundleError::EmptyStorageBundleName),
+/// [`StorageBundleDescriptionOverLimit`](ModifyStorageBundleError::StorageBundleDescriptionOverLimit).
+#[doc(alias = "ModifyStorageBundleInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyStorageBundleRequest {
@@ -143,6 +149,7 @@ impl Operation for ModifyStorageBundleRequest {
 /// Response of [`Client::modify_storage_bundle`](crate::alibaba_csg::Client::modify_storage_bundle).
 ///
 /// Cluster that was changed.
+#[doc(alias = "ModifyStorageBundleOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyStorageBundleResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::open_sgw_service`](crate::alibaba_csg::Client::open_sgw_service).
 ///
 /// Nothing: the account is known.
+#[doc(alias = "OpenSgwServiceInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OpenSgwServiceRequest {}
@@ -69,6 +70,7 @@ impl Operation for OpenSgwServiceRequest {
 /// Response of [`Client::open_sgw_service`](crate::alibaba_csg::Client::open_sgw_service).
 ///
 /// Order that was made.
+#[doc(alias = "OpenSgwServiceOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OpenSgwServiceResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::operate_gateway`](crate::alibaba_csg::Client::operate_gateway).
 ///
 /// Gateway and action.
+#[doc(alias = "OperateGatewayInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OperateGatewayRequest {
@@ -108,6 +109,7 @@ impl Operation for OperateGatewayRequest {
 /// Response of [`Client::operate_gateway`](crate::alibaba_csg::Client::operate_gateway).
 ///
 /// Task that carries out the action.
+#[doc(alias = "OperateGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OperateGatewayResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::release_service`](crate::alibaba_csg::Client::release_service).
 ///
 /// Nothing: the account is known.
+#[doc(alias = "ReleaseServiceInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReleaseServiceRequest {}
@@ -68,6 +69,7 @@ impl Operation for ReleaseServiceRequest {
 /// Response of [`Client::release_service`](crate::alibaba_csg::Client::release_service).
 ///
 /// Outcome of the call.
+#[doc(alias = "ReleaseServiceOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReleaseServiceResponse {

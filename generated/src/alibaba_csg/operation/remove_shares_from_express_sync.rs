@@ -17,6 +17,11 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// [`Client::remove_shares_from_express_sync`](crate::alibaba_csg::Client::remove_shares_from_express_sync).
 ///
 /// Group, and the file shares to take out.
+///
+/// Error codes: [`RemoveSharesFromExpressSyncError`], which has
+/// [`ExpressSyncInOperation`](RemoveSharesFromExpressSyncError::ExpressSyncInOperation),
+/// [`ExpressSyncNotExist`](RemoveSharesFromExpressSyncError::ExpressSyncNotExist).
+#[doc(alias = "RemoveSharesFromExpressSyncInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveSharesFromExpressSyncRequest {
@@ -123,6 +128,7 @@ impl Operation for RemoveSharesFromExpressSyncRequest {
 /// [`Client::remove_shares_from_express_sync`](crate::alibaba_csg::Client::remove_shares_from_express_sync).
 ///
 /// Task that takes the file shares out.
+#[doc(alias = "RemoveSharesFromExpressSyncOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveSharesFromExpressSyncResponse {

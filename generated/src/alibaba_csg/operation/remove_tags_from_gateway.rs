@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::remove_tags_from_gateway`](crate::alibaba_csg::Client::remove_tags_from_gateway).
 ///
 /// Gateway, and the tags to take off.
+#[doc(alias = "RemoveTagsFromGatewayInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveTagsFromGatewayRequest {
@@ -97,6 +98,7 @@ impl Operation for RemoveTagsFromGatewayRequest {
 /// Response of [`Client::remove_tags_from_gateway`](crate::alibaba_csg::Client::remove_tags_from_gateway).
 ///
 /// Outcome of the call.
+#[doc(alias = "RemoveTagsFromGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveTagsFromGatewayResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::report_block_volumes`](crate::alibaba_csg::Client::report_block_volumes).
 ///
 /// What the gateway reports.
+#[doc(alias = "ReportBlockVolumesInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportBlockVolumesRequest {
@@ -108,6 +109,7 @@ impl Operation for ReportBlockVolumesRequest {
 /// Response of [`Client::report_block_volumes`](crate::alibaba_csg::Client::report_block_volumes).
 ///
 /// Outcome of the call.
+#[doc(alias = "ReportBlockVolumesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportBlockVolumesResponse {

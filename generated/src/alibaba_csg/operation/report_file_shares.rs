@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::report_file_shares`](crate::alibaba_csg::Client::report_file_shares).
 ///
 /// What the gateway reports.
+#[doc(alias = "ReportFileSharesInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportFileSharesRequest {
@@ -108,6 +109,7 @@ impl Operation for ReportFileSharesRequest {
 /// Response of [`Client::report_file_shares`](crate::alibaba_csg::Client::report_file_shares).
 ///
 /// Outcome of the call.
+#[doc(alias = "ReportFileSharesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportFileSharesResponse {

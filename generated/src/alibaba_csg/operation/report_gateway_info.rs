@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::report_gateway_info`](crate::alibaba_csg::Client::report_gateway_info).
 ///
 /// What the gateway reports.
+#[doc(alias = "ReportGatewayInfoInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportGatewayInfoRequest {
@@ -132,6 +133,7 @@ impl Operation for ReportGatewayInfoRequest {
 /// Response of [`Client::report_gateway_info`](crate::alibaba_csg::Client::report_gateway_info).
 ///
 /// Outcome of the call.
+#[doc(alias = "ReportGatewayInfoOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportGatewayInfoResponse {

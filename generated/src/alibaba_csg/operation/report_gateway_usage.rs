@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::report_gateway_usage`](crate::alibaba_csg::Client::report_gateway_usage).
 ///
 /// What the gateway reports.
+#[doc(alias = "ReportGatewayUsageInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportGatewayUsageRequest {
@@ -108,6 +109,7 @@ impl Operation for ReportGatewayUsageRequest {
 /// Response of [`Client::report_gateway_usage`](crate::alibaba_csg::Client::report_gateway_usage).
 ///
 /// Outcome of the call.
+#[doc(alias = "ReportGatewayUsageOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportGatewayUsageResponse {

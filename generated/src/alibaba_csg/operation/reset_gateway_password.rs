@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::reset_gateway_password`](crate::alibaba_csg::Client::reset_gateway_password).
 ///
 /// Gateway, and its new sign-in data.
+#[doc(alias = "ResetGatewayPasswordInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResetGatewayPasswordRequest {
@@ -111,6 +112,7 @@ impl Operation for ResetGatewayPasswordRequest {
 /// Response of [`Client::reset_gateway_password`](crate::alibaba_csg::Client::reset_gateway_password).
 ///
 /// Task that sets the password.
+#[doc(alias = "ResetGatewayPasswordOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResetGatewayPasswordResponse {

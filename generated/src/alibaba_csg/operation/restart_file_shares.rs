@@ -13,6 +13,12 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, ShareProtocol};
 /// Request of [`Client::restart_file_shares`](crate::alibaba_csg::Client::restart_file_shares).
 ///
 /// Gateway, and the service to restart.
+///
+/// Error codes: [`RestartFileSharesError`], which has
+/// [`EmptyGatewayId`](RestartFileSharesError::EmptyGatewayId),
+/// [`GatewayNotExist`](RestartFileSharesError::GatewayNotExist),
+/// [`InvalidShareProtocol`](RestartFileSharesError::InvalidShareProtocol).
+#[doc(alias = "RestartFileSharesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestartFileSharesRequest {
@@ -113,6 +119,7 @@ impl Operation for RestartFileSharesRequest {
 /// Response of [`Client::restart_file_shares`](crate::alibaba_csg::Client::restart_file_shares).
 ///
 /// Task that restarts the service.
+#[doc(alias = "RestartFileSharesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RestartFileSharesResponse {

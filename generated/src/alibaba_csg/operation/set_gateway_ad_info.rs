@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::set_gateway_ad_info`](crate::alibaba_csg::Client::set_gateway_ad_info).
 ///
 /// Gateway, and the domain to join.
+#[doc(alias = "SetGatewayADInfoInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetGatewayAdInfoRequest {
@@ -158,6 +159,7 @@ impl Operation for SetGatewayAdInfoRequest {
 /// Response of [`Client::set_gateway_ad_info`](crate::alibaba_csg::Client::set_gateway_ad_info).
 ///
 /// Task that changes the domain.
+#[doc(alias = "SetGatewayADInfoOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetGatewayAdInfoResponse {

@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::set_gateway_auto_upgrade_configuration`](crate::alibaba_csg::Client::set_gateway_auto_upgrade_configuration).
 ///
 /// Gateway, and the hours to use.
+#[doc(alias = "SetGatewayAutoUpgradeConfigurationInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetGatewayAutoUpgradeConfigurationRequest {
@@ -125,6 +126,7 @@ impl Operation for SetGatewayAutoUpgradeConfigurationRequest {
 /// [`Client::set_gateway_auto_upgrade_configuration`](crate::alibaba_csg::Client::set_gateway_auto_upgrade_configuration).
 ///
 /// Outcome of the call.
+#[doc(alias = "SetGatewayAutoUpgradeConfigurationOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetGatewayAutoUpgradeConfigurationResponse {

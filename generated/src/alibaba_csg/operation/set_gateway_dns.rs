@@ -13,6 +13,11 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// Request of [`Client::set_gateway_dns`](crate::alibaba_csg::Client::set_gateway_dns).
 ///
 /// Gateway, and the servers to use.
+///
+/// Error codes: [`SetGatewayDnsError`], which has [`EmptyGatewayId`](SetGatewayDnsError::EmptyGatewayId),
+/// [`GatewayNotExist`](SetGatewayDnsError::GatewayNotExist),
+/// [`InvalidDns`](SetGatewayDnsError::InvalidDns).
+#[doc(alias = "SetGatewayDNSInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetGatewayDnsRequest {
@@ -114,6 +119,7 @@ impl Operation for SetGatewayDnsRequest {
 /// Response of [`Client::set_gateway_dns`](crate::alibaba_csg::Client::set_gateway_dns).
 ///
 /// Task that sets the servers.
+#[doc(alias = "SetGatewayDNSOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetGatewayDnsResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::set_gateway_ldap_info`](crate::alibaba_csg::Client::set_gateway_ldap_info).
 ///
 /// Gateway, and the server to use.
+#[doc(alias = "SetGatewayLDAPInfoInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetGatewayLdapInfoRequest {
@@ -159,6 +160,7 @@ impl Operation for SetGatewayLdapInfoRequest {
 /// Response of [`Client::set_gateway_ldap_info`](crate::alibaba_csg::Client::set_gateway_ldap_info).
 ///
 /// Task that sets the server.
+#[doc(alias = "SetGatewayLDAPInfoOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetGatewayLdapInfoResponse {

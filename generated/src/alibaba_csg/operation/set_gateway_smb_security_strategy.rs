@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, SmbSecurityStrategy};
 /// [`Client::set_gateway_smb_security_strategy`](crate::alibaba_csg::Client::set_gateway_smb_security_strategy).
 ///
 /// Gateway, and the way to use.
+#[doc(alias = "SetGatewaySMBSecurityStrategyInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetGatewaySmbSecurityStrategyRequest {
@@ -109,6 +110,7 @@ impl Operation for SetGatewaySmbSecurityStrategyRequest {
 /// [`Client::set_gateway_smb_security_strategy`](crate::alibaba_csg::Client::set_gateway_smb_security_strategy).
 ///
 /// Outcome of the call.
+#[doc(alias = "SetGatewaySMBSecurityStrategyOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetGatewaySmbSecurityStrategyResponse {

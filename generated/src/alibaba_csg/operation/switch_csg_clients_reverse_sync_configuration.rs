@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::switch_csg_clients_reverse_sync_configuration`](crate::alibaba_csg::Client::switch_csg_clients_reverse_sync_configuration).
 ///
 /// Clients, and their new setting.
+#[doc(alias = "SwitchCSGClientsReverseSyncConfigurationInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwitchCsgClientsReverseSyncConfigurationRequest {
@@ -130,6 +131,7 @@ impl Operation for SwitchCsgClientsReverseSyncConfigurationRequest {
 /// [`Client::switch_csg_clients_reverse_sync_configuration`](crate::alibaba_csg::Client::switch_csg_clients_reverse_sync_configuration).
 ///
 /// Task that changes the setting.
+#[doc(alias = "SwitchCSGClientsReverseSyncConfigurationOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwitchCsgClientsReverseSyncConfigurationResponse {

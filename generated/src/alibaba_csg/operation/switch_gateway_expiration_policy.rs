@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::switch_gateway_expiration_policy`](crate::alibaba_csg::Client::switch_gateway_expiration_policy).
 ///
 /// Gateway to change.
+#[doc(alias = "SwitchGatewayExpirationPolicyInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwitchGatewayExpirationPolicyRequest {
@@ -86,6 +87,7 @@ impl Operation for SwitchGatewayExpirationPolicyRequest {
 /// [`Client::switch_gateway_expiration_policy`](crate::alibaba_csg::Client::switch_gateway_expiration_policy).
 ///
 /// Outcome of the call.
+#[doc(alias = "SwitchGatewayExpirationPolicyOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwitchGatewayExpirationPolicyResponse {

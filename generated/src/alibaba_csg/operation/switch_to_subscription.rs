@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::switch_to_subscription`](crate::alibaba_csg::Client::switch_to_subscription).
 ///
 /// Gateway to change.
+#[doc(alias = "SwitchToSubscriptionInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwitchToSubscriptionRequest {
@@ -82,6 +83,7 @@ impl Operation for SwitchToSubscriptionRequest {
 /// Response of [`Client::switch_to_subscription`](crate::alibaba_csg::Client::switch_to_subscription).
 ///
 /// Where the order is completed.
+#[doc(alias = "SwitchToSubscriptionOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwitchToSubscriptionResponse {

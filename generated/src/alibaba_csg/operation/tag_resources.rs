@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, ResourceType, Tag, limits};
 /// Request of [`Client::tag_resources`](crate::alibaba_csg::Client::tag_resources).
 ///
 /// Resources, and the tags to put on them.
+#[doc(alias = "TagResourcesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TagResourcesRequest {
@@ -176,6 +177,7 @@ impl Operation for TagResourcesRequest {
 /// Response of [`Client::tag_resources`](crate::alibaba_csg::Client::tag_resources).
 ///
 /// Outcome of the call.
+#[doc(alias = "TagResourcesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TagResourcesResponse {

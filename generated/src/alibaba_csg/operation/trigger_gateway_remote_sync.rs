@@ -14,6 +14,10 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// [`Client::trigger_gateway_remote_sync`](crate::alibaba_csg::Client::trigger_gateway_remote_sync).
 ///
 /// File share and path to scan for.
+///
+/// Error codes: [`TriggerGatewayRemoteSyncError`], which has
+/// [`GatewayInOperation`](TriggerGatewayRemoteSyncError::GatewayInOperation).
+#[doc(alias = "TriggerGatewayRemoteSyncInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TriggerGatewayRemoteSyncRequest {
@@ -128,6 +132,7 @@ impl Operation for TriggerGatewayRemoteSyncRequest {
 /// [`Client::trigger_gateway_remote_sync`](crate::alibaba_csg::Client::trigger_gateway_remote_sync).
 ///
 /// Task that scans the bucket.
+#[doc(alias = "TriggerGatewayRemoteSyncOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TriggerGatewayRemoteSyncResponse {

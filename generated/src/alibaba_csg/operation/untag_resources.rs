@@ -14,6 +14,11 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, ResourceType, limits};
 /// Request of [`Client::untag_resources`](crate::alibaba_csg::Client::untag_resources).
 ///
 /// Resources, and the tags to take off.
+///
+/// Error codes: [`UntagResourcesError`], which has [`MissingTagKey`](UntagResourcesError::MissingTagKey),
+/// [`MissingParameterResourceIds`](UntagResourcesError::MissingParameterResourceIds),
+/// [`MissingParameterTags`](UntagResourcesError::MissingParameterTags).
+#[doc(alias = "UntagResourcesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UntagResourcesRequest {
@@ -190,6 +195,7 @@ impl Operation for UntagResourcesRequest {
 /// Response of [`Client::untag_resources`](crate::alibaba_csg::Client::untag_resources).
 ///
 /// Outcome of the call.
+#[doc(alias = "UntagResourcesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UntagResourcesResponse {

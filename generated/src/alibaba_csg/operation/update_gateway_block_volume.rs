@@ -14,6 +14,7 @@ use crate::alibaba_csg::{AlibabaCsg, limits};
 /// [`Client::update_gateway_block_volume`](crate::alibaba_csg::Client::update_gateway_block_volume).
 ///
 /// Volume, and its new settings.
+#[doc(alias = "UpdateGatewayBlockVolumeInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGatewayBlockVolumeRequest {
@@ -189,6 +190,7 @@ impl Operation for UpdateGatewayBlockVolumeRequest {
 /// [`Client::update_gateway_block_volume`](crate::alibaba_csg::Client::update_gateway_block_volume).
 ///
 /// Task that changes the volume.
+#[doc(alias = "UpdateGatewayBlockVolumeOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGatewayBlockVolumeResponse {

@@ -15,6 +15,7 @@ use crate::alibaba_csg::{
 /// Request of [`Client::update_gateway_file_share`](crate::alibaba_csg::Client::update_gateway_file_share).
 ///
 /// File share, and its new settings.
+#[doc(alias = "UpdateGatewayFileShareInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGatewayFileShareRequest {
@@ -604,6 +605,7 @@ impl Operation for UpdateGatewayFileShareRequest {
 /// [`Client::update_gateway_file_share`](crate::alibaba_csg::Client::update_gateway_file_share).
 ///
 /// Task that changes the file share.
+#[doc(alias = "UpdateGatewayFileShareOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGatewayFileShareResponse {

@@ -13,6 +13,12 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// Request of [`Client::upgrade_gateway`](crate::alibaba_csg::Client::upgrade_gateway).
 ///
 /// Gateway to upgrade.
+///
+/// Error codes: [`UpgradeGatewayError`], which has [`BadRequest`](UpgradeGatewayError::BadRequest),
+/// [`EmptyGatewayId`](UpgradeGatewayError::EmptyGatewayId),
+/// [`GatewayNotExist`](UpgradeGatewayError::GatewayNotExist),
+/// [`GatewayOperationNotAllowed`](UpgradeGatewayError::GatewayOperationNotAllowed).
+#[doc(alias = "UpgradeGatewayInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpgradeGatewayRequest {
@@ -86,6 +92,7 @@ impl Operation for UpgradeGatewayRequest {
 /// Response of [`Client::upgrade_gateway`](crate::alibaba_csg::Client::upgrade_gateway).
 ///
 /// Task that upgrades the gateway.
+#[doc(alias = "UpgradeGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpgradeGatewayResponse {

@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::upload_csg_client_log`](crate::alibaba_csg::Client::upload_csg_client_log).
 ///
 /// Client whose logs are uploaded.
+#[doc(alias = "UploadCSGClientLogInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadCsgClientLogRequest {
@@ -96,6 +97,7 @@ impl Operation for UploadCsgClientLogRequest {
 /// Response of [`Client::upload_csg_client_log`](crate::alibaba_csg::Client::upload_csg_client_log).
 ///
 /// Task that uploads the logs.
+#[doc(alias = "UploadCSGClientLogOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadCsgClientLogResponse {

@@ -13,6 +13,12 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode};
 /// Request of [`Client::upload_gateway_log`](crate::alibaba_csg::Client::upload_gateway_log).
 ///
 /// Gateway whose logs are uploaded.
+///
+/// Error codes: [`UploadGatewayLogError`], which has [`BadRequest`](UploadGatewayLogError::BadRequest),
+/// [`EmptyGatewayId`](UploadGatewayLogError::EmptyGatewayId),
+/// [`GatewayNotExist`](UploadGatewayLogError::GatewayNotExist),
+/// [`GatewayOperationNotAllowed`](UploadGatewayLogError::GatewayOperationNotAllowed).
+#[doc(alias = "UploadGatewayLogInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadGatewayLogRequest {
@@ -86,6 +92,7 @@ impl Operation for UploadGatewayLogRequest {
 /// Response of [`Client::upload_gateway_log`](crate::alibaba_csg::Client::upload_gateway_log).
 ///
 /// Task that uploads the logs.
+#[doc(alias = "UploadGatewayLogOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadGatewayLogResponse {

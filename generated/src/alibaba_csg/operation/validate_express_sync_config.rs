@@ -14,6 +14,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// [`Client::validate_express_sync_config`](crate::alibaba_csg::Client::validate_express_sync_config).
 ///
 /// Settings to check.
+#[doc(alias = "ValidateExpressSyncConfigInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateExpressSyncConfigRequest {
@@ -123,6 +124,7 @@ impl Operation for ValidateExpressSyncConfigRequest {
 /// [`Client::validate_express_sync_config`](crate::alibaba_csg::Client::validate_express_sync_config).
 ///
 /// Whether the settings are valid, and why not.
+#[doc(alias = "ValidateExpressSyncConfigOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateExpressSyncConfigResponse {

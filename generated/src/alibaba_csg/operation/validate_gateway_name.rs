@@ -13,6 +13,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Request of [`Client::validate_gateway_name`](crate::alibaba_csg::Client::validate_gateway_name).
 ///
 /// Name to check.
+#[doc(alias = "ValidateGatewayNameInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateGatewayNameRequest {
@@ -97,6 +98,7 @@ impl Operation for ValidateGatewayNameRequest {
 /// Response of [`Client::validate_gateway_name`](crate::alibaba_csg::Client::validate_gateway_name).
 ///
 /// Whether the name is valid.
+#[doc(alias = "ValidateGatewayNameOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateGatewayNameResponse {

@@ -173,6 +173,7 @@ impl Operation for CreateBasePathMappingRequest {
 /// [`Client::create_base_path_mapping`](crate::aws_api_gateway_management::Client::create_base_path_mapping).
 ///
 /// Base path of a custom domain name, with its API and stage.
+#[doc(alias = "BasePathMapping")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBasePathMappingResponse {

@@ -223,6 +223,7 @@ impl Operation for CreateDeploymentRequest {
 /// Response of [`Client::create_deployment`](crate::aws_api_gateway_management::Client::create_deployment).
 ///
 /// Deployment: the state of an API at a time, for stages to serve.
+#[doc(alias = "Deployment")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDeploymentResponse {

@@ -144,6 +144,7 @@ impl Operation for CreateUsagePlanKeyRequest {
 /// [`Client::create_usage_plan_key`](crate::aws_api_gateway_management::Client::create_usage_plan_key).
 ///
 /// API key of a usage plan.
+#[doc(alias = "UsagePlanKey")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUsagePlanKeyResponse {

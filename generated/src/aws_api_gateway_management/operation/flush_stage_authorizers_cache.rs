@@ -134,6 +134,7 @@ impl Operation for FlushStageAuthorizersCacheRequest {
 /// [`Client::flush_stage_authorizers_cache`](crate::aws_api_gateway_management::Client::flush_stage_authorizers_cache).
 ///
 /// Empty response.
+#[doc(alias = "FlushStageAuthorizersCacheOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlushStageAuthorizersCacheResponse {}

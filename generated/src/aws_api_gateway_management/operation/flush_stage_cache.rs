@@ -132,6 +132,7 @@ impl Operation for FlushStageCacheRequest {
 /// Response of [`Client::flush_stage_cache`](crate::aws_api_gateway_management::Client::flush_stage_cache).
 ///
 /// Empty response.
+#[doc(alias = "FlushStageCacheOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlushStageCacheResponse {}

@@ -76,6 +76,7 @@ impl Operation for GetAccountRequest {
 /// Response of [`Client::get_account`](crate::aws_api_gateway_management::Client::get_account).
 ///
 /// Settings of the account in a region.
+#[doc(alias = "Account")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetAccountResponse {

@@ -120,6 +120,7 @@ impl Operation for GetApiKeyRequest {
 /// Response of [`Client::get_api_key`](crate::aws_api_gateway_management::Client::get_api_key).
 ///
 /// Key by which an API recognises a client, for usage plans.
+#[doc(alias = "ApiKey")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetApiKeyResponse {

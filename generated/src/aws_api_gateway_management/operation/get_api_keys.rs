@@ -174,10 +174,12 @@ impl Paginated for GetApiKeysRequest {
 /// Response of [`Client::get_api_keys`](crate::aws_api_gateway_management::Client::get_api_keys).
 ///
 /// Page of API keys.
+#[doc(alias = "ApiKeys")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetApiKeysResponse {
     /// A list.
+    #[doc(alias = "item")]
     pub items: Option<Vec<ApiKey>>,
     /// A string.
     pub position: Option<String>,

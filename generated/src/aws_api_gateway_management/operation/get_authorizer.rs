@@ -133,6 +133,7 @@ impl Operation for GetAuthorizerRequest {
 /// Response of [`Client::get_authorizer`](crate::aws_api_gateway_management::Client::get_authorizer).
 ///
 /// Authorizer of an API: a function, user pools, or issuers of JSON web tokens.
+#[doc(alias = "Authorizer")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetAuthorizerResponse {

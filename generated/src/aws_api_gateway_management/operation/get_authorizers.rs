@@ -151,10 +151,12 @@ impl Paginated for GetAuthorizersRequest {
 /// Response of [`Client::get_authorizers`](crate::aws_api_gateway_management::Client::get_authorizers).
 ///
 /// Page of authorizers.
+#[doc(alias = "Authorizers")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetAuthorizersResponse {
     /// A list.
+    #[doc(alias = "item")]
     pub items: Option<Vec<Authorizer>>,
     /// A string.
     pub position: Option<String>,

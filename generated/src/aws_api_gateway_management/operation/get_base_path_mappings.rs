@@ -170,10 +170,12 @@ impl Paginated for GetBasePathMappingsRequest {
 /// [`Client::get_base_path_mappings`](crate::aws_api_gateway_management::Client::get_base_path_mappings).
 ///
 /// Page of base paths.
+#[doc(alias = "BasePathMappings")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetBasePathMappingsResponse {
     /// A list.
+    #[doc(alias = "item")]
     pub items: Option<Vec<BasePathMapping>>,
     /// A string.
     pub position: Option<String>,

@@ -151,10 +151,12 @@ impl Paginated for GetDeploymentsRequest {
 /// Response of [`Client::get_deployments`](crate::aws_api_gateway_management::Client::get_deployments).
 ///
 /// Page of deployments.
+#[doc(alias = "Deployments")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetDeploymentsResponse {
     /// A list.
+    #[doc(alias = "item")]
     pub items: Option<Vec<Deployment>>,
     /// A string.
     pub position: Option<String>,

@@ -126,6 +126,7 @@ impl Operation for GetDomainNameRequest {
 /// Response of [`Client::get_domain_name`](crate::aws_api_gateway_management::Client::get_domain_name).
 ///
 /// Custom domain name, with its certificates and the targets for DNS records.
+#[doc(alias = "DomainName")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetDomainNameResponse {

@@ -157,10 +157,12 @@ impl Paginated for GetDomainNamesRequest {
 /// Response of [`Client::get_domain_names`](crate::aws_api_gateway_management::Client::get_domain_names).
 ///
 /// Page of custom domain names.
+#[doc(alias = "DomainNames")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetDomainNamesResponse {
     /// A list.
+    #[doc(alias = "item")]
     pub items: Option<Vec<DomainName>>,
     /// A string.
     pub position: Option<String>,

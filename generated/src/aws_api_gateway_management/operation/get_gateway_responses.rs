@@ -153,10 +153,12 @@ impl Paginated for GetGatewayResponsesRequest {
 /// [`Client::get_gateway_responses`](crate::aws_api_gateway_management::Client::get_gateway_responses).
 ///
 /// Page of the gateway's own responses.
+#[doc(alias = "GatewayResponses")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetGatewayResponsesResponse {
     /// A list.
+    #[doc(alias = "item")]
     pub items: Option<Vec<GatewayResponse>>,
     /// A string.
     pub position: Option<String>,

@@ -156,6 +156,7 @@ impl Operation for GetIntegrationRequest {
 /// Response of [`Client::get_integration`](crate::aws_api_gateway_management::Client::get_integration).
 ///
 /// Backend of a method, and how it is called.
+#[doc(alias = "Integration")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetIntegrationResponse {

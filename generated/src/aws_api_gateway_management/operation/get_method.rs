@@ -154,6 +154,7 @@ impl Operation for GetMethodRequest {
 /// Response of [`Client::get_method`](crate::aws_api_gateway_management::Client::get_method).
 ///
 /// Method of a resource: authorization, API key, parameters and integration.
+#[doc(alias = "Method")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetMethodResponse {

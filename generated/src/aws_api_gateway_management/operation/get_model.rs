@@ -144,6 +144,7 @@ impl Operation for GetModelRequest {
 /// Response of [`Client::get_model`](crate::aws_api_gateway_management::Client::get_model).
 ///
 /// Schema of the bodies of an API.
+#[doc(alias = "Model")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetModelResponse {

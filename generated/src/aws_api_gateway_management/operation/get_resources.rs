@@ -165,10 +165,12 @@ impl Paginated for GetResourcesRequest {
 /// Response of [`Client::get_resources`](crate::aws_api_gateway_management::Client::get_resources).
 ///
 /// Page of resources.
+#[doc(alias = "Resources")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetResourcesResponse {
     /// A list.
+    #[doc(alias = "item")]
     pub items: Option<Vec<Resource>>,
     /// A string.
     pub position: Option<String>,

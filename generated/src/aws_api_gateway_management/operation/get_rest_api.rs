@@ -105,6 +105,7 @@ impl Operation for GetRestApiRequest {
 /// Response of [`Client::get_rest_api`](crate::aws_api_gateway_management::Client::get_rest_api).
 ///
 /// REST API.
+#[doc(alias = "RestApi")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetRestApiResponse {

@@ -129,10 +129,12 @@ impl Paginated for GetRestApisRequest {
 /// Response of [`Client::get_rest_apis`](crate::aws_api_gateway_management::Client::get_rest_apis).
 ///
 /// Page of REST APIs.
+#[doc(alias = "RestApis")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetRestApisResponse {
     /// A list.
+    #[doc(alias = "item")]
     pub items: Option<Vec<RestApi>>,
     /// A string.
     pub position: Option<String>,

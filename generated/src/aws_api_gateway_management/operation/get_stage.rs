@@ -137,6 +137,7 @@ impl Operation for GetStageRequest {
 /// Response of [`Client::get_stage`](crate::aws_api_gateway_management::Client::get_stage).
 ///
 /// Stage of an API: a deployment that callers reach, and its settings.
+#[doc(alias = "Stage")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetStageResponse {

@@ -121,6 +121,7 @@ impl Operation for GetStagesRequest {
 /// Response of [`Client::get_stages`](crate::aws_api_gateway_management::Client::get_stages).
 ///
 /// Stages of an API.
+#[doc(alias = "Stages")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetStagesResponse {

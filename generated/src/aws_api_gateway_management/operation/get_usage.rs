@@ -194,12 +194,14 @@ impl Operation for GetUsageRequest {
 /// Response of [`Client::get_usage`](crate::aws_api_gateway_management::Client::get_usage).
 ///
 /// Calls of the API keys of a usage plan, by day.
+#[doc(alias = "Usage")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetUsageResponse {
     /// A string.
     pub end_date: Option<String>,
     /// A map.
+    #[doc(alias = "values")]
     pub items: Option<BTreeMap<String, Vec<Vec<i64>>>>,
     /// A string.
     pub position: Option<String>,

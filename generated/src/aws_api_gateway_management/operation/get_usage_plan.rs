@@ -105,6 +105,7 @@ impl Operation for GetUsagePlanRequest {
 /// Response of [`Client::get_usage_plan`](crate::aws_api_gateway_management::Client::get_usage_plan).
 ///
 /// Usage plan: quota and throttling for the clients with one of its API keys.
+#[doc(alias = "UsagePlan")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetUsagePlanResponse {

@@ -142,10 +142,12 @@ impl Paginated for GetUsagePlansRequest {
 /// Response of [`Client::get_usage_plans`](crate::aws_api_gateway_management::Client::get_usage_plans).
 ///
 /// Page of usage plans.
+#[doc(alias = "UsagePlans")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetUsagePlansResponse {
     /// A list.
+    #[doc(alias = "item")]
     pub items: Option<Vec<UsagePlan>>,
     /// A string.
     pub position: Option<String>,

@@ -23,6 +23,7 @@ use crate::aws_api_gateway_management::{
 #[non_exhaustive]
 pub struct PutIntegrationRequest {
     /// A string.
+    #[doc(alias = "httpMethodInPath")]
     pub http_method: String,
     /// A string.
     pub resource_id: String,
@@ -43,6 +44,7 @@ pub struct PutIntegrationRequest {
     /// A string.
     pub credentials: Option<String>,
     /// A string.
+    #[doc(alias = "httpMethod")]
     pub integration_http_method: Option<String>,
     /// A string.
     pub integration_target: Option<String>,
@@ -423,6 +425,7 @@ impl Operation for PutIntegrationRequest {
 /// Response of [`Client::put_integration`](crate::aws_api_gateway_management::Client::put_integration).
 ///
 /// Backend of a method, and how it is called.
+#[doc(alias = "Integration")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutIntegrationResponse {

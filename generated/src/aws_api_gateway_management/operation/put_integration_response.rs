@@ -256,6 +256,7 @@ impl Operation for PutIntegrationResponseRequest {
 /// [`Client::put_integration_response`](crate::aws_api_gateway_management::Client::put_integration_response).
 ///
 /// Response of the backend, and the response that is made of it.
+#[doc(alias = "IntegrationResponse")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutIntegrationResponseResponse {

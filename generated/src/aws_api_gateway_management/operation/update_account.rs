@@ -104,6 +104,7 @@ impl Operation for UpdateAccountRequest {
 /// Response of [`Client::update_account`](crate::aws_api_gateway_management::Client::update_account).
 ///
 /// Settings of the account in a region.
+#[doc(alias = "Account")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAccountResponse {

@@ -157,6 +157,7 @@ impl Operation for UpdateAuthorizerRequest {
 /// Response of [`Client::update_authorizer`](crate::aws_api_gateway_management::Client::update_authorizer).
 ///
 /// Authorizer of an API: a function, user pools, or issuers of JSON web tokens.
+#[doc(alias = "Authorizer")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAuthorizerResponse {

@@ -174,6 +174,7 @@ impl Operation for UpdateBasePathMappingRequest {
 /// [`Client::update_base_path_mapping`](crate::aws_api_gateway_management::Client::update_base_path_mapping).
 ///
 /// Base path of a custom domain name, with its API and stage.
+#[doc(alias = "BasePathMapping")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBasePathMappingResponse {

@@ -152,6 +152,7 @@ impl Operation for UpdateDomainNameRequest {
 /// [`Client::update_domain_name`](crate::aws_api_gateway_management::Client::update_domain_name).
 ///
 /// Custom domain name, with its certificates and the targets for DNS records.
+#[doc(alias = "DomainName")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateDomainNameResponse {

@@ -169,6 +169,7 @@ impl Operation for UpdateGatewayResponseRequest {
 /// [`Client::update_gateway_response`](crate::aws_api_gateway_management::Client::update_gateway_response).
 ///
 /// One of the gateway's own responses: status, headers and templates of the body.
+#[doc(alias = "GatewayResponse")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGatewayResponseResponse {

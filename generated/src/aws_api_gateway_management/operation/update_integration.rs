@@ -183,6 +183,7 @@ impl Operation for UpdateIntegrationRequest {
 /// [`Client::update_integration`](crate::aws_api_gateway_management::Client::update_integration).
 ///
 /// Backend of a method, and how it is called.
+#[doc(alias = "Integration")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateIntegrationResponse {

@@ -178,6 +178,7 @@ impl Operation for UpdateMethodRequest {
 /// Response of [`Client::update_method`](crate::aws_api_gateway_management::Client::update_method).
 ///
 /// Method of a resource: authorization, API key, parameters and integration.
+#[doc(alias = "Method")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateMethodResponse {

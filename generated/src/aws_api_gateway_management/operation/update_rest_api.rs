@@ -131,6 +131,7 @@ impl Operation for UpdateRestApiRequest {
 /// Response of [`Client::update_rest_api`](crate::aws_api_gateway_management::Client::update_rest_api).
 ///
 /// REST API.
+#[doc(alias = "RestApi")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateRestApiResponse {

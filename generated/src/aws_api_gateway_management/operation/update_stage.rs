@@ -161,6 +161,7 @@ impl Operation for UpdateStageRequest {
 /// Response of [`Client::update_stage`](crate::aws_api_gateway_management::Client::update_stage).
 ///
 /// Stage of an API: a deployment that callers reach, and its settings.
+#[doc(alias = "Stage")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateStageResponse {

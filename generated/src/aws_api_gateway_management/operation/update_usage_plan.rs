@@ -130,6 +130,7 @@ impl Operation for UpdateUsagePlanRequest {
 /// Response of [`Client::update_usage_plan`](crate::aws_api_gateway_management::Client::update_usage_plan).
 ///
 /// Usage plan: quota and throttling for the clients with one of its API keys.
+#[doc(alias = "UsagePlan")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateUsagePlanResponse {

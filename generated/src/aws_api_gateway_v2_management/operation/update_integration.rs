@@ -432,6 +432,7 @@ impl Operation for UpdateIntegrationRequest {
 /// [`Client::update_integration`](crate::aws_api_gateway_v2_management::Client::update_integration).
 ///
 /// Integration after the change.
+#[doc(alias = "UpdateIntegrationResult")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateIntegrationResponse {

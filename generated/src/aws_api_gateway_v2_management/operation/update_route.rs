@@ -316,6 +316,7 @@ impl Operation for UpdateRouteRequest {
 /// Response of [`Client::update_route`](crate::aws_api_gateway_v2_management::Client::update_route).
 ///
 /// Route after the change.
+#[doc(alias = "UpdateRouteResult")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateRouteResponse {

@@ -14,6 +14,17 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, Tag, limits};
 /// Request of [`Client::activate_gateway`](crate::aws_storage_gateway::Client::activate_gateway).
 ///
 /// Activation key and settings of the gateway to activate.
+///
+/// Error codes: [`ActivateGatewayError`], which has
+/// [`ActivationKeyExpired`](ActivateGatewayError::ActivationKeyExpired),
+/// [`ActivationKeyInvalid`](ActivateGatewayError::ActivationKeyInvalid),
+/// [`ActivationKeyNotFound`](ActivateGatewayError::ActivationKeyNotFound),
+/// [`DuplicateCertificateInfo`](ActivateGatewayError::DuplicateCertificateInfo),
+/// [`InternalError`](ActivateGatewayError::InternalError),
+/// [`InvalidParameters`](ActivateGatewayError::InvalidParameters),
+/// [`NotSupported`](ActivateGatewayError::NotSupported),
+/// [`OutdatedGateway`](ActivateGatewayError::OutdatedGateway).
+#[doc(alias = "ActivateGatewayInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateGatewayRequest {
@@ -250,6 +261,7 @@ impl Operation for ActivateGatewayRequest {
 /// Response of [`Client::activate_gateway`](crate::aws_storage_gateway::Client::activate_gateway).
 ///
 /// Gateway that was activated.
+#[doc(alias = "ActivateGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateGatewayResponse {

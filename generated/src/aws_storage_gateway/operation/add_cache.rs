@@ -14,6 +14,19 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// Request of [`Client::add_cache`](crate::aws_storage_gateway::Client::add_cache).
 ///
 /// Disks to use as cache, and the gateway they belong to.
+///
+/// Error codes: [`AddCacheError`], which has [`DiskAlreadyAllocated`](AddCacheError::DiskAlreadyAllocated),
+/// [`DiskDoesNotExist`](AddCacheError::DiskDoesNotExist),
+/// [`GatewayInternalError`](AddCacheError::GatewayInternalError),
+/// [`GatewayNotConnected`](AddCacheError::GatewayNotConnected),
+/// [`GatewayNotFound`](AddCacheError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](AddCacheError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](AddCacheError::InternalError),
+/// [`InvalidParameters`](AddCacheError::InvalidParameters),
+/// [`LocalStorageLimitExceeded`](AddCacheError::LocalStorageLimitExceeded),
+/// [`NotSupported`](AddCacheError::NotSupported),
+/// [`UnsupportedOperationForGatewayType`](AddCacheError::UnsupportedOperationForGatewayType).
+#[doc(alias = "AddCacheInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddCacheRequest {
@@ -131,6 +144,7 @@ impl Operation for AddCacheRequest {
 /// Response of [`Client::add_cache`](crate::aws_storage_gateway::Client::add_cache).
 ///
 /// Gateway that received the cache.
+#[doc(alias = "AddCacheOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddCacheResponse {

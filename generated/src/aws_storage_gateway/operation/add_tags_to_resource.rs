@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, Tag, limits};
 /// Request of [`Client::add_tags_to_resource`](crate::aws_storage_gateway::Client::add_tags_to_resource).
 ///
 /// Tags to add, and the resource they are for.
+#[doc(alias = "AddTagsToResourceInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddTagsToResourceRequest {
@@ -128,6 +129,7 @@ impl Operation for AddTagsToResourceRequest {
 /// Response of [`Client::add_tags_to_resource`](crate::aws_storage_gateway::Client::add_tags_to_resource).
 ///
 /// Resource that received the tags.
+#[doc(alias = "AddTagsToResourceOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddTagsToResourceResponse {

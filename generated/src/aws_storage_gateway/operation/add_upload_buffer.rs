@@ -15,6 +15,19 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// Request of [`Client::add_upload_buffer`](crate::aws_storage_gateway::Client::add_upload_buffer).
 ///
 /// Disks to use as upload buffer, and the gateway they belong to.
+///
+/// Error codes: [`AddUploadBufferError`], which has
+/// [`DiskAlreadyAllocated`](AddUploadBufferError::DiskAlreadyAllocated),
+/// [`DiskDoesNotExist`](AddUploadBufferError::DiskDoesNotExist),
+/// [`GatewayInternalError`](AddUploadBufferError::GatewayInternalError),
+/// [`GatewayNotConnected`](AddUploadBufferError::GatewayNotConnected),
+/// [`GatewayNotFound`](AddUploadBufferError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](AddUploadBufferError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](AddUploadBufferError::InternalError),
+/// [`InvalidParameters`](AddUploadBufferError::InvalidParameters),
+/// [`LocalStorageLimitExceeded`](AddUploadBufferError::LocalStorageLimitExceeded),
+/// [`NotSupported`](AddUploadBufferError::NotSupported).
+#[doc(alias = "AddUploadBufferInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddUploadBufferRequest {
@@ -132,6 +145,7 @@ impl Operation for AddUploadBufferRequest {
 /// Response of [`Client::add_upload_buffer`](crate::aws_storage_gateway::Client::add_upload_buffer).
 ///
 /// Gateway that received the upload buffer.
+#[doc(alias = "AddUploadBufferOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddUploadBufferResponse {

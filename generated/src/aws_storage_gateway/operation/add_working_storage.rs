@@ -15,6 +15,20 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// Request of [`Client::add_working_storage`](crate::aws_storage_gateway::Client::add_working_storage).
 ///
 /// Disks to use as working storage, and the gateway they belong to.
+///
+/// Error codes: [`AddWorkingStorageError`], which has
+/// [`DiskAlreadyAllocated`](AddWorkingStorageError::DiskAlreadyAllocated),
+/// [`DiskDoesNotExist`](AddWorkingStorageError::DiskDoesNotExist),
+/// [`GatewayInternalError`](AddWorkingStorageError::GatewayInternalError),
+/// [`GatewayNotConnected`](AddWorkingStorageError::GatewayNotConnected),
+/// [`GatewayNotFound`](AddWorkingStorageError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](AddWorkingStorageError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](AddWorkingStorageError::InternalError),
+/// [`InvalidParameters`](AddWorkingStorageError::InvalidParameters),
+/// [`LocalStorageLimitExceeded`](AddWorkingStorageError::LocalStorageLimitExceeded),
+/// [`NotSupported`](AddWorkingStorageError::NotSupported),
+/// [`UnsupportedOperationForGatewayType`](AddWorkingStorageError::UnsupportedOperationForGatewayType).
+#[doc(alias = "AddWorkingStorageInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddWorkingStorageRequest {
@@ -132,6 +146,7 @@ impl Operation for AddWorkingStorageRequest {
 /// Response of [`Client::add_working_storage`](crate::aws_storage_gateway::Client::add_working_storage).
 ///
 /// Gateway that received the working storage.
+#[doc(alias = "AddWorkingStorageOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddWorkingStorageResponse {

@@ -13,6 +13,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::assign_tape_pool`](crate::aws_storage_gateway::Client::assign_tape_pool).
 ///
 /// Tape to assign, and the pool to assign it to.
+#[doc(alias = "AssignTapePoolInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssignTapePoolRequest {
@@ -143,6 +144,7 @@ impl Operation for AssignTapePoolRequest {
 /// Response of [`Client::assign_tape_pool`](crate::aws_storage_gateway::Client::assign_tape_pool).
 ///
 /// Tape that was assigned to the pool.
+#[doc(alias = "AssignTapePoolOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssignTapePoolResponse {

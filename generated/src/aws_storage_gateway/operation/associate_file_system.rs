@@ -17,6 +17,13 @@ use crate::aws_storage_gateway::{
 /// Request of [`Client::associate_file_system`](crate::aws_storage_gateway::Client::associate_file_system).
 ///
 /// File system to associate, the gateway, and the credentials to use.
+///
+/// Error codes: [`AssociateFileSystemError`], which has
+/// [`FileSystemAssociationEndpointConfigurationConflict`](AssociateFileSystemError::FileSystemAssociationEndpointConfigurationConflict),
+/// [`FileSystemAssociationEndpointIpAddressAlreadyInUse`](AssociateFileSystemError::FileSystemAssociationEndpointIpAddressAlreadyInUse),
+/// [`FileSystemAssociationEndpointIpAddressMissing`](AssociateFileSystemError::FileSystemAssociationEndpointIpAddressMissing),
+/// [`FileSystemNotFound`](AssociateFileSystemError::FileSystemNotFound).
+#[doc(alias = "AssociateFileSystemInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateFileSystemRequest {
@@ -284,6 +291,7 @@ impl Operation for AssociateFileSystemRequest {
 /// [`Client::associate_file_system`](crate::aws_storage_gateway::Client::associate_file_system).
 ///
 /// Association that was created.
+#[doc(alias = "AssociateFileSystemOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssociateFileSystemResponse {

@@ -13,6 +13,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::attach_volume`](crate::aws_storage_gateway::Client::attach_volume).
 ///
 /// Volume to attach, the gateway, and how to connect it over iSCSI.
+#[doc(alias = "AttachVolumeInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachVolumeRequest {
@@ -179,6 +180,7 @@ impl Operation for AttachVolumeRequest {
 /// Response of [`Client::attach_volume`](crate::aws_storage_gateway::Client::attach_volume).
 ///
 /// Volume that was attached, and its iSCSI target.
+#[doc(alias = "AttachVolumeOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AttachVolumeResponse {

@@ -13,6 +13,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::cancel_archival`](crate::aws_storage_gateway::Client::cancel_archival).
 ///
 /// Tape whose archiving to cancel, and its gateway.
+#[doc(alias = "CancelArchivalInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelArchivalRequest {
@@ -123,6 +124,7 @@ impl Operation for CancelArchivalRequest {
 /// Response of [`Client::cancel_archival`](crate::aws_storage_gateway::Client::cancel_archival).
 ///
 /// Tape whose archiving was canceled.
+#[doc(alias = "CancelArchivalOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelArchivalResponse {

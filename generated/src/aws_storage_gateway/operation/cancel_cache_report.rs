@@ -13,6 +13,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::cancel_cache_report`](crate::aws_storage_gateway::Client::cancel_cache_report).
 ///
 /// Cache report to cancel.
+#[doc(alias = "CancelCacheReportInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelCacheReportRequest {
@@ -97,6 +98,7 @@ impl Operation for CancelCacheReportRequest {
 /// Response of [`Client::cancel_cache_report`](crate::aws_storage_gateway::Client::cancel_cache_report).
 ///
 /// Cache report that was canceled.
+#[doc(alias = "CancelCacheReportOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelCacheReportResponse {

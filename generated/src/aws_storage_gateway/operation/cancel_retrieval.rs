@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::cancel_retrieval`](crate::aws_storage_gateway::Client::cancel_retrieval).
 ///
 /// Tape whose retrieval to cancel, and the gateway it was meant for.
+#[doc(alias = "CancelRetrievalInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelRetrievalRequest {
@@ -124,6 +125,7 @@ impl Operation for CancelRetrievalRequest {
 /// Response of [`Client::cancel_retrieval`](crate::aws_storage_gateway::Client::cancel_retrieval).
 ///
 /// Tape whose retrieval was canceled.
+#[doc(alias = "CancelRetrievalOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelRetrievalResponse {

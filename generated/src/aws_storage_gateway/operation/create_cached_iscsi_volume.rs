@@ -16,6 +16,26 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, Tag, limits};
 /// [`Client::create_cached_iscsi_volume`](crate::aws_storage_gateway::Client::create_cached_iscsi_volume).
 ///
 /// Size, source and iSCSI settings of the cached volume to create.
+///
+/// Error codes: [`CreateCachedIscsiVolumeError`], which has
+/// [`CannotExportSnapshot`](CreateCachedIscsiVolumeError::CannotExportSnapshot),
+/// [`GatewayInternalError`](CreateCachedIscsiVolumeError::GatewayInternalError),
+/// [`GatewayNotConnected`](CreateCachedIscsiVolumeError::GatewayNotConnected),
+/// [`GatewayNotFound`](CreateCachedIscsiVolumeError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](CreateCachedIscsiVolumeError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](CreateCachedIscsiVolumeError::InternalError),
+/// [`InvalidParameters`](CreateCachedIscsiVolumeError::InvalidParameters),
+/// [`MaximumVolumeCountExceeded`](CreateCachedIscsiVolumeError::MaximumVolumeCountExceeded),
+/// [`NetworkConfigurationChanged`](CreateCachedIscsiVolumeError::NetworkConfigurationChanged),
+/// [`NotSupported`](CreateCachedIscsiVolumeError::NotSupported),
+/// [`SnapshotIdInvalid`](CreateCachedIscsiVolumeError::SnapshotIdInvalid),
+/// [`StagingAreaFull`](CreateCachedIscsiVolumeError::StagingAreaFull),
+/// [`TargetAlreadyExists`](CreateCachedIscsiVolumeError::TargetAlreadyExists),
+/// [`TargetInvalid`](CreateCachedIscsiVolumeError::TargetInvalid),
+/// [`TargetNotFound`](CreateCachedIscsiVolumeError::TargetNotFound),
+/// [`UnsupportedOperationForGatewayType`](CreateCachedIscsiVolumeError::UnsupportedOperationForGatewayType),
+/// [`VolumeAlreadyExists`](CreateCachedIscsiVolumeError::VolumeAlreadyExists).
+#[doc(alias = "CreateCachediSCSIVolumeInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCachedIscsiVolumeRequest {
@@ -280,6 +300,7 @@ impl Operation for CreateCachedIscsiVolumeRequest {
 /// [`Client::create_cached_iscsi_volume`](crate::aws_storage_gateway::Client::create_cached_iscsi_volume).
 ///
 /// Cached volume that was created, and its iSCSI target.
+#[doc(alias = "CreateCachediSCSIVolumeOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCachedIscsiVolumeResponse {

@@ -17,6 +17,7 @@ use crate::aws_storage_gateway::{
 /// Request of [`Client::create_nfs_file_share`](crate::aws_storage_gateway::Client::create_nfs_file_share).
 ///
 /// S3 location, access and defaults of the NFS file share to create.
+#[doc(alias = "CreateNFSFileShareInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateNfsFileShareRequest {
@@ -507,6 +508,7 @@ impl Operation for CreateNfsFileShareRequest {
 /// [`Client::create_nfs_file_share`](crate::aws_storage_gateway::Client::create_nfs_file_share).
 ///
 /// NFS file share that was created.
+#[doc(alias = "CreateNFSFileShareOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateNfsFileShareResponse {

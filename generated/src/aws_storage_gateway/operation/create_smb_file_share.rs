@@ -17,6 +17,7 @@ use crate::aws_storage_gateway::{
 /// Request of [`Client::create_smb_file_share`](crate::aws_storage_gateway::Client::create_smb_file_share).
 ///
 /// S3 location, users and defaults of the SMB file share to create.
+#[doc(alias = "CreateSMBFileShareInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSmbFileShareRequest {
@@ -614,6 +615,7 @@ impl Operation for CreateSmbFileShareRequest {
 /// [`Client::create_smb_file_share`](crate::aws_storage_gateway::Client::create_smb_file_share).
 ///
 /// SMB file share that was created.
+#[doc(alias = "CreateSMBFileShareOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSmbFileShareResponse {

@@ -14,6 +14,18 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, Tag, limits};
 /// Request of [`Client::create_snapshot`](crate::aws_storage_gateway::Client::create_snapshot).
 ///
 /// Volume to take a snapshot of, and what to attach to the snapshot.
+///
+/// Error codes: [`CreateSnapshotError`], which has
+/// [`GatewayInternalError`](CreateSnapshotError::GatewayInternalError),
+/// [`GatewayNotConnected`](CreateSnapshotError::GatewayNotConnected),
+/// [`GatewayNotFound`](CreateSnapshotError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](CreateSnapshotError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](CreateSnapshotError::InternalError),
+/// [`InvalidParameters`](CreateSnapshotError::InvalidParameters),
+/// [`NotSupported`](CreateSnapshotError::NotSupported),
+/// [`VolumeNotFound`](CreateSnapshotError::VolumeNotFound),
+/// [`VolumeNotReady`](CreateSnapshotError::VolumeNotReady).
+#[doc(alias = "CreateSnapshotInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSnapshotRequest {
@@ -151,6 +163,7 @@ impl Operation for CreateSnapshotRequest {
 /// Response of [`Client::create_snapshot`](crate::aws_storage_gateway::Client::create_snapshot).
 ///
 /// Snapshot that was started, and its volume.
+#[doc(alias = "CreateSnapshotOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSnapshotResponse {

@@ -16,6 +16,19 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, Tag, limits};
 /// [`Client::create_snapshot_from_volume_recovery_point`](crate::aws_storage_gateway::Client::create_snapshot_from_volume_recovery_point).
 ///
 /// Volume whose recovery point to take a snapshot of, and what to attach to the snapshot.
+///
+/// Error codes: [`CreateSnapshotFromVolumeRecoveryPointError`], which has
+/// [`GatewayInternalError`](CreateSnapshotFromVolumeRecoveryPointError::GatewayInternalError),
+/// [`GatewayNotConnected`](CreateSnapshotFromVolumeRecoveryPointError::GatewayNotConnected),
+/// [`GatewayNotFound`](CreateSnapshotFromVolumeRecoveryPointError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](CreateSnapshotFromVolumeRecoveryPointError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](CreateSnapshotFromVolumeRecoveryPointError::InternalError),
+/// [`InvalidParameters`](CreateSnapshotFromVolumeRecoveryPointError::InvalidParameters),
+/// [`NotSupported`](CreateSnapshotFromVolumeRecoveryPointError::NotSupported),
+/// [`UnsupportedOperationForGatewayType`](CreateSnapshotFromVolumeRecoveryPointError::UnsupportedOperationForGatewayType),
+/// [`VolumeNotFound`](CreateSnapshotFromVolumeRecoveryPointError::VolumeNotFound),
+/// [`VolumeNotReady`](CreateSnapshotFromVolumeRecoveryPointError::VolumeNotReady).
+#[doc(alias = "CreateSnapshotFromVolumeRecoveryPointInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSnapshotFromVolumeRecoveryPointRequest {
@@ -156,6 +169,7 @@ impl Operation for CreateSnapshotFromVolumeRecoveryPointRequest {
 /// [`Client::create_snapshot_from_volume_recovery_point`](crate::aws_storage_gateway::Client::create_snapshot_from_volume_recovery_point).
 ///
 /// Snapshot that was started, and the recovery point it is from.
+#[doc(alias = "CreateSnapshotFromVolumeRecoveryPointOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSnapshotFromVolumeRecoveryPointResponse {

@@ -15,6 +15,32 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, Tag, limits};
 /// [`Client::create_stored_iscsi_volume`](crate::aws_storage_gateway::Client::create_stored_iscsi_volume).
 ///
 /// Disk, source and iSCSI settings of the stored volume to create.
+///
+/// Error codes: [`CreateStoredIscsiVolumeError`], which has
+/// [`CannotExportSnapshot`](CreateStoredIscsiVolumeError::CannotExportSnapshot),
+/// [`DiskAlreadyAllocated`](CreateStoredIscsiVolumeError::DiskAlreadyAllocated),
+/// [`DiskDoesNotExist`](CreateStoredIscsiVolumeError::DiskDoesNotExist),
+/// [`DiskSizeGreaterThanVolumeMaxSize`](CreateStoredIscsiVolumeError::DiskSizeGreaterThanVolumeMaxSize),
+/// [`DiskSizeLessThanVolumeSize`](CreateStoredIscsiVolumeError::DiskSizeLessThanVolumeSize),
+/// [`DiskSizeNotGigAligned`](CreateStoredIscsiVolumeError::DiskSizeNotGigAligned),
+/// [`GatewayInternalError`](CreateStoredIscsiVolumeError::GatewayInternalError),
+/// [`GatewayNotConnected`](CreateStoredIscsiVolumeError::GatewayNotConnected),
+/// [`GatewayNotFound`](CreateStoredIscsiVolumeError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](CreateStoredIscsiVolumeError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](CreateStoredIscsiVolumeError::InternalError),
+/// [`InvalidParameters`](CreateStoredIscsiVolumeError::InvalidParameters),
+/// [`LunInvalid`](CreateStoredIscsiVolumeError::LunInvalid),
+/// [`MaximumVolumeCountExceeded`](CreateStoredIscsiVolumeError::MaximumVolumeCountExceeded),
+/// [`NetworkConfigurationChanged`](CreateStoredIscsiVolumeError::NetworkConfigurationChanged),
+/// [`NotSupported`](CreateStoredIscsiVolumeError::NotSupported),
+/// [`SnapshotIdInvalid`](CreateStoredIscsiVolumeError::SnapshotIdInvalid),
+/// [`StagingAreaFull`](CreateStoredIscsiVolumeError::StagingAreaFull),
+/// [`TargetAlreadyExists`](CreateStoredIscsiVolumeError::TargetAlreadyExists),
+/// [`TargetInvalid`](CreateStoredIscsiVolumeError::TargetInvalid),
+/// [`TargetNotFound`](CreateStoredIscsiVolumeError::TargetNotFound),
+/// [`UnsupportedOperationForGatewayType`](CreateStoredIscsiVolumeError::UnsupportedOperationForGatewayType),
+/// [`VolumeAlreadyExists`](CreateStoredIscsiVolumeError::VolumeAlreadyExists).
+#[doc(alias = "CreateStorediSCSIVolumeInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStoredIscsiVolumeRequest {
@@ -255,6 +281,7 @@ impl Operation for CreateStoredIscsiVolumeRequest {
 /// [`Client::create_stored_iscsi_volume`](crate::aws_storage_gateway::Client::create_stored_iscsi_volume).
 ///
 /// Stored volume that was created, and its iSCSI target.
+#[doc(alias = "CreateStorediSCSIVolumeOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStoredIscsiVolumeResponse {

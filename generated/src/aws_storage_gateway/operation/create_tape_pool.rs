@@ -16,6 +16,7 @@ use crate::aws_storage_gateway::{
 /// Request of [`Client::create_tape_pool`](crate::aws_storage_gateway::Client::create_tape_pool).
 ///
 /// Storage class and retention lock of the pool to create.
+#[doc(alias = "CreateTapePoolInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTapePoolRequest {
@@ -190,6 +191,7 @@ impl Operation for CreateTapePoolRequest {
 /// Response of [`Client::create_tape_pool`](crate::aws_storage_gateway::Client::create_tape_pool).
 ///
 /// Custom tape pool that was created.
+#[doc(alias = "CreateTapePoolOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTapePoolResponse {

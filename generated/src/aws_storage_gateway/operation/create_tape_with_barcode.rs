@@ -16,6 +16,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, Tag, limits};
 /// [`Client::create_tape_with_barcode`](crate::aws_storage_gateway::Client::create_tape_with_barcode).
 ///
 /// Barcode and size of the tape to create.
+#[doc(alias = "CreateTapeWithBarcodeInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTapeWithBarcodeRequest {
@@ -229,6 +230,7 @@ impl Operation for CreateTapeWithBarcodeRequest {
 /// [`Client::create_tape_with_barcode`](crate::aws_storage_gateway::Client::create_tape_with_barcode).
 ///
 /// Tape that was created.
+#[doc(alias = "CreateTapeWithBarcodeOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTapeWithBarcodeResponse {

@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, Tag, limits};
 /// Request of [`Client::create_tapes`](crate::aws_storage_gateway::Client::create_tapes).
 ///
 /// Number, size and barcode prefix of the tapes to create.
+#[doc(alias = "CreateTapesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTapesRequest {
@@ -279,6 +280,7 @@ impl Operation for CreateTapesRequest {
 /// Response of [`Client::create_tapes`](crate::aws_storage_gateway::Client::create_tapes).
 ///
 /// Tapes that were created.
+#[doc(alias = "CreateTapesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTapesResponse {

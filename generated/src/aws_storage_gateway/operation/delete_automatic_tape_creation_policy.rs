@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// [`Client::delete_automatic_tape_creation_policy`](crate::aws_storage_gateway::Client::delete_automatic_tape_creation_policy).
 ///
 /// Gateway whose automatic tape creation policy to delete.
+#[doc(alias = "DeleteAutomaticTapeCreationPolicyInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteAutomaticTapeCreationPolicyRequest {
@@ -95,6 +96,7 @@ impl Operation for DeleteAutomaticTapeCreationPolicyRequest {
 /// [`Client::delete_automatic_tape_creation_policy`](crate::aws_storage_gateway::Client::delete_automatic_tape_creation_policy).
 ///
 /// Gateway whose automatic tape creation policy was deleted.
+#[doc(alias = "DeleteAutomaticTapeCreationPolicyOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteAutomaticTapeCreationPolicyResponse {

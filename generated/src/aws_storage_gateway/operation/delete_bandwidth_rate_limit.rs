@@ -15,6 +15,17 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// [`Client::delete_bandwidth_rate_limit`](crate::aws_storage_gateway::Client::delete_bandwidth_rate_limit).
 ///
 /// Limits to remove, and the gateway they apply to.
+///
+/// Error codes: [`DeleteBandwidthRateLimitError`], which has
+/// [`BandwidthThrottleScheduleNotFound`](DeleteBandwidthRateLimitError::BandwidthThrottleScheduleNotFound),
+/// [`GatewayInternalError`](DeleteBandwidthRateLimitError::GatewayInternalError),
+/// [`GatewayNotConnected`](DeleteBandwidthRateLimitError::GatewayNotConnected),
+/// [`GatewayNotFound`](DeleteBandwidthRateLimitError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](DeleteBandwidthRateLimitError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](DeleteBandwidthRateLimitError::InternalError),
+/// [`InvalidParameters`](DeleteBandwidthRateLimitError::InvalidParameters),
+/// [`NotSupported`](DeleteBandwidthRateLimitError::NotSupported).
+#[doc(alias = "DeleteBandwidthRateLimitInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteBandwidthRateLimitRequest {
@@ -124,6 +135,7 @@ impl Operation for DeleteBandwidthRateLimitRequest {
 /// [`Client::delete_bandwidth_rate_limit`](crate::aws_storage_gateway::Client::delete_bandwidth_rate_limit).
 ///
 /// Gateway whose bandwidth limits were removed.
+#[doc(alias = "DeleteBandwidthRateLimitOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteBandwidthRateLimitResponse {

@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::delete_cache_report`](crate::aws_storage_gateway::Client::delete_cache_report).
 ///
 /// Cache report to delete.
+#[doc(alias = "DeleteCacheReportInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteCacheReportRequest {
@@ -98,6 +99,7 @@ impl Operation for DeleteCacheReportRequest {
 /// Response of [`Client::delete_cache_report`](crate::aws_storage_gateway::Client::delete_cache_report).
 ///
 /// Cache report that was deleted.
+#[doc(alias = "DeleteCacheReportOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteCacheReportResponse {

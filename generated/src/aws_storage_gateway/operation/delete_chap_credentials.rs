@@ -15,6 +15,19 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// [`Client::delete_chap_credentials`](crate::aws_storage_gateway::Client::delete_chap_credentials).
 ///
 /// Initiator and iSCSI target whose CHAP credentials to delete.
+///
+/// Error codes: [`DeleteChapCredentialsError`], which has
+/// [`GatewayInternalError`](DeleteChapCredentialsError::GatewayInternalError),
+/// [`GatewayNotConnected`](DeleteChapCredentialsError::GatewayNotConnected),
+/// [`GatewayNotFound`](DeleteChapCredentialsError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](DeleteChapCredentialsError::GatewayProxyNetworkConnectionBusy),
+/// [`InitiatorNotFound`](DeleteChapCredentialsError::InitiatorNotFound),
+/// [`InternalError`](DeleteChapCredentialsError::InternalError),
+/// [`InvalidParameters`](DeleteChapCredentialsError::InvalidParameters),
+/// [`NotSupported`](DeleteChapCredentialsError::NotSupported),
+/// [`TargetInvalid`](DeleteChapCredentialsError::TargetInvalid),
+/// [`TargetNotFound`](DeleteChapCredentialsError::TargetNotFound).
+#[doc(alias = "DeleteChapCredentialsInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteChapCredentialsRequest {
@@ -126,6 +139,7 @@ impl Operation for DeleteChapCredentialsRequest {
 /// [`Client::delete_chap_credentials`](crate::aws_storage_gateway::Client::delete_chap_credentials).
 ///
 /// Initiator and iSCSI target whose CHAP credentials were deleted.
+#[doc(alias = "DeleteChapCredentialsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteChapCredentialsResponse {

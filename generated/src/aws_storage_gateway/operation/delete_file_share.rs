@@ -13,6 +13,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::delete_file_share`](crate::aws_storage_gateway::Client::delete_file_share).
 ///
 /// File share to delete, and whether to wait for its uploads.
+#[doc(alias = "DeleteFileShareInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFileShareRequest {
@@ -107,6 +108,7 @@ impl Operation for DeleteFileShareRequest {
 /// Response of [`Client::delete_file_share`](crate::aws_storage_gateway::Client::delete_file_share).
 ///
 /// File share that is deleted.
+#[doc(alias = "DeleteFileShareOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFileShareResponse {

@@ -14,6 +14,12 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// Request of [`Client::delete_gateway`](crate::aws_storage_gateway::Client::delete_gateway).
 ///
 /// Gateway to delete.
+///
+/// Error codes: [`DeleteGatewayError`], which has [`GatewayNotFound`](DeleteGatewayError::GatewayNotFound),
+/// [`InternalError`](DeleteGatewayError::InternalError),
+/// [`InvalidParameters`](DeleteGatewayError::InvalidParameters),
+/// [`NotSupported`](DeleteGatewayError::NotSupported).
+#[doc(alias = "DeleteGatewayInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGatewayRequest {
@@ -91,6 +97,7 @@ impl Operation for DeleteGatewayRequest {
 /// Response of [`Client::delete_gateway`](crate::aws_storage_gateway::Client::delete_gateway).
 ///
 /// Gateway that was deleted.
+#[doc(alias = "DeleteGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGatewayResponse {

@@ -14,6 +14,10 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// [`Client::delete_snapshot_schedule`](crate::aws_storage_gateway::Client::delete_snapshot_schedule).
 ///
 /// Volume whose snapshot schedule to delete.
+///
+/// Error codes: [`DeleteSnapshotScheduleError`], which has
+/// [`UnsupportedOperationForGatewayType`](DeleteSnapshotScheduleError::UnsupportedOperationForGatewayType).
+#[doc(alias = "DeleteSnapshotScheduleInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteSnapshotScheduleRequest {
@@ -94,6 +98,7 @@ impl Operation for DeleteSnapshotScheduleRequest {
 /// [`Client::delete_snapshot_schedule`](crate::aws_storage_gateway::Client::delete_snapshot_schedule).
 ///
 /// Volume whose snapshot schedule was deleted.
+#[doc(alias = "DeleteSnapshotScheduleOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteSnapshotScheduleResponse {

@@ -13,6 +13,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::delete_tape`](crate::aws_storage_gateway::Client::delete_tape).
 ///
 /// Tape to delete, and the gateway it is on.
+#[doc(alias = "DeleteTapeInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTapeRequest {
@@ -142,6 +143,7 @@ impl Operation for DeleteTapeRequest {
 /// Response of [`Client::delete_tape`](crate::aws_storage_gateway::Client::delete_tape).
 ///
 /// Tape that was deleted from its gateway.
+#[doc(alias = "DeleteTapeOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTapeResponse {

@@ -13,6 +13,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::delete_tape_archive`](crate::aws_storage_gateway::Client::delete_tape_archive).
 ///
 /// Archived tape to delete.
+#[doc(alias = "DeleteTapeArchiveInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTapeArchiveRequest {
@@ -114,6 +115,7 @@ impl Operation for DeleteTapeArchiveRequest {
 /// Response of [`Client::delete_tape_archive`](crate::aws_storage_gateway::Client::delete_tape_archive).
 ///
 /// Tape that was deleted from the archive.
+#[doc(alias = "DeleteTapeArchiveOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTapeArchiveResponse {

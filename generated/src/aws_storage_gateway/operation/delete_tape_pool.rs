@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::delete_tape_pool`](crate::aws_storage_gateway::Client::delete_tape_pool).
 ///
 /// Custom tape pool to delete.
+#[doc(alias = "DeleteTapePoolInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTapePoolRequest {
@@ -89,6 +90,7 @@ impl Operation for DeleteTapePoolRequest {
 /// Response of [`Client::delete_tape_pool`](crate::aws_storage_gateway::Client::delete_tape_pool).
 ///
 /// Custom tape pool that was deleted.
+#[doc(alias = "DeleteTapePoolOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTapePoolResponse {

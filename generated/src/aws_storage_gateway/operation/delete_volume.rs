@@ -13,6 +13,20 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// Request of [`Client::delete_volume`](crate::aws_storage_gateway::Client::delete_volume).
 ///
 /// Volume to delete.
+///
+/// Error codes: [`DeleteVolumeError`], which has
+/// [`GatewayInternalError`](DeleteVolumeError::GatewayInternalError),
+/// [`GatewayNotConnected`](DeleteVolumeError::GatewayNotConnected),
+/// [`GatewayNotFound`](DeleteVolumeError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](DeleteVolumeError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](DeleteVolumeError::InternalError),
+/// [`InvalidParameters`](DeleteVolumeError::InvalidParameters),
+/// [`NotSupported`](DeleteVolumeError::NotSupported),
+/// [`SnapshotInProgress`](DeleteVolumeError::SnapshotInProgress),
+/// [`TargetNotFound`](DeleteVolumeError::TargetNotFound),
+/// [`VolumeIdInvalid`](DeleteVolumeError::VolumeIdInvalid),
+/// [`VolumeInUse`](DeleteVolumeError::VolumeInUse), [`VolumeNotFound`](DeleteVolumeError::VolumeNotFound).
+#[doc(alias = "DeleteVolumeInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteVolumeRequest {
@@ -92,6 +106,7 @@ impl Operation for DeleteVolumeRequest {
 /// Response of [`Client::delete_volume`](crate::aws_storage_gateway::Client::delete_volume).
 ///
 /// Volume that was deleted.
+#[doc(alias = "DeleteVolumeOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteVolumeResponse {

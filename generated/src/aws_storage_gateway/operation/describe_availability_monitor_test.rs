@@ -18,6 +18,7 @@ use crate::aws_storage_gateway::{
 /// [`Client::describe_availability_monitor_test`](crate::aws_storage_gateway::Client::describe_availability_monitor_test).
 ///
 /// Gateway whose latest monitoring test to return.
+#[doc(alias = "DescribeAvailabilityMonitorTestInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAvailabilityMonitorTestRequest {
@@ -98,6 +99,7 @@ impl Operation for DescribeAvailabilityMonitorTestRequest {
 /// [`Client::describe_availability_monitor_test`](crate::aws_storage_gateway::Client::describe_availability_monitor_test).
 ///
 /// State of the latest monitoring test of a gateway.
+#[doc(alias = "DescribeAvailabilityMonitorTestOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeAvailabilityMonitorTestResponse {

@@ -14,6 +14,16 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// [`Client::describe_bandwidth_rate_limit`](crate::aws_storage_gateway::Client::describe_bandwidth_rate_limit).
 ///
 /// Gateway whose bandwidth limits to return.
+///
+/// Error codes: [`DescribeBandwidthRateLimitError`], which has
+/// [`GatewayInternalError`](DescribeBandwidthRateLimitError::GatewayInternalError),
+/// [`GatewayNotConnected`](DescribeBandwidthRateLimitError::GatewayNotConnected),
+/// [`GatewayNotFound`](DescribeBandwidthRateLimitError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](DescribeBandwidthRateLimitError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](DescribeBandwidthRateLimitError::InternalError),
+/// [`InvalidParameters`](DescribeBandwidthRateLimitError::InvalidParameters),
+/// [`NotSupported`](DescribeBandwidthRateLimitError::NotSupported).
+#[doc(alias = "DescribeBandwidthRateLimitInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeBandwidthRateLimitRequest {
@@ -94,6 +104,7 @@ impl Operation for DescribeBandwidthRateLimitRequest {
 /// [`Client::describe_bandwidth_rate_limit`](crate::aws_storage_gateway::Client::describe_bandwidth_rate_limit).
 ///
 /// Bandwidth limits of a gateway.
+#[doc(alias = "DescribeBandwidthRateLimitOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeBandwidthRateLimitResponse {

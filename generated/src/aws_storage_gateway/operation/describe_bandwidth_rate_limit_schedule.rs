@@ -16,6 +16,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, BandwidthRateLimitInterval, 
 /// [`Client::describe_bandwidth_rate_limit_schedule`](crate::aws_storage_gateway::Client::describe_bandwidth_rate_limit_schedule).
 ///
 /// Gateway whose bandwidth schedule to return.
+#[doc(alias = "DescribeBandwidthRateLimitScheduleInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeBandwidthRateLimitScheduleRequest {
@@ -96,6 +97,7 @@ impl Operation for DescribeBandwidthRateLimitScheduleRequest {
 /// [`Client::describe_bandwidth_rate_limit_schedule`](crate::aws_storage_gateway::Client::describe_bandwidth_rate_limit_schedule).
 ///
 /// Bandwidth schedule of a gateway.
+#[doc(alias = "DescribeBandwidthRateLimitScheduleOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeBandwidthRateLimitScheduleResponse {

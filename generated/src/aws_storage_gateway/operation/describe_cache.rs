@@ -14,6 +14,17 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// Request of [`Client::describe_cache`](crate::aws_storage_gateway::Client::describe_cache).
 ///
 /// Gateway whose cache to describe.
+///
+/// Error codes: [`DescribeCacheError`], which has
+/// [`GatewayInternalError`](DescribeCacheError::GatewayInternalError),
+/// [`GatewayNotConnected`](DescribeCacheError::GatewayNotConnected),
+/// [`GatewayNotFound`](DescribeCacheError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](DescribeCacheError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](DescribeCacheError::InternalError),
+/// [`InvalidParameters`](DescribeCacheError::InvalidParameters),
+/// [`NotSupported`](DescribeCacheError::NotSupported),
+/// [`UnsupportedOperationForGatewayType`](DescribeCacheError::UnsupportedOperationForGatewayType).
+#[doc(alias = "DescribeCacheInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeCacheRequest {
@@ -91,6 +102,7 @@ impl Operation for DescribeCacheRequest {
 /// Response of [`Client::describe_cache`](crate::aws_storage_gateway::Client::describe_cache).
 ///
 /// Disks and usage of the cache of a gateway.
+#[doc(alias = "DescribeCacheOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeCacheResponse {

@@ -13,6 +13,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, CacheReportInfo, limits};
 /// Request of [`Client::describe_cache_report`](crate::aws_storage_gateway::Client::describe_cache_report).
 ///
 /// Cache report to describe.
+#[doc(alias = "DescribeCacheReportInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeCacheReportRequest {
@@ -98,6 +99,7 @@ impl Operation for DescribeCacheReportRequest {
 /// [`Client::describe_cache_report`](crate::aws_storage_gateway::Client::describe_cache_report).
 ///
 /// The requested cache report.
+#[doc(alias = "DescribeCacheReportOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeCacheReportResponse {

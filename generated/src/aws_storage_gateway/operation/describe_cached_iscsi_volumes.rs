@@ -17,6 +17,19 @@ use crate::aws_storage_gateway::{
 /// [`Client::describe_cached_iscsi_volumes`](crate::aws_storage_gateway::Client::describe_cached_iscsi_volumes).
 ///
 /// Cached volumes to describe.
+///
+/// Error codes: [`DescribeCachedIscsiVolumesError`], which has
+/// [`GatewayInternalError`](DescribeCachedIscsiVolumesError::GatewayInternalError),
+/// [`GatewayNotConnected`](DescribeCachedIscsiVolumesError::GatewayNotConnected),
+/// [`GatewayNotFound`](DescribeCachedIscsiVolumesError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](DescribeCachedIscsiVolumesError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](DescribeCachedIscsiVolumesError::InternalError),
+/// [`InvalidParameters`](DescribeCachedIscsiVolumesError::InvalidParameters),
+/// [`MaximumVolumeCountExceeded`](DescribeCachedIscsiVolumesError::MaximumVolumeCountExceeded),
+/// [`NotSupported`](DescribeCachedIscsiVolumesError::NotSupported),
+/// [`UnsupportedOperationForGatewayType`](DescribeCachedIscsiVolumesError::UnsupportedOperationForGatewayType),
+/// [`VolumeNotFound`](DescribeCachedIscsiVolumesError::VolumeNotFound).
+#[doc(alias = "DescribeCachediSCSIVolumesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeCachedIscsiVolumesRequest {
@@ -110,6 +123,7 @@ impl Operation for DescribeCachedIscsiVolumesRequest {
 /// [`Client::describe_cached_iscsi_volumes`](crate::aws_storage_gateway::Client::describe_cached_iscsi_volumes).
 ///
 /// Details of cached volumes.
+#[doc(alias = "DescribeCachediSCSIVolumesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeCachedIscsiVolumesResponse {

@@ -16,6 +16,18 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ChapInfo, ErrorCode, limits}
 /// [`Client::describe_chap_credentials`](crate::aws_storage_gateway::Client::describe_chap_credentials).
 ///
 /// iSCSI target whose CHAP credentials to return.
+///
+/// Error codes: [`DescribeChapCredentialsError`], which has
+/// [`GatewayInternalError`](DescribeChapCredentialsError::GatewayInternalError),
+/// [`GatewayNotConnected`](DescribeChapCredentialsError::GatewayNotConnected),
+/// [`GatewayNotFound`](DescribeChapCredentialsError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](DescribeChapCredentialsError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](DescribeChapCredentialsError::InternalError),
+/// [`InvalidParameters`](DescribeChapCredentialsError::InvalidParameters),
+/// [`NotSupported`](DescribeChapCredentialsError::NotSupported),
+/// [`TargetInvalid`](DescribeChapCredentialsError::TargetInvalid),
+/// [`TargetNotFound`](DescribeChapCredentialsError::TargetNotFound).
+#[doc(alias = "DescribeChapCredentialsInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeChapCredentialsRequest {
@@ -94,6 +106,7 @@ impl Operation for DescribeChapCredentialsRequest {
 /// [`Client::describe_chap_credentials`](crate::aws_storage_gateway::Client::describe_chap_credentials).
 ///
 /// CHAP credentials of the requested iSCSI target.
+#[doc(alias = "DescribeChapCredentialsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeChapCredentialsResponse {

@@ -17,6 +17,10 @@ use crate::aws_storage_gateway::{
 /// [`Client::describe_file_system_associations`](crate::aws_storage_gateway::Client::describe_file_system_associations).
 ///
 /// File system associations to describe.
+///
+/// Error codes: [`DescribeFileSystemAssociationsError`], which has
+/// [`FileSystemAssociationNotFound`](DescribeFileSystemAssociationsError::FileSystemAssociationNotFound).
+#[doc(alias = "DescribeFileSystemAssociationsInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeFileSystemAssociationsRequest {
@@ -127,6 +131,7 @@ impl Operation for DescribeFileSystemAssociationsRequest {
 /// [`Client::describe_file_system_associations`](crate::aws_storage_gateway::Client::describe_file_system_associations).
 ///
 /// Details of file system associations.
+#[doc(alias = "DescribeFileSystemAssociationsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeFileSystemAssociationsResponse {

@@ -19,6 +19,16 @@ use crate::aws_storage_gateway::{
 /// [`Client::describe_gateway_information`](crate::aws_storage_gateway::Client::describe_gateway_information).
 ///
 /// Gateway to describe.
+///
+/// Error codes: [`DescribeGatewayInformationError`], which has
+/// [`GatewayInternalError`](DescribeGatewayInformationError::GatewayInternalError),
+/// [`GatewayNotConnected`](DescribeGatewayInformationError::GatewayNotConnected),
+/// [`GatewayNotFound`](DescribeGatewayInformationError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](DescribeGatewayInformationError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](DescribeGatewayInformationError::InternalError),
+/// [`InvalidParameters`](DescribeGatewayInformationError::InvalidParameters),
+/// [`NotSupported`](DescribeGatewayInformationError::NotSupported).
+#[doc(alias = "DescribeGatewayInformationInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayInformationRequest {
@@ -99,6 +109,7 @@ impl Operation for DescribeGatewayInformationRequest {
 /// [`Client::describe_gateway_information`](crate::aws_storage_gateway::Client::describe_gateway_information).
 ///
 /// Settings and state of a gateway.
+#[doc(alias = "DescribeGatewayInformationOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeGatewayInformationResponse {

@@ -17,6 +17,16 @@ use crate::aws_storage_gateway::{
 /// [`Client::describe_maintenance_start_time`](crate::aws_storage_gateway::Client::describe_maintenance_start_time).
 ///
 /// Gateway whose maintenance window to return.
+///
+/// Error codes: [`DescribeMaintenanceStartTimeError`], which has
+/// [`GatewayInternalError`](DescribeMaintenanceStartTimeError::GatewayInternalError),
+/// [`GatewayNotConnected`](DescribeMaintenanceStartTimeError::GatewayNotConnected),
+/// [`GatewayNotFound`](DescribeMaintenanceStartTimeError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](DescribeMaintenanceStartTimeError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](DescribeMaintenanceStartTimeError::InternalError),
+/// [`InvalidParameters`](DescribeMaintenanceStartTimeError::InvalidParameters),
+/// [`NotSupported`](DescribeMaintenanceStartTimeError::NotSupported).
+#[doc(alias = "DescribeMaintenanceStartTimeInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeMaintenanceStartTimeRequest {
@@ -97,6 +107,7 @@ impl Operation for DescribeMaintenanceStartTimeRequest {
 /// [`Client::describe_maintenance_start_time`](crate::aws_storage_gateway::Client::describe_maintenance_start_time).
 ///
 /// Start of the maintenance window of a gateway, and its update preferences.
+#[doc(alias = "DescribeMaintenanceStartTimeOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeMaintenanceStartTimeResponse {

@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, NfsFileShareInfo, limits};
 /// [`Client::describe_nfs_file_shares`](crate::aws_storage_gateway::Client::describe_nfs_file_shares).
 ///
 /// NFS file shares to describe.
+#[doc(alias = "DescribeNFSFileSharesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeNfsFileSharesRequest {
@@ -116,6 +117,7 @@ impl Operation for DescribeNfsFileSharesRequest {
 /// [`Client::describe_nfs_file_shares`](crate::aws_storage_gateway::Client::describe_nfs_file_shares).
 ///
 /// Details of NFS file shares.
+#[doc(alias = "DescribeNFSFileSharesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeNfsFileSharesResponse {

@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, SmbFileShareInfo, limits};
 /// [`Client::describe_smb_file_shares`](crate::aws_storage_gateway::Client::describe_smb_file_shares).
 ///
 /// SMB file shares to describe.
+#[doc(alias = "DescribeSMBFileSharesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSmbFileSharesRequest {
@@ -116,6 +117,7 @@ impl Operation for DescribeSmbFileSharesRequest {
 /// [`Client::describe_smb_file_shares`](crate::aws_storage_gateway::Client::describe_smb_file_shares).
 ///
 /// Details of SMB file shares.
+#[doc(alias = "DescribeSMBFileSharesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSmbFileSharesResponse {

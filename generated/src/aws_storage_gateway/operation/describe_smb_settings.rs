@@ -16,6 +16,7 @@ use crate::aws_storage_gateway::{
 /// Request of [`Client::describe_smb_settings`](crate::aws_storage_gateway::Client::describe_smb_settings).
 ///
 /// Gateway whose SMB settings to return.
+#[doc(alias = "DescribeSMBSettingsInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSmbSettingsRequest {
@@ -94,6 +95,7 @@ impl Operation for DescribeSmbSettingsRequest {
 /// [`Client::describe_smb_settings`](crate::aws_storage_gateway::Client::describe_smb_settings).
 ///
 /// SMB settings of a gateway.
+#[doc(alias = "DescribeSMBSettingsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSmbSettingsResponse {

@@ -15,6 +15,17 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, Tag, limits};
 /// [`Client::describe_snapshot_schedule`](crate::aws_storage_gateway::Client::describe_snapshot_schedule).
 ///
 /// Volume whose snapshot schedule to return.
+///
+/// Error codes: [`DescribeSnapshotScheduleError`], which has
+/// [`GatewayInternalError`](DescribeSnapshotScheduleError::GatewayInternalError),
+/// [`GatewayNotConnected`](DescribeSnapshotScheduleError::GatewayNotConnected),
+/// [`GatewayNotFound`](DescribeSnapshotScheduleError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](DescribeSnapshotScheduleError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](DescribeSnapshotScheduleError::InternalError),
+/// [`InvalidParameters`](DescribeSnapshotScheduleError::InvalidParameters),
+/// [`NotSupported`](DescribeSnapshotScheduleError::NotSupported),
+/// [`VolumeNotFound`](DescribeSnapshotScheduleError::VolumeNotFound).
+#[doc(alias = "DescribeSnapshotScheduleInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSnapshotScheduleRequest {
@@ -95,6 +106,7 @@ impl Operation for DescribeSnapshotScheduleRequest {
 /// [`Client::describe_snapshot_schedule`](crate::aws_storage_gateway::Client::describe_snapshot_schedule).
 ///
 /// Snapshot schedule of a volume.
+#[doc(alias = "DescribeSnapshotScheduleOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeSnapshotScheduleResponse {

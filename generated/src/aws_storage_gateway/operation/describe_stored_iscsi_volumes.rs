@@ -17,6 +17,19 @@ use crate::aws_storage_gateway::{
 /// [`Client::describe_stored_iscsi_volumes`](crate::aws_storage_gateway::Client::describe_stored_iscsi_volumes).
 ///
 /// Stored volumes to describe.
+///
+/// Error codes: [`DescribeStoredIscsiVolumesError`], which has
+/// [`GatewayInternalError`](DescribeStoredIscsiVolumesError::GatewayInternalError),
+/// [`GatewayNotConnected`](DescribeStoredIscsiVolumesError::GatewayNotConnected),
+/// [`GatewayNotFound`](DescribeStoredIscsiVolumesError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](DescribeStoredIscsiVolumesError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](DescribeStoredIscsiVolumesError::InternalError),
+/// [`InvalidParameters`](DescribeStoredIscsiVolumesError::InvalidParameters),
+/// [`MaximumVolumeCountExceeded`](DescribeStoredIscsiVolumesError::MaximumVolumeCountExceeded),
+/// [`NotSupported`](DescribeStoredIscsiVolumesError::NotSupported),
+/// [`UnsupportedOperationForGatewayType`](DescribeStoredIscsiVolumesError::UnsupportedOperationForGatewayType),
+/// [`VolumeNotFound`](DescribeStoredIscsiVolumesError::VolumeNotFound).
+#[doc(alias = "DescribeStorediSCSIVolumesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeStoredIscsiVolumesRequest {
@@ -110,6 +123,7 @@ impl Operation for DescribeStoredIscsiVolumesRequest {
 /// [`Client::describe_stored_iscsi_volumes`](crate::aws_storage_gateway::Client::describe_stored_iscsi_volumes).
 ///
 /// Details of stored volumes.
+#[doc(alias = "DescribeStorediSCSIVolumesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeStoredIscsiVolumesResponse {

@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, TapeArchive, limits};
 /// [`Client::describe_tape_archives`](crate::aws_storage_gateway::Client::describe_tape_archives).
 ///
 /// Archived tapes to describe, and the page to return.
+#[doc(alias = "DescribeTapeArchivesInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeTapeArchivesRequest {
@@ -154,6 +155,7 @@ impl Paginated for DescribeTapeArchivesRequest {
 /// [`Client::describe_tape_archives`](crate::aws_storage_gateway::Client::describe_tape_archives).
 ///
 /// Page of archived tapes.
+#[doc(alias = "DescribeTapeArchivesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeTapeArchivesResponse {

@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, TapeRecoveryPointInfo, limit
 /// [`Client::describe_tape_recovery_points`](crate::aws_storage_gateway::Client::describe_tape_recovery_points).
 ///
 /// Gateway whose tape recovery points to return, and the page.
+#[doc(alias = "DescribeTapeRecoveryPointsInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeTapeRecoveryPointsRequest {
@@ -149,6 +150,7 @@ impl Paginated for DescribeTapeRecoveryPointsRequest {
 /// [`Client::describe_tape_recovery_points`](crate::aws_storage_gateway::Client::describe_tape_recovery_points).
 ///
 /// Page of tape recovery points.
+#[doc(alias = "DescribeTapeRecoveryPointsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeTapeRecoveryPointsResponse {

@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, Tape, limits};
 /// Request of [`Client::describe_tapes`](crate::aws_storage_gateway::Client::describe_tapes).
 ///
 /// Tapes of a gateway to describe, and the page to return.
+#[doc(alias = "DescribeTapesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeTapesRequest {
@@ -173,6 +174,7 @@ impl Paginated for DescribeTapesRequest {
 /// Response of [`Client::describe_tapes`](crate::aws_storage_gateway::Client::describe_tapes).
 ///
 /// Page of tapes.
+#[doc(alias = "DescribeTapesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeTapesResponse {

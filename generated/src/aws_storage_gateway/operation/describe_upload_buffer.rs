@@ -16,6 +16,10 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// [`Client::describe_upload_buffer`](crate::aws_storage_gateway::Client::describe_upload_buffer).
 ///
 /// Gateway whose upload buffer to describe.
+///
+/// Error codes: [`DescribeUploadBufferError`], which has
+/// [`UnsupportedOperationForGatewayType`](DescribeUploadBufferError::UnsupportedOperationForGatewayType).
+#[doc(alias = "DescribeUploadBufferInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeUploadBufferRequest {
@@ -94,6 +98,7 @@ impl Operation for DescribeUploadBufferRequest {
 /// [`Client::describe_upload_buffer`](crate::aws_storage_gateway::Client::describe_upload_buffer).
 ///
 /// Disks and usage of the upload buffer of a gateway.
+#[doc(alias = "DescribeUploadBufferOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeUploadBufferResponse {

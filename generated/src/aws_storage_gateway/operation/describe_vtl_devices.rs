@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, VtlDevice, limits};
 /// Request of [`Client::describe_vtl_devices`](crate::aws_storage_gateway::Client::describe_vtl_devices).
 ///
 /// Devices of a tape gateway to describe, and the page to return.
+#[doc(alias = "DescribeVTLDevicesInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeVtlDevicesRequest {
@@ -175,6 +176,7 @@ impl Paginated for DescribeVtlDevicesRequest {
 /// Response of [`Client::describe_vtl_devices`](crate::aws_storage_gateway::Client::describe_vtl_devices).
 ///
 /// Page of devices of a tape gateway.
+#[doc(alias = "DescribeVTLDevicesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeVtlDevicesResponse {

@@ -16,6 +16,17 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// [`Client::describe_working_storage`](crate::aws_storage_gateway::Client::describe_working_storage).
 ///
 /// Gateway whose working storage to describe.
+///
+/// Error codes: [`DescribeWorkingStorageError`], which has
+/// [`GatewayInternalError`](DescribeWorkingStorageError::GatewayInternalError),
+/// [`GatewayNotConnected`](DescribeWorkingStorageError::GatewayNotConnected),
+/// [`GatewayNotFound`](DescribeWorkingStorageError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](DescribeWorkingStorageError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](DescribeWorkingStorageError::InternalError),
+/// [`InvalidParameters`](DescribeWorkingStorageError::InvalidParameters),
+/// [`NotSupported`](DescribeWorkingStorageError::NotSupported),
+/// [`UnsupportedOperationForGatewayType`](DescribeWorkingStorageError::UnsupportedOperationForGatewayType).
+#[doc(alias = "DescribeWorkingStorageInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkingStorageRequest {
@@ -94,6 +105,7 @@ impl Operation for DescribeWorkingStorageRequest {
 /// [`Client::describe_working_storage`](crate::aws_storage_gateway::Client::describe_working_storage).
 ///
 /// Disks and usage of the working storage of a gateway.
+#[doc(alias = "DescribeWorkingStorageOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeWorkingStorageResponse {

@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::detach_volume`](crate::aws_storage_gateway::Client::detach_volume).
 ///
 /// Volume to detach, and whether to force it.
+#[doc(alias = "DetachVolumeInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DetachVolumeRequest {
@@ -108,6 +109,7 @@ impl Operation for DetachVolumeRequest {
 /// Response of [`Client::detach_volume`](crate::aws_storage_gateway::Client::detach_volume).
 ///
 /// Volume that was detached.
+#[doc(alias = "DetachVolumeOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DetachVolumeResponse {

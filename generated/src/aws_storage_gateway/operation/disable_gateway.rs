@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::disable_gateway`](crate::aws_storage_gateway::Client::disable_gateway).
 ///
 /// Tape gateway to disable.
+#[doc(alias = "DisableGatewayInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DisableGatewayRequest {
@@ -91,6 +92,7 @@ impl Operation for DisableGatewayRequest {
 /// Response of [`Client::disable_gateway`](crate::aws_storage_gateway::Client::disable_gateway).
 ///
 /// Tape gateway that was disabled.
+#[doc(alias = "DisableGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisableGatewayResponse {

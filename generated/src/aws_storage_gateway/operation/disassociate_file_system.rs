@@ -14,6 +14,10 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// [`Client::disassociate_file_system`](crate::aws_storage_gateway::Client::disassociate_file_system).
 ///
 /// File system association to end, and whether to wait for its uploads.
+///
+/// Error codes: [`DisassociateFileSystemError`], which has
+/// [`FileSystemAssociationNotFound`](DisassociateFileSystemError::FileSystemAssociationNotFound).
+#[doc(alias = "DisassociateFileSystemInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DisassociateFileSystemRequest {
@@ -119,6 +123,7 @@ impl Operation for DisassociateFileSystemRequest {
 /// [`Client::disassociate_file_system`](crate::aws_storage_gateway::Client::disassociate_file_system).
 ///
 /// File system association that is ended.
+#[doc(alias = "DisassociateFileSystemOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DisassociateFileSystemResponse {

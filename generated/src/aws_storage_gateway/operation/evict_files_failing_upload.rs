@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// [`Client::evict_files_failing_upload`](crate::aws_storage_gateway::Client::evict_files_failing_upload).
 ///
 /// Which file share to clear of files that fail to upload.
+#[doc(alias = "EvictFilesFailingUploadInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvictFilesFailingUploadRequest {
@@ -109,6 +110,7 @@ impl Operation for EvictFilesFailingUploadRequest {
 /// [`Client::evict_files_failing_upload`](crate::aws_storage_gateway::Client::evict_files_failing_upload).
 ///
 /// How to recognize the notification about the cleaning that was started.
+#[doc(alias = "EvictFilesFailingUploadOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EvictFilesFailingUploadResponse {

@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{ActiveDirectoryStatus, AwsStorageGateway, limit
 /// Request of [`Client::join_domain`](crate::aws_storage_gateway::Client::join_domain).
 ///
 /// Which Active Directory domain a gateway is to join, and as whom.
+#[doc(alias = "JoinDomainInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JoinDomainRequest {
@@ -249,6 +250,7 @@ impl Operation for JoinDomainRequest {
 /// Response of [`Client::join_domain`](crate::aws_storage_gateway::Client::join_domain).
 ///
 /// Gateway that joined the domain, and how far it got.
+#[doc(alias = "JoinDomainOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JoinDomainResponse {

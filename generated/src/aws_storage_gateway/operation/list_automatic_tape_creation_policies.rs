@@ -18,6 +18,7 @@ use crate::aws_storage_gateway::{
 /// [`Client::list_automatic_tape_creation_policies`](crate::aws_storage_gateway::Client::list_automatic_tape_creation_policies).
 ///
 /// Whose automatic tape creation policies to list.
+#[doc(alias = "ListAutomaticTapeCreationPoliciesInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAutomaticTapeCreationPoliciesRequest {
@@ -95,6 +96,7 @@ impl Operation for ListAutomaticTapeCreationPoliciesRequest {
 /// [`Client::list_automatic_tape_creation_policies`](crate::aws_storage_gateway::Client::list_automatic_tape_creation_policies).
 ///
 /// Automatic tape creation policies that were found.
+#[doc(alias = "ListAutomaticTapeCreationPoliciesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAutomaticTapeCreationPoliciesResponse {

@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, CacheReportInfo, limits};
 /// Request of [`Client::list_cache_reports`](crate::aws_storage_gateway::Client::list_cache_reports).
 ///
 /// Which page of the cache reports to list.
+#[doc(alias = "ListCacheReportsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCacheReportsRequest {
@@ -107,6 +108,7 @@ impl Paginated for ListCacheReportsRequest {
 /// Response of [`Client::list_cache_reports`](crate::aws_storage_gateway::Client::list_cache_reports).
 ///
 /// One page of cache reports.
+#[doc(alias = "ListCacheReportsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCacheReportsResponse {

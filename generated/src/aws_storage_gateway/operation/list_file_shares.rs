@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, FileShareInfo, limits};
 /// Request of [`Client::list_file_shares`](crate::aws_storage_gateway::Client::list_file_shares).
 ///
 /// Which file shares to list, and which page of them.
+#[doc(alias = "ListFileSharesInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListFileSharesRequest {
@@ -141,6 +142,7 @@ impl Paginated for ListFileSharesRequest {
 /// Response of [`Client::list_file_shares`](crate::aws_storage_gateway::Client::list_file_shares).
 ///
 /// One page of file shares.
+#[doc(alias = "ListFileSharesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListFileSharesResponse {

@@ -18,6 +18,7 @@ use crate::aws_storage_gateway::{
 /// [`Client::list_file_system_associations`](crate::aws_storage_gateway::Client::list_file_system_associations).
 ///
 /// Which file system associations to list, and which page of them.
+#[doc(alias = "ListFileSystemAssociationsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListFileSystemAssociationsRequest {
@@ -147,6 +148,7 @@ impl Paginated for ListFileSystemAssociationsRequest {
 /// [`Client::list_file_system_associations`](crate::aws_storage_gateway::Client::list_file_system_associations).
 ///
 /// One page of file system associations.
+#[doc(alias = "ListFileSystemAssociationsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListFileSystemAssociationsResponse {

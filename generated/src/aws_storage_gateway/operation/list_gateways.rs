@@ -14,6 +14,11 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, GatewayInfo, limi
 /// Request of [`Client::list_gateways`](crate::aws_storage_gateway::Client::list_gateways).
 ///
 /// Which page of the gateways to list.
+///
+/// Error codes: [`ListGatewaysError`], which has [`InternalError`](ListGatewaysError::InternalError),
+/// [`InvalidParameters`](ListGatewaysError::InvalidParameters),
+/// [`NotSupported`](ListGatewaysError::NotSupported).
+#[doc(alias = "ListGatewaysInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListGatewaysRequest {
@@ -125,6 +130,7 @@ impl Paginated for ListGatewaysRequest {
 /// Response of [`Client::list_gateways`](crate::aws_storage_gateway::Client::list_gateways).
 ///
 /// One page of gateways.
+#[doc(alias = "ListGatewaysOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListGatewaysResponse {

@@ -14,6 +14,16 @@ use crate::aws_storage_gateway::{AwsStorageGateway, Disk, ErrorCode, limits};
 /// Request of [`Client::list_local_disks`](crate::aws_storage_gateway::Client::list_local_disks).
 ///
 /// Whose local disks to list.
+///
+/// Error codes: [`ListLocalDisksError`], which has
+/// [`GatewayInternalError`](ListLocalDisksError::GatewayInternalError),
+/// [`GatewayNotConnected`](ListLocalDisksError::GatewayNotConnected),
+/// [`GatewayNotFound`](ListLocalDisksError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](ListLocalDisksError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](ListLocalDisksError::InternalError),
+/// [`InvalidParameters`](ListLocalDisksError::InvalidParameters),
+/// [`NotSupported`](ListLocalDisksError::NotSupported).
+#[doc(alias = "ListLocalDisksInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListLocalDisksRequest {
@@ -91,6 +101,7 @@ impl Operation for ListLocalDisksRequest {
 /// Response of [`Client::list_local_disks`](crate::aws_storage_gateway::Client::list_local_disks).
 ///
 /// Local disks of a gateway.
+#[doc(alias = "ListLocalDisksOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListLocalDisksResponse {

@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, Tag, limits};
 /// [`Client::list_tags_for_resource`](crate::aws_storage_gateway::Client::list_tags_for_resource).
 ///
 /// Whose tags to list, and which page of them.
+#[doc(alias = "ListTagsForResourceInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListTagsForResourceRequest {
@@ -147,6 +148,7 @@ impl Paginated for ListTagsForResourceRequest {
 /// [`Client::list_tags_for_resource`](crate::aws_storage_gateway::Client::list_tags_for_resource).
 ///
 /// One page of a resource's tags.
+#[doc(alias = "ListTagsForResourceOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTagsForResourceResponse {

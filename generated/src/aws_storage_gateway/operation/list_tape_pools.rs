@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, PoolInfo, limits};
 /// Request of [`Client::list_tape_pools`](crate::aws_storage_gateway::Client::list_tape_pools).
 ///
 /// Which custom tape pools to list, and which page of them.
+#[doc(alias = "ListTapePoolsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTapePoolsRequest {
@@ -150,6 +151,7 @@ impl Paginated for ListTapePoolsRequest {
 /// Response of [`Client::list_tape_pools`](crate::aws_storage_gateway::Client::list_tape_pools).
 ///
 /// One page of custom tape pools.
+#[doc(alias = "ListTapePoolsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTapePoolsResponse {

@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, TapeInfo, limits};
 /// Request of [`Client::list_tapes`](crate::aws_storage_gateway::Client::list_tapes).
 ///
 /// Which tapes to list, and which page of them.
+#[doc(alias = "ListTapesInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTapesRequest {
@@ -151,6 +152,7 @@ impl Paginated for ListTapesRequest {
 /// Response of [`Client::list_tapes`](crate::aws_storage_gateway::Client::list_tapes).
 ///
 /// One page of tapes.
+#[doc(alias = "ListTapesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTapesResponse {

@@ -16,6 +16,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// [`Client::list_volume_initiators`](crate::aws_storage_gateway::Client::list_volume_initiators).
 ///
 /// Which volume's initiators to list.
+#[doc(alias = "ListVolumeInitiatorsInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListVolumeInitiatorsRequest {
@@ -96,6 +97,7 @@ impl Operation for ListVolumeInitiatorsRequest {
 /// [`Client::list_volume_initiators`](crate::aws_storage_gateway::Client::list_volume_initiators).
 ///
 /// Initiators that are connected to the volume.
+#[doc(alias = "ListVolumeInitiatorsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListVolumeInitiatorsResponse {

@@ -17,6 +17,17 @@ use crate::aws_storage_gateway::{
 /// [`Client::list_volume_recovery_points`](crate::aws_storage_gateway::Client::list_volume_recovery_points).
 ///
 /// Whose volume recovery points to list.
+///
+/// Error codes: [`ListVolumeRecoveryPointsError`], which has
+/// [`GatewayInternalError`](ListVolumeRecoveryPointsError::GatewayInternalError),
+/// [`GatewayNotConnected`](ListVolumeRecoveryPointsError::GatewayNotConnected),
+/// [`GatewayNotFound`](ListVolumeRecoveryPointsError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](ListVolumeRecoveryPointsError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](ListVolumeRecoveryPointsError::InternalError),
+/// [`InvalidParameters`](ListVolumeRecoveryPointsError::InvalidParameters),
+/// [`NotSupported`](ListVolumeRecoveryPointsError::NotSupported),
+/// [`UnsupportedOperationForGatewayType`](ListVolumeRecoveryPointsError::UnsupportedOperationForGatewayType).
+#[doc(alias = "ListVolumeRecoveryPointsInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListVolumeRecoveryPointsRequest {
@@ -95,6 +106,7 @@ impl Operation for ListVolumeRecoveryPointsRequest {
 /// [`Client::list_volume_recovery_points`](crate::aws_storage_gateway::Client::list_volume_recovery_points).
 ///
 /// Recovery points of a gateway's volumes.
+#[doc(alias = "ListVolumeRecoveryPointsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListVolumeRecoveryPointsResponse {

@@ -14,6 +14,16 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, VolumeInfo, limit
 /// Request of [`Client::list_volumes`](crate::aws_storage_gateway::Client::list_volumes).
 ///
 /// Which volumes to list, and which page of them.
+///
+/// Error codes: [`ListVolumesError`], which has
+/// [`GatewayInternalError`](ListVolumesError::GatewayInternalError),
+/// [`GatewayNotConnected`](ListVolumesError::GatewayNotConnected),
+/// [`GatewayNotFound`](ListVolumesError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](ListVolumesError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](ListVolumesError::InternalError),
+/// [`InvalidParameters`](ListVolumesError::InvalidParameters),
+/// [`NotSupported`](ListVolumesError::NotSupported).
+#[doc(alias = "ListVolumesInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListVolumesRequest {
@@ -139,6 +149,7 @@ impl Paginated for ListVolumesRequest {
 /// Response of [`Client::list_volumes`](crate::aws_storage_gateway::Client::list_volumes).
 ///
 /// One page of volumes.
+#[doc(alias = "ListVolumesOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListVolumesResponse {

@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::notify_when_uploaded`](crate::aws_storage_gateway::Client::notify_when_uploaded).
 ///
 /// Which file share's uploads to report once they are done.
+#[doc(alias = "NotifyWhenUploadedInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NotifyWhenUploadedRequest {
@@ -92,6 +93,7 @@ impl Operation for NotifyWhenUploadedRequest {
 /// Response of [`Client::notify_when_uploaded`](crate::aws_storage_gateway::Client::notify_when_uploaded).
 ///
 /// How to recognize the notification about finished uploads.
+#[doc(alias = "NotifyWhenUploadedOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotifyWhenUploadedResponse {

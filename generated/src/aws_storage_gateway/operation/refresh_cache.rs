@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::refresh_cache`](crate::aws_storage_gateway::Client::refresh_cache).
 ///
 /// Which part of a file share's cache to refresh.
+#[doc(alias = "RefreshCacheInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RefreshCacheRequest {
@@ -135,6 +136,7 @@ impl Operation for RefreshCacheRequest {
 /// Response of [`Client::refresh_cache`](crate::aws_storage_gateway::Client::refresh_cache).
 ///
 /// File share under refresh, and how to recognize the notification of its end.
+#[doc(alias = "RefreshCacheOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefreshCacheResponse {

@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// [`Client::remove_tags_from_resource`](crate::aws_storage_gateway::Client::remove_tags_from_resource).
 ///
 /// Which tags to remove from a resource.
+#[doc(alias = "RemoveTagsFromResourceInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveTagsFromResourceRequest {
@@ -136,6 +137,7 @@ impl Operation for RemoveTagsFromResourceRequest {
 /// [`Client::remove_tags_from_resource`](crate::aws_storage_gateway::Client::remove_tags_from_resource).
 ///
 /// Resource that lost the tags.
+#[doc(alias = "RemoveTagsFromResourceOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveTagsFromResourceResponse {

@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::reset_cache`](crate::aws_storage_gateway::Client::reset_cache).
 ///
 /// Which gateway's cache disks to reset.
+#[doc(alias = "ResetCacheInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResetCacheRequest {
@@ -90,6 +91,7 @@ impl Operation for ResetCacheRequest {
 /// Response of [`Client::reset_cache`](crate::aws_storage_gateway::Client::reset_cache).
 ///
 /// Gateway whose cache disks were reset.
+#[doc(alias = "ResetCacheOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResetCacheResponse {

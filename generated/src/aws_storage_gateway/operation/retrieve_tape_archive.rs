@@ -13,6 +13,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// Request of [`Client::retrieve_tape_archive`](crate::aws_storage_gateway::Client::retrieve_tape_archive).
 ///
 /// Which archived tape to bring back, and to which gateway.
+#[doc(alias = "RetrieveTapeArchiveInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RetrieveTapeArchiveRequest {
@@ -123,6 +124,7 @@ impl Operation for RetrieveTapeArchiveRequest {
 /// [`Client::retrieve_tape_archive`](crate::aws_storage_gateway::Client::retrieve_tape_archive).
 ///
 /// Tape that is being retrieved from the archive.
+#[doc(alias = "RetrieveTapeArchiveOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RetrieveTapeArchiveResponse {

@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// [`Client::retrieve_tape_recovery_point`](crate::aws_storage_gateway::Client::retrieve_tape_recovery_point).
 ///
 /// Which tape's recovery point to fetch, and to which gateway.
+#[doc(alias = "RetrieveTapeRecoveryPointInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RetrieveTapeRecoveryPointRequest {
@@ -127,6 +128,7 @@ impl Operation for RetrieveTapeRecoveryPointRequest {
 /// [`Client::retrieve_tape_recovery_point`](crate::aws_storage_gateway::Client::retrieve_tape_recovery_point).
 ///
 /// Tape whose recovery point is being fetched.
+#[doc(alias = "RetrieveTapeRecoveryPointOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RetrieveTapeRecoveryPointResponse {

@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// [`Client::set_local_console_password`](crate::aws_storage_gateway::Client::set_local_console_password).
 ///
 /// New local console password of a gateway.
+#[doc(alias = "SetLocalConsolePasswordInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetLocalConsolePasswordRequest {
@@ -129,6 +130,7 @@ impl Operation for SetLocalConsolePasswordRequest {
 /// [`Client::set_local_console_password`](crate::aws_storage_gateway::Client::set_local_console_password).
 ///
 /// Gateway whose local console password was set.
+#[doc(alias = "SetLocalConsolePasswordOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetLocalConsolePasswordResponse {

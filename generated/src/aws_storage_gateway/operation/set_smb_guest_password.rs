@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// [`Client::set_smb_guest_password`](crate::aws_storage_gateway::Client::set_smb_guest_password).
 ///
 /// New password of a gateway's SMB guest user.
+#[doc(alias = "SetSMBGuestPasswordInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetSmbGuestPasswordRequest {
@@ -125,6 +126,7 @@ impl Operation for SetSmbGuestPasswordRequest {
 /// [`Client::set_smb_guest_password`](crate::aws_storage_gateway::Client::set_smb_guest_password).
 ///
 /// Gateway whose guest password was set.
+#[doc(alias = "SetSMBGuestPasswordOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetSmbGuestPasswordResponse {

@@ -14,6 +14,16 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// Request of [`Client::shutdown_gateway`](crate::aws_storage_gateway::Client::shutdown_gateway).
 ///
 /// Which gateway to shut down.
+///
+/// Error codes: [`ShutdownGatewayError`], which has
+/// [`GatewayInternalError`](ShutdownGatewayError::GatewayInternalError),
+/// [`GatewayNotConnected`](ShutdownGatewayError::GatewayNotConnected),
+/// [`GatewayNotFound`](ShutdownGatewayError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](ShutdownGatewayError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](ShutdownGatewayError::InternalError),
+/// [`InvalidParameters`](ShutdownGatewayError::InvalidParameters),
+/// [`NotSupported`](ShutdownGatewayError::NotSupported).
+#[doc(alias = "ShutdownGatewayInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShutdownGatewayRequest {
@@ -91,6 +101,7 @@ impl Operation for ShutdownGatewayRequest {
 /// Response of [`Client::shutdown_gateway`](crate::aws_storage_gateway::Client::shutdown_gateway).
 ///
 /// Gateway that is shutting down.
+#[doc(alias = "ShutdownGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShutdownGatewayResponse {

@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// [`Client::start_availability_monitor_test`](crate::aws_storage_gateway::Client::start_availability_monitor_test).
 ///
 /// Which gateway's availability monitoring to test.
+#[doc(alias = "StartAvailabilityMonitorTestInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StartAvailabilityMonitorTestRequest {
@@ -94,6 +95,7 @@ impl Operation for StartAvailabilityMonitorTestRequest {
 /// [`Client::start_availability_monitor_test`](crate::aws_storage_gateway::Client::start_availability_monitor_test).
 ///
 /// Gateway whose availability monitoring is under test.
+#[doc(alias = "StartAvailabilityMonitorTestOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartAvailabilityMonitorTestResponse {

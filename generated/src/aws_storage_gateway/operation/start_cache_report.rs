@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, CacheReportFilter, Tag, limi
 /// Request of [`Client::start_cache_report`](crate::aws_storage_gateway::Client::start_cache_report).
 ///
 /// What a new cache report covers, and where to write it.
+#[doc(alias = "StartCacheReportInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StartCacheReportRequest {
@@ -287,6 +288,7 @@ impl Operation for StartCacheReportRequest {
 /// Response of [`Client::start_cache_report`](crate::aws_storage_gateway::Client::start_cache_report).
 ///
 /// Cache report that was started.
+#[doc(alias = "StartCacheReportOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartCacheReportResponse {

@@ -13,6 +13,16 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// Request of [`Client::start_gateway`](crate::aws_storage_gateway::Client::start_gateway).
 ///
 /// Which gateway to start.
+///
+/// Error codes: [`StartGatewayError`], which has
+/// [`GatewayInternalError`](StartGatewayError::GatewayInternalError),
+/// [`GatewayNotConnected`](StartGatewayError::GatewayNotConnected),
+/// [`GatewayNotFound`](StartGatewayError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](StartGatewayError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](StartGatewayError::InternalError),
+/// [`InvalidParameters`](StartGatewayError::InvalidParameters),
+/// [`NotSupported`](StartGatewayError::NotSupported).
+#[doc(alias = "StartGatewayInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StartGatewayRequest {
@@ -90,6 +100,7 @@ impl Operation for StartGatewayRequest {
 /// Response of [`Client::start_gateway`](crate::aws_storage_gateway::Client::start_gateway).
 ///
 /// Gateway that is starting.
+#[doc(alias = "StartGatewayOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartGatewayResponse {

@@ -16,6 +16,7 @@ use crate::aws_storage_gateway::{AutomaticTapeCreationRule, AwsStorageGateway, l
 /// [`Client::update_automatic_tape_creation_policy`](crate::aws_storage_gateway::Client::update_automatic_tape_creation_policy).
 ///
 /// New rules by which a gateway creates tapes on its own.
+#[doc(alias = "UpdateAutomaticTapeCreationPolicyInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAutomaticTapeCreationPolicyRequest {
@@ -142,6 +143,7 @@ impl Operation for UpdateAutomaticTapeCreationPolicyRequest {
 /// [`Client::update_automatic_tape_creation_policy`](crate::aws_storage_gateway::Client::update_automatic_tape_creation_policy).
 ///
 /// Gateway whose tape creation rules were replaced.
+#[doc(alias = "UpdateAutomaticTapeCreationPolicyOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAutomaticTapeCreationPolicyResponse {

@@ -15,6 +15,16 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// [`Client::update_bandwidth_rate_limit`](crate::aws_storage_gateway::Client::update_bandwidth_rate_limit).
 ///
 /// New bandwidth limits of a gateway.
+///
+/// Error codes: [`UpdateBandwidthRateLimitError`], which has
+/// [`GatewayInternalError`](UpdateBandwidthRateLimitError::GatewayInternalError),
+/// [`GatewayNotConnected`](UpdateBandwidthRateLimitError::GatewayNotConnected),
+/// [`GatewayNotFound`](UpdateBandwidthRateLimitError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](UpdateBandwidthRateLimitError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](UpdateBandwidthRateLimitError::InternalError),
+/// [`InvalidParameters`](UpdateBandwidthRateLimitError::InvalidParameters),
+/// [`NotSupported`](UpdateBandwidthRateLimitError::NotSupported).
+#[doc(alias = "UpdateBandwidthRateLimitInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBandwidthRateLimitRequest {
@@ -156,6 +166,7 @@ impl Operation for UpdateBandwidthRateLimitRequest {
 /// [`Client::update_bandwidth_rate_limit`](crate::aws_storage_gateway::Client::update_bandwidth_rate_limit).
 ///
 /// Gateway whose bandwidth limits were changed.
+#[doc(alias = "UpdateBandwidthRateLimitOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBandwidthRateLimitResponse {

@@ -16,6 +16,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, BandwidthRateLimitInterval, 
 /// [`Client::update_bandwidth_rate_limit_schedule`](crate::aws_storage_gateway::Client::update_bandwidth_rate_limit_schedule).
 ///
 /// New schedule of a gateway's bandwidth limits.
+#[doc(alias = "UpdateBandwidthRateLimitScheduleInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBandwidthRateLimitScheduleRequest {
@@ -146,6 +147,7 @@ impl Operation for UpdateBandwidthRateLimitScheduleRequest {
 /// [`Client::update_bandwidth_rate_limit_schedule`](crate::aws_storage_gateway::Client::update_bandwidth_rate_limit_schedule).
 ///
 /// Gateway whose bandwidth schedule was replaced.
+#[doc(alias = "UpdateBandwidthRateLimitScheduleOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBandwidthRateLimitScheduleResponse {

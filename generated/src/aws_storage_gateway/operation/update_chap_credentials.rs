@@ -15,6 +15,18 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// [`Client::update_chap_credentials`](crate::aws_storage_gateway::Client::update_chap_credentials).
 ///
 /// New CHAP credentials for an iSCSI target and an initiator.
+///
+/// Error codes: [`UpdateChapCredentialsError`], which has
+/// [`GatewayInternalError`](UpdateChapCredentialsError::GatewayInternalError),
+/// [`GatewayNotConnected`](UpdateChapCredentialsError::GatewayNotConnected),
+/// [`GatewayNotFound`](UpdateChapCredentialsError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](UpdateChapCredentialsError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](UpdateChapCredentialsError::InternalError),
+/// [`InvalidParameters`](UpdateChapCredentialsError::InvalidParameters),
+/// [`NotSupported`](UpdateChapCredentialsError::NotSupported),
+/// [`TargetInvalid`](UpdateChapCredentialsError::TargetInvalid),
+/// [`TargetNotFound`](UpdateChapCredentialsError::TargetNotFound).
+#[doc(alias = "UpdateChapCredentialsInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateChapCredentialsRequest {
@@ -190,6 +202,7 @@ impl Operation for UpdateChapCredentialsRequest {
 /// [`Client::update_chap_credentials`](crate::aws_storage_gateway::Client::update_chap_credentials).
 ///
 /// Target and initiator whose CHAP credentials were changed.
+#[doc(alias = "UpdateChapCredentialsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateChapCredentialsResponse {

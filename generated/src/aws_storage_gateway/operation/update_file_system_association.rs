@@ -14,6 +14,10 @@ use crate::aws_storage_gateway::{AwsStorageGateway, CacheAttributes, ErrorCode, 
 /// [`Client::update_file_system_association`](crate::aws_storage_gateway::Client::update_file_system_association).
 ///
 /// New settings of a file system association.
+///
+/// Error codes: [`UpdateFileSystemAssociationError`], which has
+/// [`FileSystemAssociationNotFound`](UpdateFileSystemAssociationError::FileSystemAssociationNotFound).
+#[doc(alias = "UpdateFileSystemAssociationInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFileSystemAssociationRequest {
@@ -182,6 +186,7 @@ impl Operation for UpdateFileSystemAssociationRequest {
 /// [`Client::update_file_system_association`](crate::aws_storage_gateway::Client::update_file_system_association).
 ///
 /// File system association that was changed.
+#[doc(alias = "UpdateFileSystemAssociationOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFileSystemAssociationResponse {

@@ -14,6 +14,12 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, GatewayCapacity, 
 /// [`Client::update_gateway_information`](crate::aws_storage_gateway::Client::update_gateway_information).
 ///
 /// New name, time zone and other settings of a gateway.
+///
+/// Error codes: [`UpdateGatewayInformationError`], which has
+/// [`InternalError`](UpdateGatewayInformationError::InternalError),
+/// [`InvalidParameters`](UpdateGatewayInformationError::InvalidParameters),
+/// [`NotSupported`](UpdateGatewayInformationError::NotSupported).
+#[doc(alias = "UpdateGatewayInformationInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGatewayInformationRequest {
@@ -177,6 +183,7 @@ impl Operation for UpdateGatewayInformationRequest {
 /// [`Client::update_gateway_information`](crate::aws_storage_gateway::Client::update_gateway_information).
 ///
 /// Gateway that was changed, and its name.
+#[doc(alias = "UpdateGatewayInformationOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGatewayInformationResponse {

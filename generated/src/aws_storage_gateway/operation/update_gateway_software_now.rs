@@ -15,6 +15,16 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, limits};
 /// [`Client::update_gateway_software_now`](crate::aws_storage_gateway::Client::update_gateway_software_now).
 ///
 /// Gateway whose software to update immediately.
+///
+/// Error codes: [`UpdateGatewaySoftwareNowError`], which has
+/// [`GatewayInternalError`](UpdateGatewaySoftwareNowError::GatewayInternalError),
+/// [`GatewayNotConnected`](UpdateGatewaySoftwareNowError::GatewayNotConnected),
+/// [`GatewayNotFound`](UpdateGatewaySoftwareNowError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](UpdateGatewaySoftwareNowError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](UpdateGatewaySoftwareNowError::InternalError),
+/// [`InvalidParameters`](UpdateGatewaySoftwareNowError::InvalidParameters),
+/// [`NotSupported`](UpdateGatewaySoftwareNowError::NotSupported).
+#[doc(alias = "UpdateGatewaySoftwareNowInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGatewaySoftwareNowRequest {
@@ -92,6 +102,7 @@ impl Operation for UpdateGatewaySoftwareNowRequest {
 /// [`Client::update_gateway_software_now`](crate::aws_storage_gateway::Client::update_gateway_software_now).
 ///
 /// Gateway whose software is being updated.
+#[doc(alias = "UpdateGatewaySoftwareNowOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGatewaySoftwareNowResponse {

@@ -17,6 +17,16 @@ use crate::aws_storage_gateway::{
 /// [`Client::update_maintenance_start_time`](crate::aws_storage_gateway::Client::update_maintenance_start_time).
 ///
 /// When a gateway's maintenance is to start, and which updates it installs.
+///
+/// Error codes: [`UpdateMaintenanceStartTimeError`], which has
+/// [`GatewayInternalError`](UpdateMaintenanceStartTimeError::GatewayInternalError),
+/// [`GatewayNotConnected`](UpdateMaintenanceStartTimeError::GatewayNotConnected),
+/// [`GatewayNotFound`](UpdateMaintenanceStartTimeError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](UpdateMaintenanceStartTimeError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](UpdateMaintenanceStartTimeError::InternalError),
+/// [`InvalidParameters`](UpdateMaintenanceStartTimeError::InvalidParameters),
+/// [`NotSupported`](UpdateMaintenanceStartTimeError::NotSupported).
+#[doc(alias = "UpdateMaintenanceStartTimeInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateMaintenanceStartTimeRequest {
@@ -194,6 +204,7 @@ impl Operation for UpdateMaintenanceStartTimeRequest {
 /// [`Client::update_maintenance_start_time`](crate::aws_storage_gateway::Client::update_maintenance_start_time).
 ///
 /// Gateway whose maintenance was scheduled.
+#[doc(alias = "UpdateMaintenanceStartTimeOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateMaintenanceStartTimeResponse {

@@ -18,6 +18,7 @@ use crate::aws_storage_gateway::{
 /// Request of [`Client::update_nfs_file_share`](crate::aws_storage_gateway::Client::update_nfs_file_share).
 ///
 /// New settings of an NFS file share.
+#[doc(alias = "UpdateNFSFileShareInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateNfsFileShareRequest {
@@ -376,6 +377,7 @@ impl Operation for UpdateNfsFileShareRequest {
 /// [`Client::update_nfs_file_share`](crate::aws_storage_gateway::Client::update_nfs_file_share).
 ///
 /// NFS file share that was changed.
+#[doc(alias = "UpdateNFSFileShareOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateNfsFileShareResponse {

@@ -18,6 +18,7 @@ use crate::aws_storage_gateway::{
 /// Request of [`Client::update_smb_file_share`](crate::aws_storage_gateway::Client::update_smb_file_share).
 ///
 /// New settings of an SMB file share.
+#[doc(alias = "UpdateSMBFileShareInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSmbFileShareRequest {
@@ -463,6 +464,7 @@ impl Operation for UpdateSmbFileShareRequest {
 /// [`Client::update_smb_file_share`](crate::aws_storage_gateway::Client::update_smb_file_share).
 ///
 /// SMB file share that was changed.
+#[doc(alias = "UpdateSMBFileShareOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSmbFileShareResponse {

@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// [`Client::update_smb_file_share_visibility`](crate::aws_storage_gateway::Client::update_smb_file_share_visibility).
 ///
 /// Whether clients can list a gateway's SMB file shares.
+#[doc(alias = "UpdateSMBFileShareVisibilityInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSmbFileShareVisibilityRequest {
@@ -122,6 +123,7 @@ impl Operation for UpdateSmbFileShareVisibilityRequest {
 /// [`Client::update_smb_file_share_visibility`](crate::aws_storage_gateway::Client::update_smb_file_share_visibility).
 ///
 /// Gateway whose SMB file shares were shown or hidden.
+#[doc(alias = "UpdateSMBFileShareVisibilityOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSmbFileShareVisibilityResponse {

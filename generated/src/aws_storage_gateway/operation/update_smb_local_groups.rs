@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, SmbLocalGroups, limits};
 /// [`Client::update_smb_local_groups`](crate::aws_storage_gateway::Client::update_smb_local_groups).
 ///
 /// New members of a gateway's local SMB groups.
+#[doc(alias = "UpdateSMBLocalGroupsInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSmbLocalGroupsRequest {
@@ -121,6 +122,7 @@ impl Operation for UpdateSmbLocalGroupsRequest {
 /// [`Client::update_smb_local_groups`](crate::aws_storage_gateway::Client::update_smb_local_groups).
 ///
 /// Gateway whose local SMB groups were changed.
+#[doc(alias = "UpdateSMBLocalGroupsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSmbLocalGroupsResponse {

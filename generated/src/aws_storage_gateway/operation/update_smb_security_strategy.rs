@@ -15,6 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, SmbSecurityStrategy, limits}
 /// [`Client::update_smb_security_strategy`](crate::aws_storage_gateway::Client::update_smb_security_strategy).
 ///
 /// New security level of a gateway's SMB connections.
+#[doc(alias = "UpdateSMBSecurityStrategyInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSmbSecurityStrategyRequest {
@@ -129,6 +130,7 @@ impl Operation for UpdateSmbSecurityStrategyRequest {
 /// [`Client::update_smb_security_strategy`](crate::aws_storage_gateway::Client::update_smb_security_strategy).
 ///
 /// Gateway whose SMB security level was changed.
+#[doc(alias = "UpdateSMBSecurityStrategyOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSmbSecurityStrategyResponse {

@@ -15,6 +15,17 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, Tag, limits};
 /// [`Client::update_snapshot_schedule`](crate::aws_storage_gateway::Client::update_snapshot_schedule).
 ///
 /// New snapshot schedule of a volume.
+///
+/// Error codes: [`UpdateSnapshotScheduleError`], which has
+/// [`GatewayInternalError`](UpdateSnapshotScheduleError::GatewayInternalError),
+/// [`GatewayNotConnected`](UpdateSnapshotScheduleError::GatewayNotConnected),
+/// [`GatewayNotFound`](UpdateSnapshotScheduleError::GatewayNotFound),
+/// [`GatewayProxyNetworkConnectionBusy`](UpdateSnapshotScheduleError::GatewayProxyNetworkConnectionBusy),
+/// [`InternalError`](UpdateSnapshotScheduleError::InternalError),
+/// [`InvalidParameters`](UpdateSnapshotScheduleError::InvalidParameters),
+/// [`NotSupported`](UpdateSnapshotScheduleError::NotSupported),
+/// [`VolumeNotFound`](UpdateSnapshotScheduleError::VolumeNotFound).
+#[doc(alias = "UpdateSnapshotScheduleInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSnapshotScheduleRequest {
@@ -190,6 +201,7 @@ impl Operation for UpdateSnapshotScheduleRequest {
 /// [`Client::update_snapshot_schedule`](crate::aws_storage_gateway::Client::update_snapshot_schedule).
 ///
 /// Volume whose snapshot schedule was changed.
+#[doc(alias = "UpdateSnapshotScheduleOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSnapshotScheduleResponse {

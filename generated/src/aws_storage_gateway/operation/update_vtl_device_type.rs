@@ -14,6 +14,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 /// [`Client::update_vtl_device_type`](crate::aws_storage_gateway::Client::update_vtl_device_type).
 ///
 /// New type of a tape gateway's medium changer.
+#[doc(alias = "UpdateVTLDeviceTypeInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateVtlDeviceTypeRequest {
@@ -123,6 +124,7 @@ impl Operation for UpdateVtlDeviceTypeRequest {
 /// [`Client::update_vtl_device_type`](crate::aws_storage_gateway::Client::update_vtl_device_type).
 ///
 /// Medium changer whose type was changed.
+#[doc(alias = "UpdateVTLDeviceTypeOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateVtlDeviceTypeResponse {

@@ -17,6 +17,12 @@ use crate::aws_sts::{
 /// Request of [`Client::assume_role`](crate::aws_sts::Client::assume_role).
 ///
 /// Role, session and bounds of the credentials.
+///
+/// Error codes: [`AssumeRoleError`], which has
+/// [`ExpiredTokenException`](AssumeRoleError::ExpiredTokenException),
+/// [`MalformedPolicyDocument`](AssumeRoleError::MalformedPolicyDocument),
+/// [`PackedPolicyTooLarge`](AssumeRoleError::PackedPolicyTooLarge),
+/// [`RegionDisabledException`](AssumeRoleError::RegionDisabledException).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssumeRoleRequest {

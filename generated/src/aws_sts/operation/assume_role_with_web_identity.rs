@@ -18,6 +18,15 @@ use crate::aws_sts::{
 /// [`Client::assume_role_with_web_identity`](crate::aws_sts::Client::assume_role_with_web_identity).
 ///
 /// Role, session and the token that identifies the caller.
+///
+/// Error codes: [`AssumeRoleWithWebIdentityError`], which has
+/// [`ExpiredTokenException`](AssumeRoleWithWebIdentityError::ExpiredTokenException),
+/// [`IdpCommunicationError`](AssumeRoleWithWebIdentityError::IdpCommunicationError),
+/// [`IdpRejectedClaim`](AssumeRoleWithWebIdentityError::IdpRejectedClaim),
+/// [`InvalidIdentityToken`](AssumeRoleWithWebIdentityError::InvalidIdentityToken),
+/// [`MalformedPolicyDocument`](AssumeRoleWithWebIdentityError::MalformedPolicyDocument),
+/// [`PackedPolicyTooLarge`](AssumeRoleWithWebIdentityError::PackedPolicyTooLarge),
+/// [`RegionDisabledException`](AssumeRoleWithWebIdentityError::RegionDisabledException).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssumeRoleWithWebIdentityRequest {

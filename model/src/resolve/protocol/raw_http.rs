@@ -20,7 +20,7 @@ pub(super) fn resolve(
         header(&place.key("api_header"), name, report);
     }
     if let Some(operation) = operations.first() {
-        let fault = "is of no use, for calls of \"raw-http\" are told by method and path; remove it";
+        let fault = "has no effect, since calls of \"raw-http\" are identified by method and path; remove it";
         report.fault(&Place::file(OPERATIONS).key(&operation.name), fault);
     }
     Protocol::RawHttp(RawHttp { api_header, hosts: forms(hosts, &place.key("hosts"), report) })

@@ -145,8 +145,8 @@ impl Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Absent | Self::AbsentItem => "nothing stands where the value would",
-            Self::Located => "the error tells its place",
+            Self::Absent | Self::AbsentItem => "the value is missing",
+            Self::Located => "the error contains its position",
         })
     }
 }

@@ -52,7 +52,7 @@ impl PlacedError {
     #[cfg(feature = "tree")]
     #[cold]
     pub(crate) fn absent() -> Self {
-        let reason = Reason::Other("nothing stands where a value is needed".to_owned());
+        let reason = Reason::Other("a value is missing".to_owned());
         Self { steps: Vec::new(), reason, note: Note::Absent }
     }
 

@@ -1,4 +1,4 @@
-//! Where requests go: endpoint rules of the model, applied to the caller's settings.
+//! Endpoints: rules of the model, applied to a client's settings.
 
 mod error;
 pub mod partitions;

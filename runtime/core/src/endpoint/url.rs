@@ -38,7 +38,7 @@ pub fn check_url(url: &str) -> Result<Uri, EndpointError> {
     // `Authority` accepts any text after the colon.
     let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
     if !port.is_empty() && authority.port_u16().is_none_or(|port| port == 0) {
-        return Err(refuse("has a port that is none of 1 to 65535"));
+        return Err(refuse("has a port that is not between 1 and 65535"));
     }
     Ok(parsed)
 }

@@ -139,7 +139,7 @@ fn root(endpoint: &Uri) -> Result<Uri, EncodeError> {
     let mut parts = endpoint.clone().into_parts();
     let path = [base(endpoint), "/"].concat();
     parts.path_and_query =
-        Some(path.try_into().map_err(|_| EncodeError("the endpoint's path is none".to_owned()))?);
+        Some(path.try_into().map_err(|_| EncodeError("the endpoint's path is not a valid path".to_owned()))?);
     Uri::from_parts(parts).map_err(EncodeError::custom)
 }
 

@@ -137,7 +137,8 @@ impl HttpTransportBuilder {
     /// one that the server knows; and its key, in PKCS #8, PKCS #1 or SEC 1, not encrypted.
     ///
     /// ```no_run
-    /// use gatewright_runtime::{context::SystemContext, transport::HttpTransport};
+    /// # extern crate gatewright_runtime as gatewright;
+    /// use gatewright::{context::SystemContext, transport::HttpTransport};
     ///
     /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// let (certificate, key) = (std::fs::read("client.pem")?, std::fs::read("client.key")?);
@@ -175,7 +176,8 @@ impl HttpTransportBuilder {
     /// the configuration itself has a verifier that does not, which takes a call of `dangerous()`.
     ///
     /// ```
-    /// use gatewright_runtime::{
+    /// # extern crate gatewright_runtime as gatewright;
+    /// use gatewright::{
     ///     context::SystemContext,
     ///     transport::{
     ///         HttpTransport,
@@ -183,7 +185,7 @@ impl HttpTransportBuilder {
     ///     },
     /// };
     ///
-    /// # fn example(roots: RootCertStore, provider: gatewright_runtime::transport::rustls::crypto::CryptoProvider)
+    /// # fn example(roots: RootCertStore, provider: gatewright::transport::rustls::crypto::CryptoProvider)
     /// # -> Result<(), Box<dyn std::error::Error>> {
     /// let config = ClientConfig::builder_with_provider(provider.into())
     ///     .with_protocol_versions(&[&TLS13])?

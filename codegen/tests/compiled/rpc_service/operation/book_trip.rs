@@ -14,6 +14,7 @@ use serde_core::de::MapAccess;
 use crate::rpc_service::{Car, RpcService};
 
 /// Request of [`Client::book_trip`](crate::rpc_service::Client::book_trip).
+#[doc(alias = "BookTripInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BookTripRequest {
@@ -98,6 +99,7 @@ impl Operation for BookTripRequest {
 }
 
 /// Response of [`Client::book_trip`](crate::rpc_service::Client::book_trip).
+#[doc(alias = "BookTripOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BookTripResponse {

@@ -12,6 +12,7 @@ use serde_core::de::MapAccess;
 use crate::rpc_service::{RpcService, Trip, framing};
 
 /// Request of [`Client::list_trips`](crate::rpc_service::Client::list_trips).
+#[doc(alias = "ListTripsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTripsRequest {
@@ -123,6 +124,7 @@ impl Paginated for ListTripsRequest {
 }
 
 /// Response of [`Client::list_trips`](crate::rpc_service::Client::list_trips).
+#[doc(alias = "ListTripsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTripsResponse {

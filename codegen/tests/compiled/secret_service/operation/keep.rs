@@ -17,6 +17,7 @@ use serde_core::de::MapAccess;
 use crate::secret_service::{Address, Choice, Kind, Level, Person, SecretService, limits};
 
 /// Request of [`Client::keep`](crate::secret_service::Client::keep).
+#[doc(alias = "KeepInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct KeepRequest {
@@ -450,6 +451,7 @@ impl Operation for KeepRequest {
 }
 
 /// Response of [`Client::keep`](crate::secret_service::Client::keep).
+#[doc(alias = "KeepOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KeepResponse {

@@ -12,6 +12,7 @@ use serde_core::de::MapAccess;
 use crate::secret_service::{Person, SecretService, limits};
 
 /// Request of [`Client::list_people`](crate::secret_service::Client::list_people).
+#[doc(alias = "ListInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPeopleRequest {
@@ -107,6 +108,7 @@ impl Paginated for ListPeopleRequest {
 }
 
 /// Response of [`Client::list_people`](crate::secret_service::Client::list_people).
+#[doc(alias = "ListOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPeopleResponse {

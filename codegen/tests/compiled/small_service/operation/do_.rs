@@ -18,6 +18,9 @@ use crate::small_service::{
 };
 
 /// Request of [`Client::do_`](crate::small_service::Client::do_).
+///
+/// Error codes: [`DoError`], which has [`NotFound`](DoError::NotFound).
+#[doc(alias = "DoInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DoRequest {
@@ -46,6 +49,7 @@ pub struct DoRequest {
     /// At most 5 characters. Client token: random unless set, the same on every attempt.
     pub client_token: Option<String>,
     /// A color.
+    #[doc(alias = "colour")]
     pub color: Option<Color>,
     /// A list.
     pub colors: Option<Vec<Color>>,
@@ -489,6 +493,7 @@ impl Operation for DoRequest {
 }
 
 /// Response of [`Client::do_`](crate::small_service::Client::do_).
+#[doc(alias = "DoOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DoResponse {

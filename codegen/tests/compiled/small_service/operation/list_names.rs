@@ -12,6 +12,7 @@ use serde_core::de::MapAccess;
 use crate::small_service::{SmallService_, limits};
 
 /// Request of [`Client::list_names`](crate::small_service::Client::list_names).
+#[doc(alias = "ListInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNamesRequest {
@@ -102,6 +103,7 @@ impl Paginated for ListNamesRequest {
 }
 
 /// Response of [`Client::list_names`](crate::small_service::Client::list_names).
+#[doc(alias = "ListOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListNamesResponse {

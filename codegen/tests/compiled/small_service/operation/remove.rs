@@ -11,6 +11,7 @@ use serde_core::de::MapAccess;
 use crate::small_service::SmallService_;
 
 /// Request of [`Client::remove`](crate::small_service::Client::remove).
+#[doc(alias = "Input")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveRequest {}
@@ -65,6 +66,7 @@ impl Operation for RemoveRequest {
 }
 
 /// Response of [`Client::remove`](crate::small_service::Client::remove).
+#[doc(alias = "Output")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveResponse {}

@@ -115,7 +115,7 @@ impl<'a> Builder<'a> {
             Some(element) if element.text.is_empty() => element.text = text,
             Some(element) => element.text.to_mut().push_str(&text),
             None if text.trim().is_empty() => {}
-            None => return Err("text stands outside of elements".to_owned()),
+            None => return Err("there is text outside of elements".to_owned()),
         }
         Ok(())
     }

@@ -22,9 +22,10 @@ use crate::{context::Context, transport::BlockingTransport};
 /// happens on the thread that sends.
 ///
 /// ```no_run
+/// # extern crate gatewright_runtime as gatewright;
 /// use std::time::Duration;
 ///
-/// use gatewright_runtime::{
+/// use gatewright::{
 ///     context::SystemContext,
 ///     transport::{BlockingHttpTransport, BlockingTransport, Request},
 /// };

@@ -45,7 +45,8 @@ const MIN_BUFFER: usize = 8 * 1024;
 /// has no such drivers, tokio panics.
 ///
 /// ```no_run
-/// use gatewright_runtime::{
+/// # extern crate gatewright_runtime as gatewright;
+/// use gatewright::{
 ///     context::SystemContext,
 ///     transport::{HttpTransport, Request, Transport},
 /// };

@@ -11,7 +11,7 @@ use crate::sign::Auth;
 mod endpoints;
 mod error;
 mod operation;
-mod shape;
+mod types;
 
 pub use error::{ErrorCode, Exception};
 
@@ -21,7 +21,7 @@ pub use operation::{
     AssumeRoleWithWebIdentityResponse,
 };
 
-pub use shape::Credentials;
+pub use types::Credentials;
 
 /// Marker type of AWS Security Token Service: its protocol, endpoints and errors.
 #[derive(Debug)]

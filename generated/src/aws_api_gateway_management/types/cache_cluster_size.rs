@@ -7,20 +7,26 @@
 #[non_exhaustive]
 pub enum CacheClusterSize {
     /// `0.5`.
+    #[doc(alias = "0.5")]
     _05,
     /// `1.6`.
+    #[doc(alias = "1.6")]
     _16,
     /// `118`.
     _118,
     /// `13.5`.
+    #[doc(alias = "13.5")]
     _135,
     /// `237`.
     _237,
     /// `28.4`.
+    #[doc(alias = "28.4")]
     _284,
     /// `58.2`.
+    #[doc(alias = "58.2")]
     _582,
     /// `6.1`.
+    #[doc(alias = "6.1")]
     _61,
     /// A value that the model does not list, as received.
     Unknown(String),

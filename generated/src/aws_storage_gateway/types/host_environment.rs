@@ -9,6 +9,7 @@ pub enum HostEnvironment {
     /// An Amazon EC2 instance.
     Ec2,
     /// Microsoft Hyper-V.
+    #[doc(alias = "HYPER-V")]
     HyperV,
     /// Linux Kernel-based Virtual Machine.
     Kvm,

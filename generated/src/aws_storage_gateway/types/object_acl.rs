@@ -7,18 +7,24 @@
 #[non_exhaustive]
 pub enum ObjectAcl {
     /// Every authenticated AWS user may read.
+    #[doc(alias = "authenticated-read")]
     AuthenticatedRead,
     /// Amazon EC2 may read, to fetch machine images.
+    #[doc(alias = "aws-exec-read")]
     AwsExecRead,
     /// The owner of the bucket has full control.
+    #[doc(alias = "bucket-owner-full-control")]
     BucketOwnerFullControl,
     /// The owner of the bucket may read.
+    #[doc(alias = "bucket-owner-read")]
     BucketOwnerRead,
     /// Only the owner has access.
     Private,
     /// Everyone may read.
+    #[doc(alias = "public-read")]
     PublicRead,
     /// Everyone may read and write.
+    #[doc(alias = "public-read-write")]
     PublicReadWrite,
     /// A value that the model does not list, as received.
     Unknown(String),
