@@ -5,8 +5,7 @@
 use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient};
 
 use crate::alibaba_sts::{
-    AlibabaSts, AssumeRoleRequest, AssumeRoleWithOidcRequest, ErrorCode,
-    GetCallerIdentityRequest,
+    AlibabaSts, AssumeRoleRequest, AssumeRoleWithOidcRequest, GetCallerIdentityRequest,
 };
 
 /// Client of Alibaba Cloud Security Token Service. Cheap to clone; clones share connections, credentials
@@ -39,7 +38,10 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
-    /// Known operation error codes: [`EntityNotExistRole`](super::ErrorCode::EntityNotExistRole),
+    /// Request: [`AssumeRoleRequest`]. Response: [`AssumeRoleResponse`](super::AssumeRoleResponse).
+    ///
+    /// Error codes: [`AssumeRoleError`](super::AssumeRoleError), which has
+    /// [`EntityNotExistRole`](super::ErrorCode::EntityNotExistRole),
     /// [`InvalidParameterDurationSeconds`](super::ErrorCode::InvalidParameterDurationSeconds),
     /// [`InvalidParameterPolicyGrammar`](super::ErrorCode::InvalidParameterPolicyGrammar),
     /// [`InvalidParameterPolicySize`](super::ErrorCode::InvalidParameterPolicySize),
@@ -70,7 +72,10 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Sent without credentials and signature.
     ///
-    /// Known operation error codes:
+    /// Request: [`AssumeRoleWithOidcRequest`]. Response:
+    /// [`AssumeRoleWithOidcResponse`](super::AssumeRoleWithOidcResponse).
+    ///
+    /// Error codes: [`AssumeRoleWithOidcError`](super::AssumeRoleWithOidcError), which has
     /// [`AuthenticationFailNoPermission`](super::ErrorCode::AuthenticationFailNoPermission),
     /// [`AuthenticationFailOidcTokenAudienceNotMatch`](super::ErrorCode::AuthenticationFailOidcTokenAudienceNotMatch),
     /// [`AuthenticationFailOidcTokenExpired`](super::ErrorCode::AuthenticationFailOidcTokenExpired),
@@ -117,6 +122,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure.
     ///
+    /// Request: [`GetCallerIdentityRequest`]. Response:
+    /// [`GetCallerIdentityResponse`](super::GetCallerIdentityResponse).
+    ///
     /// ```no_run
     /// use gatewright::alibaba_sts::{Client, GetCallerIdentityRequest};
     ///
@@ -143,9 +151,6 @@ impl ServiceClient for Client {
         Self { client }
     }
 }
-
-/// Why a call failed, of every operation.
-pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// The underlying client, for calls of operations chosen by name at run time.
 impl AsRef<gatewright_runtime::Client> for Client {

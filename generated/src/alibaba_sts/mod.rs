@@ -23,6 +23,16 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Contents
+//!
+//! - [`Client`]: a method per operation.
+//! - [`operation`]: requests, responses and error codes, one module per operation.
+//! - [`error`]: the [`Error`] of every call, [`ErrorCode`]s and [`Exception`]s, with causes and remedies.
+//! - [`types`]: what requests and responses consist of.
+//!
+//! Requests, responses and types can also be imported from this module: `use
+//! gatewright::alibaba_sts::AssumeRoleRequest;`.
 
 use gatewright_runtime::{Service, ServiceInfo};
 use gatewright_runtime::protocol::AliyunRpc;
@@ -34,12 +44,12 @@ mod client;
 mod dynamic;
 
 mod endpoints;
-mod error;
+pub mod error;
 mod limits;
-mod operation;
-mod shape;
+pub mod operation;
+pub mod types;
 
-pub use client::{Client, Error};
+pub use client::Client;
 
 #[cfg(feature = "dynamic")]
 pub use dynamic::OPERATIONS;
@@ -47,15 +57,17 @@ pub use dynamic::OPERATIONS;
 #[cfg(feature = "fake")]
 pub use dynamic::FAKE;
 
-pub use error::{ErrorCode, Exception};
+pub use error::{Error, ErrorCode, Exception};
 
+#[doc(hidden)]
 pub use operation::{
     AssumeRoleError, AssumeRoleRequest, AssumeRoleRequired, AssumeRoleResponse,
     AssumeRoleWithOidcError, AssumeRoleWithOidcRequest, AssumeRoleWithOidcRequired,
     AssumeRoleWithOidcResponse, GetCallerIdentityRequest, GetCallerIdentityResponse,
 };
 
-pub use shape::{AssumedRoleUser, Credentials, OidcTokenInfo};
+#[doc(hidden)]
+pub use types::{AssumedRoleUser, Credentials, OidcTokenInfo};
 
 /// Marker type of Alibaba Cloud Security Token Service: its protocol, endpoints and errors.
 #[derive(Debug)]

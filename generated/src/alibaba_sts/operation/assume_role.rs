@@ -13,6 +13,14 @@ use crate::alibaba_sts::{AlibabaSts, AssumedRoleUser, Credentials, ErrorCode, li
 /// Request of [`Client::assume_role`](crate::alibaba_sts::Client::assume_role).
 ///
 /// Role, session and bounds of the credentials.
+///
+/// Error codes: [`AssumeRoleError`], which has [`EntityNotExistRole`](AssumeRoleError::EntityNotExistRole),
+/// [`InvalidParameterDurationSeconds`](AssumeRoleError::InvalidParameterDurationSeconds),
+/// [`InvalidParameterPolicyGrammar`](AssumeRoleError::InvalidParameterPolicyGrammar),
+/// [`InvalidParameterPolicySize`](AssumeRoleError::InvalidParameterPolicySize),
+/// [`InvalidParameterRoleArn`](AssumeRoleError::InvalidParameterRoleArn),
+/// [`InvalidParameterRoleSessionName`](AssumeRoleError::InvalidParameterRoleSessionName),
+/// [`NoPermission`](AssumeRoleError::NoPermission).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssumeRoleRequest {

@@ -16,6 +16,25 @@ use crate::alibaba_sts::{
 /// Request of [`Client::assume_role_with_oidc`](crate::alibaba_sts::Client::assume_role_with_oidc).
 ///
 /// Role, session and the token that identifies the caller.
+///
+/// Error codes: [`AssumeRoleWithOidcError`], which has
+/// [`AuthenticationFailNoPermission`](AssumeRoleWithOidcError::AuthenticationFailNoPermission),
+/// [`AuthenticationFailOidcTokenAudienceNotMatch`](AssumeRoleWithOidcError::AuthenticationFailOidcTokenAudienceNotMatch),
+/// [`AuthenticationFailOidcTokenExpired`](AssumeRoleWithOidcError::AuthenticationFailOidcTokenExpired),
+/// [`AuthenticationFailOidcTokenHttpsUrlInvalid`](AssumeRoleWithOidcError::AuthenticationFailOidcTokenHttpsUrlInvalid),
+/// [`AuthenticationFailOidcTokenInvalid`](AssumeRoleWithOidcError::AuthenticationFailOidcTokenInvalid),
+/// [`AuthenticationFailOidcTokenInvalidSignature`](AssumeRoleWithOidcError::AuthenticationFailOidcTokenInvalidSignature),
+/// [`AuthenticationFailOidcTokenIssuerConfigurationBroken`](AssumeRoleWithOidcError::AuthenticationFailOidcTokenIssuerConfigurationBroken),
+/// [`AuthenticationFailOidcTokenIssuerNotMatch`](AssumeRoleWithOidcError::AuthenticationFailOidcTokenIssuerNotMatch),
+/// [`AuthenticationFailOidcTokenPublicKeyFingerprintMismatch`](AssumeRoleWithOidcError::AuthenticationFailOidcTokenPublicKeyFingerprintMismatch),
+/// [`EntityNotExistRole`](AssumeRoleWithOidcError::EntityNotExistRole),
+/// [`InvalidParameterDurationSeconds`](AssumeRoleWithOidcError::InvalidParameterDurationSeconds),
+/// [`InvalidParameterOidcProviderArn`](AssumeRoleWithOidcError::InvalidParameterOidcProviderArn),
+/// [`InvalidParameterPolicyGrammar`](AssumeRoleWithOidcError::InvalidParameterPolicyGrammar),
+/// [`InvalidParameterPolicySize`](AssumeRoleWithOidcError::InvalidParameterPolicySize),
+/// [`InvalidParameterRoleArn`](AssumeRoleWithOidcError::InvalidParameterRoleArn),
+/// [`InvalidParameterRoleSessionName`](AssumeRoleWithOidcError::InvalidParameterRoleSessionName),
+/// [`NoPermission`](AssumeRoleWithOidcError::NoPermission).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssumeRoleWithOidcRequest {

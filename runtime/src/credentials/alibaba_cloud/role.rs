@@ -30,7 +30,8 @@ pub(super) fn oidc(setup: &Setup) -> Arc<dyn ProvideCredentials> {
 /// Credentials of a RAM role that other credentials assume, in any account; cached until shortly before they expire.
 ///
 /// ```
-/// use gatewright_runtime::{Secret, credentials::{AlibabaCloudRoleCredentials, Credentials}};
+/// # extern crate gatewright_runtime as gatewright;
+/// use gatewright::{Secret, credentials::{AlibabaCloudRoleCredentials, Credentials}};
 ///
 /// let ours = Credentials::new("LTAI5tEXAMPLE", Secret::new("secret"));
 /// let theirs = AlibabaCloudRoleCredentials::builder("acs:ram::1234567890123456:role/reader", ours)

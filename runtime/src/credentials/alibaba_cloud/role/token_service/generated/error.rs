@@ -53,6 +53,7 @@ pub enum ErrorCode {
     /// - Name the provider as `Federated` in the role's trust policy, and compare its conditions with the
     ///   claims `iss`, `aud` and `sub` of the token.
     /// - Check the ARN of the provider, and that it is registered in the account of the role.
+    #[doc(alias = "AuthenticationFail.NoPermission")]
     AuthenticationFailNoPermission,
     /// The token is for another audience.
     ///
@@ -66,6 +67,7 @@ pub enum ErrorCode {
     ///
     /// - Ask the provider for a token whose audience is registered, for pods `sts.aliyuncs.com`, or register
     ///   that client ID.
+    #[doc(alias = "AuthenticationFail.OIDCToken.AudienceNotMatch")]
     AuthenticationFailOidcTokenAudienceNotMatch,
     /// The token has expired.
     ///
@@ -80,6 +82,7 @@ pub enum ErrorCode {
     ///
     /// - Check that the file is still renewed: a projected token of a pod is, as long as the pod runs.
     /// - Get a fresh token from the identity provider.
+    #[doc(alias = "AuthenticationFail.OIDCToken.Expired")]
     AuthenticationFailOidcTokenExpired,
     /// The provider's certificate is not trusted.
     ///
@@ -93,6 +96,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Check the certificate chain of the issuer's URL, and the fingerprint that is registered.
+    #[doc(alias = "AuthenticationFail.OIDCToken.HttpsUrlInvalid")]
     AuthenticationFailOidcTokenHttpsUrlInvalid,
     /// The token is not a valid JSON Web Token.
     ///
@@ -105,6 +109,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Check that the file holds the token as the provider made it: three parts of Base64, separated by dots.
+    #[doc(alias = "AuthenticationFail.OIDCToken.Invalid")]
     AuthenticationFailOidcTokenInvalid,
     /// The signature of the token is not of the provider's keys.
     ///
@@ -118,6 +123,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Check the issuer of the token, and get a fresh one.
+    #[doc(alias = "AuthenticationFail.OIDCToken.InvalidSignature")]
     AuthenticationFailOidcTokenInvalidSignature,
     /// The provider's keys cannot be fetched.
     ///
@@ -132,6 +138,7 @@ pub enum ErrorCode {
     ///
     /// - Enable role access of service accounts (RRSA) for the cluster, then create the pods again.
     /// - Check that the issuer's configuration can be read from the internet.
+    #[doc(alias = "AuthenticationFail.OIDCToken.IssuerConfigurationBroken")]
     AuthenticationFailOidcTokenIssuerConfigurationBroken,
     /// The token is of another issuer than the provider.
     ///
@@ -146,6 +153,7 @@ pub enum ErrorCode {
     ///
     /// - Enable role access of service accounts (RRSA) for the cluster, then create the pods again.
     /// - Check the ARN of the provider.
+    #[doc(alias = "AuthenticationFail.OIDCToken.IssuerNotMatch")]
     AuthenticationFailOidcTokenIssuerNotMatch,
     /// The fingerprint of the provider's certificate is not the registered one.
     ///
@@ -156,6 +164,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Register the fingerprint of the new authority with the identity provider in RAM.
+    #[doc(alias = "AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch")]
     AuthenticationFailOidcTokenPublicKeyFingerprintMismatch,
     /// The role does not exist.
     ///
@@ -168,6 +177,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Check the ARN: `acs:ram::<account>:role/<name>`, with the name in lower case.
+    #[doc(alias = "EntityNotExist.Role")]
     EntityNotExistRole,
     /// The signature is malformed.
     ///
@@ -205,6 +215,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Enable the access key or use another one.
+    #[doc(alias = "InvalidAccessKeyId.Inactive")]
     InvalidAccessKeyIdInactive,
     /// The access key is not known.
     ///
@@ -219,6 +230,7 @@ pub enum ErrorCode {
     ///
     /// - Check the access key id.
     /// - Send the security token along with temporary credentials.
+    #[doc(alias = "InvalidAccessKeyId.NotFound")]
     InvalidAccessKeyIdNotFound,
     /// The service has no such operation, or not by this HTTP method.
     ///
@@ -232,6 +244,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Check `Action`, `Version`, host and method.
+    #[doc(alias = "InvalidApi.NotFound")]
     InvalidApiNotFound,
     /// A parameter is malformed.
     ///
@@ -256,6 +269,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Ask for 900 seconds up to the maximum session duration of the role.
+    #[doc(alias = "InvalidParameter.DurationSeconds")]
     InvalidParameterDurationSeconds,
     /// The service cannot respond in the requested format.
     ///
@@ -268,6 +282,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Ask for JSON or XML.
+    #[doc(alias = "InvalidParameter.Format")]
     InvalidParameterFormat,
     /// The ARN of the identity provider is malformed.
     ///
@@ -278,6 +293,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Check the ARN: `acs:ram::<account>:oidc-provider/<name>`.
+    #[doc(alias = "InvalidParameter.OIDCProviderArn")]
     InvalidParameterOidcProviderArn,
     /// The policy is malformed.
     ///
@@ -290,6 +306,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Correct the policy, or leave it out.
+    #[doc(alias = "InvalidParameter.PolicyGrammar")]
     InvalidParameterPolicyGrammar,
     /// The policy is too long.
     ///
@@ -302,6 +319,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Shorten the policy.
+    #[doc(alias = "InvalidParameter.PolicySize")]
     InvalidParameterPolicySize,
     /// The role's ARN is malformed.
     ///
@@ -314,6 +332,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Check the ARN: `acs:ram::<account>:role/<name>`.
+    #[doc(alias = "InvalidParameter.RoleArn")]
     InvalidParameterRoleArn,
     /// The name of the session is malformed.
     ///
@@ -326,6 +345,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Choose another name of the session.
+    #[doc(alias = "InvalidParameter.RoleSessionName")]
     InvalidParameterRoleSessionName,
     /// The service requires TLS.
     ///
@@ -338,6 +358,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Use an endpoint with https.
+    #[doc(alias = "InvalidProtocol.NeedSsl")]
     InvalidProtocolNeedSsl,
     /// The temporary credentials have expired.
     ///
@@ -350,6 +371,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Get new temporary credentials.
+    #[doc(alias = "InvalidSecurityToken.Expired")]
     InvalidSecurityTokenExpired,
     /// The security token is malformed.
     ///
@@ -363,6 +385,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Use access key, secret and token that were issued together.
+    #[doc(alias = "InvalidSecurityToken.Malformed")]
     InvalidSecurityTokenMalformed,
     /// The service does not know the signature's method.
     ///
@@ -389,6 +412,7 @@ pub enum ErrorCode {
     ///
     /// - Set the clock, best by NTP.
     /// - Sign the request right before each attempt.
+    #[doc(alias = "InvalidTimeStamp.Expired")]
     InvalidTimeStampExpired,
     /// The time of the request is malformed.
     ///
@@ -401,6 +425,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Send the time in UTC in that form.
+    #[doc(alias = "InvalidTimeStamp.Format")]
     InvalidTimeStampFormat,
     /// The caller may not assume the role.
     ///
@@ -494,6 +519,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Wait before the next attempt, longer each time.
+    #[doc(alias = "Throttling.Api")]
     ThrottlingApi,
     /// Requests of the account come faster than the service allows.
     ///
@@ -507,6 +533,7 @@ pub enum ErrorCode {
     ///
     /// - Wait before the next attempt, longer each time.
     /// - Send fewer requests at the same time.
+    #[doc(alias = "Throttling.User")]
     ThrottlingUser,
     /// The service failed for an unknown reason.
     ///

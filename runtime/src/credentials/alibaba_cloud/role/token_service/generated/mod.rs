@@ -11,7 +11,7 @@ use crate::sign::Auth;
 mod endpoints;
 mod error;
 mod operation;
-mod shape;
+mod types;
 
 pub use error::{ErrorCode, Exception};
 
@@ -20,7 +20,7 @@ pub use operation::{
     AssumeRoleWithOidcRequired, AssumeRoleWithOidcResponse,
 };
 
-pub use shape::Credentials;
+pub use types::Credentials;
 
 /// Marker type of Alibaba Cloud Security Token Service: its protocol, endpoints and errors.
 #[derive(Debug)]
