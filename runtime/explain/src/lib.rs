@@ -77,7 +77,7 @@ pub struct Explanation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Repair {
-    /// Name of the operation's service, as features and commands have it: `aws-api-gateway-management`.
+    /// Name of the operation's service, as features and commands have it.
     pub service: &'static str,
     /// Name of the operation on the wire.
     pub operation: &'static str,

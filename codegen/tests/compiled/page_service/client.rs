@@ -5,8 +5,8 @@
 use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient};
 
 use crate::page_service::{
-    DescribeStreamRequest, ErrorCode, GetGroupRequest, ListDistributionsRequest,
-    ListObjectsRequest, PageService,
+    DescribeStreamRequest, GetGroupRequest, ListDistributionsRequest, ListObjectsRequest,
+    PageService,
 };
 
 /// Client of Page Service. Cheap to clone; clones share connections, credentials and the retry budget.
@@ -38,6 +38,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`DescribeStreamRequest`]. Response: [`DescribeStreamResponse`](super::DescribeStreamResponse).
     #[inline]
     pub fn describe_stream(
         &self,
@@ -50,6 +52,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`GetGroupRequest`]. Response: [`GetGroupResponse`](super::GetGroupResponse).
     #[inline]
     pub fn get_group(&self, request: GetGroupRequest) -> Call<GetGroupRequest> {
         self.client.call(request)
@@ -59,6 +63,9 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`ListDistributionsRequest`]. Response:
+    /// [`ListDistributionsResponse`](super::ListDistributionsResponse).
     #[inline]
     pub fn list_distributions(
         &self,
@@ -71,6 +78,8 @@ impl Client {
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
+    ///
+    /// Request: [`ListObjectsRequest`]. Response: [`ListObjectsResponse`](super::ListObjectsResponse).
     #[inline]
     pub fn list_objects(&self, request: ListObjectsRequest) -> Call<ListObjectsRequest> {
         self.client.call(request)
@@ -85,9 +94,6 @@ impl ServiceClient for Client {
         Self { client }
     }
 }
-
-/// Why a call failed, of every operation.
-pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// The underlying client, for calls of operations chosen by name at run time.
 impl AsRef<gatewright_runtime::Client> for Client {

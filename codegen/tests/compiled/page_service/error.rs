@@ -7,6 +7,9 @@ use gatewright_runtime::explain::KnownError;
 
 use crate::page_service::PageService;
 
+/// Error of every call of the service.
+pub type Error = gatewright_runtime::Error<ErrorCode>;
+
 /// Exceptions of Page Service: the model lists none, so every value is [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -3,6 +3,16 @@
 //! Client for Page Service, API version 2026-01-01.
 //!
 //! Does one thing.
+//!
+//! # Contents
+//!
+//! - [`Client`]: a method per operation.
+//! - [`operation`]: requests, responses and error codes, one module per operation.
+//! - [`error`]: the [`Error`] of every call, [`ErrorCode`]s and [`Exception`]s, with causes and remedies.
+//! - [`types`]: what requests and responses consist of.
+//!
+//! Requests, responses and types can also be imported from this module: `use
+//! gatewright::page_service::DescribeStreamRequest;`.
 
 use gatewright_runtime::{Service, ServiceInfo};
 use gatewright_runtime::protocol::AwsJson;
@@ -14,11 +24,11 @@ mod client;
 mod dynamic;
 
 mod endpoints;
-mod error;
-mod operation;
-mod shape;
+pub mod error;
+pub mod operation;
+pub mod types;
 
-pub use client::{Client, Error};
+pub use client::Client;
 
 #[cfg(feature = "dynamic")]
 pub use dynamic::OPERATIONS;
@@ -26,15 +36,17 @@ pub use dynamic::OPERATIONS;
 #[cfg(feature = "fake")]
 pub use dynamic::FAKE;
 
-pub use error::{ErrorCode, Exception};
+pub use error::{Error, ErrorCode, Exception};
 
+#[doc(hidden)]
 pub use operation::{
     DescribeStreamRequest, DescribeStreamResponse, GetGroupRequest, GetGroupResponse,
     ListDistributionsRequest, ListDistributionsResponse, ListObjectsRequest,
     ListObjectsResponse,
 };
 
-pub use shape::{Described, DistributionList, Object, Shard};
+#[doc(hidden)]
+pub use types::{Described, DistributionList, Object, Shard};
 
 /// Marker type of Page Service: its protocol, endpoints and errors.
 #[derive(Debug)]

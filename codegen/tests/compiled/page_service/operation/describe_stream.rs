@@ -11,6 +11,7 @@ use serde_core::de::MapAccess;
 use crate::page_service::{Described, PageService, Shard};
 
 /// Request of [`Client::describe_stream`](crate::page_service::Client::describe_stream).
+#[doc(alias = "DescribeStreamInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeStreamRequest {
@@ -127,6 +128,7 @@ impl Paginated for DescribeStreamRequest {
 }
 
 /// Response of [`Client::describe_stream`](crate::page_service::Client::describe_stream).
+#[doc(alias = "DescribeStreamOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeStreamResponse {

@@ -12,6 +12,7 @@ use serde_core::de::MapAccess;
 use crate::page_service::PageService;
 
 /// Request of [`Client::get_group`](crate::page_service::Client::get_group).
+#[doc(alias = "GetGroupInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupRequest {
@@ -101,6 +102,7 @@ impl Paginated for GetGroupRequest {
 }
 
 /// Response of [`Client::get_group`](crate::page_service::Client::get_group).
+#[doc(alias = "GetGroupOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupResponse {

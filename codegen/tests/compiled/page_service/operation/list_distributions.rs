@@ -11,6 +11,7 @@ use serde_core::de::MapAccess;
 use crate::page_service::{DistributionList, PageService};
 
 /// Request of [`Client::list_distributions`](crate::page_service::Client::list_distributions).
+#[doc(alias = "ListDistributionsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDistributionsRequest {
@@ -105,6 +106,7 @@ impl Paginated for ListDistributionsRequest {
 }
 
 /// Response of [`Client::list_distributions`](crate::page_service::Client::list_distributions).
+#[doc(alias = "ListDistributionsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDistributionsResponse {

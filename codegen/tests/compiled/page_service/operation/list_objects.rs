@@ -12,6 +12,7 @@ use serde_core::de::MapAccess;
 use crate::page_service::{Object, PageService};
 
 /// Request of [`Client::list_objects`](crate::page_service::Client::list_objects).
+#[doc(alias = "ListObjectsInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListObjectsRequest {
@@ -111,6 +112,7 @@ impl Paginated for ListObjectsRequest {
 }
 
 /// Response of [`Client::list_objects`](crate::page_service::Client::list_objects).
+#[doc(alias = "ListObjectsOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListObjectsResponse {
