@@ -93,6 +93,10 @@ enum Output {
 }
 
 impl Output {
+    #[cfg_attr(
+        not(feature = "rpc-v1"),
+        expect(unused_variables, reason = "only profiles may lack an expiry")
+    )]
     fn read(self, source: &str, json: &Value, now: SystemTime) -> Result<Credentials, CredentialsError> {
         match self {
             Self::Versioned => match json.get("Version").and_then(Value::as_i64) {

@@ -90,7 +90,7 @@ fn tests(ci: &Runner<'_>) -> Result<(), String> {
     if !cargo::has("nextest") {
         return ci.cargo(&["test", "--workspace"]);
     }
-    ci.cargo(&["nextest", "run", "--workspace", "--status-level", "slow"])?;
+    ci.cargo(&["nextest", "run", "--workspace", "--no-fail-fast", "--status-level", "slow"])?;
     ci.cargo(&["test", "--workspace", "--doc", "--quiet"])
 }
 
