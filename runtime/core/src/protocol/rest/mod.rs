@@ -18,7 +18,7 @@ mod split;
 use serde_core::{Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
 use self::{bound::Bound, joined::Joined, split::Split};
-use super::{Binding, DecodeError, EncodeError, OperationInfo, tree::Node};
+use super::{DecodeError, EncodeError, OperationInfo, tree::Node};
 use crate::wire::Response;
 
 /// Writes the members of the body with `serializer`, and returns the others.
@@ -41,7 +41,7 @@ pub(super) fn write_body<T: Serialize, S: Serializer>(
     serializer: S,
 ) -> Result<(), EncodeError> {
     use super::Location::{Payload, RawPayload, TextPayload, UnionPayload};
-    let is_payload = |binding: &Binding| {
+    let is_payload = |binding: &super::Binding| {
         matches!(binding.location, Payload | RawPayload(_) | TextPayload(_) | UnionPayload)
     };
     let has_members = !operation.response_bindings.iter().any(is_payload);
