@@ -27,7 +27,7 @@ pub fn print(text: impl Display) -> Result<(), Failure> {
 /// Prints a line of the result.
 ///
 /// # Errors
-/// The failures of [`print`].
+/// The failures of [`print()`].
 pub fn print_line(line: impl Display) -> Result<(), Failure> {
     print(format_args!("{line}\n"))
 }
