@@ -16,8 +16,11 @@ fn below(command: &clap::Command) -> Vec<&clap::Command> {
 fn verbs_and_options_are_described() {
     CommandLine::command().debug_assert();
     let line = command::of::<CommandLine>(PROGRAM);
+    let mut described = BTreeSet::new();
     for verb in below(&line) {
-        assert!(verb.get_about().is_some(), "{verb}");
+        let about = verb.get_about().map(ToString::to_string).unwrap_or_default();
+        // The same text twice is of what several verbs are made of.
+        assert!(!about.is_empty() && described.insert(about.clone()), "{verb}: {about:?}");
         for argument in verb.get_arguments() {
             let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
             assert!(!help.is_empty() && !help.ends_with('.'), "{verb}: {argument}: {help:?}");

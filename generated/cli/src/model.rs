@@ -6,7 +6,9 @@ use clap::Args;
 
 use crate::failure::Failure;
 
-/// Arguments of a verb, and the folder of the models whose services it is for.
+// Arguments of a verb, and the folder of the models whose services it is for. No doc comment: help would have it instead of
+// the verb's.
+#[expect(missing_docs, reason = "clap makes help of doc comments")]
 #[derive(Clone, Debug, Args)]
 pub struct WithModel<A: Args + Clone + Debug> {
     /// Arguments of the verb.
