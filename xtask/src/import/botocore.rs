@@ -22,6 +22,8 @@ const SERVICE: &str = "service-2";
 const PAGINATORS: &str = "paginators-1";
 const RULES: &str = "endpoint-rule-set-1";
 const WAITERS: &str = "waiters-2";
+/// What botocore itself adds to vendors' models: members that it replaces by others, settings of its own.
+const EXTRAS: &str = ".sdk-extras.json";
 
 /// The folder of the newest API version in `from`, or `from` itself: botocore keeps one folder per version.
 fn folder(from: &Path) -> Result<PathBuf, Failure> {
@@ -64,8 +66,14 @@ pub(super) fn vendor(from: &Path) -> Result<Vendor, Failure> {
     let service = service.unwrap_or_else(|| folder.join(SERVICE));
     let companion = |name| find(&folder, name).map(|path| read(&path)).transpose();
     let [paginators, rules, waiters] = [companion(PAGINATORS)?, companion(RULES)?, companion(WAITERS)?];
-    parse(&read(&service)?, paginators.as_ref(), rules, waiters.as_ref())
-        .map_err(|why| Failure::Failed(format!("{}: {why}", service.display())))
+    let mut vendor = parse(&read(&service)?, paginators.as_ref(), rules, waiters.as_ref())
+        .map_err(|why| Failure::Failed(format!("{}: {why}", service.display())))?;
+    for name in [SERVICE, PAGINATORS].map(|name| format!("{name}{EXTRAS}")) {
+        if folder.join(&name).is_file() {
+            vendor.unneeded.service(format!("botocore's own additions, {name}"));
+        }
+    }
+    Ok(vendor)
 }
 
 /// Understands the texts of a model.
@@ -83,6 +91,7 @@ fn parse(
     };
     let mut reader = Reader {
         losses: Losses::default(),
+        unneeded: Losses::default(),
         parameters: EndpointParameters::new(),
         query: false,
         rest: false,
@@ -123,9 +132,7 @@ fn parse(
     }
     let known =
         ["version", "metadata", "operations", "shapes", "documentation", "examples", "clientContextParams"];
-    for key in unknown(model, &known) {
-        reader.losses.service(format!("{key} of the model"));
-    }
+    reader.check_keys(model, &known, "the model", &Subject::Service);
     for (name, shape) in pairs(&model["shapes"]) {
         let shape = reader.shape(name, shape)?;
         vendor.shapes.insert(name.clone(), shape);
@@ -149,7 +156,11 @@ fn parse(
         let waiter = reader.waiter(name, waiter);
         vendor.waiters.insert(name.clone(), waiter);
     }
-    vendor.losses = reader.losses;
+    let reached = vendor.reached(vendor.ends());
+    for unreferenced in vendor.shapes.keys().filter(|name| !reached.contains(name.as_str())) {
+        reader.unneeded.shape("shapes that no operation refers to", unreferenced);
+    }
+    (vendor.losses, vendor.unneeded) = (reader.losses, reader.unneeded);
     vendor.endpoint_parameters = reader.parameters;
     Ok(vendor)
 }
@@ -192,6 +203,7 @@ pub(crate) fn request_names(shapes: &Value) -> BTreeMap<String, String> {
 
 struct Reader {
     losses: Losses,
+    unneeded: Losses,
     parameters: EndpointParameters,
     query: bool,
     rest: bool,
@@ -216,7 +228,25 @@ fn flag(value: &Value, key: &str) -> bool {
     value[key].as_bool().unwrap_or_default()
 }
 
+/// Parts of an operation, and the keys of each.
+const PARTS: [(&str, &[&str]); 6] = [
+    ("endpoint", &["hostPrefix"]),
+    ("http", &["method", "requestUri", "responseCode"]),
+    ("input", &["documentation", "locationName", "payload", "shape", "xmlNamespace"]),
+    ("output", &["documentation", "resultWrapper", "shape"]),
+    ("requestcompression", &["encodings"]),
+    // The shape says the same.
+    ("errors", &["documentation", "error", "exception", "fault", "shape"]),
+];
+
 impl Reader {
+    /// Reports the keys of a value that mean something we do not know.
+    fn check_keys(&mut self, value: &Value, known: &[&str], of: &str, subject: &Subject) {
+        for key in unknown(value, known) {
+            self.losses.add(format!("{key} of {of}"), subject.clone());
+        }
+    }
+
     fn protocol(&mut self, metadata: &Value) -> Result<Protocol, String> {
         const KNOWN: [&str; 18] = [
             "apiVersion",
@@ -241,9 +271,7 @@ impl Reader {
         ];
         // The latter two differ in what endpoint rules say.
         const SIGV4: [&str; 3] = ["v4", "s3", "s3v4"];
-        for key in unknown(metadata, &KNOWN) {
-            self.losses.service(format!("{key} of the metadata"));
-        }
+        self.check_keys(metadata, &KNOWN, "the metadata", &Subject::Service);
         let text = |key: &str| metadata[key].as_str();
         if let Some(version) = text("signatureVersion").filter(|version| !SIGV4.contains(version)) {
             self.losses.service(format!("signature version {version}: requests are signed by SigV4"));
@@ -290,7 +318,7 @@ impl Reader {
     }
 
     fn operation(&mut self, name: &str, operation: &Value) -> Operation {
-        const KNOWN: [&str; 19] = [
+        const KNOWN: [&str; 20] = [
             "name",
             "endpoint",
             "http",
@@ -310,6 +338,8 @@ impl Reader {
             "httpChecksumRequired",
             "staticContextParams",
             "operationContextParams",
+            // Services take signed bodies, too.
+            "unsignedPayload",
         ];
         for key in unknown(operation, &KNOWN) {
             let kind = match key {
@@ -317,6 +347,17 @@ impl Reader {
                 _ => format!("{key} of operations"),
             };
             self.losses.operation(kind, name);
+        }
+        for (part, known) in PARTS {
+            let value = &operation[part];
+            for value in value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice) {
+                self.check_keys(
+                    value,
+                    known,
+                    &format!("{part} of operations"),
+                    &Subject::Operation(name.to_owned()),
+                );
+            }
         }
         for key in ["staticContextParams", "operationContextParams"] {
             for (parameter, _) in pairs(&operation[key]) {
@@ -366,8 +407,16 @@ impl Reader {
 
     fn waiter(&mut self, name: &str, waiter: &Value) -> Waiter {
         let operation = waiter["operation"].as_str().unwrap_or(name).to_owned();
-        for key in unknown(waiter, &["acceptors", "delay", "description", "maxAttempts", "operation"]) {
-            self.losses.operation(format!("{key} of waiters"), &operation);
+        let subject = Subject::Operation(operation.clone());
+        let known = ["acceptors", "delay", "description", "maxAttempts", "operation"];
+        self.check_keys(waiter, &known, "waiters", &subject);
+        for acceptor in waiter["acceptors"].as_array().into_iter().flatten() {
+            self.check_keys(
+                acceptor,
+                &["argument", "expected", "matcher", "state"],
+                "conditions of waiters",
+                &subject,
+            );
         }
         let (delay, attempts) = (waiter["delay"].as_u64(), waiter["maxAttempts"].as_u64());
         let acceptors = waiter["acceptors"].as_array().into_iter().flatten();
@@ -381,8 +430,9 @@ impl Reader {
         }
     }
 
-    fn shape(&mut self, name: &str, shape: &Value) -> Result<Shape, String> {
-        const KNOWN: [&str; 27] = [
+    /// Reports what a shape has and we do not know.
+    fn check_shape(&mut self, name: &str, shape: &Value) {
+        const KNOWN: [&str; 28] = [
             "type",
             "documentation",
             "deprecated",
@@ -400,6 +450,7 @@ impl Reader {
             "key",
             "value",
             "flattened",
+            "sparse",
             "members",
             "required",
             "union",
@@ -419,6 +470,18 @@ impl Reader {
         for key in unknown(shape, &KNOWN).filter(|key| !UNUSED.contains(key)).filter(in_rest) {
             self.losses.shape(format!("{key} of shapes"), name);
         }
+        let subject = Subject::Shape(name.to_owned());
+        for part in ["member", "key", "value"] {
+            let known = ["documentation", "jsonvalue", "locationName", "shape", "xmlNamespace"];
+            self.check_keys(&shape[part], &known, "members of lists and maps", &subject);
+        }
+        // Status or `fault` says who is to blame.
+        self.check_keys(&shape["error"], &["code", "httpStatusCode", "senderFault"], "errors", &subject);
+        self.check_keys(&shape["retryable"], &["throttling"], "retryable errors", &subject);
+    }
+
+    fn shape(&mut self, name: &str, shape: &Value) -> Result<Shape, String> {
+        self.check_shape(name, shape);
         let number = |key: &str| shape[key].as_number().cloned();
         let length = Bounds { min: number("min"), max: number("max") };
         let ty = shape["type"].as_str().unwrap_or_default();
@@ -568,7 +631,13 @@ impl Reader {
                 one => one.as_str().into_iter().collect(),
             }
         };
-        let Some(operation) = vendor.operations.get_mut(name) else { return };
+        let Some(operation) = vendor.operations.get_mut(name) else {
+            return self.unneeded.operation("pages of operations that the model does not have", name);
+        };
+        let known =
+            // The last are members that are the same on every page.
+            ["input_token", "output_token", "more_results", "limit_key", "result_key", "non_aggregate_keys"];
+        self.check_keys(paginator, &known, "pages", &Subject::Operation(name.to_owned()));
         match (&*texts("input_token"), &*texts("output_token"), &*texts("result_key")) {
             ([input], [output], [items, ..]) => {
                 operation.pagination = Some(Pagination {

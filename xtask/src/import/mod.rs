@@ -158,6 +158,7 @@ pub(crate) struct Imported {
     folder: Folder,
     texts: BTreeMap<&'static str, String>,
     losses: Losses,
+    unneeded: Losses,
     /// Operations by the shapes that they refer to.
     raisers: BTreeMap<String, BTreeSet<String>>,
     /// What the vendor changed since the last import.
@@ -200,6 +201,7 @@ fn import_operations(
         vendor.select(selection);
     }
     let mut losses = std::mem::take(&mut vendor.losses);
+    let unneeded = std::mem::take(&mut vendor.unneeded);
     let raisers = report::raisers(&vendor);
     let new = entries::of(&vendor, service, &mut losses);
     let nothing = Model::default();
@@ -220,7 +222,7 @@ fn import_operations(
     }
     let texts = folder.texts(&merged, &new)?;
     let generated = fill::generated(&merged);
-    Ok(Imported { folder, texts, losses, raisers, changes, differences, generated })
+    Ok(Imported { folder, texts, losses, unneeded, raisers, changes, differences, generated })
 }
 
 impl Imported {

@@ -31,6 +31,10 @@ pub(super) fn text(imported: &Imported) -> String {
         losses(&imported.losses, &imported.raisers),
     );
     section(
+        "what the vendor's model says and no client needs; it is left out:",
+        losses(&imported.unneeded, &imported.raisers),
+    );
+    section(
         "what is ours and differs from the vendor's model; it stays:",
         lines(&imported.differences, difference),
     );

@@ -77,7 +77,8 @@ fn parse(mut model: Value) -> Result<Vendor, String> {
         xml: false,
     };
     let vendor = reader.service(id, service)?;
-    Ok(Vendor { losses: reader.losses, endpoint_parameters: reader.parameters, ..vendor })
+    let unneeded = reader.unneeded(&vendor);
+    Ok(Vendor { losses: reader.losses, unneeded, endpoint_parameters: reader.parameters, ..vendor })
 }
 
 /// The shapes with what their mixins have, and the traits that are applied elsewhere.
@@ -203,6 +204,8 @@ const IGNORED: &[&str] = &[
     "aws.api#",
     "aws.cloudformation#",
     "aws.cloudtrail#",
+    // Endpoint rules say the same.
+    "aws.endpoints#",
     "aws.iam#",
     "aws.protocols#awsJson",
     "aws.protocols#awsQuery",
@@ -390,6 +393,23 @@ impl Reader<'_> {
         Ok(vendor)
     }
 
+    /// What is in the file, and is not of the service.
+    fn unneeded(&self, vendor: &Vendor) -> Losses {
+        let mut unneeded = Losses::default();
+        for (id, shape) in self.shapes {
+            let name = self.name(id);
+            match shape["type"].as_str().unwrap_or_default() {
+                "operation" if !vendor.operations.contains_key(&name) => {
+                    unneeded.operation("operations that are not the service's", &name);
+                }
+                "operation" | "resource" | "service" => {}
+                _ if vendor.shapes.contains_key(&name) || has(shape, "trait") => {}
+                _ => unneeded.shape("shapes that no operation refers to", &name),
+            }
+        }
+        unneeded
+    }
+
     fn waiter(&mut self, operation: String, waiter: &Value) -> Waiter {
         const KNOWN: [&str; 6] = ["acceptors", "deprecated", "documentation", "maxDelay", "minDelay", "tags"];
         let keys = waiter.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
@@ -440,6 +460,7 @@ impl Reader<'_> {
             "paginated",
             "requestCompression",
         ];
+        const PAGES: [&str; 4] = ["inputToken", "outputToken", "items", "pageSize"];
         let Some(operation) = self.shapes.get(id) else { return Err(format!("has no operation {id}")) };
         let name = self.name(id);
         for lost in unknown(operation, &KNOWN) {
@@ -485,6 +506,11 @@ impl Reader<'_> {
         if has(operation, "paginated") {
             let (own, shared) = (of(operation, "paginated"), of(service, "paginated"));
             let text = |key: &str| own[key].as_str().or_else(|| shared[key].as_str()).map(str::to_owned);
+            for (key, _) in
+                own.as_object().into_iter().flatten().filter(|(key, _)| !PAGES.contains(&key.as_str()))
+            {
+                self.losses.operation(format!("{key} of pages"), &name);
+            }
             match (text("inputToken"), text("outputToken"), text("items")) {
                 (Some(input_token), Some(output_token), Some(items)) => {
                     let page_size = text("pageSize");
@@ -568,7 +594,9 @@ impl Reader<'_> {
         name: &str,
         made: &mut Vec<(String, String, Value)>,
     ) -> Result<Shape, String> {
-        const KNOWN: [&str; 13] = [
+        const KNOWN: [&str; 14] = [
+            // Members say it again.
+            "default",
             "deprecated",
             "enum",
             "enumValue",
@@ -585,6 +613,11 @@ impl Reader<'_> {
         ];
         for lost in unknown(shape, &KNOWN) {
             self.losses.shape(format!("trait {lost} of shapes"), name);
+        }
+        for part in ["member", "key", "value"] {
+            for lost in unknown(&shape[part], &["length", "pattern", "range"]) {
+                self.losses.shape(format!("trait {lost} of members of lists and maps"), name);
+            }
         }
         let bounds = |name: &str| {
             let bounds = of(shape, name);

@@ -52,41 +52,15 @@ fn importing_todays_models_changes_no_byte_of_ours() {
     }
 }
 
-/// Services of botocore with a protocol that we import; the others are refused for their protocol.
-fn load_all(data: &Path, is_wanted: impl Fn(&str) -> bool) -> usize {
-    let entries = fs::read_dir(data).unwrap().map(|entry| entry.unwrap().path());
-    let mut folders: Vec<_> = entries.filter(|path| path.is_dir()).collect();
-    folders.sort();
-    let mut loaded = 0;
-    for folder in folders {
-        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        if !is_wanted(&name) {
-            continue;
-        }
-        match import(&name, &folder, None, Path::new(NOWHERE)) {
-            Ok(imported) => {
-                imported.load().unwrap_or_else(|faults| panic!("{name}: {faults}"));
-                loaded += 1;
-            }
-            Err(Failure::Failed(why)) if why.contains("protocol is") => {}
-            Err(failure) => panic!("{name}: {failure}"),
-        }
-    }
-    loaded
-}
-
+/// One of each kind; `cargo xtask corpus` imports all of them.
 #[test]
 fn services_of_botocore_become_models_that_load() {
     let Some(data) = botocore_data() else { return };
-    let services = ["acm", "cloudwatch", "dynamodb", "kms", "kinesis", "sdb", "sns", "sqs", "sts", "waf"];
-    assert_eq!(load_all(&data, |name| services.contains(&name)), services.len());
-}
-
-#[test]
-#[ignore = "takes a minute; cargo xtask corpus does it too"]
-fn every_service_of_botocore_becomes_a_model_that_loads() {
-    let Some(data) = botocore_data() else { return };
-    assert!(load_all(&data, |_| true) >= 171);
+    for name in ["acm", "cloudwatch", "dynamodb", "kms", "kinesis", "sdb", "sns", "sqs", "sts", "waf"] {
+        let imported = import(name, &data.join(name), None, Path::new(NOWHERE))
+            .unwrap_or_else(|failure| panic!("{name}: {failure}"));
+        imported.load().unwrap_or_else(|faults| panic!("{name}: {faults}"));
+    }
 }
 
 /// The small service of the fixtures, in a format.
@@ -339,6 +313,87 @@ fn what_the_vendor_removed_is_missed_where_ours_mentions_it() {
     });
     let faults = import().load().unwrap_err().to_string();
     assert!(faults.contains("Fog.operations[0]: unknown operation \"ListShips\""), "{faults}");
+}
+
+/// A key or trait that a later version of a format has is reported wherever it stands.
+#[test]
+fn nothing_that_is_unknown_goes_unreported() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let fixtures = model::root().join("xtask/src/import/fixtures");
+    let reports = |from: &str, file: &str, place: &str, keys: &[&str]| {
+        let path = folder.path().join(file);
+        let before = fs::read(&path).unwrap();
+        edit(&path, |content| {
+            let value = content.pointer_mut(place).unwrap_or_else(|| panic!("{file} has no {place}"));
+            let value = keys.iter().fold(value, |value, key| &mut value[*key]);
+            *value = serde_json::json!({});
+        });
+        let imported = import("harbour", &folder.path().join(from), None, Path::new(NOWHERE)).unwrap();
+        fs::write(&path, before).unwrap();
+        let lost = imported.losses.0.keys().filter(|kind| kind.contains("novel")).count();
+        assert_eq!(lost, 1, "{file} {place}\n{}", imported.report());
+    };
+
+    let files = ["service-2.json", "paginators-1.json", "endpoint-rule-set-1.json", "waiters-2.json"];
+    for name in files {
+        fs::copy(fixtures.join("botocore").join(name), folder.path().join(name)).unwrap();
+    }
+    for (file, places) in [
+        ("service-2.json", ["", "/metadata", "/operations/DescribeShip"].as_slice()),
+        ("service-2.json", &["/operations/DescribeShip/http", "/operations/DescribeShip/input"]),
+        ("service-2.json", &["/operations/DescribeShip/output", "/operations/DescribeShip/errors/0"]),
+        ("service-2.json", &["/operations/MoorShip/endpoint", "/operations/Ping/requestcompression"]),
+        ("service-2.json", &["/shapes/Ship", "/shapes/Ship/members/Id", "/shapes/Ships/member"]),
+        ("service-2.json", &["/shapes/Papers/key", "/shapes/Papers/value"]),
+        ("service-2.json", &["/shapes/Overloaded/retryable"]),
+        ("paginators-1.json", &["/pagination/ListShips"]),
+        ("waiters-2.json", &["/waiters/ShipMoored", "/waiters/ShipMoored/acceptors/0"]),
+    ] {
+        for place in places {
+            reports("service-2.json", file, place, &["novel"]);
+        }
+    }
+
+    reports("service-2.json", "service-2.json", "/shapes/NoSuchShip", &["error", "novel"]);
+
+    fs::copy(fixtures.join("smithy.json"), folder.path().join("smithy.json")).unwrap();
+    let of_trait = ["traits", "example#novel"].as_slice();
+    for (shape, part, keys) in [
+        ("Harbour_20260101", "", of_trait),
+        ("DescribeShip", "", of_trait),
+        ("DescribeShip", "/traits/smithy.waiters#waitable/ShipMoored", &["novel"]),
+        ("ListShips", "/traits/smithy.api#paginated", &["novel"]),
+        ("Ship", "/members/Id", of_trait),
+        ("Overloaded", "", of_trait),
+        ("Ships", "/member", of_trait),
+        ("Papers", "/key", of_trait),
+        ("Papers", "/value", of_trait),
+    ] {
+        reports("smithy.json", "smithy.json", &format!("/shapes/com.example.harbour#{shape}{part}"), keys);
+    }
+}
+
+/// What nothing in the vendor's model refers to is reported, and is no reason to refuse it.
+#[test]
+fn a_strict_import_leaves_out_what_no_client_needs() {
+    let folder = tempfile::TempDir::new().unwrap();
+    for (format, file) in [("rest", "rest/service-2.json"), ("rest.json", "rest.json")] {
+        let from = folder.path().join(file);
+        fs::create_dir_all(from.parent().unwrap()).unwrap();
+        fs::copy(model::root().join("xtask/src/import/fixtures").join(file), &from).unwrap();
+        edit(&from, |model| {
+            model["shapes"]["example#Forgotten"] = serde_json::json!({"type": "string"});
+            if format == "rest.json" {
+                model["shapes"]["example#Unbound"] = serde_json::json!({"type": "operation"});
+            }
+        });
+        let imported = import("harbour", &from, None, Path::new(NOWHERE)).unwrap();
+        let expected = ["operations that are not the service's", "shapes that no operation refers to"];
+        let expected = if format == "rest.json" { &expected[..] } else { &expected[1..] };
+        assert_eq!(imported.unneeded.0.keys().collect::<Vec<_>>(), expected, "{}", imported.report());
+        assert!(imported.report().contains("Forgotten"), "{}", imported.report());
+        assert_eq!(imported.has_losses(), fixture(format).has_losses());
+    }
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub(crate) struct Vendor {
     /// What sets parameters of the rule set.
     pub(crate) endpoint_parameters: EndpointParameters,
     pub(crate) losses: Losses,
+    /// What it says and no client needs.
+    pub(crate) unneeded: Losses,
 }
 
 /// Operations, and shapes with members, that set an endpoint parameter, by its name.
@@ -297,10 +299,7 @@ impl Vendor {
     pub(crate) fn select(&mut self, operations: &BTreeSet<String>) {
         self.operations.retain(|name, _| operations.contains(name));
         self.waiters.retain(|_, waiter| operations.contains(&waiter.operation));
-        let ends = self.operations.values().flat_map(|operation| {
-            [&operation.input, &operation.output].into_iter().flatten().chain(&operation.errors)
-        });
-        let reached = self.reached(ends.map(String::as_str));
+        let reached = self.reached(self.ends());
         let reached: BTreeSet<_> = reached.into_iter().map(str::to_owned).collect();
         self.shapes.retain(|name, _| reached.contains(name));
         if let Protocol::AwsEc2 { request_names, .. } = &mut self.protocol {
@@ -314,12 +313,20 @@ impl Vendor {
             Subject::Operation(name) => operations.contains(name),
             Subject::Shape(name) => reached.contains(name),
         };
-        for subjects in [&mut self.losses.0, &mut self.endpoint_parameters] {
+        for subjects in [&mut self.losses.0, &mut self.unneeded.0, &mut self.endpoint_parameters] {
             subjects.retain(|_, subjects| {
                 subjects.retain(is_kept);
                 !subjects.is_empty()
             });
         }
+    }
+
+    /// The shapes that operations refer to.
+    pub(crate) fn ends(&self) -> impl Iterator<Item = &str> {
+        let ends = self.operations.values().flat_map(|operation| {
+            [&operation.input, &operation.output].into_iter().flatten().chain(&operation.errors)
+        });
+        ends.map(String::as_str)
     }
 
     /// The shapes and all that they refer to.
@@ -337,7 +344,7 @@ impl Vendor {
     }
 }
 
-/// What the vendor's model says and ours cannot express.
+/// What the vendor's model says and ours does not have, by kind.
 #[derive(Debug, Default)]
 pub(crate) struct Losses(pub(crate) BTreeMap<String, BTreeSet<Subject>>);
 
