@@ -9,6 +9,24 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
 #![forbid(unsafe_code)]
+// A feature gates public items, dependencies, and modules that take time to compile; what only they use is not gated.
+#![cfg_attr(
+    not(all(
+        feature = "aliyun-rpc",
+        feature = "async",
+        feature = "blocking",
+        feature = "credentials",
+        feature = "raw-http"
+    )),
+    allow(
+        dead_code,
+        unnameable_types,
+        unreachable_pub,
+        unused_imports,
+        unused_macros,
+        reason = "used by items of disabled features"
+    )
+)]
 
 #[cfg(not(any(feature = "async-driver", feature = "blocking-driver")))]
 compile_error!(

@@ -8,10 +8,10 @@
 
 use std::{
     fmt::{self, Display},
+    future::poll_fn,
+    pin::Pin,
     time::Duration,
 };
-#[cfg(feature = "async-driver")]
-use std::{future::poll_fn, pin::Pin};
 
 use http::{Method, Uri};
 use tracing::{
@@ -120,7 +120,6 @@ impl Span {
     }
 
     /// Awaits the call or attempt within its span.
-    #[cfg(feature = "async-driver")]
     pub(crate) fn around<'a, F: Future + Unpin + 'a>(
         &'a self,
         mut part: F,

@@ -9,6 +9,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]
 #![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "xml"), allow(dead_code, reason = "protocols with XML use what others do not"))]
 #![allow(clippy::missing_panics_doc, reason = "an `expect` states why it cannot fail")]
 
 pub mod body;

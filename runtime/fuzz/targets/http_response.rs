@@ -3,7 +3,7 @@
 
 use std::iter;
 
-use gatewright_runtime::transport::read_pieces as response;
+use gatewright_runtime::transport::pieces::read_pieces as response;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u8, &[u8])| {

@@ -1,9 +1,6 @@
 //! Hashes, message authentication codes and randomness: the one place that names a cryptography crate.
 
-#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
-mod native;
-#[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
-#[path = "crypto/rust_crypto.rs"]
+#[cfg_attr(not(any(feature = "ring", feature = "aws-lc-rs")), path = "crypto/rust_crypto.rs")]
 mod native;
 
 pub use self::native::{HmacSha1, HmacSha256, fill_random, sha1, sha256};

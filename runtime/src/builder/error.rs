@@ -17,7 +17,6 @@ pub enum BuildError {
     /// The user agent's suffix has characters that a header cannot hold.
     UserAgent,
     /// The API, or how its requests are signed, is unknown.
-    #[cfg(feature = "raw-http")]
     Target(super::TargetError),
 }
 
@@ -45,7 +44,6 @@ impl fmt::Display for BuildError {
             Self::Settings(error) => error.fmt(f),
             Self::Endpoint(error) => error.fmt(f),
             Self::Transport(error) => error.fmt(f),
-            #[cfg(feature = "raw-http")]
             Self::Target(error) => error.fmt(f),
             Self::UserAgent => {
                 f.write_str("the user agent's suffix: only visible ASCII characters and spaces")

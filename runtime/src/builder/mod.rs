@@ -6,14 +6,12 @@ mod build;
 mod error;
 #[cfg_attr(not(feature = "http-transport"), path = "http/disabled.rs")]
 mod http;
-#[cfg_attr(not(feature = "raw-http"), path = "target/disabled.rs")]
 mod target;
 
 use std::{fmt, marker::PhantomData, num::NonZeroU32, sync::Arc, time::Duration};
 
 pub use self::error::BuildError;
 use self::http::Http;
-#[cfg(feature = "raw-http")]
 pub use self::target::TargetError;
 use self::target::{Aim, Target};
 use crate::{

@@ -50,6 +50,9 @@ impl Target {
         auth: &mut Option<Auth>,
     ) -> Result<Aim, BuildError> {
         let mut aim = Aim::default();
+        if cfg!(not(feature = "raw-http")) {
+            return Ok(aim);
+        }
         let url = match (&self.url, &self.api_id) {
             (Some(url), _) => self.given(url, &mut aim.route)?,
             (None, Some(id)) => self.made(id, service, explicit.region.as_deref())?,

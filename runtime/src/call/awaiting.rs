@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Call, WithMetadata};
-use crate::{Operation, error::CallError};
+use crate::{Operation, error::CallError, transport::Request};
 
 impl<R: Operation> Call<R> {
     /// Makes the call and returns the response with its metadata.
@@ -23,6 +23,21 @@ impl<R: Operation> Call<R> {
             let outcome = client.execute(&prepared, &mut |response| decoder.decode(response)).await;
             decoder.finish(outcome)
         }
+    }
+
+    /// The signed request of this call, for another program to send: a proof of the caller's identity that does not
+    /// contain its secret key. The request is checked as in every call, and not sent; hooks do not run.
+    ///
+    /// Whoever sends it must not change it: method, URL, body, and every header that the signature names. The service
+    /// accepts it for some minutes from now on. Keep it secret until then.
+    ///
+    /// # Errors
+    /// [`Error::Input`](crate::Error::Input) if the request is invalid or the operation is not signed,
+    /// [`Error::Credentials`](crate::Error::Credentials) if there are no credentials.
+    pub async fn sign(self) -> Result<Request, CallError<R>> {
+        let (client, call, _) = self.prepare()?;
+        let provided = client.identity(&call).await;
+        client.sign(&call, provided)
     }
 }
 

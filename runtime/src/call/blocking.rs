@@ -1,7 +1,7 @@
 //! Blocking calls.
 
 use super::{Call, WithMetadata};
-use crate::{Operation, error::CallError};
+use crate::{Operation, error::CallError, transport::Request};
 
 impl<R: Operation> Call<R> {
     /// Makes the call and blocks the thread until the call ends. Not for threads that run async tasks.
@@ -20,5 +20,15 @@ impl<R: Operation> Call<R> {
         let (client, prepared, mut decoder) = self.prepare()?;
         let outcome = client.execute_blocking(&prepared, &mut |response| decoder.decode(response));
         decoder.finish(outcome)
+    }
+
+    /// Like [`sign`](Self::sign), but blocks the thread while credentials are requested.
+    ///
+    /// # Errors
+    /// The errors of [`sign`](Self::sign).
+    pub fn sign_blocking(self) -> Result<Request, CallError<R>> {
+        let (client, call, _) = self.prepare()?;
+        let provided = client.identity_blocking(&call);
+        client.sign(&call, provided)
     }
 }

@@ -8,7 +8,8 @@ mod awaiting;
 mod blocking;
 #[cfg(feature = "compression")]
 mod compression;
-mod signed;
+#[cfg(feature = "xml")]
+mod presigned;
 
 use std::{borrow::Cow, fmt, time::Duration};
 

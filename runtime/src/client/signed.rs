@@ -1,13 +1,10 @@
 //! Signed requests that someone else sends: presigned URLs, and requests signed in their headers.
 
-#[cfg(any(feature = "aws-query", feature = "raw-http"))]
 use std::time::{Duration, UNIX_EPOCH};
 
-#[cfg(any(feature = "aws-query", feature = "raw-http"))]
 use http::Uri;
 
 use super::Client;
-#[cfg(any(feature = "aws-query", feature = "raw-http"))]
 use crate::sign::sigv4::{Scope, Signer};
 use crate::{
     Error, ServiceErrorCode,
@@ -24,7 +21,6 @@ pub(crate) type Provided = Option<Result<Credentials, CredentialsError>>;
 
 impl Client {
     /// A URL that makes this call until it expires.
-    #[cfg(any(feature = "aws-query", feature = "raw-http"))]
     pub(crate) fn presign<C: ServiceErrorCode>(
         &self,
         call: &Prepared,
@@ -47,7 +43,6 @@ impl Client {
             .map_err(|why| refused(call, Some(&credentials), "signature", why))
     }
 
-    #[cfg(any(feature = "aws-query", feature = "raw-http"))]
     fn presigned_url(
         &self,
         call: &Prepared,

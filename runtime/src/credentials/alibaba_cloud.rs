@@ -1,15 +1,9 @@
 //! Credentials of Alibaba Cloud, as the vendor's own tools find them.
 
-#[cfg(feature = "instance")]
-mod issued;
-#[cfg(not(feature = "instance"))]
-#[path = "alibaba_cloud/not_issued.rs"]
+#[cfg_attr(not(feature = "instance"), path = "alibaba_cloud/issued/off.rs")]
 mod issued;
 mod profile;
-#[cfg(all(feature = "assume-role", feature = "aliyun-rpc"))]
-mod role;
-#[cfg(not(all(feature = "assume-role", feature = "aliyun-rpc")))]
-#[path = "alibaba_cloud/no_role.rs"]
+#[cfg_attr(not(feature = "assume-role"), path = "alibaba_cloud/role/off.rs")]
 mod role;
 
 use std::sync::Arc;
@@ -17,7 +11,7 @@ use std::sync::Arc;
 #[cfg(feature = "instance")]
 pub use self::issued::{AlibabaCloudInstanceCredentials, AlibabaCloudUriCredentials};
 pub use self::profile::AlibabaCloudProfileCredentials;
-#[cfg(all(feature = "assume-role", feature = "aliyun-rpc"))]
+#[cfg(feature = "assume-role")]
 pub use self::role::{AlibabaCloudOidcCredentials, AlibabaCloudRoleBuilder, AlibabaCloudRoleCredentials};
 use super::{CredentialsChain, EnvironmentCredentials, Setup, static_keys::Names};
 use crate::{context::Context, profile::alibaba_cloud::Store, vendor::Vendor};
@@ -37,14 +31,13 @@ impl CredentialsChain {
         if setup.explicit.profile.is_some() {
             return Self::new(vec![command_line, file]);
         }
-        let [instance, uri] = issued::sources(&setup);
         Self::new(vec![
             Arc::new(EnvironmentCredentials::alibaba_cloud(Arc::clone(&setup.context))),
             role::oidc(&setup),
             command_line,
             file,
-            instance,
-            uri,
+            issued::instance(&setup, None),
+            issued::uri(&setup, None),
         ])
     }
 }

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{CredentialsError, Setup, provide};
-use crate::{context::Context, profile};
+use super::{CredentialsError, ProvideCredentials, Setup, profile::named, provide};
+use crate::{
+    context::Context,
+    profile::{Profile, variable_of},
+};
 
 /// A disabled source. Errors name it, and it ends the search if it is configured.
 #[derive(Debug)]
@@ -16,18 +19,18 @@ pub(super) struct DisabledSource {
 
 impl DisabledSource {
     /// A source that any of these variables configures.
-    pub(super) fn new(
+    pub(super) fn of(
         setup: &Setup,
         source: &'static str,
         variables: &'static [&'static str],
         remedy: &'static str,
-    ) -> Self {
-        Self { context: Arc::clone(&setup.context), source, variables, remedy }
+    ) -> Arc<dyn ProvideCredentials> {
+        Arc::new(Self { context: Arc::clone(&setup.context), source, variables, remedy })
     }
 
     fn error(&self) -> CredentialsError {
         let Self { source, remedy, .. } = *self;
-        let is_set = |name: &&&str| profile::variable_of(&*self.context, name).is_some();
+        let is_set = |name: &&&str| variable_of(&*self.context, name).is_some();
         match (self.variables.iter().find(is_set), self.variables.first()) {
             (Some(variable), _) => {
                 CredentialsError::new(source, format!("{variable} is set, but {remedy}, or unset it"))
@@ -39,3 +42,9 @@ impl DisabledSource {
 }
 
 provide!(DisabledSource, |source| Err(source.error()));
+
+/// The failure of a profile whose source is disabled.
+pub(super) fn of_profile(profile: &Profile<'_>, key: &str, feature: &str) -> CredentialsError {
+    let problem = format!("takes its credentials from `{key}`: enable the feature `{feature}`");
+    CredentialsError::new(named(profile), problem)
+}

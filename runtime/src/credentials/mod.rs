@@ -24,23 +24,6 @@
 //! All sources but those in the first lines are cached until shortly before they expire, by [`CachedCredentials`], which
 //! does the same for custom sources.
 
-#![cfg_attr(
-    not(all(
-        feature = "assume-role",
-        feature = "instance",
-        feature = "process",
-        feature = "aliyun-rpc",
-        feature = "sso"
-    )),
-    allow(
-        dead_code,
-        unreachable_pub,
-        unused_imports,
-        unused_macros,
-        reason = "sources share code, whichever there are"
-    )
-)]
-
 #[cfg(feature = "rpc-v1")]
 mod alibaba_cloud;
 #[cfg(feature = "aws-credential-types")]
@@ -48,17 +31,16 @@ mod aws_sdk;
 mod cached;
 mod chain;
 mod credentials_json;
-#[cfg(not(all(feature = "assume-role", feature = "instance", feature = "aliyun-rpc")))]
+#[cfg(not(feature = "credentials"))]
 mod disabled;
 mod environment;
 mod io;
-#[cfg(feature = "assume-role")]
 mod issuer;
 #[cfg_attr(not(feature = "instance"), path = "metadata/off.rs")]
 mod metadata;
 mod mfa;
 mod policy;
-#[cfg(feature = "process")]
+#[cfg_attr(not(feature = "process"), path = "process/off.rs")]
 mod process;
 mod profile;
 mod profile_target;
@@ -66,21 +48,16 @@ mod response;
 #[cfg_attr(not(feature = "assume-role"), path = "role/off.rs")]
 mod role;
 mod setup;
-#[cfg(feature = "sso")]
+#[cfg_attr(not(feature = "sso"), path = "sso/off.rs")]
 mod sso;
 mod static_keys;
-#[cfg(any(feature = "assume-role", feature = "instance"))]
 mod token_file;
 #[cfg_attr(not(feature = "http-transport"), path = "transports/own.rs")]
 mod transports;
 
 use crate::provider::provide;
 #[cfg(feature = "rpc-v1")]
-pub use alibaba_cloud::AlibabaCloudProfileCredentials;
-#[cfg(all(feature = "instance", feature = "rpc-v1"))]
-pub use alibaba_cloud::{AlibabaCloudInstanceCredentials, AlibabaCloudUriCredentials};
-#[cfg(all(feature = "assume-role", feature = "aliyun-rpc"))]
-pub use alibaba_cloud::{AlibabaCloudOidcCredentials, AlibabaCloudRoleBuilder, AlibabaCloudRoleCredentials};
+pub use alibaba_cloud::*;
 #[cfg(feature = "aws-credential-types")]
 pub use aws_sdk::AwsSdkCredentials;
 pub use cached::CachedCredentials;

@@ -11,15 +11,14 @@ use serde_json::Value;
 
 use self::run::Run;
 use super::{
-    CachedCredentials, Credentials, CredentialsError, Setup,
+    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
     credentials_json::{self, CredentialsJson},
     io::{Io, Source},
-    policy::{PROCESS, Policy},
-    profile::Finder,
+    policy::{PROCESS, Policy, UNSTATED_LIFE},
+    profile::{Finder, Found},
     provide,
+    static_keys::Names,
 };
-#[cfg(feature = "rpc-v1")]
-use super::{ProvideCredentials, policy::UNSTATED_LIFE, static_keys::Names};
 use crate::{BoxFuture, context::Context, profile::Profile, words};
 
 /// Credentials from the output of a program, as in `credential_process` of profiles.
@@ -55,7 +54,6 @@ impl ProcessCredentials {
 }
 
 /// The program of a profile of Alibaba Cloud's command line tool.
-#[cfg(feature = "rpc-v1")]
 pub(super) fn of_alibaba_cloud(setup: &Setup, command: &str) -> Arc<dyn ProvideCredentials> {
     let process = Process::new(command, PROCESS.attempt, Output::Profile);
     Arc::new(ProcessCredentials(CachedCredentials::of(PROCESS, setup.clone(), process)))
@@ -65,9 +63,10 @@ provide!(ProcessCredentials, |source, driver| source.0.ask(driver));
 
 impl Finder<'_> {
     /// The program of a profile.
-    pub(super) fn process(&self, profile: &Profile<'_>) -> ProcessCredentials {
+    #[expect(clippy::unnecessary_wraps, reason = "fails if the feature is disabled")]
+    pub(super) fn process(&self, profile: &Profile<'_>) -> Found {
         let command = profile.get("credential_process").map_or("", |command| command.value.as_str());
-        ProcessCredentials::of(self.setup.clone(), command, PROCESS)
+        Ok(Arc::new(ProcessCredentials::of(self.setup.clone(), command, PROCESS)))
     }
 }
 
@@ -88,22 +87,16 @@ enum Output {
     /// Version 1 of what AWS tools read.
     Versioned,
     /// A profile of Alibaba Cloud's command line tool.
-    #[cfg(feature = "rpc-v1")]
     Profile,
 }
 
 impl Output {
-    #[cfg_attr(
-        not(feature = "rpc-v1"),
-        expect(unused_variables, reason = "only profiles may lack an expiry")
-    )]
     fn read(self, source: &str, json: &Value, now: SystemTime) -> Result<Credentials, CredentialsError> {
         match self {
             Self::Versioned => match json.get("Version").and_then(Value::as_i64) {
                 Some(1) => DOCUMENT.read(source, json),
                 _ => Err(CredentialsError::new(source, "its output has no Version 1")),
             },
-            #[cfg(feature = "rpc-v1")]
             Self::Profile => {
                 let keys = PROFILE.read(source, json)?;
                 match keys.session_token() {
@@ -180,7 +173,6 @@ fn fail(problem: String) -> CredentialsError {
 
 static DOCUMENT: CredentialsJson = CredentialsJson::usual(&["SessionToken"], false);
 
-#[cfg(feature = "rpc-v1")]
 static PROFILE: CredentialsJson = CredentialsJson {
     names: Names {
         access_key_id: "access_key_id",

@@ -72,16 +72,16 @@ impl Finder<'_> {
         self.path.push(profile.name.clone());
         match Lead::of(profile, self.path.len() > 1) {
             Lead::Keys => Ok(Arc::new(NAMES.read(&name, |key| Some(profile.get(key)?.value.clone()))?)),
-            #[cfg(feature = "assume-role")]
-            Lead::Role | Lead::WebIdentity => Ok(Arc::new(ProfileTarget::new(self.role(profile)?, name))),
-            #[cfg(feature = "sso")]
-            Lead::Sso => Ok(Arc::new(ProfileTarget::new(self.sso(profile)?, name))),
-            #[cfg(feature = "process")]
-            Lead::Process => Ok(Arc::new(ProfileTarget::new(self.process(profile), name))),
-            // Each kind is named, so that a new one does not compile before it has a source.
-            #[allow(unreachable_patterns, reason = "which are reached depends on the features")]
-            lead @ (Lead::Role | Lead::WebIdentity | Lead::Sso | Lead::Process | Lead::Login) => {
-                Err(CredentialsError::new(name, lead.missing(&profile.name)))
+            Lead::Role | Lead::WebIdentity => Ok(ProfileTarget::of(self.role(profile)?, name)),
+            Lead::Sso => Ok(ProfileTarget::of(self.sso(profile)?, name)),
+            Lead::Process => Ok(ProfileTarget::of(self.process(profile)?, name)),
+            Lead::Login => {
+                let problem = format!(
+                    "takes its credentials from `login_session`, which is not supported; \
+                     put what `aws configure export-credentials --profile {} --format env` prints into the environment",
+                    profile.name.escape_debug()
+                );
+                Err(CredentialsError::new(name, problem))
             }
         }
     }
@@ -128,24 +128,6 @@ impl Lead {
         } else {
             Self::Keys
         }
-    }
-
-    /// Why the profile's source is not available, if it is not.
-    fn missing(self, profile: &str) -> String {
-        let (key, feature) = match self {
-            Self::Role => ("role_arn", "assume-role"),
-            Self::WebIdentity => ("web_identity_token_file", "assume-role"),
-            Self::Sso => ("sso_account_id", "sso"),
-            Self::Process => ("credential_process", "process"),
-            Self::Keys | Self::Login => {
-                return format!(
-                    "takes its credentials from `login_session`, which is not supported; \
-                     put what `aws configure export-credentials --profile {} --format env` prints into the environment",
-                    profile.escape_debug()
-                );
-            }
-        };
-        format!("takes its credentials from `{key}`: enable the feature `{feature}`")
     }
 }
 

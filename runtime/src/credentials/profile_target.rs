@@ -12,12 +12,8 @@ pub(super) struct ProfileTarget {
 }
 
 impl ProfileTarget {
-    pub(super) fn new(source: impl ProvideCredentials, name: String) -> Self {
-        Self::of(Arc::new(source), name)
-    }
-
-    pub(super) fn of(source: Arc<dyn ProvideCredentials>, name: String) -> Self {
-        Self { name, source }
+    pub(super) fn of(source: Arc<dyn ProvideCredentials>, name: String) -> Arc<dyn ProvideCredentials> {
+        Arc::new(Self { name, source })
     }
 }
 

@@ -113,6 +113,32 @@ impl Setup {
     }
 }
 
+/// Setters of builders with a `setup`.
+macro_rules! setup_setters {
+    () => {
+        /// The transport of requests while async calls wait, which the clients of other services may share.
+        #[cfg(feature = "async-driver")]
+        pub fn transport(mut self, transport: impl crate::transport::Transport) -> Self {
+            self.setup.transports.own.awaited = Some(std::sync::Arc::new(transport));
+            self
+        }
+
+        /// The transport of requests while blocking calls wait, which the clients of other services may share.
+        #[cfg(feature = "blocking-driver")]
+        pub fn blocking_transport(mut self, transport: impl crate::transport::BlockingTransport) -> Self {
+            self.setup.transports.own.blocking = Some(std::sync::Arc::new(transport));
+            self
+        }
+
+        /// Takes time, randomness, environment and files from `context` instead of this machine.
+        pub fn context(mut self, context: impl crate::context::Context) -> Self {
+            self.setup.set_context(context);
+            self
+        }
+    };
+}
+pub(super) use setup_setters;
+
 #[cfg(test)]
 mod tests {
     use super::*;

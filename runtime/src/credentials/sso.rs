@@ -13,7 +13,7 @@ use super::{
     credentials_json::CredentialsJson,
     io::{Io, Source},
     policy::{Attempts, SSO},
-    profile::{Finder, named},
+    profile::{Finder, Found, named},
     provide, response,
     setup::Way,
     static_keys::Names,
@@ -124,7 +124,7 @@ impl Source for Sso {
 
 impl Finder<'_> {
     /// The role of a profile, with the properties of the session that it names or, in the older form, its own.
-    pub(super) fn sso(&self, profile: &Profile<'_>) -> Result<SsoCredentials, CredentialsError> {
+    pub(super) fn sso(&self, profile: &Profile<'_>) -> Found {
         let own = |key| profile.get(key).map(|property| property.value.as_str());
         let fail = |problem| Err(CredentialsError::new(named(profile), problem));
         let mut values =
@@ -160,7 +160,7 @@ impl Finder<'_> {
             role_name: role_name.to_owned(),
             login: format!("aws sso login --profile {}", profile.name.escape_debug()),
         };
-        Ok(SsoCredentials::of(self.setup.clone(), role))
+        Ok(Arc::new(SsoCredentials::of(self.setup.clone(), role)))
     }
 }
 

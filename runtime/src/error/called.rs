@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-#[cfg(feature = "raw-http")]
-use crate::secrets::Secrets;
-use crate::text::OneLine;
+use crate::{secrets::Secrets, text::OneLine};
 
 /// An operation, or the method and URL of a call without one.
 #[derive(Clone)]
@@ -17,7 +15,6 @@ pub(crate) struct Called {
 impl Called {
     /// A call by method and URL. Secrets that are known by value are hidden; a query is left out, since its parameters may
     /// be secret.
-    #[cfg(feature = "raw-http")]
     pub(crate) fn at(operation: &'static str, method: &http::Method, url: &str, secrets: &Secrets) -> Self {
         let url = url.split(['?', '#']).next().unwrap_or_default();
         let url = crate::mask::mask(&secrets.conceal_text(url));

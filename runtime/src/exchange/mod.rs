@@ -9,7 +9,6 @@ mod destination;
 mod prepared;
 mod rate;
 mod retries;
-#[cfg_attr(not(feature = "raw-http"), path = "route/direct.rs")]
 mod route;
 mod shared;
 mod verdict;

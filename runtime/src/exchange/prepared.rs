@@ -8,13 +8,12 @@ use std::{
 use http::header::USER_AGENT;
 
 use super::{CallOptions, Destination, Limits, Shared};
-#[cfg(feature = "raw-http")]
-use crate::secrets::Secrets;
 use crate::{
     error::Called,
     identity::Credentials,
     protocol::{Fault, OperationInfo},
     retry::Classifier,
+    secrets::Secrets,
     sign::{Signing, sigv4::Scope},
     trace::Traced,
     transport::{Request, Response},
@@ -99,20 +98,13 @@ impl Prepared {
     }
 
     /// What errors name: calls by method and path have no name of an operation.
-    #[cfg(feature = "raw-http")]
     pub(crate) fn called(&self, credentials: Option<&Credentials>) -> Called {
         let (operation, request) = (self.operation.name, &self.request);
-        if !self.by_path {
+        if cfg!(not(feature = "raw-http")) || !self.by_path {
             return operation.into();
         }
         let secrets = Secrets::of_request(request, self.body(), &[], credentials);
         Called::at(operation, request.method(), &request.uri().to_string(), &secrets)
-    }
-
-    /// What errors name.
-    #[cfg(not(feature = "raw-http"))]
-    pub(crate) fn called(&self, _: Option<&Credentials>) -> Called {
-        self.operation.name.into()
     }
 
     /// The request's body, before compression.

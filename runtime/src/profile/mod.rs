@@ -2,7 +2,6 @@
 //!
 //! Values may be secrets: no code here prints them.
 
-#[cfg(feature = "rpc-v1")]
 pub(crate) mod alibaba_cloud;
 mod open;
 mod origin;
@@ -46,7 +45,6 @@ pub(crate) struct SharedFiles(Arc<Files>);
 #[derive(Default)]
 struct Files {
     aws: OnceLock<ProfileFiles>,
-    #[cfg(feature = "rpc-v1")]
     alibaba_cloud: alibaba_cloud::Stores,
 }
 

@@ -1,18 +1,13 @@
 //! Settings of a client, from builder, environment and profile, by the conventions of its service's vendor.
 
-#[cfg(feature = "rpc-v1")]
 pub(crate) mod alibaba_cloud;
-#[cfg(all(feature = "assume-role", feature = "aliyun-rpc"))]
 mod source_endpoint;
 mod sources;
 
 use std::{fmt, num::NonZeroU32, path::PathBuf};
 
-#[cfg(all(feature = "assume-role", feature = "aliyun-rpc"))]
 pub(crate) use source_endpoint::SourceEndpoint;
-#[cfg(feature = "instance")]
-pub(crate) use sources::is_on;
-pub(crate) use sources::{Sources, attempts};
+pub(crate) use sources::{Sources, attempts, is_on};
 use sources::{app_id, boolean, region, retry_mode};
 
 pub use crate::profile::{Origin, SettingsError};
@@ -109,13 +104,13 @@ impl Settings {
     ) -> Result<Self, SettingsError> {
         let vendor = service.auth.vendor();
         let profile = explicit.profile.as_deref();
-        let (sources, found) = match (vendor, &explicit.region) {
+        let (sources, found) = match vendor {
             #[cfg(feature = "rpc-v1")]
-            (Vendor::AlibabaCloud, None) => {
-                (Sources::none(context), alibaba_cloud::region(context, files, profile)?)
+            Vendor::AlibabaCloud => {
+                let is_needed = explicit.region.is_none();
+                let region = is_needed.then(|| alibaba_cloud::region(context, files, profile)).transpose()?;
+                (Sources::none(context), region.flatten())
             }
-            #[cfg(feature = "rpc-v1")]
-            (Vendor::AlibabaCloud, Some(_)) => (Sources::none(context), None),
             _ => {
                 let sources = Sources::new(context, files, profile)?;
                 let found = sources.configured(&["AWS_REGION", "AWS_DEFAULT_REGION"], "region");

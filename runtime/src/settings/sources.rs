@@ -29,7 +29,6 @@ impl<'a> Sources<'a> {
     }
 
     /// No sources besides the builder.
-    #[cfg(feature = "rpc-v1")]
     pub(super) fn none(context: &'a dyn Context) -> Self {
         Self { context, profile: None }
     }
@@ -148,7 +147,6 @@ pub(super) fn variable(context: &dyn Context, name: &str) -> Option<Setting<Stri
 }
 
 /// Whether a variable without a counterpart in profiles is true.
-#[cfg(any(feature = "instance", feature = "rpc-v1"))]
 pub(crate) fn is_on(context: &dyn Context, name: &str) -> Result<bool, SettingsError> {
     let found = variable(context, name).map(|found| found.parse(boolean)).transpose()?;
     Ok(found.is_some_and(|on| on.value))

@@ -36,7 +36,6 @@ impl Span {
         part()
     }
 
-    #[cfg(feature = "async-driver")]
     pub(crate) fn around<F: Future + Unpin>(&self, part: F) -> F {
         part
     }

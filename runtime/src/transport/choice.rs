@@ -2,22 +2,20 @@
 
 use std::sync::Arc;
 
-/// The transports of a client, for async and blocking calls.
+use super::{BlockingTransport, Transport, none::NoTransport};
+
+/// The transports of a client, for async and blocking calls. Calls without a transport fail.
 #[derive(Clone, Debug)]
 pub(crate) struct Transports {
-    #[cfg(feature = "async-driver")]
-    pub(crate) awaited: Arc<dyn super::Transport>,
-    #[cfg(feature = "blocking-driver")]
-    pub(crate) blocking: Arc<dyn super::BlockingTransport>,
+    pub(crate) awaited: Arc<dyn Transport>,
+    pub(crate) blocking: Arc<dyn BlockingTransport>,
 }
 
 /// Transports that replace the built-in ones.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OwnTransports {
-    #[cfg(feature = "async-driver")]
-    pub(crate) awaited: Option<Arc<dyn super::Transport>>,
-    #[cfg(feature = "blocking-driver")]
-    pub(crate) blocking: Option<Arc<dyn super::BlockingTransport>>,
+    pub(crate) awaited: Option<Arc<dyn Transport>>,
+    pub(crate) blocking: Option<Arc<dyn BlockingTransport>>,
 }
 
 impl OwnTransports {
@@ -26,7 +24,7 @@ impl OwnTransports {
     /// Their settings are read once at most, because that may parse a bundle of certificates.
     #[cfg(feature = "http-transport")]
     pub(crate) fn or_default<E>(
-        self,
+        mut self,
         http: impl Fn() -> Result<super::HttpTransportBuilder, E>,
     ) -> Result<Transports, E> {
         let mut shared = None;
@@ -34,51 +32,22 @@ impl OwnTransports {
             Some(builder) => Ok(super::HttpTransportBuilder::clone(builder)),
             None => http().inspect(|builder| shared = Some(builder.clone())),
         };
-        Ok(Transports {
-            #[cfg(feature = "async-driver")]
-            awaited: match self.awaited {
-                Some(transport) => transport,
-                #[cfg(feature = "async")]
-                None => Arc::new(http()?.build()),
-                #[cfg(not(feature = "async"))]
-                None => Arc::new(super::none::NoTransport),
-            },
-            #[cfg(feature = "blocking-driver")]
-            blocking: match self.blocking {
-                Some(transport) => transport,
-                #[cfg(feature = "blocking")]
-                None => Arc::new(http()?.build_blocking()),
-                #[cfg(not(feature = "blocking"))]
-                None => Arc::new(super::none::NoTransport),
-            },
-        })
+        #[cfg(feature = "async")]
+        if self.awaited.is_none() {
+            self.awaited = Some(Arc::new(http()?.build()));
+        }
+        #[cfg(feature = "blocking")]
+        if self.blocking.is_none() {
+            self.blocking = Some(Arc::new(http()?.build_blocking()));
+        }
+        Ok(self.alone())
     }
 
     /// These alone: calls by the other driver fail, if there is only one.
-    #[cfg(not(feature = "http-transport"))]
     pub(crate) fn alone(self) -> Transports {
         Transports {
-            #[cfg(feature = "async-driver")]
-            awaited: self.awaited.unwrap_or_else(|| Arc::new(super::none::NoTransport)),
-            #[cfg(feature = "blocking-driver")]
-            blocking: self.blocking.unwrap_or_else(|| Arc::new(super::none::NoTransport)),
+            awaited: self.awaited.unwrap_or_else(|| Arc::new(NoTransport)),
+            blocking: self.blocking.unwrap_or_else(|| Arc::new(NoTransport)),
         }
-    }
-
-    /// Whether there is none.
-    #[cfg(not(feature = "http-transport"))]
-    pub(crate) fn is_empty(&self) -> bool {
-        let Self {
-            #[cfg(feature = "async-driver")]
-            awaited,
-            #[cfg(feature = "blocking-driver")]
-            blocking,
-        } = self;
-        let is_empty = true;
-        #[cfg(feature = "async-driver")]
-        let is_empty = is_empty && awaited.is_none();
-        #[cfg(feature = "blocking-driver")]
-        let is_empty = is_empty && blocking.is_none();
-        is_empty
     }
 }

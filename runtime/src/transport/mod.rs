@@ -8,37 +8,18 @@ pub(crate) mod awaiting;
 #[cfg(feature = "http-transport")]
 mod built_in;
 mod choice;
-#[cfg(any(
-    all(feature = "async-driver", not(feature = "async")),
-    all(feature = "blocking-driver", not(feature = "blocking"))
-))]
 mod none;
 
 use std::{fmt, sync::Arc, time::Duration};
 
 #[cfg(feature = "http-transport")]
-pub(crate) use self::built_in::Authorities;
-#[cfg(feature = "blocking")]
-pub use self::built_in::BlockingHttpTransport;
-#[cfg(feature = "async")]
-pub use self::built_in::HttpTransport;
-#[cfg(feature = "async")]
-#[doc(hidden)]
-pub use self::built_in::adapt;
-#[cfg(all(fuzzing, feature = "blocking"))]
-#[doc(hidden)]
-pub use self::built_in::read_pieces;
-#[cfg(feature = "http-transport")]
-pub use self::built_in::{Cryptography, HttpTransportBuilder};
+pub use self::built_in::*;
 pub(crate) use self::choice::{OwnTransports, Transports};
 use crate::BoxFuture;
 pub use crate::wire::{
     Awaited, HostPort, IncompleteBody, Peer, Reached, Request, RequestFault, Response, SettingError,
     TimedOut, TransportError, TransportErrorKind,
 };
-/// The TLS library, for [`HttpTransportBuilder::rustls_config`].
-#[cfg(feature = "http-transport")]
-pub use rustls;
 
 /// Sends requests. Implementations pool connections, bound what they receive and never follow redirects.
 ///
@@ -89,7 +70,6 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 /// Sends requests and blocks the thread.
 ///
 /// The requirements on [`Transport`] hold here, too; threads share one transport.
-#[cfg(feature = "blocking-driver")]
 pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
     /// Sends one request and receives the whole response, within `timeout`.
     ///
@@ -101,7 +81,6 @@ pub trait BlockingTransport: fmt::Debug + Send + Sync + 'static {
 }
 
 /// Several clients may share a transport.
-#[cfg(feature = "blocking-driver")]
 impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
     fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError> {
         (**self).send(request, timeout)

@@ -14,14 +14,12 @@ impl NoTransport {
     }
 }
 
-#[cfg(all(feature = "async-driver", not(feature = "async")))]
 impl super::Transport for NoTransport {
     fn send(&self, request: Request) -> crate::BoxFuture<'_, Result<Response, TransportError>> {
         Box::pin(std::future::ready(Self::refuse(&request)))
     }
 }
 
-#[cfg(all(feature = "blocking-driver", not(feature = "blocking")))]
 impl super::BlockingTransport for NoTransport {
     fn send(&self, request: Request, _: std::time::Duration) -> Result<Response, TransportError> {
         Self::refuse(&request)

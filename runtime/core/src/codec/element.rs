@@ -60,7 +60,6 @@ const ATTRIBUTE: &str = "$gatewright::Attribute";
 const NAMESPACE: &str = "$gatewright::Namespace";
 
 /// What the names of newtypes said about the next element.
-#[cfg(feature = "aws-rest-xml")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ElementToCome {
     pub(crate) is_attribute: bool,
@@ -69,7 +68,6 @@ pub(crate) struct ElementToCome {
     begun: Begun,
 }
 
-#[cfg(feature = "aws-rest-xml")]
 #[derive(Clone, Copy, Debug, Default)]
 enum Begun {
     #[default]
@@ -78,7 +76,6 @@ enum Begun {
     Prefix(&'static str),
 }
 
-#[cfg(feature = "aws-rest-xml")]
 impl ElementToCome {
     /// Adds the name of one more newtype; false if the name does not belong to an element.
     pub(crate) fn takes(&mut self, name: &'static str) -> bool {

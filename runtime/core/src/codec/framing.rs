@@ -3,7 +3,6 @@
 //! Serde passes a frame to a protocol as names of nested newtypes: `FRAMED`, the wrapper, the key and the value. Formats
 //! without frames look through newtypes.
 
-#[cfg(feature = "tree")]
 pub(crate) mod to_come;
 
 use std::{fmt, marker::PhantomData};

@@ -49,7 +49,6 @@ impl Reason {
 const MISSING: &str = "required but missing";
 
 impl PlacedError {
-    #[cfg(feature = "tree")]
     #[cold]
     pub(crate) fn absent() -> Self {
         let reason = Reason::Other("a value is missing".to_owned());

@@ -2,7 +2,6 @@
 
 mod error;
 pub mod partitions;
-#[cfg(feature = "raw-http")]
 pub mod path;
 mod resolve;
 mod url;

@@ -1,28 +1,24 @@
 //! Requests to bytes, and responses back, one module per protocol.
 
-#[cfg(feature = "aliyun-rpc")]
+#[cfg(feature = "xml")]
 mod aliyun_rpc;
-#[cfg(feature = "aws-ec2")]
+#[cfg(feature = "xml")]
 mod aws_ec2;
 mod aws_json;
-#[cfg(feature = "aws-query")]
+#[cfg(feature = "xml")]
 mod aws_query;
-#[cfg(feature = "aws-rest-json")]
 mod aws_rest_json;
-#[cfg(feature = "aws-rest-xml")]
+#[cfg(feature = "xml")]
 mod aws_rest_xml;
-#[cfg(feature = "aws-rest-xml")]
+#[cfg(feature = "xml")]
 mod elements;
 mod error_body;
 mod host_prefix;
 mod operation;
 #[cfg(feature = "xml")]
 mod parameters;
-#[cfg(feature = "raw-http")]
 mod raw_http;
-#[cfg(feature = "rest")]
 mod rest;
-#[cfg(feature = "tree")]
 mod tree;
 
 use std::{borrow::Cow, fmt};
@@ -36,24 +32,20 @@ use serde_core::{
 };
 use serde_json::Value;
 
-#[cfg(feature = "aliyun-rpc")]
-pub use aliyun_rpc::AliyunRpc;
-#[cfg(feature = "aws-ec2")]
-pub use aws_ec2::AwsEc2;
 pub use aws_json::AwsJson;
-#[cfg(feature = "aws-query")]
-pub use aws_query::AwsQuery;
-#[cfg(feature = "aws-rest-json")]
 pub use aws_rest_json::AwsRestJson;
-#[cfg(feature = "aws-rest-xml")]
-pub use aws_rest_xml::{AwsRestXml, document_value};
 pub use host_prefix::HostPart;
 pub use http::Method;
 pub use operation::{Binding, Location, OperationInfo, PathPart, XmlRoot};
-#[cfg(feature = "raw-http")]
 pub use raw_http::RawHttp;
-#[cfg(feature = "rest")]
 pub use rest::header_list;
+#[cfg(feature = "xml")]
+pub use {
+    aliyun_rpc::AliyunRpc,
+    aws_ec2::AwsEc2,
+    aws_query::AwsQuery,
+    aws_rest_xml::{AwsRestXml, document_value},
+};
 
 use crate::{
     codec::{PlacedError, json_value::JsonValue},

@@ -4,7 +4,7 @@ use super::BuildError;
 use crate::{
     credentials::Setup,
     settings::Settings,
-    transport::{SettingError, Transports},
+    transport::{OwnTransports, SettingError, Transports},
 };
 
 #[derive(Default)]
@@ -22,7 +22,7 @@ impl Http {
         _settings: &Settings,
         _is_https: bool,
     ) -> Result<Transports, BuildError> {
-        if setup.transports.own.is_empty() {
+        if let OwnTransports { awaited: None, blocking: None } = &setup.transports.own {
             let problem =
                 "no transport: set one on the client's builder, or enable the feature `async` or `blocking`";
             return Err(SettingError::new(problem).into());

@@ -26,11 +26,6 @@ use crate::{
     wire::{bare, is_loopback},
 };
 
-/// The sources of instance and URL.
-pub(super) fn sources(setup: &Setup) -> [Arc<dyn ProvideCredentials>; 2] {
-    [instance(setup, None), uri(setup, None)]
-}
-
 /// The role of the instance with this name, if one is given.
 pub(super) fn instance(setup: &Setup, role: Option<String>) -> Arc<dyn ProvideCredentials> {
     Arc::new(AlibabaCloudInstanceCredentials::of(setup.clone(), role))

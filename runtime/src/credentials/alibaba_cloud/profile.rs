@@ -2,11 +2,14 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::super::{
-    Credentials, CredentialsError, ProvideCredentials, Setup,
-    profile_target::{ProfileTarget, check_next},
-    provide,
-    static_keys::Names,
+use super::{
+    super::{
+        Credentials, CredentialsError, ProvideCredentials, Setup, process,
+        profile_target::{ProfileTarget, check_next},
+        provide,
+        static_keys::Names,
+    },
+    issued,
 };
 use crate::{
     context::Context,
@@ -91,7 +94,7 @@ enum Lead {
 impl Lead {
     /// The feature that the source needs, if it is disabled.
     fn missing(self) -> Option<&'static str> {
-        let role = cfg!(not(all(feature = "assume-role", feature = "aliyun-rpc"))).then_some("assume-role");
+        let role = cfg!(not(feature = "assume-role")).then_some("assume-role");
         let instance = cfg!(not(feature = "instance")).then_some("instance");
         let process = cfg!(not(feature = "process")).then_some("process");
         match self {
@@ -212,71 +215,40 @@ impl Finder<'_> {
             return fail(format!("{key} is `{mode}`: enable the feature `{feature}`"));
         }
         self.path.push(profile.name.to_owned());
-        match lead {
-            Lead::Keys => Ok(Arc::new(self.keys(profile, &name, false)?)),
+        let found = match lead {
+            Lead::Keys => return Ok(Arc::new(self.keys(profile, &name, false)?)),
             Lead::TemporaryKeys => {
                 let keys = self.keys(profile, &name, true)?;
                 if keys.session_token().is_none() {
                     let token = self.form.keys.session_tokens.join(" or ");
                     return fail(format!("{token} is missing, which {key} {mode} needs"));
                 }
-                Ok(Arc::new(keys))
+                return Ok(Arc::new(keys));
             }
-            lead => Ok(Arc::new(ProfileTarget::of(
-                self.follow(*lead, profile).map_err(|error| error.of_use(&name))?,
-                name,
-            ))),
-        }
-    }
-
-    /// A source other than keys of the profile.
-    fn follow(&mut self, lead: Lead, profile: &StoredProfile<'_>) -> Found {
-        match lead {
-            #[cfg(all(feature = "assume-role", feature = "aliyun-rpc"))]
             Lead::Role => {
                 // Ids of temporary keys have this form; the token of an older mode may be left in the profile.
                 let id = profile.get(self.form.keys.access_key_id);
                 let is_temporary = id.is_some_and(|id| id.starts_with("STS."));
-                let keys = self.keys(profile, "access key", is_temporary)?;
-                self.role(profile, Arc::new(keys))
+                let keys = self.keys(profile, "access key", is_temporary);
+                keys.and_then(|keys| self.role(profile, Arc::new(keys)))
             }
-            #[cfg(all(feature = "assume-role", feature = "aliyun-rpc"))]
-            Lead::RoleOfProfile => {
-                let source = self.source_profile(profile)?;
-                self.role(profile, source)
-            }
-            #[cfg(all(feature = "assume-role", feature = "aliyun-rpc", feature = "instance"))]
-            Lead::RoleOfInstance => {
-                let instance = super::issued::instance(self.setup, own(profile, self.form.instance_role));
-                self.role(profile, instance)
-            }
-            #[cfg(all(feature = "assume-role", feature = "aliyun-rpc"))]
+            Lead::RoleOfProfile => self.source_profile(profile).and_then(|source| self.role(profile, source)),
+            Lead::RoleOfInstance => self.role(profile, self.instance(profile)),
             Lead::Oidc => self.oidc(profile),
-            #[cfg(feature = "instance")]
-            Lead::Instance => Ok(super::issued::instance(self.setup, own(profile, self.form.instance_role))),
-            #[cfg(feature = "instance")]
+            Lead::Instance => Ok(self.instance(profile)),
             Lead::Uri => {
-                self.check_external()?;
-                Ok(super::issued::uri(self.setup, own(profile, "credentials_uri")))
+                self.check_external().map(|()| issued::uri(self.setup, own(profile, "credentials_uri")))
             }
-            #[cfg(feature = "process")]
             Lead::Process => {
-                self.check_external()?;
                 let command = own(profile, "process_command").unwrap_or_default();
-                Ok(super::super::process::of_alibaba_cloud(self.setup, &command))
+                self.check_external().map(|()| process::of_alibaba_cloud(self.setup, &command))
             }
-            // Each lead is named, so that a new one does not compile before it has a source.
-            #[allow(unreachable_patterns, reason = "which are reached depends on the features")]
-            Lead::Keys
-            | Lead::TemporaryKeys
-            | Lead::Role
-            | Lead::RoleOfProfile
-            | Lead::RoleOfInstance
-            | Lead::Oidc
-            | Lead::Instance
-            | Lead::Uri
-            | Lead::Process => Err(CredentialsError::new(self.form.named(profile), "its source is disabled")),
-        }
+        };
+        Ok(ProfileTarget::of(found.map_err(|error| error.of_use(&name))?, name))
+    }
+
+    fn instance(&self, profile: &StoredProfile<'_>) -> Arc<dyn ProvideCredentials> {
+        issued::instance(self.setup, own(profile, self.form.instance_role))
     }
 
     fn keys(

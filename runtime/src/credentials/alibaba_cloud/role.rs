@@ -14,6 +14,7 @@ use super::super::{
     policy::ROLE,
     provide,
     role::session_name,
+    setup::setup_setters,
 };
 use crate::{
     BoxFuture,
@@ -106,25 +107,7 @@ impl AlibabaCloudRoleBuilder {
         self
     }
 
-    /// The transport of requests while async calls wait, which the clients of other services may share.
-    #[cfg(feature = "async-driver")]
-    pub fn transport(mut self, transport: impl crate::transport::Transport) -> Self {
-        self.setup.transports.own.awaited = Some(Arc::new(transport));
-        self
-    }
-
-    /// The transport of requests while blocking calls wait, which the clients of other services may share.
-    #[cfg(feature = "blocking-driver")]
-    pub fn blocking_transport(mut self, transport: impl crate::transport::BlockingTransport) -> Self {
-        self.setup.transports.own.blocking = Some(Arc::new(transport));
-        self
-    }
-
-    /// Takes time, randomness, environment and files from `context` instead of this machine.
-    pub fn context(mut self, context: impl Context) -> Self {
-        self.setup.set_context(context);
-        self
-    }
+    setup_setters!();
 
     /// Builds the source. Nothing is sent before a call needs credentials.
     pub fn build(self) -> AlibabaCloudRoleCredentials {

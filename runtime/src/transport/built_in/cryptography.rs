@@ -6,24 +6,17 @@ compile_error!("TLS needs cryptography: enable the feature `ring` (the default) 
 use rustls::crypto::CryptoProvider;
 
 /// The crate whose cryptography TLS uses, if several features are enabled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cryptography {
     /// The crate `ring`. The default if its feature is enabled.
     #[cfg(feature = "ring")]
+    #[default]
     Ring,
     /// The crate `aws-lc-rs`. The default if the feature `ring` is disabled.
     #[cfg(feature = "aws-lc-rs")]
+    #[cfg_attr(not(feature = "ring"), default)]
     AwsLcRs,
-}
-
-impl Default for Cryptography {
-    fn default() -> Self {
-        #[cfg(feature = "ring")]
-        return Self::Ring;
-        #[cfg(not(feature = "ring"))]
-        return Self::AwsLcRs;
-    }
 }
 
 impl Cryptography {

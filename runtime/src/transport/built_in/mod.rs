@@ -28,9 +28,7 @@ use std::time::Instant;
 use tokio::time::Instant;
 
 #[cfg(feature = "blocking")]
-pub use self::blocking::BlockingHttpTransport;
-#[cfg(fuzzing)]
-pub use self::blocking::pieces::read_pieces;
+pub use self::blocking::*;
 #[cfg(feature = "async")]
 pub use self::nonblocking::{HttpTransport, adapt};
 pub(crate) use self::tls::Authorities;
@@ -39,3 +37,5 @@ use super::{
     Awaited, HostPort, IncompleteBody, MetadataRequest, Peer, Reached, Request, RequestFault, Response,
     SettingError, TimedOut, TransportError, TransportErrorKind,
 };
+/// The TLS library, for [`HttpTransportBuilder::rustls_config`].
+pub use rustls;

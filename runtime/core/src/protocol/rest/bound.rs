@@ -76,7 +76,6 @@ impl Bound {
     }
 
     /// Leaves the body out.
-    #[cfg(feature = "aws-rest-xml")]
     pub(in crate::protocol) fn without_body(&mut self) -> Vec<u8> {
         self.has_body = false;
         Vec::new()

@@ -34,7 +34,6 @@ pub(super) fn write<T: Serialize, S: Serializer>(
 }
 
 /// Writes the members of a response's body with `serializer`.
-#[cfg(feature = "aws-rest-xml")]
 pub(super) fn write_body<T: Serialize, S: Serializer>(
     operation: &OperationInfo,
     output: &T,

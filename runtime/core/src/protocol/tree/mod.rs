@@ -12,7 +12,6 @@ use serde_json::Value;
 
 #[cfg(feature = "xml")]
 pub(super) use self::document::{document_with_id, error_document, unreadable_xml};
-#[cfg(feature = "rest")]
 pub(super) use self::read::Place;
 pub(super) use self::{
     node::Node,

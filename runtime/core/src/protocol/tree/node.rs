@@ -21,7 +21,7 @@ pub(in crate::protocol) enum Node<'a> {
 
 impl<'a> Node<'a> {
     /// Reads JSON or XML, depending on the first byte.
-    #[cfg(feature = "aliyun-rpc")]
+    #[cfg(feature = "xml")]
     pub(in crate::protocol) fn parse(body: &'a [u8]) -> Result<Self, String> {
         let text = decode(body)?;
         if text.trim_ascii_start().starts_with('<') {

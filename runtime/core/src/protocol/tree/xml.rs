@@ -17,7 +17,6 @@ const MAX_DEPTH: usize = 64;
 #[derive(Debug)]
 pub(in crate::protocol) struct Document<'a> {
     /// Name of the root, without the namespace's prefix; empty if there is no root.
-    #[cfg_attr(not(feature = "aws-query"), expect(dead_code, reason = "not every protocol looks at it"))]
     pub(in crate::protocol) root: Cow<'a, str>,
     /// The content of the root.
     pub(in crate::protocol) content: Node<'a>,
@@ -31,7 +30,6 @@ pub(in crate::protocol) fn parse(text: &str) -> Result<Document<'_>, String> {
 
 /// Reads a document like [`parse`], with attributes as members of their elements; the root may be a text. Elements with
 /// attributes and text are texts.
-#[cfg(feature = "aws-rest-xml")]
 pub(in crate::protocol) fn parse_with_attributes(text: &str) -> Result<Document<'_>, String> {
     read(text, true)
 }

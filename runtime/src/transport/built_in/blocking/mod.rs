@@ -8,7 +8,8 @@ mod connect;
 mod connection;
 mod head;
 #[cfg(fuzzing)]
-pub(crate) mod pieces;
+#[doc(hidden)]
+pub mod pieces;
 mod stream;
 
 pub use self::client::BlockingHttpTransport;

@@ -1,5 +1,6 @@
 //! The transport for async code: hyper and rustls on tokio's sockets.
 
+#[doc(hidden)]
 pub mod adapt;
 mod client;
 mod connect;

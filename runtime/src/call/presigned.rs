@@ -1,53 +1,19 @@
-//! Signed requests of operations, for others to send.
+//! Presigned URLs of operations.
 
-#[cfg(feature = "aws-query")]
 use std::time::Duration;
 
-#[cfg(feature = "aws-query")]
 use http::Uri;
 
 use super::Call;
-#[cfg(feature = "aws-query")]
 use crate::{
-    Client, Service,
-    error::InputError,
+    Client, Operation, Service,
+    error::{CallError, InputError},
     exchange::Prepared,
     protocol::{AwsQuery, OperationInfo},
     validate::Violation,
 };
-use crate::{Operation, error::CallError, transport::Request};
-
-impl<R: Operation> Call<R> {
-    /// The signed request of this call, for another program to send: a proof of the caller's identity that does not
-    /// contain its secret key. The request is checked as in every call, and not sent; hooks do not run.
-    ///
-    /// Whoever sends it must not change it: method, URL, body, and every header that the signature names. The service
-    /// accepts it for some minutes from now on. Keep it secret until then.
-    ///
-    /// # Errors
-    /// [`Error::Input`](crate::Error::Input) if the request is invalid or the operation is not signed,
-    /// [`Error::Credentials`](crate::Error::Credentials) if there are no credentials.
-    #[cfg(feature = "async-driver")]
-    pub async fn sign(self) -> Result<Request, CallError<R>> {
-        let (client, call, _) = self.prepare()?;
-        let provided = client.identity(&call).await;
-        client.sign(&call, provided)
-    }
-
-    /// Like [`sign`](Self::sign), but blocks the thread while credentials are requested.
-    ///
-    /// # Errors
-    /// The errors of [`sign`](Self::sign).
-    #[cfg(feature = "blocking-driver")]
-    pub fn sign_blocking(self) -> Result<Request, CallError<R>> {
-        let (client, call, _) = self.prepare()?;
-        let provided = client.identity_blocking(&call);
-        client.sign(&call, provided)
-    }
-}
 
 /// Only this protocol has a form of requests whose URL says everything.
-#[cfg(feature = "aws-query")]
 impl<R: Operation> Call<R>
 where
     R::Service: Service<Protocol = AwsQuery>,
@@ -115,7 +81,6 @@ where
     }
 }
 
-#[cfg(feature = "aws-query")]
 fn to_get(operation: &OperationInfo, call: &mut Prepared) -> Result<(), Box<InputError>> {
     AwsQuery::to_get(&mut call.request).map_err(|error| {
         let refused = vec![Violation::new("presigned URL", error.to_string())];
