@@ -106,9 +106,13 @@ fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
     if let Some(Compression::Gzip) = operation.request_compression {
         facts.push("Large requests are compressed with gzip.");
     }
-    if operation.pagination.is_some() {
-        facts.push("Paginated: [`Call::pages`] and [`Call::items`] fetch all pages.");
-    }
+    facts.extend(operation.pagination.as_ref().map(|pagination| {
+        if pagination.items.is_some() {
+            "Paginated: [`Call::pages`] and [`Call::items`] fetch all pages."
+        } else {
+            "Paginated: [`Call::pages`] fetches all pages."
+        }
+    }));
     let [request, response, error] =
         [naming::request, naming::response, naming::error].map(|name| name(&operation.rust_name));
     let codes = operation::codes(context, operation, "super::ErrorCode");

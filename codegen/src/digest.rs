@@ -61,7 +61,12 @@ fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
         operation.unsigned.then(|| "unsigned".to_owned()),
         operation.request_compression.map(|Compression::Gzip| "gzip".to_owned()),
         operation.deprecated.is_some().then(|| "deprecated".to_owned()),
-        operation.pagination.as_ref().map(|pagination| format!("pages of {}", fields(&pagination.items))),
+        operation.pagination.as_ref().map(|pagination| {
+            pagination
+                .items
+                .as_ref()
+                .map_or_else(|| "pages".to_owned(), |items| format!("pages of {}", fields(items)))
+        }),
         (!codes.is_empty()).then(|| format!("codes {}", codes.join(" "))),
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();

@@ -1,6 +1,8 @@
 //! Operations whose responses are paginated, by token or by number.
 
-use gatewright_model::{IntegerWidth, Kind, Member, MemberPath, MemberStep, Operation, PageKey, Pagination};
+use gatewright_model::{
+    IntegerWidth, Kind, Member, MemberPath, MemberStep, Operation, PageKey, PageToken, Pagination,
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -13,26 +15,26 @@ use crate::{
 /// The implementation of `Paginated`, if the operation is paginated.
 pub(crate) fn implementation(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let name = naming::request(&operation.rust_name);
-    let Pagination { items, by, .. } = operation.pagination.as_ref()?;
-    let (all, ty) = (owned(context, items), item(context, operation)?);
-    let functions = match by {
-        PageKey::Token { input, output, more } => {
-            let is_secret = MemberType::new(context, input, context.shape(operation.input).sensitive).secret;
-            by_token(context, (input, is_secret), output, more.as_ref())
-        }
+    let Pagination { items, by } = operation.pagination.as_ref()?;
+    let (all, ty) = (all_items(context, items.as_ref()), item(context, operation)?);
+    let next = match by {
+        PageKey::Token { tokens, more } => by_token(context, operation, tokens, more.as_ref()),
         PageKey::Number { page, total } => {
-            by_number(context, &dereferenced(context, items, "as_slice")?, page, total.as_ref())
+            by_number(context, &dereferenced(context, items.as_ref()?, "as_slice")?, page, total.as_ref())
         }
     };
     Some(quote! {
         impl Paginated for #name {
             type Item = #ty;
 
-            #functions
+            #[inline]
+            fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
+                #next
+            }
 
             #[inline]
             fn into_items(output: Self::Output) -> Vec<Self::Item> {
-                #all.unwrap_or_default()
+                #all
             }
         }
     })
@@ -40,9 +42,30 @@ pub(crate) fn implementation(context: &Context<'_>, operation: &Operation) -> Op
 
 /// Type of the items of an operation's pages.
 pub(crate) fn item(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
-    let Pagination { items, item, .. } = operation.pagination.as_ref()?;
-    let is_secret = items.0.last().is_some_and(|step| step_is_secret(context, step));
-    Some(types::item(context, items.end().shape, *item, is_secret))
+    let Some(items) = &operation.pagination.as_ref()?.items else {
+        let response = naming::response(&operation.rust_name);
+        return Some(quote!(#response));
+    };
+    let step = items.0.last()?;
+    let ty = MemberType::new(context, &step.member, context.shape(step.of).sensitive);
+    Some(types::item(context, step.member.shape, ty.secret).unwrap_or(ty.ty))
+}
+
+/// The items of a page, as a `Vec`.
+fn all_items(context: &Context<'_>, items: Option<&MemberPath>) -> TokenStream {
+    let Some(items) = items else { return quote!(vec![output]) };
+    let kind = &context.shape(items.end().shape).kind;
+    let is_list = matches!(kind, Kind::List { .. });
+    let has_items = is_list || matches!(kind, Kind::Map { .. });
+    // A secret that is the item itself stays one.
+    let value = owned(context, items, has_items);
+    if is_list {
+        quote!(#value.unwrap_or_default())
+    } else if has_items {
+        quote!(#value.unwrap_or_default().into_iter().collect())
+    } else {
+        quote!(#value.into_iter().collect())
+    }
 }
 
 /// Whether the value of the member is in a `Secret`.
@@ -61,7 +84,7 @@ fn borrowed(context: &Context<'_>, path: &MemberPath) -> TokenStream {
         };
         match (step_is_secret(context, step), step.last) {
             (false, false) => value,
-            (true, false) => quote!(#value.map(|value| value.expose())),
+            (true, false) => quote!(#value.map(Secret::expose)),
             (false, true) => quote!(#value.and_then(|items| items.last())),
             (true, true) => quote!(#value.and_then(|items| items.expose().last())),
         }
@@ -85,51 +108,54 @@ fn dereferenced(context: &Context<'_>, path: &MemberPath, by: &'static str) -> O
     Some(if is_secret { quote!(#value.map(|value| value.expose().#by())) } else { value })
 }
 
-/// The value that a path leads to, if there is one, out of the response.
-fn owned(context: &Context<'_>, path: &MemberPath) -> TokenStream {
-    path.0.iter().fold(quote!(), |before, step| {
+/// The value that a path leads to, if there is one, out of the response; out of its secret, if `exposed`.
+fn owned(context: &Context<'_>, path: &MemberPath, exposed: bool) -> TokenStream {
+    path.0.iter().enumerate().fold(quote!(), |before, (index, step)| {
         let field = naming::field(&step.member.name);
         let value = if before.is_empty() {
             quote!(output.#field)
         } else {
             quote!(#before.and_then(|value| value.#field))
         };
-        let exposed = step_is_secret(context, step).then(|| quote!(.map(|value| value.expose().clone())));
+        let is_way = index + 1 < path.0.len();
+        let is_exposed = (exposed || is_way) && step_is_secret(context, step);
+        let exposed = is_exposed.then(|| quote!(.map(|value| value.expose().clone())));
         quote!(#value #exposed)
     })
 }
 
 fn by_token(
     context: &Context<'_>,
-    (input, is_secret): (&Member, bool),
-    output: &[MemberPath],
+    operation: &Operation,
+    tokens: &[PageToken],
     more: Option<&MemberPath>,
 ) -> TokenStream {
-    let field = naming::field(&input.name);
-    let token = if is_secret { quote!(Secret::new(token)) } else { quote!(token) };
-    let token = if input.is_required() { token } else { quote!(Some(#token)) };
-    let tokens = output.iter().filter_map(|path| dereferenced(context, path, "as_str"));
-    let next = tokens.reduce(|one, other| quote!(#one.filter(|token| !token.is_empty()).or_else(|| #other)));
     let more = more.map(|path| {
         let more = borrowed(context, path);
         quote! {
             if #more != Some(&true) {
-                return None;
+                return false;
             }
         }
     });
-
+    let fields: Vec<_> = tokens.iter().map(|token| naming::field(&token.input.name)).collect();
+    let set = tokens.iter().zip(&fields).map(|(PageToken { input, output }, field)| {
+        let values = output.iter().map(|path| borrowed(context, path));
+        let token = quote!(PagesRead::token([#(#values),*]));
+        let is_secret = MemberType::new(context, input, context.shape(operation.input).sensitive).secret;
+        match (input.is_required(), is_secret) {
+            (false, false) => quote!(self.#field = #token;),
+            (false, true) => quote!(self.#field = #token.map(Secret::new);),
+            (true, false) => quote!(let Some(token) = #token else { return false }; self.#field = token;),
+            (true, true) => {
+                quote!(let Some(token) = #token else { return false }; self.#field = Secret::new(token);)
+            }
+        }
+    });
     quote! {
-        #[inline]
-        fn next_token(output: &Self::Output) -> Option<&str> {
-            #more
-            #next
-        }
-
-        #[inline]
-        fn set_token(&mut self, token: String) {
-            self.#field = #token;
-        }
+        #more
+        #(#set)*
+        read.follows((#(&self.#fields,)*))
     }
 }
 
@@ -140,36 +166,24 @@ fn by_number(
     total: Option<&Member>,
 ) -> TokenStream {
     let field = naming::field(&page.name);
-    let number = match page.is_required() {
-        true if is_long(context, page) => quote!(Some(self.#field)),
-        true => quote!(Some(i64::from(self.#field))),
-        false => as_long(context, page, quote!(self.#field)),
-    };
-    let set = if page.is_required() {
-        quote!(if let Ok(page) = token.parse() { self.#field = page; })
-    } else {
-        quote!(self.#field = token.parse().ok();)
-    };
     let total = total.map(|total| {
         let field = naming::field(&total.name);
         as_long(context, total, quote!(output.#field))
     });
     let total = total.unwrap_or_else(|| quote!(None));
-
-    quote! {
-        #[inline]
-        fn next_token(_output: &Self::Output) -> Option<&str> {
-            None
+    let next = |number| quote!(read.next(#number, #items.unwrap_or_default(), #total));
+    if page.is_required() {
+        let next = next(quote!(Some(self.#field)));
+        quote! {
+            let Some(page) = #next else { return false };
+            self.#field = page;
+            true
         }
-
-        #[inline]
-        fn next_number(&self, output: &Self::Output, read: &mut PagesRead) -> Option<i64> {
-            read.next(#number, #items.unwrap_or_default(), #total)
-        }
-
-        #[inline]
-        fn set_token(&mut self, token: String) {
-            #set
+    } else {
+        let next = next(quote!(self.#field));
+        quote! {
+            self.#field = #next;
+            self.#field.is_some()
         }
     }
 }

@@ -24,11 +24,12 @@ pub(crate) fn response(context: &Context<'_>, operation: &Operation) -> Value {
         (sampler.bytes > 0).then_some(response)
     };
     let mut sample = fitting(sample);
-    if let Some(Pagination { by: PageKey::Token { output, more, .. }, .. }) = &operation.pagination {
+    if let Some(Pagination { by: PageKey::Token { tokens, more }, .. }) = &operation.pagination {
         if let Some((members, name)) = more.as_ref().and_then(|path| place(&mut sample, path)) {
             members.entry(name).and_modify(|more| *more = false.into());
         }
-        for path in output.iter().filter(|path| path.0.iter().all(|step| !step.last)) {
+        let paths = tokens.iter().flat_map(|token| &token.output);
+        for path in paths.filter(|path| path.0.iter().all(|step| !step.last)) {
             if let Some((members, name)) = place(&mut sample, path) {
                 members.remove(name);
             }

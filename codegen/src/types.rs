@@ -109,10 +109,18 @@ impl MemberType {
     }
 }
 
-/// Type of the items of a list, which are of the shape `item`, in a list that is a secret or not.
-pub(crate) fn item(context: &Context<'_>, list: ShapeId, item: ShapeId, within_secret: bool) -> TokenStream {
-    let ty = if within_secret { bare(context, item) } else { ty(context, item) };
-    nullable(ty, matches!(context.shape(list).kind, Kind::List { sparse: true, .. }))
+/// Type of the items of a list or of the entries of a map, which is a secret or not.
+pub(crate) fn item(context: &Context<'_>, id: ShapeId, within_secret: bool) -> Option<TokenStream> {
+    let ty = |item| if within_secret { bare(context, item) } else { ty(context, item) };
+    let kind = &context.shape(id).kind;
+    if let Kind::List { member, sparse, .. } = kind {
+        Some(nullable(ty(*member), *sparse))
+    } else if let Kind::Map { value, sparse, .. } = kind {
+        let value = nullable(ty(*value), *sparse);
+        Some(quote!((String, #value)))
+    } else {
+        None
+    }
 }
 
 fn nullable(ty: TokenStream, sparse: bool) -> TokenStream {

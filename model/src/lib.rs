@@ -45,7 +45,7 @@ pub use known_responses::{
     ResponseExample, ResponseSource,
 };
 pub use load::{Sources, load, load_all, load_with};
-pub use pagination::{MemberPath, MemberStep, PageKey, Pagination};
+pub use pagination::{MemberPath, MemberStep, PageKey, PageToken, Pagination};
 pub use positions::Position;
 pub use protocol::{
     AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, AwsRestXml, HostForm, Protocol, RawHttp,

@@ -7,24 +7,22 @@ use crate::{Member, ShapeId};
 /// How an operation's responses are paged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pagination {
-    /// Path of the response to a list, which holds the items.
-    pub items: MemberPath,
-    /// Type of the items.
-    pub item: ShapeId,
+    /// Path of the response to what a page has: a list of items, a map of entries, or one value. Without it, the response is the
+    /// only item of its page.
+    pub items: Option<MemberPath>,
     /// How a request selects its page.
     pub by: PageKey,
 }
 
 /// How a request selects its page.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "an operation has at most one")]
 pub enum PageKey {
-    /// By a token from the page before.
+    /// By one or several tokens from the page before.
     Token {
-        /// Request member, a string, that selects the page after a token.
-        input: Member,
-        /// Paths of the response to a string, the token of the next page; the first that leads to a text counts.
-        output: Vec<MemberPath>,
-        /// Path of the response to a boolean that says whether more pages follow; else, the token says so.
+        /// The tokens, each of which may be absent if there are several.
+        tokens: Vec<PageToken>,
+        /// Path of the response to a boolean that says whether more pages follow; else, the tokens say so.
         more: Option<MemberPath>,
     },
     /// By a number, from 1.
@@ -34,6 +32,15 @@ pub enum PageKey {
         /// Response member with the number of items on all pages, if there is one.
         total: Option<Member>,
     },
+}
+
+/// A value of a response that selects the next page: a string, a whole number, an enum or a map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageToken {
+    /// Request member that takes the value.
+    pub input: Member,
+    /// Paths of the response to values of the same type; the first that leads to a value that is not empty or 0 counts.
+    pub output: Vec<MemberPath>,
 }
 
 /// A path from a response to a value: `Contents[-1].Key`.

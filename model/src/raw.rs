@@ -108,11 +108,28 @@ pub(crate) struct Issued {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Pagination {
-    pub(crate) input_token: String,
-    pub(crate) output_token: String,
+    pub(crate) input_token: OneOrMore,
+    pub(crate) output_token: OneOrMore,
     pub(crate) more_results: Option<String>,
     pub(crate) page_size: Option<String>,
-    pub(crate) items: String,
+    pub(crate) items: Option<String>,
+}
+
+/// A text, or a list of texts.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a string or a list of strings")]
+pub(crate) enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    pub(crate) fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::More(more) => more,
+        }
+    }
 }
 
 #[derive(Deserialize)]

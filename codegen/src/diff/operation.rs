@@ -163,16 +163,17 @@ impl<'a> Diff<'a> {
 
 /// The members that page, by name.
 fn page_members(pages: &Pagination) -> Fact {
-    let Pagination { items, item: _, by } = pages;
+    let Pagination { items, by } = pages;
     let name = |member: &Member| member.name.clone();
     let mut names = match by {
-        PageKey::Token { input, output, more } => {
-            let paths = output.iter().chain(more).map(ToString::to_string);
-            [name(input)].into_iter().chain(paths).collect::<Vec<_>>()
+        PageKey::Token { tokens, more } => {
+            let inputs = tokens.iter().map(|token| name(&token.input));
+            let outputs = tokens.iter().flat_map(|token| &token.output).chain(more);
+            inputs.chain(outputs.map(ToString::to_string)).collect::<Vec<_>>()
         }
         PageKey::Number { page, total } => [page].into_iter().chain(total).map(name).collect(),
     };
-    names.push(items.to_string());
+    names.extend(items.as_ref().map(ToString::to_string));
     Fact::Names(names)
 }
 

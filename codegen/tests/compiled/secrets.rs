@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use gatewright_runtime::{
-    Operation as _, Paginated as _, Secret, Wipe as _, time::Timestamp, validate::Check,
+    Operation as _, PagesRead, Paginated as _, Secret, Wipe as _, time::Timestamp, validate::Check,
 };
 use serde_json::{Value, json};
 
 use crate::secret_service::{
     Address, Choice, KeepRequest, KeepRequired, KeepResponse, Kind, Level, ListPeopleRequest,
-    ListPeopleResponse, Person, PersonRequired,
+    ListPeopleResponse, ListWordsRequest, ListWordsResponse, Person, PersonRequired,
 };
 
 fn person() -> Person {
@@ -101,12 +101,26 @@ fn tokens_of_requests_and_pages_may_be_secret() {
     request.fill_client_token(&|| "token".to_owned());
     assert_eq!(request.token, Some(Secret::new("token")));
 
-    let page = ListPeopleResponse::new().marker(Secret::new("next")).people(Secret::new(vec![person()]));
-    assert_eq!(ListPeopleRequest::next_token(&page), Some("next"));
+    let page = |marker: &str| {
+        ListPeopleResponse::new().marker(Secret::new(marker)).people(Secret::new(vec![person()]))
+    };
     let mut list = ListPeopleRequest::new();
-    list.set_token("next".to_owned());
-    assert_eq!(list.marker, page.marker);
+    let mut read = PagesRead::default();
+    assert!(list.next_page(&page("next"), &mut read));
+    assert_eq!(list.marker, Some(Secret::new("next")));
+    assert!(!format!("{read:?}").contains("next"), "{read:?}");
+    assert!(!list.next_page(&page(""), &mut read));
+    assert_eq!(list.marker, None);
+    let page = page("last");
     assert_eq!(ListPeopleRequest::into_items(page), [person()]);
+
+    let keyed = Secret::new(BTreeMap::from([("key".to_owned(), "hush".to_owned())]));
+    let page = ListWordsResponse::new().keyed(keyed.clone()).pin(Secret::new(7)).word(Secret::new("w"));
+    let mut list = ListWordsRequest::new();
+    assert!(list.next_page(&page, &mut PagesRead::default()));
+    assert_eq!((list.keyed, list.pin), (Some(keyed), Some(Secret::new(7))));
+    // A single value is no list that a program takes out of its secret.
+    assert_eq!(ListWordsRequest::into_items(page), [Secret::new("w")]);
 }
 
 #[test]

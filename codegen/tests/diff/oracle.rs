@@ -67,7 +67,12 @@ const UNSEEN: &[(&str, &[&str])] = &[
     ("it does not see which traits are implemented by hand", &["an operation does not come in pages"]),
     (
         "it does not compare associated types",
-        &["pages hold something else", "the protocol changes", "the signature changes"],
+        &[
+            "pages are the items",
+            "pages hold something else",
+            "the protocol changes",
+            "the signature changes",
+        ],
     ),
 ];
 

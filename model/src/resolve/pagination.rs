@@ -2,7 +2,9 @@
 
 use super::shapes::Shapes;
 use crate::error::{Place, Report};
-use crate::{Kind, Member, MemberPath, MemberStep, PageKey, Pagination, Shape, ShapeId, raw};
+use crate::{
+    IntegerWidth, Kind, Member, MemberPath, MemberStep, PageKey, PageToken, Pagination, Shape, ShapeId, raw,
+};
 
 /// Where the members of a pagination are looked up.
 pub(super) struct Paging<'a> {
@@ -14,20 +16,70 @@ pub(super) struct Paging<'a> {
 
 impl Paging<'_> {
     pub(super) fn by_token(&self, raw: &raw::Pagination, report: &mut Report) -> Option<Pagination> {
-        let input = self.member(self.input, "input_token", &raw.input_token, STRING, report);
-        let paths = raw.output_token.split("||").map(|path| self.path("output_token", path, STRING, report));
-        let output: Vec<_> = paths.collect();
+        let (inputs, outputs) = (raw.input_token.as_slice(), raw.output_token.as_slice());
+        if inputs.len() != outputs.len() || inputs.is_empty() {
+            let fault = format!(
+                "has {} tokens for {} of \"input_token\", name one for each",
+                outputs.len(),
+                inputs.len()
+            );
+            report.fault(&self.place.key("output_token"), fault);
+        }
+        let pairs = inputs.iter().zip(outputs);
+        let tokens: Vec<_> = pairs.map(|(input, output)| self.token(input, output, report)).collect();
         let more = raw.more_results.as_ref().map(|path| self.path("more_results", path, BOOLEAN, report));
         if let Some(size) = &raw.page_size {
-            self.whole_number(self.input, "page_size", size, report);
+            self.member(self.input, "page_size", size, SIZE, report);
         }
+        let items = raw.items.as_ref().map(|items| self.path("items", items, ANY, report));
         let by = || {
-            let output = output.into_iter().map(|path| Some(path?.0)).collect::<Option<_>>()?;
             let more = more.map(|path| Some(path?.0));
             let more = if let Some(path) = more { Some(path?) } else { None };
-            Some(PageKey::Token { input: input?.0, output, more })
+            Some(PageKey::Token { tokens: tokens.into_iter().collect::<Option<_>>()?, more })
         };
-        self.pages(&raw.items, by(), report)
+        let by = by()?;
+        let items = if let Some(path) = items { Some(path?.0) } else { None };
+        Some(Pagination { items, by })
+    }
+
+    fn token(&self, input: &str, output: &str, report: &mut Report) -> Option<PageToken> {
+        let input = self.member(self.input, "input_token", input, TOKEN, report);
+        let paths = output.split("||").map(|path| self.path("output_token", path, TOKEN, report));
+        let paths: Vec<_> = paths.collect();
+        let (input, ()) = input?;
+        let mut output = Vec::new();
+        for path in paths {
+            let (path, ()) = path?;
+            let end = path.0.last()?;
+            let is_sensitive = self.shapes.get(end.of).sensitive;
+            if self.token_type(&input, self.input.sensitive) != self.token_type(&end.member, is_sensitive) {
+                let (from, to) = (&end.member.name, &input.name);
+                let fault = format!("\"{from}\" does not have the type of \"{to}\", name a member that does");
+                report.fault(&self.place.key("output_token"), fault);
+            }
+            output.push(path);
+        }
+        Some(PageToken { input, output })
+    }
+
+    /// What two members have in common if one's value can be the other's; the structure of each is sensitive or not.
+    fn token_type(&self, member: &Member, is_sensitive: bool) -> TokenType {
+        match &self.shapes.get(member.shape).kind {
+            Kind::String { .. } => TokenType::Text,
+            Kind::Integer { width, .. } => TokenType::Integer(*width),
+            // Only all of a map is a secret, or parts of it.
+            Kind::Map { .. } => TokenType::Shape(member.shape, is_sensitive),
+            Kind::Boolean
+            | Kind::Float { .. }
+            | Kind::Enum { .. }
+            | Kind::IntEnum { .. }
+            | Kind::Blob { .. }
+            | Kind::Timestamp { .. }
+            | Kind::Document
+            | Kind::List { .. }
+            | Kind::Structure { .. }
+            | Kind::Union { .. } => TokenType::Shape(member.shape, false),
+        }
     }
 
     pub(super) fn by_number(&self, raw: &raw::NumberedPages, report: &mut Report) -> Option<Pagination> {
@@ -37,13 +89,8 @@ impl Paging<'_> {
         }
         let output = self.shapes.get(self.output);
         let total = raw.total.as_ref().and_then(|total| self.whole_number(output, "total", total, report));
-        self.pages(&raw.items, page.map(|page| PageKey::Number { page, total }), report)
-    }
-
-    fn pages(&self, items: &str, by: Option<PageKey>, report: &mut Report) -> Option<Pagination> {
-        let item = |kind: &Kind| if let Kind::List { member, .. } = kind { Some(*member) } else { None };
-        let (items, item) = self.path("items", items, ("list", item), report)?;
-        Some(Pagination { items, item, by: by? })
+        let (items, ()) = self.path("items", &raw.items, LIST, report)?;
+        Some(Pagination { items: Some(items), by: PageKey::Number { page: page?, total } })
     }
 
     fn whole_number(&self, of: &Shape, key: &str, name: &str, report: &mut Report) -> Option<Member> {
@@ -124,6 +171,32 @@ impl Paging<'_> {
 
 type Wanted = (&'static str, fn(&Kind) -> Option<()>);
 
-const STRING: Wanted = ("string", |kind| matches!(kind, Kind::String { .. }).then_some(()));
+/// The type of a token.
+#[derive(PartialEq, Eq)]
+enum TokenType {
+    Text,
+    Integer(IntegerWidth),
+    Shape(ShapeId, bool),
+}
+
+const TOKEN: Wanted = ("string, whole number, enum or map", |kind| {
+    let is_token = matches!(
+        kind,
+        Kind::String { .. }
+            | Kind::Integer { .. }
+            | Kind::Enum { .. }
+            | Kind::IntEnum { .. }
+            | Kind::Map { .. }
+    );
+    is_token.then_some(())
+});
+
+const SIZE: Wanted = ("whole number or string", |kind| {
+    matches!(kind, Kind::Integer { .. } | Kind::String { .. }).then_some(())
+});
+
+const LIST: Wanted = ("list", |kind| matches!(kind, Kind::List { .. }).then_some(()));
+
+const ANY: Wanted = ("value", |_| Some(()));
 
 const BOOLEAN: Wanted = ("boolean", |kind| matches!(kind, Kind::Boolean).then_some(()));

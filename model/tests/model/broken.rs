@@ -309,9 +309,18 @@ fn operations() {
     let paged =
         |key: &str, member: &str| broken(|m| m.operation("ListShips")["pagination"][key] = json!(member));
     assert_snapshot!(paged("input_token", "Marked"), @r#"operations.json: ListShips.pagination.input_token: unknown member "Marked", did you mean "Marker"?"#);
-    assert_snapshot!(paged("output_token", "Ships"), @r#"operations.json: ListShips.pagination.output_token: "Ships" is not a string, name a member that is"#);
-    assert_snapshot!(paged("page_size", "Marker"), @r#"operations.json: ListShips.pagination.page_size: "Marker" is not a whole number, name a member that is"#);
-    assert_snapshot!(paged("items", "Marker"), @r#"operations.json: ListShips.pagination.items: "Marker" is not a list, name a member that is"#);
+    assert_snapshot!(paged("output_token", "Ships"), @r#"operations.json: ListShips.pagination.output_token: "Ships" is not a string, whole number, enum or map, name a member that is"#);
+    assert_snapshot!(paged("input_token", "Limit"), @r#"operations.json: ListShips.pagination.output_token: "Marker" does not have the type of "Limit", name a member that does"#);
+    let tokens =
+        |key: &str, names: &[&str]| broken(|m| m.operation("ListShips")["pagination"][key] = json!(names));
+    assert_snapshot!(tokens("output_token", &[]), @r#"operations.json: ListShips.pagination.output_token: has 0 tokens for 1 of "input_token", name one for each"#);
+    assert_snapshot!(tokens("output_token", &["Marker", "Ships"]), @r#"operations.json: ListShips.pagination.output_token: has 2 tokens for 1 of "input_token", name one for each"#);
+    assert_snapshot!(broken(|m| m.operation("ListShips")["pagination"]["input_token"] = json!(1)), @"operations.json: ListShips.pagination.input_token: expected a string or a list of strings");
+    assert_snapshot!(broken(|m| {
+        m.operation("ListShips")["pagination"]["page_size"] = json!("On");
+        let on = json!({"name": "On", "shape": "Seaworthy"});
+        m.shape("ListShipsInput")["members"].as_array_mut().unwrap().push(on);
+    }), @r#"operations.json: ListShips.pagination.page_size: "On" is not a whole number or string, name a member that is"#);
     assert_snapshot!(paged("output_token", "length(Ships)"), @"operations.json: ListShips.pagination.output_token: `length(Ships)` is not a path, join names by dots, with [-1] for the last item of a list");
     assert_snapshot!(paged("output_token", "Marker || Ships[-1].Flagg"), @r#"operations.json: ListShips.pagination.output_token: unknown member "Flagg", did you mean "Flag"?"#);
     assert_snapshot!(paged("output_token", "Marker[-1].Flag"), @r#"operations.json: ListShips.pagination.output_token: "Marker" is not a list of structures, name a member that is"#);

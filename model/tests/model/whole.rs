@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::fixture::Model;
-use gatewright_model::{EndpointOutcome, Kind, PageKey, Pagination, Service, Shape, ShapeId};
+use gatewright_model::{EndpointOutcome, Kind, PageKey, PageToken, Pagination, Service, Shape, ShapeId};
 
 fn harbour() -> Service {
     Service::parse(&Model::whole().sources()).unwrap_or_else(|faults| panic!("{faults}"))
@@ -91,15 +91,16 @@ fn references_and_names() {
     assert_eq!(service.codes_of(list).count(), 0);
     let exceptions = service.exceptions_of(list).map(|exception| exception.name.as_str());
     assert_eq!(exceptions.collect::<Vec<_>>(), ["Fog", "Storm"]);
-    let Some(Pagination { items, item, by: PageKey::Token { input, output, more: None } }) = &list.pagination
+    let Some(Pagination { items: Some(items), by: PageKey::Token { tokens, more: None } }) = &list.pagination
     else {
         panic!("{:?}", list.pagination)
     };
+    let [PageToken { input, output }] = &tokens[..] else { panic!("{tokens:?}") };
     assert_eq!(
         (input.name.as_str(), output[0].to_string(), items.to_string()),
         ("Marker", "Marker".into(), "Ships".into())
     );
-    assert_eq!(service.shape(*item).name, "Ship");
+    assert_eq!(service.shape(items.end().shape).name, "Ships");
     let ship = service.shapes.iter().find(|shape| shape.name == "Ship").unwrap();
     let Kind::Structure { members } = &ship.kind else { panic!("{ship:?}") };
     assert_eq!((members[1].name.as_str(), members[1].wire.as_str()), ("Flag", "flag"));

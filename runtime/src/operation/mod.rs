@@ -1,10 +1,12 @@
 //! Traits of services and operations, which generated crates implement.
 
+mod circle;
 mod pages_read;
 
 use serde_core::{Serialize, de::DeserializeOwned};
 
 pub use self::pages_read::PagesRead;
+pub(crate) use self::pages_read::Repeated;
 use crate::{
     ServiceInfo, WireName,
     protocol::{Binding, OperationInfo, Protocol},
@@ -77,16 +79,8 @@ pub trait Paginated: Operation + Clone {
     /// An item of a page.
     type Item: Send + 'static;
 
-    /// The token of the next page, if there is one; numbered pages have none.
-    fn next_token(output: &Self::Output) -> Option<&str>;
-
-    /// The number of the next page, if pages are numbered and there is another; `read` counts pages so far.
-    fn next_number(&self, _output: &Self::Output, _read: &mut PagesRead) -> Option<i64> {
-        None
-    }
-
-    /// Requests the page after `token`, or the page of this number.
-    fn set_token(&mut self, token: String);
+    /// Makes this the request of the page after `output`; returns whether there is one. `read` knows the pages so far.
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool;
 
     /// The items of a page.
     fn into_items(output: Self::Output) -> Vec<Self::Item>;

@@ -1,17 +1,32 @@
-//! Pages that are requested by number.
+//! The progress of reading pages.
 
 use std::{
     fmt::{self, Debug, Write as _},
     hash::{DefaultHasher, Hasher as _},
 };
 
-/// The progress of reading numbered pages.
+use serde_core::Serialize;
+use serde_json::Value;
+
+use super::circle::Circle;
+
+/// The progress of reading pages.
 #[derive(Clone, Debug, Default)]
 pub struct PagesRead {
     items: i64,
     /// A hash of the previous page.
     last: Option<u64>,
-    repeats: bool,
+    tokens: Circle,
+    repeats: Option<Repeated>,
+}
+
+/// What two pages have in common that must differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeated {
+    /// All items of numbered pages.
+    Items,
+    /// The token of the next page.
+    Token,
 }
 
 impl PagesRead {
@@ -19,26 +34,61 @@ impl PagesRead {
     ///
     /// A page that equals the previous one shows that the service ignores the number; if the total has changed, items
     /// may have moved from page to page.
-    pub fn next<T: Debug>(&mut self, page: Option<i64>, items: &[T], total: Option<i64>) -> Option<i64> {
+    pub fn next<N, T>(&mut self, page: Option<N>, items: &[T], total: Option<i64>) -> Option<N>
+    where
+        N: Into<i64> + TryFrom<i64>,
+        T: Debug,
+    {
         if items.is_empty() {
             return None;
         }
-        let this = fingerprint(&(items, total));
-        self.repeats = self.last.replace(this) == Some(this);
+        let this = fingerprint(format_args!("{:?}", (items, total)));
+        self.repeats = (self.last.replace(this) == Some(this)).then_some(Repeated::Items);
         self.items = self.items.saturating_add(i64::try_from(items.len()).unwrap_or(i64::MAX));
         let is_last = total.is_some_and(|total| self.items >= total);
-        (!is_last).then(|| page.unwrap_or(1).saturating_add(1))
+        let page = page.map_or(1, Into::into);
+        if is_last { None } else { page.saturating_add(1).try_into().ok() }
     }
 
-    /// Whether the latest page equals the previous one.
-    pub(crate) fn repeats(&self) -> bool {
+    /// A token of the next page: the first value that is not empty or 0.
+    pub fn token<T: Clone + Serialize, const N: usize>(values: [Option<&T>; N]) -> Option<T> {
+        values.into_iter().flatten().find(|value| !is_empty(&json(value))).cloned()
+    }
+
+    /// Whether a page follows: whether its request has one of the tokens, a tuple of optional values.
+    pub fn follows(&mut self, tokens: impl Serialize) -> bool {
+        let tokens = json(&tokens);
+        let follows = tokens.as_array().is_some_and(|tokens| tokens.iter().any(|token| !token.is_null()));
+        if follows && self.tokens.closes(fingerprint(format_args!("{tokens}"))) {
+            self.repeats = Some(Repeated::Token);
+        }
+        follows
+    }
+
+    /// What the latest page has in common with an earlier one.
+    pub(crate) fn repeats(&self) -> Option<Repeated> {
         self.repeats
     }
 }
 
-fn fingerprint(value: &impl Debug) -> u64 {
+fn json(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).expect("parts of a request can be written as JSON")
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Number(number) => number.as_i64() == Some(0),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) => false,
+    }
+}
+
+fn fingerprint(value: fmt::Arguments<'_>) -> u64 {
     let mut text = Hashed(DefaultHasher::new());
-    write!(text, "{value:?}").expect("a hash takes whatever is written");
+    text.write_fmt(value).expect("a hash takes whatever is written");
     text.0.finish()
 }
 
@@ -54,19 +104,21 @@ impl fmt::Write for Hashed {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
     fn pages_end_with_the_last_item_or_without_any() {
         let mut read = PagesRead::default();
-        assert_eq!(read.next(None, &["a", "b"], Some(5)), Some(2));
+        assert_eq!(read.next(None::<i8>, &["a", "b"], Some(5)), Some(2));
         assert_eq!(read.next(Some(2), &["c", "d"], Some(5)), Some(3));
         assert_eq!(read.next(Some(3), &["e"], Some(5)), None);
         let mut read = PagesRead::default();
         assert_eq!(read.next(Some(7), &["a", "b"], None), Some(8));
-        assert_eq!(read.next::<&str>(Some(8), &[], None), None);
-        assert_eq!(PagesRead::default().next(None, &["a"], Some(-1)), None);
-        assert!(!read.repeats());
+        assert_eq!(read.next::<_, &str>(Some(8), &[], None), None);
+        assert_eq!(PagesRead::default().next(None::<i64>, &["a"], Some(-1)), None);
+        assert_eq!(read.repeats(), None);
     }
 
     #[test]
@@ -74,9 +126,9 @@ mod tests {
         let repeats = |pages: &[(&[&str], Option<i64>)]| {
             let mut read = PagesRead::default();
             for (items, total) in pages {
-                read.next(None, items, *total);
+                read.next(None::<i32>, items, *total);
             }
-            read.repeats()
+            read.repeats().is_some()
         };
         assert!(repeats(&[(&["a", "b"], None), (&["a", "b"], None)]));
         assert!(repeats(&[(&["a", "b"], Some(4)), (&["a", "b"], Some(4))]));
@@ -85,5 +137,30 @@ mod tests {
         assert!(!repeats(&[(&["a"], None), (&["b"], None), (&["a"], None)]));
         // An item came in front meanwhile, and moved the others on.
         assert!(!repeats(&[(&["a"], Some(2)), (&["a"], Some(3))]));
+    }
+
+    #[test]
+    fn a_token_is_the_first_value_that_is_not_empty() {
+        assert_eq!(
+            PagesRead::token([None, Some(&String::new()), Some(&"b".to_owned())]),
+            Some("b".to_owned())
+        );
+        assert_eq!(PagesRead::token([Some(&0_i32)]), None);
+        assert_eq!(PagesRead::token([Some(&-1_i64)]), Some(-1));
+        let map = |keys: &[&str]| keys.iter().map(|key| ((*key).to_owned(), 0)).collect::<BTreeMap<_, _>>();
+        assert_eq!(PagesRead::token([Some(&map(&[]))]), None);
+        assert_eq!(PagesRead::token([Some(&map(&[""]))]), Some(map(&[""])));
+    }
+
+    #[test]
+    fn tokens_repeat_if_all_of_them_do() {
+        let mut read = PagesRead::default();
+        assert!(read.follows((Some("a"), None::<i32>)));
+        assert!(read.follows((None::<&str>, Some(1))));
+        assert!(!read.follows((None::<&str>, None::<i32>)));
+        assert!(read.follows((Some("a"), Some(1))));
+        assert_eq!(read.repeats(), None);
+        assert!(read.follows((Some("a"), Some(1))));
+        assert_eq!(read.repeats(), Some(Repeated::Token));
     }
 }

@@ -43,10 +43,7 @@ impl<R: Paginated> Iterator for BlockingPages<R> {
 
 impl<R: Paginated> fmt::Debug for BlockingPages<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BlockingPages")
-            .field("operation", &R::INFO.name)
-            .field("token", &self.cursor.tokens.latest())
-            .finish_non_exhaustive()
+        f.debug_struct("BlockingPages").field("operation", &R::INFO.name).finish_non_exhaustive()
     }
 }
 

@@ -67,10 +67,7 @@ impl<R: Paginated> Unpin for Pages<R> {}
 
 impl<R: Paginated> fmt::Debug for Pages<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages")
-            .field("operation", &R::INFO.name)
-            .field("token", &self.cursor.tokens.latest())
-            .finish_non_exhaustive()
+        f.debug_struct("Pages").field("operation", &R::INFO.name).finish_non_exhaustive()
     }
 }
 

@@ -9,8 +9,8 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use gatewright_fake::{Fake, FakeErrorMembers, FakeService};
 use gatewright_runtime::{
-    Category, Client, DynamicOperation, ErrorMembers, Operation, OperationInfo, Paginated, Service,
-    ServiceClient, ServiceInfo, WireError,
+    Category, Client, DynamicOperation, ErrorMembers, Operation, OperationInfo, PagesRead, Paginated,
+    Service, ServiceClient, ServiceInfo, WireError,
     codec::form::{List, Plain},
     context::{Context as _, SystemContext},
     credentials::Credentials,
@@ -139,12 +139,9 @@ impl Operation for ListBooks {
 impl Paginated for ListBooks {
     type Item = Book;
 
-    fn next_token(output: &Listing) -> Option<&str> {
-        output.marker.as_deref()
-    }
-
-    fn set_token(&mut self, token: String) {
-        self.marker = Some(token);
+    fn next_page(&mut self, output: &Listing, read: &mut PagesRead) -> bool {
+        self.marker = PagesRead::token([output.marker.as_ref()]);
+        read.follows((&self.marker,))
     }
 
     fn into_items(output: Listing) -> Vec<Book> {

@@ -14,8 +14,8 @@ use std::{
 use bytes::Bytes;
 use gatewright_fake::TestContext;
 use gatewright_runtime::{
-    BoxFuture, Category, Client, ClientBuilder, Operation, OperationInfo, Paginated, Secret, Service,
-    ServiceClient, ServiceInfo, WireError,
+    BoxFuture, Category, Client, ClientBuilder, Operation, OperationInfo, PagesRead, Paginated, Secret,
+    Service, ServiceClient, ServiceInfo, WireError,
     codec::form::Plain,
     context::Context as _,
     credentials::Credentials,
@@ -130,12 +130,9 @@ impl Operation for List {
 impl Paginated for List {
     type Item = String;
 
-    fn next_token(output: &Props) -> Option<&str> {
-        output.marker.as_deref()
-    }
-
-    fn set_token(&mut self, token: String) {
-        self.marker = Some(token);
+    fn next_page(&mut self, output: &Props, read: &mut PagesRead) -> bool {
+        self.marker = PagesRead::token([output.marker.as_ref()]);
+        read.follows((&self.marker,))
     }
 
     fn into_items(output: Props) -> Vec<String> {

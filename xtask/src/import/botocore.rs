@@ -625,11 +625,10 @@ impl Reader {
     }
 
     fn paginator(&mut self, name: &str, paginator: &Value, vendor: &mut Vendor) {
-        let texts = |key: &str| -> Vec<&str> {
-            match &paginator[key] {
-                Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
-                one => one.as_str().into_iter().collect(),
-            }
+        let texts = |key: &str| -> Vec<String> {
+            let value = &paginator[key];
+            let list = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
         };
         let Some(operation) = vendor.operations.get_mut(name) else {
             return self.unneeded.operation("pages of operations that the model does not have", name);
@@ -638,18 +637,19 @@ impl Reader {
             // The last are members that are the same on every page.
             ["input_token", "output_token", "more_results", "limit_key", "result_key", "non_aggregate_keys"];
         self.check_keys(paginator, &known, "pages", &Subject::Operation(name.to_owned()));
-        match (&*texts("input_token"), &*texts("output_token"), &*texts("result_key")) {
-            ([input], [output], [items, ..]) => {
-                operation.pagination = Some(Pagination {
-                    input_token: (*input).to_owned(),
-                    output_token: (*output).to_owned(),
-                    more_results: texts("more_results").first().map(|&path| path.to_owned()),
-                    page_size: texts("limit_key").first().map(|&size| size.to_owned()),
-                    items: (*items).to_owned(),
-                });
-            }
-            _ => self.losses.operation("pages by several tokens, or without a list of items", name),
+        let first = |key| texts(key).into_iter().next();
+        let (inputs, outputs) = (texts("input_token"), texts("output_token"));
+        if inputs.len() != outputs.len() || inputs.is_empty() {
+            return self
+                .losses
+                .operation("pages without a token in the response for each of the request", name);
         }
+        operation.pagination = Some(Pagination {
+            tokens: inputs.into_iter().zip(outputs).collect(),
+            more_results: first("more_results"),
+            page_size: first("limit_key"),
+            items: texts("result_key"),
+        });
     }
 }
 

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gatewright_model::{Location, MemberPath, XmlNamespace};
+use gatewright_model::{Location, XmlNamespace};
 use serde_json::Number;
 
 use super::{
     endpoints,
     files::Model,
     json::{Json, Object},
+    pages,
     vendor::{
-        Bounds, Http, Kind, Losses, Member, Operation, Pagination, Protocol, Retry, Shape, Vendor, XmlRoot,
+        Bounds, Http, Kind, Losses, Member, Operation, Protocol, Retry, Shape, Vendor, XmlRoot,
         location_entry, usual_time_format,
     },
     waiters,
@@ -175,64 +176,8 @@ impl<'a> Maker<'a> {
         entry.set_some("xml_root", operation.xml_root.as_ref().and_then(|root| xml_root(root, vendor)));
         entry.set_some("request_compression", operation.compressed.then_some("gzip"));
         entry.set_some("deprecated", operation.deprecated.then_some(DEPRECATED));
-        entry.set_some("pagination", self.pagination(name, operation));
+        entry.set_some("pagination", pages::of(self.vendor, name, operation, self.losses));
         entry
-    }
-
-    fn pagination(&mut self, name: &str, operation: &Operation) -> Option<Json> {
-        let Pagination { input_token, output_token, more_results, page_size, items } =
-            operation.pagination.as_ref()?;
-        let shape = |name: &String| self.vendor.shapes.get(name);
-        let end = |of: &Option<String>, path: &str| {
-            let mut kind = &shape(of.as_ref()?)?.kind;
-            for (name, last) in MemberPath::names(path)? {
-                let Kind::Structure(members) = kind else { return None };
-                kind = &shape(&members.iter().find(|member| member.name == name)?.shape)?.kind;
-                if last {
-                    let Kind::List { member, sparse: false, .. } = kind else { return None };
-                    kind = &shape(member)?.kind;
-                }
-            }
-            Some(kind)
-        };
-        let member = |of, name: &str| end(of, name).filter(|_| !name.contains('.'));
-        let next: Vec<_> = output_token.split("||").map(|path| end(&operation.output, path)).collect();
-        let more = more_results.as_ref().map(|path| end(&operation.output, path));
-        let items_kind = end(&operation.output, items);
-        let token = member(&operation.input, input_token);
-        if next.iter().any(Option::is_none)
-            || matches!(more, Some(None))
-            || items_kind.is_none()
-            || token.is_none()
-        {
-            self.losses.operation("pages by expressions", name);
-            return None;
-        }
-        if ![token].iter().chain(&next).all(|kind| matches!(kind, Some(Kind::String { .. }))) {
-            self.losses.operation("pages by tokens that are not texts", name);
-            return None;
-        }
-        if !matches!(items_kind, Some(Kind::List { .. })) {
-            self.losses.operation("pages of items that are not a list", name);
-            return None;
-        }
-        let mut entry = Object::default();
-        entry.0.push(("input_token".to_owned(), input_token.as_str().into()));
-        entry.0.push(("output_token".to_owned(), output_token.as_str().into()));
-        entry.0.extend(more_results.as_ref().map(|path| ("more_results".to_owned(), path.as_str().into())));
-        if let Some(size) = page_size {
-            let is_integer = matches!(
-                member(&operation.input, size),
-                Some(Kind::Number { ty: "byte" | "short" | "integer" | "long", .. })
-            );
-            if is_integer {
-                entry.0.push(("page_size".to_owned(), size.as_str().into()));
-            } else {
-                self.losses.operation("page sizes that are not whole numbers", name);
-            }
-        }
-        entry.0.push(("items".to_owned(), items.as_str().into()));
-        Some(entry.into())
     }
 
     fn shape(&mut self, name: &str, shape: &Shape) -> Object {

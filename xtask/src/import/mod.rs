@@ -24,6 +24,7 @@ mod files;
 mod fill;
 mod json;
 mod merge;
+mod pages;
 mod report;
 pub(crate) mod smithy;
 #[cfg(test)]

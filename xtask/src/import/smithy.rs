@@ -511,14 +511,13 @@ impl Reader<'_> {
             {
                 self.losses.operation(format!("{key} of pages"), &name);
             }
-            match (text("inputToken"), text("outputToken"), text("items")) {
-                (Some(input_token), Some(output_token), Some(items)) => {
-                    let page_size = text("pageSize");
-                    let more_results = None;
-                    let pages = Pagination { input_token, output_token, more_results, page_size, items };
-                    read.pagination = Some(pages);
+            match text("inputToken").zip(text("outputToken")) {
+                Some(tokens) => {
+                    let (page_size, items) = (text("pageSize"), text("items").into_iter().collect());
+                    let tokens = vec![tokens];
+                    read.pagination = Some(Pagination { tokens, more_results: None, page_size, items });
                 }
-                _ => self.losses.operation("pages by several tokens, or without a list of items", &name),
+                None => self.losses.operation("pages without tokens", &name),
             }
         }
         Ok(read)

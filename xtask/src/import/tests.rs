@@ -1,5 +1,7 @@
 use std::{env, fs, path::PathBuf};
 
+use serde_json::json;
+
 use super::*;
 
 /// The models of botocore: in the folder `GATEWRIGHT_BOTOCORE`, or as `cargo xtask interop` installed them.
@@ -130,55 +132,112 @@ fn replace(path: &Path, from: &str, to: &str) {
     fs::write(path, text.replace(from, to)).unwrap();
 }
 
-/// What ours cannot express is reported: tokens that are not texts, and other expressions.
-#[test]
-fn paginators_are_read_as_far_as_ours_has_them() {
+/// Operation `ListWaves` as it is imported with these changes of its paginator: its pages, and what is lost of it.
+fn imported_pages(changes: &Value) -> (Value, Option<String>) {
     let folder = tempfile::TempDir::new().unwrap();
     let fixtures = model::root().join("xtask/src/import/fixtures/botocore");
     for file in ["service-2.json", "paginators-1.json", "endpoint-rule-set-1.json"] {
         fs::copy(fixtures.join(file), folder.path().join(file)).unwrap();
     }
     edit(&folder.path().join("service-2.json"), |model| {
+        for name in ["ListWavesInput", "WavePage"] {
+            let members = &mut model["shapes"][name]["members"];
+            for (member, shape) in
+                [("Number", "Limit"), ("Kind", "Flag"), ("Papers", "Papers"), ("Any", "Any")]
+            {
+                members[member] = json!({"shape": shape});
+            }
+        }
         let members = &mut model["shapes"]["WavePage"]["members"];
-        members["More"] = serde_json::json!({"shape": "Boolean"});
-        members["Number"] = serde_json::json!({"shape": "Limit"});
-        members["Ships"] = serde_json::json!({"shape": "Ships"});
+        members["More"] = json!({"shape": "Boolean"});
+        members["Ships"] = json!({"shape": "Ships"});
     });
-    let read = |key: &str, value: &str| {
-        edit(&folder.path().join("paginators-1.json"), |file| {
-            let paginator = &mut file["pagination"]["ListWaves"];
-            *paginator = serde_json::json!({"input_token": "Token", "output_token": "Page.Token", "result_key": "Page.Waves"});
-            paginator[key] = value.into();
-        });
-        let imported = import("harbour", folder.path(), None, Path::new(NOWHERE)).unwrap();
-        imported.load().unwrap_or_else(|faults| panic!("{faults}"));
-        let operations: Value = serde_json::from_str(&imported.texts["operations.json"]).unwrap();
-        let operations = operations["operations"].as_array().unwrap();
-        let waves = operations.iter().find(|operation| operation["name"] == "ListWaves").unwrap();
-        let lost = imported
-            .losses
-            .0
-            .iter()
-            .find(|(_, of)| of.contains(&vendor::Subject::Operation("ListWaves".into())));
-        (waves["pagination"].clone(), lost.map(|(what, _)| what.clone()))
-    };
+    edit(&folder.path().join("paginators-1.json"), |file| {
+        let paginator = &mut file["pagination"]["ListWaves"];
+        *paginator =
+            json!({"input_token": "Token", "output_token": "Page.Token", "result_key": "Page.Waves"});
+        for (key, value) in changes.as_object().unwrap() {
+            paginator[key] = value.clone();
+        }
+    });
+    let imported = import("harbour", folder.path(), None, Path::new(NOWHERE)).unwrap();
+    imported.load().unwrap_or_else(|faults| panic!("{faults}"));
+    let operations: Value = serde_json::from_str(&imported.texts["operations.json"]).unwrap();
+    let operations = operations["operations"].as_array().unwrap();
+    let waves = operations.iter().find(|operation| operation["name"] == "ListWaves").unwrap();
+    let subject = vendor::Subject::Operation("ListWaves".into());
+    let lost = imported.losses.0.iter().find(|(_, of)| of.contains(&subject));
+    (waves["pagination"].clone(), lost.map(|(what, _)| what.clone()))
+}
+
+#[test]
+fn paginators_are_read_as_far_as_ours_has_them() {
     for (key, value, ours) in [
         ("more_results", "Page.More", "more_results"),
         ("output_token", "Page.Ships[-1].Id", "output_token"),
         ("output_token", "Page.Token || Page.Ships[-1].Id", "output_token"),
         ("result_key", "Page.Ships", "items"),
+        ("result_key", "Page.Papers", "items"),
+        ("result_key", "Page", "items"),
+        ("limit_key", "Number", "page_size"),
+        ("limit_key", "Token", "page_size"),
     ] {
-        let (pages, lost) = read(key, value);
+        let (pages, lost) = imported_pages(&json!({key: value}));
         assert_eq!((pages[ours].as_str(), lost), (Some(value), None));
     }
-    for (key, value, expected) in [
-        ("more_results", "length(Page.Waves)", "pages by expressions"),
-        ("output_token", "Page.Waves[0]", "pages by expressions"),
-        ("output_token", "Page.Number", "pages by tokens that are not texts"),
-        ("result_key", "Page", "pages of items that are not a list"),
+    for token in ["Number", "Kind", "Papers"] {
+        let path = format!("Page.{token}");
+        let (pages, lost) = imported_pages(&json!({"input_token": token, "output_token": path}));
+        assert_eq!(
+            (pages["input_token"].as_str(), pages["output_token"].as_str()),
+            (Some(token), Some(&*path))
+        );
+        assert_eq!(lost, None);
+    }
+    let several = json!({"input_token": ["Token", "Kind"], "output_token": ["Page.Token", "Page.Kind"]});
+    let (pages, lost) = imported_pages(&several);
+    assert_eq!(
+        (&pages["input_token"], &pages["output_token"]),
+        (&several["input_token"], &several["output_token"])
+    );
+    assert_eq!(lost, None);
+    for (changes, items, expected) in [
+        (json!({"result_key": ["Page.Number", "Page.Waves"]}), "Page.Waves", None),
+        (json!({"result_key": ["Page.Number", "Page.Token"]}), "Page.Number", None),
+        (
+            json!({"result_key": ["Page.Papers", "Page.Waves"]}),
+            "Page.Waves",
+            Some("pages with several lists: the items are those of the first"),
+        ),
+        (
+            json!({"limit_key": "Kind"}),
+            "Page.Waves",
+            Some("page sizes that are neither whole numbers nor texts"),
+        ),
     ] {
-        let (pages, lost) = read(key, value);
-        assert_eq!((pages, lost.as_deref()), (Value::Null, Some(expected)), "{value}");
+        let (pages, lost) = imported_pages(&changes);
+        assert_eq!((pages["items"].as_str(), lost.as_deref()), (Some(items), expected));
+    }
+}
+
+/// What ours cannot express is reported: expressions, and tokens that requests cannot take.
+#[test]
+fn paginators_that_ours_cannot_express_are_reported() {
+    for (changes, expected) in [
+        (json!({"more_results": "length(Page.Waves)"}), "pages by expressions"),
+        (json!({"output_token": "Page.Waves[0]"}), "pages by expressions"),
+        (json!({"output_token": "Page.Number"}), "pages by tokens that requests cannot take"),
+        (
+            json!({"input_token": "Any", "output_token": "Page.Any"}),
+            "pages by tokens that requests cannot take",
+        ),
+        (
+            json!({"input_token": ["Token", "Kind"]}),
+            "pages without a token in the response for each of the request",
+        ),
+    ] {
+        let (pages, lost) = imported_pages(&changes);
+        assert_eq!((pages, lost.as_deref()), (Value::Null, Some(expected)));
     }
 }
 
@@ -216,18 +275,18 @@ fn a_refresh_applies_what_the_vendor_changed_and_keeps_what_is_ours() {
     edit(&vendor.join("service-2.json"), |model| {
         let operations = &mut model["operations"];
         operations["SinkShip"] = operations["DescribeShip"].clone();
-        operations["SinkShip"]["errors"] = serde_json::json!([{"shape": "Leak"}]);
+        operations["SinkShip"]["errors"] = json!([{"shape": "Leak"}]);
         operations["SinkShip"]["readonly"] = false.into();
         operations.as_object_mut().unwrap().remove("ListWaves");
         operations["MoorShip"]["idempotent"] = false.into();
         let shapes = &mut model["shapes"];
         shapes["Leak"] = shapes["NoSuchShip"].clone();
-        shapes["Flag"]["enum"] = serde_json::json!(["DK", "UNKNOWN", "dk", "NO", "SE", "Dk"]);
+        shapes["Flag"]["enum"] = json!(["DK", "UNKNOWN", "dk", "NO", "SE", "Dk"]);
         shapes["Limit"]["max"] = 200.into();
         shapes["ShipId"]["max"] = 20.into();
-        shapes["Ship"]["members"]["Draught"] = serde_json::json!({"shape": "Tons"});
+        shapes["Ship"]["members"]["Draught"] = json!({"shape": "Tons"});
         shapes["Ship"]["members"].as_object_mut().unwrap().remove("Seal");
-        shapes["Ship"]["required"] = serde_json::json!(["Id", "Built"]);
+        shapes["Ship"]["required"] = json!(["Id", "Built"]);
     });
     edit(&vendor.join("waiters-2.json"), |file| {
         let waiters = &mut file["waiters"];
@@ -326,7 +385,7 @@ fn nothing_that_is_unknown_goes_unreported() {
         edit(&path, |content| {
             let value = content.pointer_mut(place).unwrap_or_else(|| panic!("{file} has no {place}"));
             let value = keys.iter().fold(value, |value, key| &mut value[*key]);
-            *value = serde_json::json!({});
+            *value = json!({});
         });
         let imported = import("harbour", &folder.path().join(from), None, Path::new(NOWHERE)).unwrap();
         fs::write(&path, before).unwrap();
@@ -382,9 +441,9 @@ fn a_strict_import_leaves_out_what_no_client_needs() {
         fs::create_dir_all(from.parent().unwrap()).unwrap();
         fs::copy(model::root().join("xtask/src/import/fixtures").join(file), &from).unwrap();
         edit(&from, |model| {
-            model["shapes"]["example#Forgotten"] = serde_json::json!({"type": "string"});
+            model["shapes"]["example#Forgotten"] = json!({"type": "string"});
             if format == "rest.json" {
-                model["shapes"]["example#Unbound"] = serde_json::json!({"type": "operation"});
+                model["shapes"]["example#Unbound"] = json!({"type": "operation"});
             }
         });
         let imported = import("harbour", &from, None, Path::new(NOWHERE)).unwrap();

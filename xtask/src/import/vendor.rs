@@ -123,11 +123,12 @@ pub(crate) struct Http {
 /// Paths of the members that page responses, as the vendor writes them.
 #[derive(Debug)]
 pub(crate) struct Pagination {
-    pub(crate) input_token: String,
-    pub(crate) output_token: String,
+    /// Members of requests, and paths of responses to their values.
+    pub(crate) tokens: Vec<(String, String)>,
     pub(crate) more_results: Option<String>,
     pub(crate) page_size: Option<String>,
-    pub(crate) items: String,
+    /// Paths of responses.
+    pub(crate) items: Vec<String>,
 }
 
 #[derive(Debug, Default)]

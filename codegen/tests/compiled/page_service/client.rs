@@ -5,8 +5,10 @@
 use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient};
 
 use crate::page_service::{
-    DescribeStreamRequest, GetGroupRequest, ListDistributionsRequest, ListObjectsRequest,
-    PageService,
+    DescribeBudgetPerformanceHistoryRequest, DescribeStreamRequest,
+    DownloadDbLogFilePortionRequest, GetGroupRequest, GetUsageRequest,
+    ListDistributionsRequest, ListObjectsRequest, ListPartsRequest,
+    ListResourceRecordSetsRequest, ListWholeRequest, PageService, ScanRequest,
 };
 
 /// Client of Page Service. Cheap to clone; clones share connections, credentials and the retry budget.
@@ -34,6 +36,21 @@ impl Client {
         ClientBuilder::new()
     }
 
+    /// Lists pages, `DescribeBudgetPerformanceHistory`.
+    ///
+    /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
+    /// pages.
+    ///
+    /// Request: [`DescribeBudgetPerformanceHistoryRequest`]. Response:
+    /// [`DescribeBudgetPerformanceHistoryResponse`](super::DescribeBudgetPerformanceHistoryResponse).
+    #[inline]
+    pub fn describe_budget_performance_history(
+        &self,
+        request: DescribeBudgetPerformanceHistoryRequest,
+    ) -> Call<DescribeBudgetPerformanceHistoryRequest> {
+        self.client.call(request)
+    }
+
     /// Lists pages, `DescribeStream`.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
@@ -48,6 +65,21 @@ impl Client {
         self.client.call(request)
     }
 
+    /// Lists pages, `DownloadDBLogFilePortion`.
+    ///
+    /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
+    /// pages.
+    ///
+    /// Request: [`DownloadDbLogFilePortionRequest`]. Response:
+    /// [`DownloadDbLogFilePortionResponse`](super::DownloadDbLogFilePortionResponse).
+    #[inline]
+    pub fn download_db_log_file_portion(
+        &self,
+        request: DownloadDbLogFilePortionRequest,
+    ) -> Call<DownloadDbLogFilePortionRequest> {
+        self.client.call(request)
+    }
+
     /// Lists pages, `GetGroup`.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
@@ -56,6 +88,17 @@ impl Client {
     /// Request: [`GetGroupRequest`]. Response: [`GetGroupResponse`](super::GetGroupResponse).
     #[inline]
     pub fn get_group(&self, request: GetGroupRequest) -> Call<GetGroupRequest> {
+        self.client.call(request)
+    }
+
+    /// Lists pages, `GetUsage`.
+    ///
+    /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
+    /// pages.
+    ///
+    /// Request: [`GetUsageRequest`]. Response: [`GetUsageResponse`](super::GetUsageResponse).
+    #[inline]
+    pub fn get_usage(&self, request: GetUsageRequest) -> Call<GetUsageRequest> {
         self.client.call(request)
     }
 
@@ -82,6 +125,53 @@ impl Client {
     /// Request: [`ListObjectsRequest`]. Response: [`ListObjectsResponse`](super::ListObjectsResponse).
     #[inline]
     pub fn list_objects(&self, request: ListObjectsRequest) -> Call<ListObjectsRequest> {
+        self.client.call(request)
+    }
+
+    /// Lists pages, `ListParts`.
+    ///
+    /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
+    /// pages.
+    ///
+    /// Request: [`ListPartsRequest`]. Response: [`ListPartsResponse`](super::ListPartsResponse).
+    #[inline]
+    pub fn list_parts(&self, request: ListPartsRequest) -> Call<ListPartsRequest> {
+        self.client.call(request)
+    }
+
+    /// Lists pages, `ListResourceRecordSets`.
+    ///
+    /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
+    /// pages.
+    ///
+    /// Request: [`ListResourceRecordSetsRequest`]. Response:
+    /// [`ListResourceRecordSetsResponse`](super::ListResourceRecordSetsResponse).
+    #[inline]
+    pub fn list_resource_record_sets(
+        &self,
+        request: ListResourceRecordSetsRequest,
+    ) -> Call<ListResourceRecordSetsRequest> {
+        self.client.call(request)
+    }
+
+    /// Lists pages, `ListWhole`.
+    ///
+    /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] fetches all pages.
+    ///
+    /// Request: [`ListWholeRequest`]. Response: [`ListWholeResponse`](super::ListWholeResponse).
+    #[inline]
+    pub fn list_whole(&self, request: ListWholeRequest) -> Call<ListWholeRequest> {
+        self.client.call(request)
+    }
+
+    /// Lists pages, `Scan`.
+    ///
+    /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
+    /// pages.
+    ///
+    /// Request: [`ScanRequest`]. Response: [`ScanResponse`](super::ScanResponse).
+    #[inline]
+    pub fn scan(&self, request: ScanRequest) -> Call<ScanRequest> {
         self.client.call(request)
     }
 }

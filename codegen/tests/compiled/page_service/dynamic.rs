@@ -5,15 +5,29 @@
 use gatewright_runtime::DynamicOperation;
 
 use crate::page_service::{
-    DescribeStreamRequest, GetGroupRequest, ListDistributionsRequest, ListObjectsRequest,
+    DescribeBudgetPerformanceHistoryRequest, DescribeStreamRequest,
+    DownloadDbLogFilePortionRequest, GetGroupRequest, GetUsageRequest,
+    ListDistributionsRequest, ListObjectsRequest, ListPartsRequest,
+    ListResourceRecordSetsRequest, ListWholeRequest, ScanRequest,
 };
 
 /// All operations of the service, for tools that choose one by name.
 pub static OPERATIONS: &[DynamicOperation] = &[
+    DynamicOperation::new::<
+        DescribeBudgetPerformanceHistoryRequest,
+    >(DESCRIBE_BUDGET_PERFORMANCE_HISTORY),
     DynamicOperation::new::<DescribeStreamRequest>(DESCRIBE_STREAM),
+    DynamicOperation::new::<
+        DownloadDbLogFilePortionRequest,
+    >(DOWNLOAD_DB_LOG_FILE_PORTION),
     DynamicOperation::new::<GetGroupRequest>(GET_GROUP),
+    DynamicOperation::new::<GetUsageRequest>(GET_USAGE),
     DynamicOperation::new::<ListDistributionsRequest>(LIST_DISTRIBUTIONS),
     DynamicOperation::new::<ListObjectsRequest>(LIST_OBJECTS),
+    DynamicOperation::new::<ListPartsRequest>(LIST_PARTS),
+    DynamicOperation::new::<ListResourceRecordSetsRequest>(LIST_RESOURCE_RECORD_SETS),
+    DynamicOperation::new::<ListWholeRequest>(LIST_WHOLE),
+    DynamicOperation::new::<ScanRequest>(SCAN),
 ];
 
 /// A fake of the service within the process, for tests.
@@ -22,10 +36,24 @@ pub static FAKE: gatewright_fake::FakeService = gatewright_fake::FakeService::ne
     super::PageService,
 >(OPERATIONS, &[]);
 
+const DESCRIBE_BUDGET_PERFORMANCE_HISTORY: &str = r#"{"BudgetPerformanceHistory":{"Amounts":["text"]}}"#;
+
 const DESCRIBE_STREAM: &str = r#"{"StreamDescription":{"HasMoreShards":false,"Shards":[{"ShardId":"text"}]}}"#;
 
+const DOWNLOAD_DB_LOG_FILE_PORTION: &str = r#"{"AdditionalDataPending":false,"LogFileData":"text"}"#;
+
 const GET_GROUP: &str = r#"{"IsTruncated":false,"Users":["text"]}"#;
+
+const GET_USAGE: &str = r#"{"items":{"text":["text"]}}"#;
 
 const LIST_DISTRIBUTIONS: &str = r#"{"DistributionList":{"IsTruncated":false,"Items":["text"]}}"#;
 
 const LIST_OBJECTS: &str = r#"{"Contents":[{"Key":"text"}],"IsTruncated":false}"#;
+
+const LIST_PARTS: &str = r#"{"IsTruncated":false,"Parts":["text"]}"#;
+
+const LIST_RESOURCE_RECORD_SETS: &str = r#"{"IsTruncated":false,"ResourceRecordSets":["text"]}"#;
+
+const LIST_WHOLE: &str = r#"{"Names":["text"]}"#;
+
+const SCAN: &str = r#"{"Items":["text"]}"#;

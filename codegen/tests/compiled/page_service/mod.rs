@@ -12,7 +12,7 @@
 //! - [`types`]: what requests and responses consist of.
 //!
 //! Requests, responses and types can also be imported from this module: `use
-//! gatewright::page_service::DescribeStreamRequest;`.
+//! gatewright::page_service::DescribeBudgetPerformanceHistoryRequest;`.
 
 use gatewright_runtime::{Service, ServiceInfo};
 use gatewright_runtime::protocol::AwsJson;
@@ -25,6 +25,7 @@ mod dynamic;
 
 mod endpoints;
 pub mod error;
+mod limits;
 pub mod operation;
 pub mod types;
 
@@ -40,13 +41,19 @@ pub use error::{Error, ErrorCode, Exception};
 
 #[doc(hidden)]
 pub use operation::{
-    DescribeStreamRequest, DescribeStreamResponse, GetGroupRequest, GetGroupResponse,
-    ListDistributionsRequest, ListDistributionsResponse, ListObjectsRequest,
-    ListObjectsResponse,
+    DescribeBudgetPerformanceHistoryRequest, DescribeBudgetPerformanceHistoryResponse,
+    DescribeStreamRequest, DescribeStreamResponse, DownloadDbLogFilePortionRequest,
+    DownloadDbLogFilePortionResponse, GetGroupRequest, GetGroupResponse, GetUsageRequest,
+    GetUsageResponse, ListDistributionsRequest, ListDistributionsResponse,
+    ListObjectsRequest, ListObjectsResponse, ListPartsRequest, ListPartsResponse,
+    ListResourceRecordSetsRequest, ListResourceRecordSetsResponse, ListWholeRequest,
+    ListWholeResponse, ScanRequest, ScanResponse,
 };
 
 #[doc(hidden)]
-pub use types::{Described, DistributionList, Object, Shard};
+pub use types::{
+    AttributeValue, Described, DistributionList, History, Object, RecordType, Shard,
+};
 
 /// Marker type of Page Service: its protocol, endpoints and errors.
 #[derive(Debug)]

@@ -10,12 +10,18 @@ from botocore.loaders import create_loader
 from botocore.model import ServiceModel
 from botocore.paginate import Paginator, PaginatorModel
 
-OPERATIONS = {
-    "cloudfront": "ListDistributions",
-    "iam": "GetGroup",
-    "kinesis": "DescribeStream",
-    "s3": "ListObjects",
-}
+OPERATIONS = [
+    ("cloudfront", "ListDistributions"),
+    ("iam", "GetGroup"),
+    ("kinesis", "DescribeStream"),
+    ("s3", "ListObjects"),
+    ("apigateway", "GetUsage"),
+    ("budgets", "DescribeBudgetPerformanceHistory"),
+    ("dynamodb", "Scan"),
+    ("rds", "DownloadDBLogFilePortion"),
+    ("route53", "ListResourceRecordSets"),
+    ("s3", "ListParts"),
+]
 RUNS = 60
 
 
@@ -56,6 +62,38 @@ def body(operation, rng, texts):
             "IsTruncated": some(rng, more),
         }
         page = {"DistributionList": some(rng, lambda: inner)}
+    elif operation == "GetUsage":
+        usage = lambda: {text(rng, texts): items(lambda: text(rng, texts)) for _ in range(rng.randint(0, 2))}
+        page = {"items": some(rng, usage), "position": some(rng, token)}
+    elif operation == "DescribeBudgetPerformanceHistory":
+        history = lambda: {"Amounts": items(lambda: text(rng, texts))}
+        page = {"BudgetPerformanceHistory": some(rng, history), "NextToken": some(rng, token)}
+    elif operation == "Scan":
+        key = lambda: rng.choice([{}, {"Id": {"S": text(rng, texts)}, "At": {"N": "1"}}, {"Id": {"S": text(rng, texts)}}])
+        page = {"Items": some(rng, lambda: items(lambda: text(rng, texts))), "LastEvaluatedKey": some(rng, key)}
+    elif operation == "DownloadDBLogFilePortion":
+        page = {
+            "LogFileData": some(rng, lambda: text(rng, texts)),
+            "Marker": some(rng, token),
+            "AdditionalDataPending": some(rng, more),
+        }
+    elif operation == "ListResourceRecordSets":
+        page = {
+            "ResourceRecordSets": some(rng, lambda: items(lambda: text(rng, texts))),
+            "NextRecordName": some(rng, token),
+            "NextRecordIdentifier": rng.choice([None, "", text(rng, texts)]),
+            "IsTruncated": some(rng, more),
+        }
+        # Without another token, two pages in a row may have the same type.
+        if page["NextRecordName"] or page["NextRecordIdentifier"]:
+            page["NextRecordType"] = some(rng, lambda: rng.choice(["A", "MX", "NEW"]))
+    elif operation == "ListParts":
+        number = lambda: rng.choice([0, int(text(rng, texts)[1:]) + 1, int(text(rng, texts)[1:]) + 1])
+        page = {
+            "NextPartNumberMarker": some(rng, number),
+            "Parts": some(rng, lambda: [text(rng, texts)] + items(lambda: text(rng, texts))),
+            "IsTruncated": some(rng, more),
+        }
     else:
         contents = lambda: items(lambda: {"Key": some(rng, lambda: text(rng, texts))})
         page = {
@@ -83,13 +121,22 @@ def run(paginator, operation, rng):
         return page
 
     paginator._method = call
-    pages = [paginator.result_keys[0].search(page) or [] for page in paginator.paginate()]
+    pages = [items_of(paginator.result_keys[0].search(page)) for page in paginator.paginate()]
     return {"calls": calls, "items": sum(pages, [])}
+
+
+def items_of(value):
+    """The items of a list, the entries of a map, or the value itself."""
+    if isinstance(value, dict) and "Amounts" not in value:
+        return sorted([key, item] for key, item in value.items())
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
 
 
 def main():
     loader, rng, cases = create_loader(), random.Random(1), []
-    for service, operation in OPERATIONS.items():
+    for service, operation in OPERATIONS:
         model = ServiceModel(loader.load_service_model(service, "service-2"), service)
         config = PaginatorModel(loader.load_service_model(service, "paginators-1")).get_paginator(operation)
         paginator = Paginator(None, config, model.operation_model(operation))

@@ -4,7 +4,9 @@
 
 use gatewright_runtime::{BuildError, Call, ClientBuilder, ServiceClient};
 
-use crate::secret_service::{KeepRequest, ListPeopleRequest, SecretService};
+use crate::secret_service::{
+    KeepRequest, ListPeopleRequest, ListWordsRequest, SecretService,
+};
 
 /// Client of Secret Service. Cheap to clone; clones share connections, credentials and the retry budget.
 #[derive(Clone, Debug)]
@@ -49,6 +51,17 @@ impl Client {
     /// Request: [`ListPeopleRequest`]. Response: [`ListPeopleResponse`](super::ListPeopleResponse).
     #[inline]
     pub fn list_people(&self, request: ListPeopleRequest) -> Call<ListPeopleRequest> {
+        self.client.call(request)
+    }
+
+    /// Lists words.
+    ///
+    /// Not idempotent: retried only if the service cannot have executed the request. Paginated: [`Call::pages`]
+    /// and [`Call::items`] fetch all pages.
+    ///
+    /// Request: [`ListWordsRequest`]. Response: [`ListWordsResponse`](super::ListWordsResponse).
+    #[inline]
+    pub fn list_words(&self, request: ListWordsRequest) -> Call<ListWordsRequest> {
         self.client.call(request)
     }
 }

@@ -4,12 +4,13 @@
 
 use gatewright_runtime::DynamicOperation;
 
-use crate::secret_service::{KeepRequest, ListPeopleRequest};
+use crate::secret_service::{KeepRequest, ListPeopleRequest, ListWordsRequest};
 
 /// All operations of the service, for tools that choose one by name.
 pub static OPERATIONS: &[DynamicOperation] = &[
     DynamicOperation::new::<KeepRequest>(KEEP),
     DynamicOperation::new::<ListPeopleRequest>(LIST_PEOPLE),
+    DynamicOperation::new::<ListWordsRequest>(LIST_WORDS),
 ];
 
 /// A fake of the service within the process, for tests.
@@ -21,3 +22,5 @@ pub static FAKE: gatewright_fake::FakeService = gatewright_fake::FakeService::ne
 const KEEP: &str = r#"{"Address":{"City":"text","Zip":"text"},"Text":"text"}"#;
 
 const LIST_PEOPLE: &str = r#"{"People":[{"Age":1,"Choice":{"Address":{"City":"text","Zip":"text"}},"Home":{"City":"text","Zip":"text"},"Name":"text"}]}"#;
+
+const LIST_WORDS: &str = r#"{"Word":"text"}"#;

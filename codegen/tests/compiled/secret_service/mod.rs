@@ -42,6 +42,7 @@ pub use error::{Error, ErrorCode, Exception};
 #[doc(hidden)]
 pub use operation::{
     KeepRequest, KeepRequired, KeepResponse, ListPeopleRequest, ListPeopleResponse,
+    ListWordsRequest, ListWordsResponse,
 };
 
 #[doc(hidden)]

@@ -143,22 +143,14 @@ impl Paginated for DescribeGatewaySmbUsersRequest {
     type Item = SmbUser;
 
     #[inline]
-    fn next_token(_output: &Self::Output) -> Option<&str> {
-        None
-    }
-
-    #[inline]
-    fn next_number(&self, output: &Self::Output, read: &mut PagesRead) -> Option<i64> {
-        read.next(
-            self.page_number.map(i64::from),
-            output.users.as_deref().unwrap_or_default(),
-            output.total_count.map(i64::from),
-        )
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.page_number = token.parse().ok();
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
+        self.page_number = read
+            .next(
+                self.page_number,
+                output.users.as_deref().unwrap_or_default(),
+                output.total_count.map(i64::from),
+            );
+        self.page_number.is_some()
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 //! `ListTagResources`: lists tags of resources, or resources that have tags.
 
-use gatewright_runtime::{Operation, OperationInfo, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain, Wrapped};
 use gatewright_runtime::validate::{Check, Validate};
@@ -189,13 +189,9 @@ impl Paginated for ListTagResourcesRequest {
     type Item = TagResource;
 
     #[inline]
-    fn next_token(output: &Self::Output) -> Option<&str> {
-        output.next_token.as_deref()
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.next_token = Some(token);
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
+        self.next_token = PagesRead::token([output.next_token.as_ref()]);
+        read.follows((&self.next_token,))
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 //! `GetApiKeys`: lists the API keys of the account in a region.
 
-use gatewright_runtime::{Operation, OperationInfo, Paginated, protocol};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated, protocol};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -156,13 +156,9 @@ impl Paginated for GetApiKeysRequest {
     type Item = ApiKey;
 
     #[inline]
-    fn next_token(output: &Self::Output) -> Option<&str> {
-        output.position.as_deref()
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.position = Some(token);
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
+        self.position = PagesRead::token([output.position.as_ref()]);
+        read.follows((&self.position,))
     }
 
     #[inline]

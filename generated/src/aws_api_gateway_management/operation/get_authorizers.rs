@@ -2,7 +2,7 @@
 
 //! `GetAuthorizers`: lists the authorizers of an API.
 
-use gatewright_runtime::{Operation, OperationInfo, Paginated, protocol};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated, protocol};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -133,13 +133,9 @@ impl Paginated for GetAuthorizersRequest {
     type Item = Authorizer;
 
     #[inline]
-    fn next_token(output: &Self::Output) -> Option<&str> {
-        output.position.as_deref()
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.position = Some(token);
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
+        self.position = PagesRead::token([output.position.as_ref()]);
+        read.follows((&self.position,))
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 //! `GetDomainNames`: lists custom domain names.
 
-use gatewright_runtime::{Operation, OperationInfo, Paginated, protocol};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated, protocol};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -139,13 +139,9 @@ impl Paginated for GetDomainNamesRequest {
     type Item = DomainName;
 
     #[inline]
-    fn next_token(output: &Self::Output) -> Option<&str> {
-        output.position.as_deref()
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.position = Some(token);
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
+        self.position = PagesRead::token([output.position.as_ref()]);
+        read.follows((&self.position,))
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 //! `GetResources`: lists the resources of an API, with their paths, and on request their methods.
 
-use gatewright_runtime::{Operation, OperationInfo, Paginated, protocol};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated, protocol};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -147,13 +147,9 @@ impl Paginated for GetResourcesRequest {
     type Item = Resource;
 
     #[inline]
-    fn next_token(output: &Self::Output) -> Option<&str> {
-        output.position.as_deref()
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.position = Some(token);
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
+        self.position = PagesRead::token([output.position.as_ref()]);
+        read.follows((&self.position,))
     }
 
     #[inline]

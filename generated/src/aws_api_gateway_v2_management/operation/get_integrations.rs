@@ -2,7 +2,7 @@
 
 //! `GetIntegrations`: lists the integrations of an API: its backends and how they are called.
 
-use gatewright_runtime::{Operation, OperationInfo, Paginated, protocol};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated, protocol};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -139,13 +139,9 @@ impl Paginated for GetIntegrationsRequest {
     type Item = Integration;
 
     #[inline]
-    fn next_token(output: &Self::Output) -> Option<&str> {
-        output.next_token.as_deref()
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.next_token = Some(token);
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
+        self.next_token = PagesRead::token([output.next_token.as_ref()]);
+        read.follows((&self.next_token,))
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 //! `DescribeTapeRecoveryPoints`: returns recovery points of tapes on a tape gateway, one page at a time.
 
-use gatewright_runtime::{Operation, OperationInfo, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -131,13 +131,9 @@ impl Paginated for DescribeTapeRecoveryPointsRequest {
     type Item = TapeRecoveryPointInfo;
 
     #[inline]
-    fn next_token(output: &Self::Output) -> Option<&str> {
-        output.marker.as_deref()
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.marker = Some(token);
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
+        self.marker = PagesRead::token([output.marker.as_ref()]);
+        read.follows((&self.marker,))
     }
 
     #[inline]

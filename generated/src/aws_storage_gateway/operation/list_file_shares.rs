@@ -3,7 +3,7 @@
 //! `ListFileShares`: lists the file shares of one S3 File Gateway or of all in the account, one page at a
 //! time.
 
-use gatewright_runtime::{Operation, OperationInfo, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -124,13 +124,9 @@ impl Paginated for ListFileSharesRequest {
     type Item = FileShareInfo;
 
     #[inline]
-    fn next_token(output: &Self::Output) -> Option<&str> {
-        output.next_marker.as_deref()
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.marker = Some(token);
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
+        self.marker = PagesRead::token([output.next_marker.as_ref()]);
+        read.follows((&self.marker,))
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 //! `ListTagsForResource`: lists the tags of a resource, one page at a time.
 
-use gatewright_runtime::{Operation, OperationInfo, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -129,13 +129,9 @@ impl Paginated for ListTagsForResourceRequest {
     type Item = Tag;
 
     #[inline]
-    fn next_token(output: &Self::Output) -> Option<&str> {
-        output.marker.as_deref()
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.marker = Some(token);
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
+        self.marker = PagesRead::token([output.marker.as_ref()]);
+        read.follows((&self.marker,))
     }
 
     #[inline]

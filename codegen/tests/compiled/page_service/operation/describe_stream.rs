@@ -2,7 +2,7 @@
 
 //! `DescribeStream`: lists pages, `DescribeStream`.
 
-use gatewright_runtime::{Operation, OperationInfo, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -100,25 +100,23 @@ impl Paginated for DescribeStreamRequest {
     type Item = Shard;
 
     #[inline]
-    fn next_token(output: &Self::Output) -> Option<&str> {
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
         if output
             .stream_description
             .as_ref()
             .and_then(|value| value.has_more_shards.as_ref()) != Some(&true)
         {
-            return None;
+            return false;
         }
-        output
-            .stream_description
-            .as_ref()
-            .and_then(|value| value.shards.as_ref())
-            .and_then(|items| items.last())
-            .and_then(|value| value.shard_id.as_deref())
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.exclusive_start_shard_id = Some(token);
+        self.exclusive_start_shard_id = PagesRead::token([
+            output
+                .stream_description
+                .as_ref()
+                .and_then(|value| value.shards.as_ref())
+                .and_then(|items| items.last())
+                .and_then(|value| value.shard_id.as_ref()),
+        ]);
+        read.follows((&self.exclusive_start_shard_id,))
     }
 
     #[inline]

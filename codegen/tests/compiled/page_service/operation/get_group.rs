@@ -2,7 +2,7 @@
 
 //! `GetGroup`: lists pages, `GetGroup`.
 
-use gatewright_runtime::{Operation, OperationInfo, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -83,16 +83,12 @@ impl Paginated for GetGroupRequest {
     type Item = String;
 
     #[inline]
-    fn next_token(output: &Self::Output) -> Option<&str> {
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
         if output.is_truncated.as_ref() != Some(&true) {
-            return None;
+            return false;
         }
-        output.marker.as_deref()
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.marker = Some(token);
+        self.marker = PagesRead::token([output.marker.as_ref()]);
+        read.follows((&self.marker,))
     }
 
     #[inline]

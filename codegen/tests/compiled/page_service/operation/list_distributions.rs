@@ -2,7 +2,7 @@
 
 //! `ListDistributions`: lists pages, `ListDistributions`.
 
-use gatewright_runtime::{Operation, OperationInfo, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::validate::{Check, Validate};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -83,20 +83,21 @@ impl Paginated for ListDistributionsRequest {
     type Item = String;
 
     #[inline]
-    fn next_token(output: &Self::Output) -> Option<&str> {
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
         if output
             .distribution_list
             .as_ref()
             .and_then(|value| value.is_truncated.as_ref()) != Some(&true)
         {
-            return None;
+            return false;
         }
-        output.distribution_list.as_ref().and_then(|value| value.next_marker.as_deref())
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.marker = Some(token);
+        self.marker = PagesRead::token([
+            output
+                .distribution_list
+                .as_ref()
+                .and_then(|value| value.next_marker.as_ref()),
+        ]);
+        read.follows((&self.marker,))
     }
 
     #[inline]

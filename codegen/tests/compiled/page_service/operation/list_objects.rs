@@ -2,7 +2,7 @@
 
 //! `ListObjects`: lists pages, `ListObjects`.
 
-use gatewright_runtime::{Operation, OperationInfo, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -83,26 +83,19 @@ impl Paginated for ListObjectsRequest {
     type Item = Object;
 
     #[inline]
-    fn next_token(output: &Self::Output) -> Option<&str> {
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
         if output.is_truncated.as_ref() != Some(&true) {
-            return None;
+            return false;
         }
-        output
-            .next_marker
-            .as_deref()
-            .filter(|token| !token.is_empty())
-            .or_else(|| {
-                output
-                    .contents
-                    .as_ref()
-                    .and_then(|items| items.last())
-                    .and_then(|value| value.key.as_deref())
-            })
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.marker = Some(token);
+        self.marker = PagesRead::token([
+            output.next_marker.as_ref(),
+            output
+                .contents
+                .as_ref()
+                .and_then(|items| items.last())
+                .and_then(|value| value.key.as_ref()),
+        ]);
+        read.follows((&self.marker,))
     }
 
     #[inline]

@@ -2,19 +2,53 @@
 
 //! Requests, responses and error codes, one module per operation.
 
+pub mod describe_budget_performance_history;
 pub mod describe_stream;
+pub mod download_db_log_file_portion;
 pub mod get_group;
+pub mod get_usage;
 pub mod list_distributions;
 pub mod list_objects;
+pub mod list_parts;
+pub mod list_resource_record_sets;
+pub mod list_whole;
+pub mod scan;
+
+#[doc(hidden)]
+pub use describe_budget_performance_history::{
+    DescribeBudgetPerformanceHistoryRequest, DescribeBudgetPerformanceHistoryResponse,
+};
 
 #[doc(hidden)]
 pub use describe_stream::{DescribeStreamRequest, DescribeStreamResponse};
 
 #[doc(hidden)]
+pub use download_db_log_file_portion::{
+    DownloadDbLogFilePortionRequest, DownloadDbLogFilePortionResponse,
+};
+
+#[doc(hidden)]
 pub use get_group::{GetGroupRequest, GetGroupResponse};
+
+#[doc(hidden)]
+pub use get_usage::{GetUsageRequest, GetUsageResponse};
 
 #[doc(hidden)]
 pub use list_distributions::{ListDistributionsRequest, ListDistributionsResponse};
 
 #[doc(hidden)]
 pub use list_objects::{ListObjectsRequest, ListObjectsResponse};
+
+#[doc(hidden)]
+pub use list_parts::{ListPartsRequest, ListPartsResponse};
+
+#[doc(hidden)]
+pub use list_resource_record_sets::{
+    ListResourceRecordSetsRequest, ListResourceRecordSetsResponse,
+};
+
+#[doc(hidden)]
+pub use list_whole::{ListWholeRequest, ListWholeResponse};
+
+#[doc(hidden)]
+pub use scan::{ScanRequest, ScanResponse};

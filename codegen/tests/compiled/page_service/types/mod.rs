@@ -2,15 +2,24 @@
 
 //! Types within requests and responses.
 
+mod attribute_value;
 mod described;
 mod distribution_list;
+mod history;
 mod object;
+mod record_type;
 mod shard;
+
+pub use attribute_value::AttributeValue;
 
 pub use described::Described;
 
 pub use distribution_list::DistributionList;
 
+pub use history::History;
+
 pub use object::Object;
+
+pub use record_type::RecordType;
 
 pub use shard::Shard;

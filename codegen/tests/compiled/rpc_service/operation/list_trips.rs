@@ -99,22 +99,14 @@ impl Paginated for ListTripsRequest {
     type Item = Trip;
 
     #[inline]
-    fn next_token(_output: &Self::Output) -> Option<&str> {
-        None
-    }
-
-    #[inline]
-    fn next_number(&self, output: &Self::Output, read: &mut PagesRead) -> Option<i64> {
-        read.next(
-            self.page.map(i64::from),
-            output.trips.as_deref().unwrap_or_default(),
-            output.total.map(i64::from),
-        )
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.page = token.parse().ok();
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
+        self.page = read
+            .next(
+                self.page,
+                output.trips.as_deref().unwrap_or_default(),
+                output.total.map(i64::from),
+            );
+        self.page.is_some()
     }
 
     #[inline]

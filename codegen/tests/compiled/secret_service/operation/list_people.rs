@@ -2,7 +2,7 @@
 
 //! `ListPeople`: lists people.
 
-use gatewright_runtime::{Operation, OperationInfo, Paginated, Secret};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated, Secret};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain, SecretForm};
 use gatewright_runtime::validate::{Check, Validate};
@@ -92,13 +92,10 @@ impl Paginated for ListPeopleRequest {
     type Item = Person;
 
     #[inline]
-    fn next_token(output: &Self::Output) -> Option<&str> {
-        output.marker.as_ref().map(|value| value.expose().as_str())
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.marker = Some(Secret::new(token));
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
+        self.marker = PagesRead::token([output.marker.as_ref().map(Secret::expose)])
+            .map(Secret::new);
+        read.follows((&self.marker,))
     }
 
     #[inline]

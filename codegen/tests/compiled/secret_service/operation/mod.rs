@@ -4,9 +4,13 @@
 
 pub mod keep;
 pub mod list_people;
+pub mod list_words;
 
 #[doc(hidden)]
 pub use keep::{KeepRequest, KeepRequired, KeepResponse};
 
 #[doc(hidden)]
 pub use list_people::{ListPeopleRequest, ListPeopleResponse};
+
+#[doc(hidden)]
+pub use list_words::{ListWordsRequest, ListWordsResponse};

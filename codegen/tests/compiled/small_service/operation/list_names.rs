@@ -2,7 +2,7 @@
 
 //! `ListNames`: lists names.
 
-use gatewright_runtime::{Operation, OperationInfo, Paginated};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -87,13 +87,9 @@ impl Paginated for ListNamesRequest {
     type Item = String;
 
     #[inline]
-    fn next_token(output: &Self::Output) -> Option<&str> {
-        output.next_marker.as_deref()
-    }
-
-    #[inline]
-    fn set_token(&mut self, token: String) {
-        self.marker = Some(token);
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
+        self.marker = PagesRead::token([output.next_marker.as_ref()]);
+        read.follows((&self.marker,))
     }
 
     #[inline]

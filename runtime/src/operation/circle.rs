@@ -4,11 +4,11 @@
 ///
 /// A token that equals the previous one is found immediately; a longer cycle after at most about three times the tokens
 /// up to its end.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Circle {
-    latest: Option<String>,
+    latest: Option<u64>,
     /// A token that the cycle returns to, if the cycle began before this token.
-    anchor: Option<String>,
+    anchor: Option<u64>,
     /// Tokens since the anchor.
     steps: u64,
     /// The number of tokens after which the anchor moves.
@@ -16,21 +16,16 @@ pub(super) struct Circle {
 }
 
 impl Circle {
-    /// Adds the token of the next page; returns whether it is known to repeat.
-    pub(super) fn closes(&mut self, token: Option<&str>) -> bool {
-        let closes = token.is_some() && (token == self.latest.as_deref() || token == self.anchor.as_deref());
-        self.latest = token.map(ToOwned::to_owned);
+    /// Adds the hash of the token of the next page; returns whether the token is known to repeat.
+    pub(super) fn closes(&mut self, token: u64) -> bool {
+        let closes = [self.latest, self.anchor].contains(&Some(token));
+        self.latest = Some(token);
         self.steps += 1;
         if self.steps > self.most {
-            self.anchor.clone_from(&self.latest);
+            self.anchor = self.latest;
             (self.steps, self.most) = (0, self.most.saturating_mul(2).max(1));
         }
         closes
-    }
-
-    /// The token of the next page.
-    pub(super) fn latest(&self) -> Option<&str> {
-        self.latest.as_deref()
     }
 }
 
@@ -42,7 +37,7 @@ mod tests {
     fn found(before: usize, length: usize) -> usize {
         let mut circle = Circle::default();
         let token = |at: usize| if at < before { at } else { before + (at - before) % length };
-        (0..1000).find(|at| circle.closes(Some(&token(*at).to_string()))).unwrap() + 1
+        (0..1000).find(|at| circle.closes(token(*at) as u64)).unwrap() + 1
     }
 
     #[test]
@@ -63,7 +58,6 @@ mod tests {
     #[test]
     fn tokens_that_differ_are_no_circle() {
         let mut circle = Circle::default();
-        assert!((0..10_000).all(|token| !circle.closes(Some(&token.to_string()))));
-        assert!(!circle.closes(None) && !circle.closes(None));
+        assert!((0..10_000).all(|token| !circle.closes(token)));
     }
 }
