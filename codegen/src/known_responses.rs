@@ -8,7 +8,7 @@ use quote::quote;
 
 use crate::{context::Context, docs::Docs, errors, literal};
 
-/// The tokens of the file; only docs if the model has no `answers.json`.
+/// The tokens of the file; only docs if the model has no `known-responses.json`.
 pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let docs = Docs::markdown("Known responses: what identifies each, its causes and its remedies.").inner();
     let Some(KnownResponses { sources, entries }) = &context.service.known_responses else { return docs };

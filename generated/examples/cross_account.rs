@@ -3,8 +3,8 @@
 //! Resource policies do not work across accounts with HTTP APIs, so that the caller needs a role in the account of the
 //! API. The role's trust policy lets account B assume it, its permissions allow `execute-api:Invoke`.
 //!
-//! Both services are fakes on this machine, which check every signature. Against the real ones, leave out the two
-//! lines marked so.
+//! Both services are fakes on this machine, which check every signature. For the real services, remove the two marked
+//! lines.
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
 use std::{error::Error, time::Duration};
@@ -23,7 +23,7 @@ const REGION: &str = "eu-west-1";
 const ROLE: &str = "arn:aws:iam::111122223333:role/orders-reader";
 const EXTERNAL_ID: &str = "agreed-with-account-a";
 
-/// What the role's sessions are signed with.
+/// The secret from which the role's sessions are derived.
 const KEY: &str = "ASIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEROLE";
 const TOKEN: &str = "the-session-token-of-the-role";
@@ -70,7 +70,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Account A's side of the role: who is trusted, and the session they get.
+/// Account A's side of the role: the trusted callers, and the session that they get.
 fn assume_role(request: &AssumeRoleRequest) -> Result<AssumeRoleResponse, FakeError> {
     if request.role_arn != ROLE || request.external_id.as_deref() != Some(EXTERNAL_ID) {
         return Err(FakeError::code(ErrorCode::AccessDenied));

@@ -1,11 +1,11 @@
 //! A program's call of an API is refused, and the program repairs the API: `cargo run --example repair`.
 //!
-//! Somebody changed the API and did not deploy it, so that the stage lacks a method. The gateway's response says nothing of that.
-//! Its explanation has the likely causes for people, and for programs the operations of the API's management that show or
-//! repair the cause, with what the call reveals of their requests: here the API and the stage.
+//! Somebody changed the API without deploying it, so that the stage lacks a method. The gateway's response does not say
+//! so. Its explanation has the likely causes for people, and for programs the operations of the API's management that
+//! show or repair the cause, with the members of their requests that the call reveals: here the API and the stage.
 //!
-//! Both services are fakes on this machine, which check every signature. Against the real ones, leave out the two
-//! lines marked so.
+//! Both services are fakes on this machine, which check every signature. For the real services, remove the two marked
+//! lines.
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
 use std::{collections::BTreeMap, error::Error, sync::Arc};
@@ -49,7 +49,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Calls the operations that the explanation names, as far as this program knows how.
+/// Calls the operations that the explanation names, if this program knows them.
 async fn repair(management: &Management, explanation: &Explanation) -> Result<(), Box<dyn Error>> {
     let repairs = explanation.repairs.iter().filter(|repair| repair.service == "aws-api-gateway-management");
     for repair in repairs {

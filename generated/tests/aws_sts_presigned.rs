@@ -147,7 +147,7 @@ fn what_cannot_be_presigned() {
     identity().presign_blocking(week).unwrap();
     identity().presign_blocking(Duration::from_secs(1)).unwrap();
     for validity in [Duration::ZERO, Duration::from_millis(999), week + Duration::from_secs(1), Duration::MAX] {
-        check(identity().presign_blocking(validity), "a presigned URL lives for 1 s to 7 days");
+        check(identity().presign_blocking(validity), "a presigned URL is valid for 1 s to 7 days");
     }
     let role = || {
         AssumeRoleRequest::new(AssumeRoleRequired {

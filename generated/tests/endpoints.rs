@@ -168,7 +168,7 @@ fn an_endpoint_without_region_takes_unsigned_requests_only() {
     let error = endpoint.signing_region().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "endpoint URL `https://example.com/` says no region to sign for: \
+        "endpoint URL `https://example.com/` contains no region to sign for: \
          set a region in the builder, in AWS_REGION or as `region` of the profile"
     );
 }

@@ -196,7 +196,7 @@ fn signatures() {
     says(&refused("InvalidSignatureException", service).is("scope-service"), &["Sign for `execute-api`"]);
     let date = "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: \
         '20261121' != '20261122', from '20261122T000001Z'.";
-    says(&refused("InvalidSignatureException", date).is("scope-date"), &["the scope says 20261121"]);
+    says(&refused("InvalidSignatureException", date).is("scope-date"), &["the scope has 20261121"]);
     for other in [
         "'abc' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer abc'.",
         "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): 'x='.",
@@ -398,7 +398,7 @@ fn failures_behind_the_gateway() {
         gateway(status, "InternalServerErrorException", &network).is("integration-failure");
     }
     let late = gateway(504, "InternalServerErrorException", &message("Endpoint request timed out"));
-    says(&late.is("integration-timeout"), &["29 seconds", "completed it all the same"]);
+    says(&late.is("integration-timeout"), &["29 seconds", "whether the backend completed it"]);
 }
 
 #[test]

@@ -34,8 +34,8 @@ pub struct Sources {
     pub error_codes: String,
     /// `waiters.json`; empty if the service has none.
     pub waiters: String,
-    /// `answers.json`, the known responses; empty if the service has none.
-    pub answers: String,
+    /// `known-responses.json`, the known responses; empty if the service has none.
+    pub known_responses: String,
 }
 
 /// Reads, resolves and checks the model in a folder.
@@ -65,7 +65,7 @@ pub fn load_with(dir: &Path, tables: &[PartitionTable]) -> Result<Service, Fault
             })
     };
     let mut optional = |file: &str| if dir.join(file).exists() { read(file) } else { String::new() };
-    let (waiters, answers) = (optional(WAITERS), optional(ANSWERS));
+    let (waiters, known_responses) = (optional(WAITERS), optional(KNOWN_RESPONSES));
     let sources = Sources {
         service: read(SERVICE),
         operations: read(OPERATIONS),
@@ -73,7 +73,7 @@ pub fn load_with(dir: &Path, tables: &[PartitionTable]) -> Result<Service, Fault
         exceptions: read(EXCEPTIONS),
         error_codes: read(ERROR_CODES),
         waiters,
-        answers,
+        known_responses,
     };
     if !unread.is_empty() {
         return Err(Faults(unread));
@@ -122,7 +122,7 @@ impl Service {
             exceptions: list(EXCEPTIONS, "exceptions", "name", &sources.exceptions, &mut report, value),
             error_codes: list(ERROR_CODES, "error_codes", "value", &sources.error_codes, &mut report, value),
             waiters: waiters(&sources.waiters, &mut report),
-            answers: answers(&sources.answers, &mut report),
+            known_responses: known_responses(&sources.known_responses, &mut report),
         };
         let service = resolve::resolve(files, tables, &mut report);
         report.finish(service, |places| sources.positions(places))
@@ -140,7 +140,7 @@ impl Sources {
             (EXCEPTIONS, &self.exceptions, named("exceptions", "name")),
             (ERROR_CODES, &self.error_codes, named("error_codes", "value")),
             (WAITERS, &self.waiters, named("waiters", "name")),
-            (ANSWERS, &self.answers, named("answers", "id")),
+            (KNOWN_RESPONSES, &self.known_responses, named("known_responses", "id")),
         ];
         let mut found = vec![None; places.len()];
         for (file, text, named) in files {
@@ -168,7 +168,7 @@ pub(crate) struct Files {
     pub(crate) exceptions: List<raw::Exception>,
     pub(crate) error_codes: List<raw::ErrorCode>,
     pub(crate) waiters: List<raw::Waiter>,
-    pub(crate) answers: Option<raw::KnownResponses>,
+    pub(crate) known_responses: Option<raw::KnownResponses>,
 }
 
 /// The list in a file.
@@ -202,7 +202,7 @@ pub(crate) const SHAPES: &str = "shapes.json";
 pub(crate) const EXCEPTIONS: &str = "exceptions.json";
 pub(crate) const ERROR_CODES: &str = "error-codes.json";
 pub(crate) const WAITERS: &str = "waiters.json";
-pub(crate) const ANSWERS: &str = "answers.json";
+pub(crate) const KNOWN_RESPONSES: &str = "known-responses.json";
 
 type PathError = serde_path_to_error::Error<serde_json::Error>;
 
@@ -221,12 +221,12 @@ fn waiters(text: &str, report: &mut Report) -> List<raw::Waiter> {
 }
 
 /// The known responses; the file is optional.
-fn answers(text: &str, report: &mut Report) -> Option<raw::KnownResponses> {
+fn known_responses(text: &str, report: &mut Report) -> Option<raw::KnownResponses> {
     if text.is_empty() {
         return None;
     }
-    let object = file(ANSWERS, &schema(ANSWERS), text, report)?;
-    one(&Place::file(ANSWERS), Value::Object(object), report, value)
+    let object = file(KNOWN_RESPONSES, &schema(KNOWN_RESPONSES), text, report)?;
+    one(&Place::file(KNOWN_RESPONSES), Value::Object(object), report, value)
 }
 
 fn list<T>(
@@ -316,7 +316,7 @@ fn invalid(text: &str, error: &serde_json::Error) -> String {
     let message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     match message.strip_suffix(&place).unwrap_or(&message) {
-        "recursion limit exceeded" => "nests too deep, at most 127 levels are read".to_owned(),
+        "recursion limit exceeded" => "is nested too deep, at most 127 levels are read".to_owned(),
         message => format!("is not valid JSON: {message}"),
     }
 }

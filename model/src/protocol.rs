@@ -118,6 +118,6 @@ pub struct HostForm {
     pub path: Option<String>,
     /// Service in the credential scope if it is not the one of [`Auth::SigV4`](crate::Auth::SigV4).
     pub signing_name: Option<String>,
-    /// Why such a host is not called, and which host to call instead.
+    /// Why hosts of this form are not called, and which host to call instead.
     pub refused: Option<String>,
 }

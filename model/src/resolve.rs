@@ -86,7 +86,7 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
         | Protocol::AwsRestXml(_)
         | Protocol::AliyunRpc(_) => &[],
     };
-    let known_responses = files.answers.map(|raw| known_responses::resolve(raw, hosts, report));
+    let known_responses = files.known_responses.map(|raw| known_responses::resolve(raw, hosts, report));
     let mut service = Service {
         name: raw.name,
         title: raw.title,

@@ -1,6 +1,6 @@
 //! What a client takes from the machine it runs on: time, randomness, environment variables and files.
 //!
-//! It comes in through one trait, so that every test is exact.
+//! One trait provides all of it, so that tests control it exactly.
 
 use std::{
     fmt, fs,
@@ -38,8 +38,8 @@ pub trait Context: fmt::Debug + Send + Sync + 'static {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    /// The clock that timeouts of blocking calls are measured by; it never goes back. Timeouts of awaited calls are measured
-    /// by tokio's, which tests can pause.
+    /// The clock that measures timeouts of blocking calls; it never goes back. Timeouts of async calls use tokio's
+    /// clock, which tests can pause.
     fn instant(&self) -> Instant {
         Instant::now()
     }
@@ -50,7 +50,7 @@ pub trait Context: fmt::Debug + Send + Sync + 'static {
     }
 }
 
-/// Several may share a machine.
+/// Several clients may share a machine.
 impl<C: Context + ?Sized> Context for Arc<C> {
     fn now(&self) -> SystemTime {
         (**self).now()
@@ -112,7 +112,7 @@ impl Context for SystemContext {
         name.push(format!(".{:016x}.tmp", u64::from_be_bytes(random)));
         let written = write_private(Path::new(&name), content).and_then(|()| fs::rename(&name, path));
         if written.is_err() {
-            // It may not have come into being.
+            // The file may not have been created.
             let _ = fs::remove_file(&name);
         }
         written

@@ -19,8 +19,8 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
     /// [`CredentialsError`] if the source has no credentials or fails.
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
 
-    /// The same for a call that waits in this way. A source that asks another one passes the driver on, so that its
-    /// requests block while a blocking call waits; unless defined, this is [`provide`](Self::provide).
+    /// Like [`provide`](Self::provide), for a call with this driver. A source that asks another one passes the driver
+    /// on, so that its requests block while a blocking call waits; unless defined, this is [`provide`](Self::provide).
     ///
     /// # Errors
     /// The errors of [`provide`](Self::provide).
@@ -66,7 +66,7 @@ macro_rules! provide {
 }
 pub(crate) use provide;
 
-/// Several may share a source.
+/// Several clients may share a source.
 impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         (**self).provide()

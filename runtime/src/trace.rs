@@ -1,8 +1,8 @@
 //! Spans and events for `tracing`. No bodies, no queries, no secrets.
 //!
 //! A span per call, a span per attempt within it, and an event at the end of each attempt, with the names of
-//! OpenTelemetry's semantic conventions 1.44 for RPC and HTTP clients. The guide to logging lists all fields. `otel.…` are the names
-//! by which `tracing-opentelemetry` sets name, kind and status of a span.
+//! OpenTelemetry's semantic conventions 1.44 for RPC and HTTP clients. The guide to logging lists all fields.
+//! `tracing-opentelemetry` sets name, kind and status of a span from the fields `otel.…`.
 //!
 //! Without the feature, `off` replaces this module; its functions do nothing.
 
@@ -37,7 +37,7 @@ pub(crate) struct Traced<'a> {
     pub(crate) region: &'a str,
 }
 
-/// The span of a call or an attempt, if it is enabled. What happens in none belongs to the span around it.
+/// The span of a call or an attempt, if it is enabled. Without it, events belong to the surrounding span.
 #[derive(Default)]
 pub(crate) struct Span(Option<Box<Enabled>>);
 
@@ -247,7 +247,7 @@ pub(crate) fn attempt(attempt: &Attempt, report: &AttemptReport<'_>) {
 
 /// The event of a corrected clock.
 pub(crate) fn clock(seconds: i64) {
-    warn!(seconds, "this machine's clock is off; signatures follow the service's from now on");
+    warn!(seconds, "this machine's clock is off; signatures use the service's time from now on");
 }
 
 /// The event of credentials or a sign-in that could not be renewed.

@@ -224,10 +224,13 @@ fn refused(body: impl AsRef<[u8]>, expected: &str) {
 fn invalid_responses() {
     refused("", "the body is empty");
     refused("<html><body>Log in</body></html>", "the body is a web page; a proxy or another server");
-    refused("<Other/>", "the root is <Other>, which is no response");
+    refused("<Other/>", "the root element <Other> is not a response's");
     refused("{}", "XML");
     refused("<DoResponse>", "XML ends within <DoResponse>");
-    refused("<!DOCTYPE x [<!ENTITY a 'b'>]><DoResponse/>", "XML at byte 0: a document type is declared");
+    refused(
+        "<!DOCTYPE x [<!ENTITY a 'b'>]><DoResponse/>",
+        "XML at byte 0: document type declarations are not supported",
+    );
     refused("<DoResponse>".repeat(65), "XML at byte 768: elements are nested more than 64 deep");
     refused(
         "<DoResponse><DoResult><Inner><Size>x</Size></Inner></DoResult></DoResponse>",

@@ -160,21 +160,21 @@ fn statuses_decide_if_nothing_else_does() {
     check(407, "", "", &[], "A proxy requires", "HTTPS_PROXY");
     check(408, "", "", &[], "did not arrive in time", "again");
     check(413, "", "", &[], "larger", "Send less");
-    check(418, "", "", &[], "proxy before it, without a reason", "raw body");
+    check(418, "", "", &[], "refused the request and gave no reason", "raw body");
     check(429, "", "", &[], "faster", "Retry-After");
     check(
         500,
         "",
         "{}",
         &["the body is a JSON object"],
-        "failed without a reason",
+        "failed and gave no reason",
         "whether the operation was executed",
     );
     check(502, "", "", &[], "A gateway", "whether the operation was executed");
     check(503, "", "", &[], "overloaded", "after a pause");
     check(504, "", "", &[], "no response in time", "after a pause");
     check(299, "", "", &[], "request succeeded", "explain the body");
-    check(600, "", "", &[], "not a status of HTTP services", "endpoint URL");
+    check(600, "", "", &[], "HTTP services do not use this status", "endpoint URL");
     let page = "<html><title>Blocked by\nExample Wall</title><body>No way</body></html>";
     check(403, "", page, &["titled \"Blocked by Example Wall\""], "firewall or the login page", "NO_PROXY");
 }

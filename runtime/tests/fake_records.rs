@@ -43,7 +43,7 @@ async fn thousands_of_requests_leave_no_more_than_the_last_ones() {
     let before = resident();
     assert_eq!(calls(&client, 2400).await, 48);
     let grown = resident().saturating_sub(before);
-    assert_eq!((fake.requests().len(), fake.spoilt()), (1000, 80));
+    assert_eq!((fake.requests().len(), fake.misbehaviours()), (1000, 80));
     assert!(fake.connections().open <= 16, "{:?}", fake.connections());
     assert!(grown < 8 * 1024 * 1024, "{grown} bytes");
 }

@@ -290,7 +290,7 @@ fn values_that_cannot_be_used_say_where_they_are_from() {
     fails(
         &[("AWS_REGION", "us east 1")],
         "",
-        "AWS_REGION: region `us east 1`: other characters than letters, digits and `-`; a region is like us-east-1",
+        "AWS_REGION: region `us east 1`: characters other than letters, digits and `-`; a region is like us-east-1",
     );
     fails(
         &[("AWS_ENDPOINT_URL", "https://me:TOPSECRET@host")],

@@ -135,7 +135,7 @@ fn names_are_quoted_as_a_shell_does() {
         let error = load(&machine::with(&[], &[(CONFIG, &config)]), "x").unwrap_err().to_string();
         assert!(error.contains("; profiles there: known"), "{error}");
         let shown = inside.escape_debug();
-        let hint = format!("; `[{shown}]` is not read: quote its name as a shell does");
+        let hint = format!("; `[{shown}]` is not read; quote its name as in a shell");
         assert_eq!(error.ends_with(&hint), inside.starts_with("profile "), "{error}");
     }
     // In the other file names are what they are.

@@ -90,7 +90,7 @@ fn completions_are_for_the_name_of_the_program() {
     assert!(script.contains("complete -F _xtask") && script.contains("--attempt-timeout"), "{script}");
 }
 
-/// As `head` does when it has seen enough.
+/// As `head` does after its lines.
 #[test]
 fn a_closed_pipe_ends_quietly() {
     for arguments in [

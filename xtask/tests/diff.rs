@@ -123,7 +123,7 @@ fn what_cannot_be_compared_is_said() {
         assert!(stderr.contains(message), "{stderr}");
         assert_eq!(output.status.code(), Some(code), "{stderr}");
     };
-    refused(&["no-such", "--model", model], "no-such is no revision of", 1);
+    refused(&["no-such", "--model", model], "no-such is not a revision of", 1);
     refused(&["HEAD", "--model", model, "--service", "aws-st"], "did you mean aws-sts?", 2);
     refused(&["HEAD", "--format", "pdf"], "invalid value 'pdf' for '--format <FORMAT>'", 2);
     refused(&["HEAD", "--from", model], "cannot be used with", 2);
@@ -133,5 +133,5 @@ fn what_cannot_be_compared_is_said() {
 
     fs::write(Path::new(model).join("services/aws-sts/shapes.json"), "{").unwrap();
     git(repository.path(), &["commit", "--quiet", "--all", "--message", "Broken"]);
-    refused(&["HEAD", "--model", model], "cannot be read by today's rules", 1);
+    refused(&["HEAD", "--model", model], "cannot be read by the current rules", 1);
 }

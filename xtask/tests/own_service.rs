@@ -183,7 +183,7 @@ fn folders_of_others_stay_as_they_are() {
     put(&project.join("Cargo.toml"), "[package]\nname = \"mine\"\n");
     let refused = failure(&codegen(&project, &[]));
     assert!(
-        refused.contains("holds Cargo.toml and nothing that was generated: nothing was changed"),
+        refused.contains("holds Cargo.toml and nothing that was generated, so nothing was changed"),
         "{refused}"
     );
     assert_eq!(fs::read_dir(&project).unwrap().count(), 2);

@@ -93,7 +93,7 @@ pub struct Explain {
     /// How the host is checked.
     #[command(flatten)]
     pub host: Host,
-    /// Service of the call, such as api-gateway; a saved call has it already
+    /// Service of the call, such as api-gateway; a saved call contains it
     #[arg(long, value_name = "SERVICE", conflicts_with = "url")]
     pub service: Option<String>,
     /// Print the explanation as JSON, with the verdict on the signature
@@ -135,10 +135,10 @@ pub struct Facts {
     /// Host that was called
     #[arg(long = "host", value_name = "HOST", help_heading = "Request")]
     pub called_host: Option<String>,
-    /// HTTP method; a canonical request has it already
+    /// HTTP method; a canonical request contains it
     #[arg(long, value_name = "METHOD", help_heading = "Request")]
     pub method: Option<String>,
-    /// Path; a canonical request has it already
+    /// Path; a canonical request contains it
     #[arg(long, value_name = "PATH", help_heading = "Request")]
     pub path: Option<String>,
     /// ARN of the caller
@@ -156,8 +156,8 @@ pub struct Facts {
 #[derive(Args, Clone, Debug)]
 #[group(multiple = true, requires = "url", conflicts_with_all = ["saved", "message"])]
 pub struct Host {
-    /// Compare the clocks by one HEAD request without credentials, to a host name that does not exist. Hosts of known APIs, which
-    /// do not treat that as a call, are asked without this option
+    /// Compare the clocks with one HEAD request without credentials, for a host name that does not exist. Hosts of
+    /// known APIs, which do not count this request as a call, are asked even without this option
     #[arg(long, help_heading = "Host")]
     pub clock: bool,
     /// Connect to this address
@@ -235,7 +235,7 @@ pub struct Serve {
     /// {name+} all remaining segments
     #[arg(long, value_name = "RESPONSE")]
     pub respond: Vec<String>,
-    /// Refuse every request in one way; "list" lists the ways
+    /// Refuse every request in this way; "list" prints all ways
     #[arg(long, value_name = "NAME")]
     pub refuse: Option<String>,
 }

@@ -107,7 +107,7 @@ impl Order {
                 let evidence = Evidence::of_success(service.fake.info(), &name, &response.metadata);
                 // Only a person can set the clock, and the response does not show that it is wrong.
                 if let Some(clock) = evidence.clock {
-                    output::note(format_args!("warning: {clock}; set the clock, best by NTP"));
+                    output::note(format_args!("warning: {clock}; set the clock, preferably with NTP"));
                 }
                 keep(evidence).map_err(|error| failed(&error))?;
                 serde_json::from_str(&response.output).map_err(|error| failed(&error.into()))

@@ -43,7 +43,7 @@ pub fn run(arguments: &arguments::Credentials) -> Result<(), Failure> {
     output::print_line(format_args!("{json:#}"))
 }
 
-/// No source has credentials: what each of them said.
+/// No source has credentials; with the reason of each.
 fn none(error: &CredentialsError) -> Failure {
     let sources = || error.attempts().filter(|attempt| *attempt != ("", ""));
     let lines = sources().map(|(source, reason)| format!("\n  {source}: {reason}"));

@@ -14,7 +14,7 @@ pub struct WithModel<A: Args + Clone + Debug> {
     /// Arguments of the verb.
     #[command(flatten)]
     pub verb: A,
-    /// Use the services of a model's folder, or of a folder of several; a program for them is built first, once
+    /// Use the services of the models in this folder; the first use builds a program for them
     #[arg(long, value_name = "FOLDER")]
     pub model: Option<String>,
 }

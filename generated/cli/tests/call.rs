@@ -1,4 +1,4 @@
-//! `call`, as its callers see it.
+//! `call`, as users see it.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::{
@@ -17,7 +17,7 @@ use gatewright_runtime::{
 use serde_json::{Value, json};
 use tokio::net::TcpSocket;
 
-/// The program without anything of this machine's environment that clients heed.
+/// The program, without variables of this machine's environment that clients read.
 fn gatewright() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gatewright"));
     command.env_clear().env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
@@ -37,7 +37,7 @@ fn output(arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// The error of a call, which is all that is on standard error.
+/// The error of a call, the only output on standard error.
 #[track_caller]
 fn refused(arguments: &[&str], exit_code: i32, kind: &str, message: &str) -> Value {
     let output = call(&[&["--json"], arguments].concat());
@@ -51,7 +51,7 @@ fn refused(arguments: &[&str], exit_code: i32, kind: &str, message: &str) -> Val
     error
 }
 
-/// A mistake in the command line, which is no error of a call.
+/// A mistake in the command line, which is not an error of a call.
 #[track_caller]
 fn misused(arguments: &[&str], message: &str) {
     let output = call(&[&["--json"], arguments].concat());
@@ -145,7 +145,7 @@ fn invalid_input_is_reported_as_json() {
     with("{", "EOF while parsing an object at line 1 column 1");
     with("[]", "a request is a JSON object");
     with("{}", "ActivationKey: required but missing; GatewayName: required but missing");
-    // All that is wrong is reported together, under the names of the input.
+    // All faults are reported together, with the names of the input.
     with(
         r#"{"ActivationKey":"","GatewayName":7,"GatewayType":[],"Tags":[{"Key":"","Valu":""},{"Value":"v"}]}"#,
         "GatewayRegion: required but missing; GatewayTimezone: required but missing; \
@@ -199,7 +199,7 @@ fn failures_before_sending_are_recorded() {
     check(&["ListGateways", "--fake", "--input", "{\"X\":1}"], "Input", 2, "there is no such member");
 }
 
-/// At every depth, in one spelling of places, for every protocol; and never with a value, which may be a secret.
+/// At every depth, with the same notation of places for every protocol, and never with a value, which may be secret.
 #[test]
 fn faults_are_reported_together_at_every_depth() {
     for (service, operation, input, faults) in [
@@ -273,7 +273,7 @@ fn faults_are_reported_together_at_every_depth() {
         assert_eq!(found, faults.split("; ").collect(), "{message}");
         assert!(!error.to_string().contains("1234567"), "{error}");
     }
-    // However many there are, an end is found soon.
+    // Lists of any length are searched quickly.
     let tags = vec![r#"{"Value":7}"#; 5_000].join(",");
     let error = refused(
         &["AddTagsToResource", "--fake", "--input", &format!(r#"{{"ResourceARN":7,"Tags":[{tags}]}}"#)],
@@ -383,7 +383,7 @@ fn failures_on_the_way_end_with_exit_code_1() {
     check(&cut, &[], "Transport", "the connection ended before the response was complete");
 }
 
-/// A service may repeat what it was sent.
+/// A service may repeat parts of the request.
 #[test]
 fn secrets_in_a_message_are_not_printed() {
     let url = responding(

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 const VERBS: [&str; 5] = ["call", "completions", "credentials", "explain", "serve"];
 
-/// The program without anything of this machine's environment that clients heed.
+/// The program, without variables of this machine's environment that clients read.
 fn gatewright(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gatewright"));
     command.env_clear().args(arguments);
@@ -58,7 +58,7 @@ fn mistakes_suggest_what_is_nearest() {
     }
 }
 
-/// Colour is for terminals: `CLICOLOR_FORCE` stands for one, and `NO_COLOR` wins.
+/// Colour is for terminals: `CLICOLOR_FORCE` simulates one, and `NO_COLOR` has priority.
 #[test]
 fn colour_can_be_disabled() {
     let coloured = |variables: &[&str]| {
@@ -85,7 +85,7 @@ fn shells_read_their_completions() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), "--region\n", "{output:?}");
 }
 
-/// As `head` does when it has seen enough.
+/// As `head` does after its lines.
 #[test]
 fn a_closed_pipe_ends_quietly() {
     for arguments in [

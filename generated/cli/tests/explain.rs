@@ -1,4 +1,4 @@
-//! `call --record` and `explain`, as their callers see them.
+//! `call --record` and `explain`, as users see them.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::{
@@ -22,7 +22,7 @@ fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
     (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
-/// A file of its own for a test, gone afterwards.
+/// A file for one test, deleted afterwards.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -212,7 +212,7 @@ fn evidence_of_request_and_response_counts() {
     let forbidden = "HTTP/1.1 403 Forbidden\nx-amzn-errortype: ForbiddenException\nx-amz-apigw-id: a\n\n{\"message\":\"Forbidden\"}";
     let likeliest = |arguments: &[&str]| {
         let arguments = [&["--service", "api-gateway"][..], arguments].concat();
-        verdict(forbidden, &arguments)["answers"][0].clone()
+        verdict(forbidden, &arguments)["known_responses"][0].clone()
     };
     let connection = "/prod/@connections/L0SM9cOFvHcCIhw%3D";
     assert_eq!(likeliest(&["--path", connection, "--method", "POST"]), "connection-forbidden");

@@ -117,7 +117,7 @@ fn explain(arguments: &[&str]) -> (Option<i32>, String, String) {
     (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
-/// What is said of a host that is our server, and the requests that it got.
+/// The explanation for a host that is our server, and the requests that it received.
 #[track_caller]
 fn explained(authority: &Authority, server: Server, host: &str, more: &[&str]) -> (String, String) {
     let url = format!("https://{host}:{}/prod/pets?secret=1", server.port);
@@ -192,7 +192,7 @@ fn a_custom_domain_that_points_to_the_default_host() {
 fn certificates_that_are_not_trusted() {
     let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
     let (text, _) = explained(&ours, theirs.serve(&[WILDCARD]), API, &[]);
-    contains_all(&text, &["is not trusted here", "proxy of the company"]);
+    contains_all(&text, &["is not trusted here", "company's proxy"]);
     let expired = |params: &mut CertificateParams| {
         params.not_before = date_time_ymd(2020, 1, 1);
         params.not_after = date_time_ymd(2021, 1, 1);

@@ -146,7 +146,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Puts tags on a gateway.
+    /// Adds tags to a gateway.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -186,7 +186,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Checks whether a bucket already holds a block volume of a name.
+    /// Checks whether a bucket already has a block volume of a given name.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -881,7 +881,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Gives the figures of the console's overview.
+    /// Returns the figures of the console's overview.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1010,7 +1010,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Gives the sign-in data of a gateway.
+    /// Returns the sign-in data of a gateway.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1126,7 +1126,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns how much a cache disk of a size can hold.
+    /// Returns how much a cache disk of a given size can hold.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1174,7 +1174,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Gives the sign-in data of a gateway's console and instance.
+    /// Returns the sign-in data of a gateway's console and instance.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1268,7 +1268,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Gives what a gateway last reported about itself.
+    /// Returns what a gateway last reported about itself.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1435,7 +1435,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Gives figures on gateways over a span of time.
+    /// Returns figures on gateways over a period of time.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1577,7 +1577,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Gives the settings with which a gateway reaches its message broker.
+    /// Returns the settings with which a gateway reaches its message broker.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1637,7 +1637,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Gives hourly prices of a gateway that is paid as it is used.
+    /// Returns hourly prices of a pay-as-you-go gateway.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1724,7 +1724,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Gives the price of a gateway that is paid in advance.
+    /// Returns the price of a subscription gateway.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1860,7 +1860,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Turns a version of NFS off on a gateway.
+    /// Disables a version of NFS on a gateway.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -1880,7 +1880,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Turns IPv6 on for a gateway.
+    /// Enables IPv6 on a gateway.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -1942,7 +1942,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Gives a gateway more public bandwidth.
+    /// Increases the public bandwidth of a gateway.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -2208,7 +2208,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Gives up the service for the account.
+    /// Ends the account's use of the service.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -2227,7 +2227,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Takes file shares out of an express sync group.
+    /// Removes file shares from an express sync group.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2245,7 +2245,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Takes tags off a gateway.
+    /// Removes tags from a gateway.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2384,7 +2384,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Joins a gateway to an Active Directory domain, or takes it out.
+    /// Joins a gateway to an Active Directory domain, or removes it from the domain.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2469,7 +2469,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Turns reverse sync of gateway clients on or off.
+    /// Enables or disables reverse sync of gateway clients.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2489,7 +2489,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Changes what becomes of a gateway when it expires.
+    /// Changes what happens to a gateway when it expires.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -2509,7 +2509,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Starts the change of a gateway to payment in advance.
+    /// Starts converting a gateway to a subscription.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -2529,7 +2529,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Puts tags on resources, and overwrites values of keys they already have.
+    /// Adds tags to resources, and overwrites the values of existing keys.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2542,7 +2542,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Starts a scan of the bucket for changes made past the gateway.
+    /// Starts a scan of the bucket for changes that did not go through the gateway.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -2559,7 +2559,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Takes tags off resources.
+    /// Removes tags from resources.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2623,7 +2623,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Has a gateway client upload its logs.
+    /// Makes a gateway client upload its logs.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -2643,7 +2643,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Has a gateway upload its logs.
+    /// Makes a gateway upload its logs.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -2682,7 +2682,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Checks whether a gateway could have a name.
+    /// Checks whether a name is valid for a gateway.
     ///
     /// Read-only: retried after any transient failure.
     ///

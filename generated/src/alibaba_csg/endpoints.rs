@@ -85,7 +85,7 @@ pub(super) static RULES: EndpointRules = EndpointRules::new(
         },
         Rule {
             when: &[],
-            then: Outcome::Error("no region is known, set one"),
+            then: Outcome::Error("no region is known; set one"),
         },
     ],
     &[],

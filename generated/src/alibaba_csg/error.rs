@@ -61,7 +61,7 @@ pub enum ErrorCode {
     ///
     /// - Check which operations the account and its user may use.
     ActionUnauthorized,
-    /// The service could not act for the account across services.
+    /// The service could not get authorization to act for the account in other services.
     ///
     /// Message: “Failed to perform cross-service authorization. Try again later. If the error persists after
     /// several tries, we recommend that you submit a ticket.”
@@ -73,7 +73,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Check that the account has the service's role with [`CheckRole`](super::Client::check_role).
-    /// - Try again later, and report it with the request id if it persists.
+    /// - Try again later, and report the failure with the request id if it persists.
     AssumeRoleFail,
     /// The page number is not valid.
     ///
@@ -97,7 +97,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Ask for 1 to 50 items a page.
+    /// - Request 1 to 50 items per page.
     BadPageSize,
     /// The request is not valid.
     ///
@@ -111,7 +111,7 @@ pub enum ErrorCode {
     /// Remedies:
     ///
     /// - Read the message; it may name the parameter.
-    /// - Compare the parameters with what the operation takes.
+    /// - Compare the parameters with the documentation of the operation.
     BadRequest,
     /// The account has the maximum number of nodes of elastic gateways.
     ///
@@ -136,7 +136,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - See what uses it with [`DescribeGatewayCaches`](super::Client::describe_gateway_caches).
+    /// - Find out what uses it with [`DescribeGatewayCaches`](super::Client::describe_gateway_caches).
     /// - Delete the file share or block volume first.
     CacheInUse,
     /// The gateway has no such cache disk.
@@ -409,14 +409,14 @@ pub enum ErrorCode {
     ///
     /// - Wait for the upgrade with [`DescribeTasks`](super::Client::describe_tasks), then try again.
     GatewayInUpgrading,
-    /// The logs of the gateway are not sent, so that this cannot be done.
+    /// The operation is not possible because the gateway does not send its logs.
     ///
     /// Message: “Failed to perform the operation because log monitoring is not enabled.”
     ///
     /// Causes:
     ///
-    /// - Log settings were never made or were deleted.
-    /// - Logs are stopped already.
+    /// - Log settings were never created, or were deleted.
+    /// - The sending of logs is already stopped.
     ///
     /// Remedies:
     ///
@@ -486,7 +486,7 @@ pub enum ErrorCode {
     ///
     /// - Add money to the account.
     InsufficientBalance,
-    /// The service failed without a stated reason.
+    /// The service failed and gave no reason.
     ///
     /// Message: “The request processing has failed due to some unknown error, exception or failure.”
     ///
@@ -576,8 +576,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Start with a letter, go on with letters, digits, dots, hyphens and underscores, and stay within 60
-    ///   characters.
+    /// - Begin with a letter; then use letters, digits, dots, hyphens and underscores, at most 60 characters in
+    ///   total.
     InvalidGatewayName,
     /// The value of a parameter is not valid.
     ///
@@ -601,7 +601,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Ask for JSON or XML.
+    /// - Request JSON or XML.
     #[doc(alias = "InvalidParameter.Accept")]
     InvalidParameterAccept,
     /// The service cannot respond in the requested format.
@@ -614,7 +614,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Ask for JSON or XML.
+    /// - Request JSON or XML.
     #[doc(alias = "InvalidParameter.Format")]
     InvalidParameterFormat,
     /// No service belongs to the host.
@@ -705,7 +705,7 @@ pub enum ErrorCode {
     ///
     /// - Give `NFS` or `SMB`.
     InvalidShareProtocol,
-    /// The service does not know the signature's method.
+    /// The service does not support the signature method.
     ///
     /// Message: “Specified signature method is not valid.”
     ///
@@ -728,7 +728,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Set the clock, best by NTP.
+    /// - Set the clock, preferably with NTP.
     /// - Sign the request right before each attempt.
     #[doc(alias = "InvalidTimeStamp.Expired")]
     InvalidTimeStampExpired,
@@ -755,8 +755,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - See the place with [`DescribeGateway`](super::Client::describe_gateway).
-    /// - Manage disks of such a gateway in its own console.
+    /// - Check where the gateway runs with [`DescribeGateway`](super::Client::describe_gateway).
+    /// - Manage the disks of an on-premises gateway in its own console.
     LocationCloudRequired,
     /// The key of a tag is missing.
     ///
@@ -859,18 +859,18 @@ pub enum ErrorCode {
     ///   is wrong.
     /// - Check that nothing between client and service changes the query.
     SignatureDoesNotMatch,
-    /// The random number of the request was used before.
+    /// The nonce of the request was used before.
     ///
     /// Message: “Specified signature nonce was used already.”
     ///
     /// Causes:
     ///
     /// - The same signed request was sent twice.
-    /// - Two clients generated the same number.
+    /// - Two clients generated the same nonce.
     ///
     /// Remedies:
     ///
-    /// - Sign each attempt anew, with a fresh number.
+    /// - Sign each attempt anew, with a fresh nonce.
     SignatureNonceUsed,
     /// The description of the gateway cluster is too long.
     ///
@@ -961,15 +961,15 @@ pub enum ErrorCode {
     /// - Send the request again after a pause.
     /// - Report it with the request id if it persists.
     UnknownError,
-    /// The operation does not take the HTTP method.
+    /// The operation does not accept the HTTP method.
     ///
     /// Causes:
     ///
-    /// - The request was sent by another method than the operation takes.
+    /// - The request was sent with a method that the operation does not accept.
     ///
     /// Remedies:
     ///
-    /// - Send the request by POST.
+    /// - Send the request with POST.
     UnsupportedHttpMethod,
     /// The service does not support the operation.
     ///
@@ -989,7 +989,7 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - The request has a parameter that the operation does not take.
+    /// - The request has a parameter that the operation does not accept.
     ///
     /// Remedies:
     ///
@@ -1206,7 +1206,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &["The role that the service needs is missing or lacks permissions."],
         &[
             "Check that the account has the service's role with `CheckRole`.",
-            "Try again later, and report it with the request id if it persists.",
+            "Try again later, and report the failure with the request id if it persists.",
         ],
     ),
     WireError::new(
@@ -1223,7 +1223,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         400,
         "The specified number of pages is invalid. The number ranges from 1 to 50.",
         &["`PageSize` is not between 1 and 50."],
-        &["Ask for 1 to 50 items a page."],
+        &["Request 1 to 50 items per page."],
     ),
     WireError::new(
         "BadRequest",
@@ -1236,7 +1236,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         ],
         &[
             "Read the message; it may name the parameter.",
-            "Compare the parameters with what the operation takes.",
+            "Compare the parameters with the documentation of the operation.",
         ],
     ),
     WireError::new(
@@ -1254,7 +1254,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         "The cache disk is in use.",
         &["A file share or block volume still uses the disk."],
         &[
-            "See what uses it with `DescribeGatewayCaches`.",
+            "Find out what uses it with `DescribeGatewayCaches`.",
             "Delete the file share or block volume first.",
         ],
     ),
@@ -1452,7 +1452,10 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         400,
         "Failed to perform the operation because log monitoring is not enabled.",
-        &["Log settings were never made or were deleted.", "Logs are stopped already."],
+        &[
+            "Log settings were never created, or were deleted.",
+            "The sending of logs is already stopped.",
+        ],
         &["See the settings with `DescribeGatewayLogging`."],
     ),
     WireError::new(
@@ -1573,7 +1576,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
             "`Name` is longer than 60 characters, does not start with a letter, or has characters that are not allowed.",
         ],
         &[
-            "Start with a letter, go on with letters, digits, dots, hyphens and underscores, and stay within 60 characters.",
+            "Begin with a letter; then use letters, digits, dots, hyphens and underscores, at most 60 characters in total.",
         ],
     ),
     WireError::new(
@@ -1590,7 +1593,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         400,
         "Specified parameter accept is not valid.",
         &["The `Accept` header names no format that the service supports."],
-        &["Ask for JSON or XML."],
+        &["Request JSON or XML."],
     ),
     WireError::new(
         "InvalidParameter.Format",
@@ -1598,7 +1601,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         400,
         "Specified parameter format is not valid.",
         &["`Format` is neither JSON nor XML."],
-        &["Ask for JSON or XML."],
+        &["Request JSON or XML."],
     ),
     WireError::new(
         "InvalidProduct.NotFound",
@@ -1678,7 +1681,10 @@ pub(super) static ERROR_CODES: &[WireError] = &[
             "The clock of the caller is off by more than 15 minutes.",
             "The request waited too long between signing and sending.",
         ],
-        &["Set the clock, best by NTP.", "Sign the request right before each attempt."],
+        &[
+            "Set the clock, preferably with NTP.",
+            "Sign the request right before each attempt.",
+        ],
     ),
     WireError::new(
         "InvalidTimeStamp.Format",
@@ -1695,8 +1701,8 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         "You must specify a cloud gateway. Try again later.",
         &["The gateway runs at the customer's site."],
         &[
-            "See the place with `DescribeGateway`.",
-            "Manage disks of such a gateway in its own console.",
+            "Check where the gateway runs with `DescribeGateway`.",
+            "Manage the disks of an on-premises gateway in its own console.",
         ],
     ),
     WireError::new(
@@ -1776,9 +1782,9 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         "Specified signature nonce was used already.",
         &[
             "The same signed request was sent twice.",
-            "Two clients generated the same number.",
+            "Two clients generated the same nonce.",
         ],
-        &["Sign each attempt anew, with a fresh number."],
+        &["Sign each attempt anew, with a fresh nonce."],
     ),
     WireError::new(
         "StorageBundleDescriptionOverLimit",
@@ -1856,8 +1862,8 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         400,
         "",
-        &["The request was sent by another method than the operation takes."],
-        &["Send the request by POST."],
+        &["The request was sent with a method that the operation does not accept."],
+        &["Send the request with POST."],
     ),
     WireError::new(
         "UnsupportedOperation",
@@ -1872,7 +1878,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         400,
         "The parameter \"\" is not supported.",
-        &["The request has a parameter that the operation does not take."],
+        &["The request has a parameter that the operation does not accept."],
         &["Read the message; it may name the parameter."],
     ),
 ];

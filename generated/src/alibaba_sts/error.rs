@@ -56,8 +56,8 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - The role's trust policy does not allow the provider, or its conditions do not fit the claims of the
-    ///   token.
+    /// - The role's trust policy does not allow the provider, or the claims of the token do not meet its
+    ///   conditions.
     /// - The account of the role has no identity provider with this ARN; the message then says that no such
     ///   provider is registered.
     ///
@@ -89,11 +89,11 @@ pub enum ErrorCode {
     /// Causes:
     ///
     /// - The file of the token is no longer renewed, or another program copied it.
-    /// - The token lives for a shorter time than it took to use it.
+    /// - The token's lifetime is shorter than the time until it was used.
     ///
     /// Remedies:
     ///
-    /// - Check that the file is still renewed: a projected token of a pod is, as long as the pod runs.
+    /// - Check that the file is still renewed; the projected token of a pod is renewed as long as the pod runs.
     /// - Get a fresh token from the identity provider.
     #[doc(alias = "AuthenticationFail.OIDCToken.Expired")]
     AuthenticationFailOidcTokenExpired,
@@ -117,20 +117,21 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - The file has something else than a token, or the token was cut or encoded again.
+    /// - The file contains something other than a token, or the token was cut or encoded again.
     ///
     /// Remedies:
     ///
-    /// - Check that the file holds the token as the provider made it: three parts of Base64, separated by dots.
+    /// - Check that the file contains the token as the provider issued it: three parts of Base64, separated by
+    ///   dots.
     #[doc(alias = "AuthenticationFail.OIDCToken.Invalid")]
     AuthenticationFailOidcTokenInvalid,
-    /// The signature of the token is not of the provider's keys.
+    /// The token is not signed with one of the provider's keys.
     ///
     /// Message: “OIDC token validate failed: invalid signature.”
     ///
     /// Causes:
     ///
-    /// - The token was made by another provider, or its provider has new keys that the service has not read
+    /// - The token was issued by another provider, or its provider has new keys that the service has not read
     ///   yet.
     ///
     /// Remedies:
@@ -144,8 +145,8 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - The issuer's URL cannot be reached from the internet, for a pod because role access is not enabled for
-    ///   the cluster.
+    /// - The issuer's URL cannot be reached from the internet; for a pod's token, because role access is not
+    ///   enabled for the cluster.
     ///
     /// Remedies:
     ///
@@ -153,14 +154,14 @@ pub enum ErrorCode {
     /// - Check that the issuer's configuration can be read from the internet.
     #[doc(alias = "AuthenticationFail.OIDCToken.IssuerConfigurationBroken")]
     AuthenticationFailOidcTokenIssuerConfigurationBroken,
-    /// The token is of another issuer than the provider.
+    /// The issuer of the token is not the registered provider.
     ///
     /// Message: “The issuer in the OIDC Token doesn't match the OIDC Provider registered.”
     ///
     /// Causes:
     ///
-    /// - The claim `iss` of the token is not the URL of the registered provider, for a pod because role access
-    ///   is not enabled for the cluster.
+    /// - The claim `iss` of the token is not the URL of the registered provider; for a pod's token, because
+    ///   role access is not enabled for the cluster.
     ///
     /// Remedies:
     ///
@@ -204,7 +205,7 @@ pub enum ErrorCode {
     ///
     /// - Check that nothing between client and service changes the query.
     IncompleteSignature,
-    /// The service failed without a stated reason.
+    /// The service failed and gave no reason.
     ///
     /// Message: “STS Server Internal Error happened.”
     ///
@@ -281,7 +282,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Ask for 900 seconds up to the maximum session duration of the role.
+    /// - Request a lifetime between 900 seconds and the maximum session duration of the role.
     #[doc(alias = "InvalidParameter.DurationSeconds")]
     InvalidParameterDurationSeconds,
     /// The service cannot respond in the requested format.
@@ -294,7 +295,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Ask for JSON or XML.
+    /// - Request JSON or XML.
     #[doc(alias = "InvalidParameter.Format")]
     InvalidParameterFormat,
     /// The ARN of the identity provider is malformed.
@@ -353,11 +354,12 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - The name has fewer than 2 or more than 64 characters, or others than letters, digits and `.@_-`.
+    /// - The name has fewer than 2 or more than 64 characters, or characters other than letters, digits and
+    ///   `.@_-`.
     ///
     /// Remedies:
     ///
-    /// - Choose another name of the session.
+    /// - Choose another name for the session.
     #[doc(alias = "InvalidParameter.RoleSessionName")]
     InvalidParameterRoleSessionName,
     /// The service requires TLS.
@@ -400,7 +402,7 @@ pub enum ErrorCode {
     /// - Use access key, secret and token that were issued together.
     #[doc(alias = "InvalidSecurityToken.Malformed")]
     InvalidSecurityTokenMalformed,
-    /// The service does not know the signature's method.
+    /// The service does not support the signature method.
     ///
     /// Message: “Specified signature method is not valid.”
     ///
@@ -423,7 +425,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Set the clock, best by NTP.
+    /// - Set the clock, preferably with NTP.
     /// - Sign the request right before each attempt.
     #[doc(alias = "InvalidTimeStamp.Expired")]
     InvalidTimeStampExpired,
@@ -496,18 +498,18 @@ pub enum ErrorCode {
     ///   is wrong.
     /// - Check that nothing between client and service changes the query.
     SignatureDoesNotMatch,
-    /// The random number of the request was used before.
+    /// The nonce of the request was used before.
     ///
     /// Message: “Specified signature nonce was used already.”
     ///
     /// Causes:
     ///
     /// - The same signed request was sent twice.
-    /// - Two clients generated the same number.
+    /// - Two clients generated the same nonce.
     ///
     /// Remedies:
     ///
-    /// - Sign each attempt anew, with a fresh number.
+    /// - Sign each attempt anew, with a fresh nonce.
     SignatureNonceUsed,
     /// Requests come faster than the service allows.
     ///
@@ -560,15 +562,15 @@ pub enum ErrorCode {
     /// - Send the request again after a pause.
     /// - Report it with the request id if it persists.
     UnknownError,
-    /// The operation does not take the HTTP method.
+    /// The operation does not accept the HTTP method.
     ///
     /// Causes:
     ///
-    /// - The request was sent by another method than the operation takes.
+    /// - The request was sent with a method that the operation does not accept.
     ///
     /// Remedies:
     ///
-    /// - Send the request by POST.
+    /// - Send the request with POST.
     UnsupportedHttpMethod,
     /// A value that the model does not list, as received.
     Unknown(String),
@@ -729,7 +731,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         401,
         "There is no permission",
         &[
-            "The role's trust policy does not allow the provider, or its conditions do not fit the claims of the token.",
+            "The role's trust policy does not allow the provider, or the claims of the token do not meet its conditions.",
             "The account of the role has no identity provider with this ARN; the message then says that no such provider is registered.",
         ],
         &[
@@ -754,10 +756,10 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         "This JsonWebToken is expired.",
         &[
             "The file of the token is no longer renewed, or another program copied it.",
-            "The token lives for a shorter time than it took to use it.",
+            "The token's lifetime is shorter than the time until it was used.",
         ],
         &[
-            "Check that the file is still renewed: a projected token of a pod is, as long as the pod runs.",
+            "Check that the file is still renewed; the projected token of a pod is renewed as long as the pod runs.",
             "Get a fresh token from the identity provider.",
         ],
     ),
@@ -779,10 +781,10 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         401,
         "The Jwt content is invalid that cannot be recognized.",
         &[
-            "The file has something else than a token, or the token was cut or encoded again.",
+            "The file contains something other than a token, or the token was cut or encoded again.",
         ],
         &[
-            "Check that the file holds the token as the provider made it: three parts of Base64, separated by dots.",
+            "Check that the file contains the token as the provider issued it: three parts of Base64, separated by dots.",
         ],
     ),
     WireError::new(
@@ -791,7 +793,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         401,
         "OIDC token validate failed: invalid signature.",
         &[
-            "The token was made by another provider, or its provider has new keys that the service has not read yet.",
+            "The token was issued by another provider, or its provider has new keys that the service has not read yet.",
         ],
         &["Check the issuer of the token, and get a fresh one."],
     ),
@@ -801,7 +803,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         0,
         "Get public keys from OIDC Provider failed",
         &[
-            "The issuer's URL cannot be reached from the internet, for a pod because role access is not enabled for the cluster.",
+            "The issuer's URL cannot be reached from the internet; for a pod's token, because role access is not enabled for the cluster.",
         ],
         &[
             "Enable role access of service accounts (RRSA) for the cluster, then create the pods again.",
@@ -814,7 +816,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         0,
         "The issuer in the OIDC Token doesn't match the OIDC Provider registered.",
         &[
-            "The claim `iss` of the token is not the URL of the registered provider, for a pod because role access is not enabled for the cluster.",
+            "The claim `iss` of the token is not the URL of the registered provider; for a pod's token, because role access is not enabled for the cluster.",
         ],
         &[
             "Enable role access of service accounts (RRSA) for the cluster, then create the pods again.",
@@ -909,7 +911,9 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         400,
         "The Min/Max value of DurationSeconds is 15min/1hr.",
         &["The lifetime is shorter than 15 minutes, or longer than the role allows."],
-        &["Ask for 900 seconds up to the maximum session duration of the role."],
+        &[
+            "Request a lifetime between 900 seconds and the maximum session duration of the role.",
+        ],
     ),
     WireError::new(
         "InvalidParameter.Format",
@@ -917,7 +921,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         400,
         "Specified parameter format is not valid.",
         &["`Format` is neither JSON nor XML."],
-        &["Ask for JSON or XML."],
+        &["Request JSON or XML."],
     ),
     WireError::new(
         "InvalidParameter.OIDCProviderArn",
@@ -957,9 +961,9 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         400,
         "The parameter RoleSessionName is wrongly formed.",
         &[
-            "The name has fewer than 2 or more than 64 characters, or others than letters, digits and `.@_-`.",
+            "The name has fewer than 2 or more than 64 characters, or characters other than letters, digits and `.@_-`.",
         ],
-        &["Choose another name of the session."],
+        &["Choose another name for the session."],
     ),
     WireError::new(
         "InvalidProtocol.NeedSsl",
@@ -1005,7 +1009,10 @@ pub(super) static ERROR_CODES: &[WireError] = &[
             "The clock of the caller is off by more than 15 minutes.",
             "The request waited too long between signing and sending.",
         ],
-        &["Set the clock, best by NTP.", "Sign the request right before each attempt."],
+        &[
+            "Set the clock, preferably with NTP.",
+            "Sign the request right before each attempt.",
+        ],
     ),
     WireError::new(
         "InvalidTimeStamp.Format",
@@ -1068,9 +1075,9 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         "Specified signature nonce was used already.",
         &[
             "The same signed request was sent twice.",
-            "Two clients generated the same number.",
+            "Two clients generated the same nonce.",
         ],
-        &["Sign each attempt anew, with a fresh number."],
+        &["Sign each attempt anew, with a fresh nonce."],
     ),
     WireError::new(
         "Throttling",
@@ -1118,8 +1125,8 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         400,
         "",
-        &["The request was sent by another method than the operation takes."],
-        &["Send the request by POST."],
+        &["The request was sent with a method that the operation does not accept."],
+        &["Send the request with POST."],
     ),
 ];
 
@@ -1131,7 +1138,7 @@ pub(super) static ERROR_FAMILIES: &[WireError] = &[
         0,
         "",
         &[
-            "The token does not fit the identity provider that is registered for the account.",
+            "The token does not match the identity provider that is registered for the account.",
         ],
         &[
             "Compare the claims `iss`, `aud` and `sub` of the token with the registered provider and the role's trust policy.",

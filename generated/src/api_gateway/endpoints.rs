@@ -13,7 +13,7 @@ pub(super) static RULES: EndpointRules = EndpointRules::new(
         },
         Rule {
             when: &[],
-            then: Outcome::Error("no API is named, start with its URL or its id"),
+            then: Outcome::Error("no API is named; set its URL or its id"),
         },
     ],
     &partitions::AWS,

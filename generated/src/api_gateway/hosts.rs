@@ -57,18 +57,14 @@ pub(super) static HOSTS: Hosts = Hosts::new(
             host: "apigateway.{Region}.{dnsSuffix}",
             path: None,
             signing_name: None,
-            refused: Some(
-                "this is where APIs are managed, not called; an API is called at its own invoke URL",
-            ),
+            refused: Some("this host manages APIs; call an API at its invoke URL"),
         },
         HostForm {
             form: "control-plane-dual-stack",
             host: "apigateway.{Region}.api.aws",
             path: None,
             signing_name: None,
-            refused: Some(
-                "this is where APIs are managed, not called; an API is called at its own invoke URL",
-            ),
+            refused: Some("this host manages APIs; call an API at its invoke URL"),
         },
     ],
 );

@@ -61,10 +61,10 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     ],
                 ],
                 &[
-                    "The stage that is deployed has no method {method} on this path; that is the usual reason, even of signed requests.",
-                    "The path lacks the stage, which the API's own host requires; or it has one, and the custom domain's mapping adds it already.",
+                    "The deployed stage has no method {method} on this path; this is the most common reason, even for signed requests.",
+                    "The path lacks the stage, which the API's own host requires; or it has a stage although the custom domain's mapping adds it.",
                     "The method requires IAM, and the request had no signature.",
-                    "The API was changed and not deployed again.",
+                    "The API was changed, but not deployed again.",
                 ],
                 &[
                     "Compare {method} {path} with what is deployed: `aws apigateway get-resources --rest-api-id {api}` and `aws apigateway get-stages --rest-api-id {api}`.",
@@ -110,12 +110,12 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 &[
                     "The access key was deleted, deactivated or never existed.",
                     "A temporary key (its id begins with `ASIA`) came without its session token, or with the token of another session.",
-                    "The credentials belong to another partition, or the token of the global STS endpoint is not valid in a region that has to be enabled.",
+                    "The credentials belong to another partition, or their token is from the global STS endpoint and not valid in an opt-in region.",
                 ],
                 &[
                     "Try the same credentials elsewhere: `aws sts get-caller-identity`.",
                     "With temporary credentials pass all three values: key id, secret and session token.",
-                    "For a region that has to be enabled, get the token from the STS endpoint of a region.",
+                    "For an opt-in region, get the token from a regional STS endpoint.",
                 ],
             )
             .with_repairs(&[RepairBy::new("aws-sts", "GetCallerIdentity", &[])]),
@@ -139,7 +139,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 ],
             ],
             &[
-                "Credentials of an assumed role are valid for an hour unless a longer time was requested, and were kept longer.",
+                "The credentials were used for too long: a role's credentials are valid for an hour unless a longer time was requested.",
                 "This machine's clock is far off, so that the expiry of the credentials was not noticed.",
             ],
             &[
@@ -149,7 +149,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         ),
         KnownResponse::new(
             "function-url-signature-behind-cdn",
-            "A CDN signs for the function, and the body's hash is missing.",
+            "A CDN signs requests for the function, and the hash of the body is missing.",
             Category::Auth,
             &[
                 &[
@@ -172,11 +172,11 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 ],
             ],
             &[
-                "The CDN before the function's URL signs requests by itself; for those with a body it relies on the caller's `x-amz-content-sha256`, which is absent or of another body.",
+                "The CDN before the function's URL signs requests itself; for a request with a body it uses the caller's `x-amz-content-sha256`, which is missing or belongs to another body.",
             ],
             &[
                 "Send `x-amz-content-sha256` with the SHA-256 of exactly the bytes of the body, in hexadecimal digits.",
-                "Do not sign on top of the CDN, nor pass `Authorization` through it.",
+                "Do not sign requests that the CDN signs, and do not pass `Authorization` through it.",
             ],
         ),
         KnownResponse::new(
@@ -198,13 +198,13 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             &[
                 "The secret does not belong to the access key id.",
                 "Host, path, query, a signed header or the body changed between signing and the gateway.",
-                "The path was percent-encoded too often or too seldom: signatures of this service take it encoded twice.",
+                "The path was percent-encoded too often or not often enough: signatures for this service need it encoded twice.",
                 "The host that was signed is not the one that arrived: a CDN of your own, a proxy or the name of a VPC endpoint is in between.",
             ],
             &[
                 "Compare both canonical requests line by line; the message contains the gateway's if the gateway shows it.",
                 "Call the API's own host directly, past proxies and CDNs.",
-                "Begin with a `GET` without query and body, then add one thing after the other.",
+                "Begin with a `GET` without query and body, then add the other parts one by one.",
             ],
         ),
         KnownResponse::new(
@@ -225,13 +225,13 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 "A presigned URL was used after five minutes: this service ignores `X-Amz-Expires`.",
             ],
             &[
-                "Compare this machine's clock with the response's `Date`, and set it by NTP.",
+                "Compare this machine's clock with the response's `Date`, and set it with NTP.",
                 "Sign every attempt anew, and make presigned URLs immediately before they are used.",
             ],
         ),
         KnownResponse::new(
             "signature-not-yet-current",
-            "The signature's time lies ahead of the gateway's clock.",
+            "The signature's time is ahead of the gateway's clock.",
             Category::Clock,
             &[
                 &[
@@ -245,12 +245,12 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ],
             &["This machine's clock is ahead, or its time zone was taken for UTC."],
             &[
-                "Compare this machine's clock with the response's `Date`, and set it by NTP.",
+                "Compare this machine's clock with the response's `Date`, and set it with NTP.",
             ],
         ),
         KnownResponse::new(
                 "scope-region",
-                "The request was signed for another region than the API's.",
+                "The request was signed for a region other than the API's.",
                 Category::Auth,
                 &[
                     &[
@@ -261,12 +261,12 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     ],
                 ],
                 &[
-                    "The region that was signed is not the API's.",
-                    "The name of a custom domain contains no region, so that one was guessed.",
+                    "The signed region is not the region of the API.",
+                    "The name of a custom domain contains no region, so the signer guessed one.",
                     "The region was read from a wrong part of the host's name.",
                 ],
                 &[
-                    "Take the region from behind `execute-api` in the API's own host.",
+                    "Use the region that follows `execute-api` in the API's own host name.",
                     "For a custom domain, look it up: `aws apigateway get-domain-name --domain-name {host}`.",
                 ],
             )
@@ -313,7 +313,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 ],
             ],
             &[
-                "The date was taken at another moment than `x-amz-date`, or in local time instead of UTC: the scope says {scope}, the time {date}.",
+                "The date and `x-amz-date` are from different moments, or the date is in local time instead of UTC: the scope has {scope}, the time has {date}.",
             ],
             &["Derive the date and `x-amz-date` from one moment, in UTC."],
         ),
@@ -339,8 +339,8 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 "Neither `X-Amz-Date` nor `Date` was sent.",
             ],
             &[
-                "Print the names of the headers, and the names of the parts of `Authorization`, just before sending; never their values.",
-                "Let a library build the header instead of joining texts.",
+                "Print the names of the headers, and the names of the parts of `Authorization`, just before sending, but never their values.",
+                "Let a library build the header instead of joining strings.",
             ],
         ),
         KnownResponse::new(
@@ -451,9 +451,9 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     ],
                 ],
                 &[
-                    "The API has a resource policy, and the request was not signed or its method does not use IAM, so that the caller has no name.",
+                    "The API has a resource policy, and the request was not signed or its method does not use IAM, so the caller is anonymous.",
                     "A private API's policy does not name this VPC or VPC endpoint; `aws:SourceIp` does not match calls that come through an endpoint.",
-                    "The private API was called through another VPC endpoint than its policy names.",
+                    "The private API was called through a VPC endpoint that its policy does not name.",
                 ],
                 &[
                     "Sign the request, if the method uses IAM.",
@@ -483,7 +483,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ),
         KnownResponse::new(
                 "iam-explicit-deny",
-                "A statement denies the call.",
+                "A policy denies the call explicitly.",
                 Category::AccessDenied,
                 &[
                     &[
@@ -495,7 +495,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     ],
                 ],
                 &[
-                    "A `Deny` matches: in the API's resource policy, by address, VPC, endpoint or caller; in a policy of the organization, a permissions boundary, a session or the VPC endpoint.",
+                    "A `Deny` matches: in the API's resource policy (by address, VPC, endpoint or caller), or in a policy of the organization, a permissions boundary, a session or the VPC endpoint.",
                 ],
                 &[
                     "Read the end of the message: it may name the kind of policy.",
@@ -539,11 +539,11 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 &[
                     "The caller's policy does not allow `execute-api:{action}` on this stage, method and path.",
                     "The ARN in the policy names another stage, method or path; methods are in upper case, and the path has no leading slash.",
-                    "The API's resource policy was changed, and the API not deployed again.",
+                    "The API's resource policy was changed, but the API was not deployed again.",
                 ],
                 &[
-                    "Allow `execute-api:{action}` on `{resource}` to `arn:{user}`, with the API's account instead of stars.",
-                    "Within one account, a statement of the caller's policy or of the API's resource policy is enough, if none denies.",
+                    "Allow `execute-api:{action}` on `{resource}` to `arn:{user}`, with the id of the API's account instead of asterisks.",
+                    "Within one account, a statement of the caller's policy or of the API's resource policy is enough, if no statement denies the call.",
                     "Test the caller's policies: `aws iam simulate-principal-policy`.",
                 ],
             )
@@ -584,10 +584,10 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 &[
                     "Caller and API belong to different accounts: the caller's own policy and the API's resource policy must both allow the call, and one of them does not.",
                     "The resource policy names a role, and the caller is a session of another one.",
-                    "A role of the API's account should have been assumed, and the call was made without it.",
+                    "The call requires an assumed role of the API's account, but was made without one.",
                 ],
                 &[
-                    "In the caller's account, allow `execute-api:{action}` on `{resource}`, with the API's account instead of stars.",
+                    "In the caller's account, allow `execute-api:{action}` on `{resource}`, with the id of the API's account instead of asterisks.",
                     "In the API's resource policy, allow `execute-api:{action}` to the principal `arn:{user}`, and deploy the API.",
                     "Or assume a role in the API's account, and call with its key id, secret and session token.",
                 ],
@@ -628,10 +628,10 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 ],
                 &[
                     "The authorizer, a function or a user pool, returned a policy that denies this method or does not cover it.",
-                    "Its policy for another path was cached and does not cover this one.",
+                    "The gateway uses a cached policy, which the authorizer returned for another path and which does not cover this one.",
                 ],
                 &[
-                    "This is not about IAM: check what the authorizer allows, for which ARNs.",
+                    "IAM is not involved: check which ARNs the authorizer allows.",
                     "Ask the owner to try without the authorizer's cache, or to let its policy cover every method of the stage.",
                 ],
             )
@@ -672,13 +672,13 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     ],
                 ],
                 &[
-                    "The caller is of another account, and HTTP APIs have no resource policy that could allow it, whatever its own policy says.",
+                    "The caller belongs to another account, and HTTP APIs have no resource policy that could allow it, regardless of the caller's own policy.",
                     "The role that was assumed in the API's account lacks `execute-api:Invoke`, or its policy's ARN lacks the stage, which may be `$default`.",
                     "The temporary credentials of that role are incomplete or have expired.",
                 ],
                 &[
                     "Assume a role in the API's account: `aws sts assume-role --role-arn arn:aws:iam::<account>:role/<name> --role-session-name <session>`.",
-                    "Call with all three values that it returns: key id, secret and session token.",
+                    "Call the API with all three values that this returns: key id, secret and session token.",
                     "Let the role allow `execute-api:Invoke` on `arn:aws:execute-api:{region}:<account>:{api}/<stage or $default>/{method}/<route>`.",
                 ],
             )
@@ -753,7 +753,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         ),
         KnownResponse::new(
                 "forbidden-private-endpoint",
-                "The request came through a VPC endpoint and names no API that it may reach.",
+                "The request came through a VPC endpoint, and names no API that the endpoint can reach.",
                 Category::AccessDenied,
                 &[
                     &[
@@ -804,7 +804,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ),
         KnownResponse::new(
                 "forbidden-mtls",
-                "The custom domain requires a certificate of the client.",
+                "The custom domain requires a client certificate.",
                 Category::AccessDenied,
                 &[
                     &[
@@ -863,7 +863,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 ],
                 &[
                     "No mapping of `{host}` covers {path}.",
-                    "The name resolves to the gateway and is not a custom domain of this region.",
+                    "The name resolves to the gateway, but is not a custom domain of this region.",
                     "On an API's own host the stage is missing in the path.",
                 ],
                 &[
@@ -916,7 +916,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 ],
                 &[
                     "No API key was sent, or the key is unknown, disabled or in no usage plan of this stage.",
-                    "The API takes the key from its authorizer, which returned none.",
+                    "The API takes the key from its authorizer, which returned no key.",
                 ],
                 &[
                     "Send the key as `x-api-key`.",
@@ -1004,7 +1004,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 &["The owner disabled the API's default endpoint."],
                 &[
                     "Call the custom domain.",
-                    "Check it: `aws apigateway get-rest-api --rest-api-id {api} --query disableExecuteApiEndpoint`.",
+                    "Check the setting: `aws apigateway get-rest-api --rest-api-id {api} --query disableExecuteApiEndpoint`.",
                 ],
             )
             .with_repairs(
@@ -1066,7 +1066,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     "The header or parameter that the authorizer reads is missing.",
                 ],
                 &[
-                    "This is not about IAM or signatures: ask which token the authorizer requires, and in which header.",
+                    "IAM and signatures are not involved: ask which token the authorizer requires, and in which header.",
                     "Check the response's `www-authenticate` header, which may contain the reason.",
                 ],
             )
@@ -1161,7 +1161,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ),
         KnownResponse::new(
                 "resource-not-found",
-                "The API accepted the caller and has no such resource.",
+                "The API accepted the caller, but has no such resource.",
                 Category::NotFound,
                 &[&[When::Status(&[404]), When::By(&["gateway"])]],
                 &["The deployed stage has no resource for {method} {path}."],
@@ -1201,7 +1201,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 ],
                 &[
                     "The API checks bodies before they reach the backend, and this one breaks a rule of its model.",
-                    "The content type is not the model's, so that the body was checked against the wrong one.",
+                    "The content type is not the model's, so the body was checked against a wrong model.",
                 ],
                 &[
                     "Check the body against the API's model; the owner has its schema.",
@@ -1276,7 +1276,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     &[When::Status(&[415]), When::Message(&["Unsupported Media Type"])],
                 ],
                 &[
-                    "The method has no template for the content type, and passes no body through without one.",
+                    "The method has no template for the content type, and does not forward bodies without a template.",
                 ],
                 &["Send `application/json`, or the type that the owner names."],
             )
@@ -1369,7 +1369,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         ),
         KnownResponse::new(
             "connection-limit",
-            "Connections are managed faster than the API allows.",
+            "Requests that manage connections come faster than the API allows.",
             Category::Throttling,
             &[
                 &[
@@ -1424,7 +1424,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     ],
                 ],
                 &[
-                    "The rate or burst of the account in this region, of the stage, the method or the usage plan is used up.",
+                    "A limit on rate or burst is reached: of the account in this region, the stage, the method or the usage plan.",
                 ],
                 &[
                     "Wait before the next attempt, longer each time; the gateway does not say how long.",
@@ -1520,8 +1520,8 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 ],
                 &[
                     "The function behind the method failed or crashed.",
-                    "The function's policy does not allow this API to call it; with a stage variable in its name, this is easily missed.",
-                    "The integration calls a function with another method than `POST`.",
+                    "The function's policy does not allow this API to call it; if the function's name contains a stage variable, this is easily overlooked.",
+                    "The integration calls a function with a method other than `POST`.",
                     "No mapping matches the status of the backend's response.",
                     "The backend is throttled: the function has no free concurrency.",
                     "The backend's response is larger than 10 MB.",
@@ -1651,7 +1651,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ),
         KnownResponse::new(
                 "bad-gateway",
-                "The gateway cannot pass the backend's response on.",
+                "The gateway cannot forward the backend's response.",
                 Category::Transient,
                 &[
                     &[
@@ -1668,7 +1668,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     ],
                 ],
                 &[
-                    "The function's result lacks the form of proxy integrations: `statusCode`, `headers`, `body` as text, `isBase64Encoded`.",
+                    "The function's result does not have the form that proxy integrations require: `statusCode`, `headers`, `body` as a string, `isBase64Encoded`.",
                     "The function timed out or ran out of memory.",
                     "The function's result is larger than 6 MB.",
                 ],
@@ -1750,7 +1750,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     "The backend is slower than the integration's timeout: 29 seconds, unless a Regional or private REST API was granted more.",
                 ],
                 &[
-                    "Before a change is sent again, find out whether the backend completed it all the same.",
+                    "Before you send a change again, find out whether the backend completed it.",
                     "Ask the owner to make the backend faster, to respond before the work is done, or to raise the timeout if that is possible.",
                 ],
             )
@@ -1791,11 +1791,11 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 ],
                 &[
                     "The backend is overloaded or down for maintenance.",
-                    "At an HTTP API: the integration took longer than its 30 seconds, which is not reported as a timeout.",
+                    "With an HTTP API: the integration took longer than 30 seconds, which is not reported as a timeout.",
                 ],
                 &[
                     "Send the request again after a pause, longer each time, if it may be executed twice.",
-                    "At an HTTP API, compare the duration of the call with 30 seconds; the backend may have completed the request.",
+                    "With an HTTP API, compare the duration of the call with 30 seconds; the backend may have completed the request.",
                     "Ask the owner to give the backend more capacity.",
                 ],
             )
@@ -1865,10 +1865,10 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 &[When::Status(&[410]), When::Path(&["*/@connections/*"])],
             ],
             &[
-                "The client closed the connection, or it ended: idle for ten minutes, or two hours old.",
+                "The client closed the connection, or the gateway ended it after ten idle minutes or after two hours.",
             ],
             &[
-                "Delete the id of the connection; the client gets a new one when it connects.",
+                "Discard the connection's id; the client gets a new one when it connects again.",
             ],
         ),
         KnownResponse::new(
@@ -1885,10 +1885,10 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     &[When::Failure(&[Failure::Dns])],
                 ],
                 &[
-                    "The custom domain has no DNS record, or one in another zone: a private and a public zone may have the same name.",
+                    "The custom domain has no DNS record, or has it in another zone: a private and a public zone may have the same name.",
                     "The name of a private API was resolved outside its VPC.",
                     "The name server on premises does not forward the name to the inbound endpoint of the VPC's resolver.",
-                    "The API was deleted, or the region in the name is another one.",
+                    "The API was deleted, or the name contains a wrong region.",
                 ],
                 &[
                     "Resolve the name: `nslookup {host}` must show the target name of the custom domain.",
@@ -1957,7 +1957,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 &[
                     "The DNS record of the custom domain points to the API's own host instead of the domain's target, so that the gateway sends its own certificate.",
                     "The connection was made to an address, or to another name than the certificate's.",
-                    "The certificate was replaced only now, or is in the wrong region: us-east-1 for edge-optimized domains, the API's own for Regional ones.",
+                    "The certificate was replaced very recently, or is in the wrong region: us-east-1 for edge-optimized domains, the API's own for Regional ones.",
                 ],
                 &[
                     "Check the certificate's names: `openssl s_client -connect {host}:443 -servername {host}`.",
@@ -1979,7 +1979,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             Category::Client,
             &[&[When::Failure(&[Failure::CertificateIssuer])]],
             &[
-                "A proxy of the company intercepts TLS and sends a certificate of its own.",
+                "A company's proxy intercepts TLS and sends a certificate of its own.",
                 "This program's list of authorities lacks Amazon's roots.",
             ],
             &[
@@ -2006,7 +2006,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ],
             &[
                 "Check whether the name has private addresses: `dig {host}`.",
-                "Try only the connection: `curl -v --connect-timeout 5 https://{host}/`.",
+                "Test only the connection: `curl -v --connect-timeout 5 https://{host}/`.",
                 "Ask the owner to allow port 443 from this network: `aws ec2 describe-security-groups`, for the groups of the endpoint.",
             ],
         ),
@@ -2016,7 +2016,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 Category::Client,
                 &[&[When::Otherwise, When::Status(&[4]), When::By(&["gateway"])]],
                 &[
-                    "The owner can change status, headers and body of the gateway's errors; only `x-amzn-errortype` stays.",
+                    "The owner can change status, headers and body of the gateway's errors; only `x-amzn-errortype` is kept.",
                 ],
                 &[
                     "Rely on `x-amzn-errortype` instead of status or message.",
@@ -2043,7 +2043,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 Category::Server,
                 &[&[When::Otherwise, When::Status(&[5]), When::By(&["gateway"])]],
                 &[
-                    "The owner can change status, headers and body of the gateway's failures; only `x-amzn-errortype` stays.",
+                    "The owner can change status, headers and body of the gateway's failures; only `x-amzn-errortype` is kept.",
                 ],
                 &[
                     "Rely on `x-amzn-errortype` instead of status or message.",

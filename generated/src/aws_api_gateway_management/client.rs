@@ -60,8 +60,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Deploys an API: callers of the stage get its present state. A stage of that name is created if it is
-    /// missing.
+    /// Deploys an API: callers of the stage get its current state. The stage is created if it does not exist.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -89,7 +88,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Empties the cache of authorizers' results of a stage.
+    /// Empties a stage's cache of authorizer results.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -103,7 +102,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Empties the cache of responses of a stage.
+    /// Empties a stage's cache of responses.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -231,7 +230,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Lists the gateway's own responses of an API, customised ones and defaults.
+    /// Lists the gateway responses of an API, both customised and default.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
@@ -387,7 +386,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Sets which response of the backend becomes which response of the method.
+    /// Maps a response of the backend to a response of the method.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -497,7 +496,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Changes one of the gateway's own responses of an API.
+    /// Changes a gateway response of an API.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -561,7 +560,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Grants an API key more calls in the present period of its usage plan.
+    /// Grants an API key more calls in the current period of its usage plan.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///

@@ -21,29 +21,29 @@ pub enum Exception {
     /// Causes:
     ///
     /// - A value is missing, malformed or does not fit the API: the message says which.
-    /// - The path of a patch operation names no property that can be changed, or its kind of change is not
-    ///   possible there.
+    /// - The path of a patch operation names no property that can be changed, or the property does not support
+    ///   this kind of change.
     ///
     /// Remedies:
     ///
     /// - Correct the value that the message names.
-    /// - Read the present state with the operation whose name begins with `Get`, and take the paths of patch
+    /// - Read the current state with the `Get` operation of the resource, and take the paths of patch
     ///   operations from it.
     BadRequestException,
-    /// The change conflicts with the present state, or with another change at the same time.
+    /// The change conflicts with the current state, or with another change at the same time.
     ///
     /// Status 409.
     ///
     /// Causes:
     ///
     /// - A resource of that name exists already.
-    /// - Another change of the same API is under way.
+    /// - Another change of the same API is in progress.
     /// - Something that still refers to the resource prevents the change.
     ///
     /// Remedies:
     ///
-    /// - Read the present state, and decide on the change again.
-    /// - Change one API from one place at a time.
+    /// - Read the current state, then decide whether the change is still right.
+    /// - Change an API from only one place at a time.
     ConflictException,
     /// A quota of the account is used up.
     ///
@@ -67,12 +67,12 @@ pub enum Exception {
     /// Causes:
     ///
     /// - An id or a name is misspelt, or belongs to another API.
-    /// - The client uses another region or account than the one of the API.
+    /// - The client uses a region or account other than the API's.
     /// - The resource was deleted.
     ///
     /// Remedies:
     ///
-    /// - List what there is: [`GetRestApis`](super::Client::get_rest_apis),
+    /// - List what exists: [`GetRestApis`](super::Client::get_rest_apis),
     ///   [`GetStages`](super::Client::get_stages), [`GetResources`](super::Client::get_resources) or
     ///   [`GetDomainNames`](super::Client::get_domain_names).
     /// - Check the region of the client, and the account by `GetCallerIdentity`.
@@ -92,7 +92,7 @@ pub enum Exception {
     /// Members:
     /// [`ServiceUnavailableException`](crate::aws_api_gateway_management::ServiceUnavailableException).
     ServiceUnavailableException,
-    /// Requests come faster than the account is permitted.
+    /// Requests come faster than is permitted for the account.
     ///
     /// Status 429.
     ///
@@ -108,7 +108,7 @@ pub enum Exception {
     ///
     /// Members: [`TooManyRequestsException`](crate::aws_api_gateway_management::TooManyRequestsException).
     TooManyRequestsException,
-    /// The caller may not do that.
+    /// The caller has no permission for the operation.
     ///
     /// Status 401.
     ///
@@ -120,7 +120,7 @@ pub enum Exception {
     /// Remedies:
     ///
     /// - Permit the action, for example `apigateway:PATCH`, on the ARN of the API
-    ///   (`arn:aws:apigateway:<region>::/restapis/<id>`) or of what is below.
+    ///   (`arn:aws:apigateway:<region>::/restapis/<id>`) or of a resource below it.
     /// - Check which identity signs by `GetCallerIdentity`.
     UnauthorizedException,
     /// A value that the model does not list, as received.
@@ -226,11 +226,11 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         "",
         &[
             "A value is missing, malformed or does not fit the API: the message says which.",
-            "The path of a patch operation names no property that can be changed, or its kind of change is not possible there.",
+            "The path of a patch operation names no property that can be changed, or the property does not support this kind of change.",
         ],
         &[
             "Correct the value that the message names.",
-            "Read the present state with the operation whose name begins with `Get`, and take the paths of patch operations from it.",
+            "Read the current state with the `Get` operation of the resource, and take the paths of patch operations from it.",
         ],
     ),
     WireError::new(
@@ -240,12 +240,12 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         "",
         &[
             "A resource of that name exists already.",
-            "Another change of the same API is under way.",
+            "Another change of the same API is in progress.",
             "Something that still refers to the resource prevents the change.",
         ],
         &[
-            "Read the present state, and decide on the change again.",
-            "Change one API from one place at a time.",
+            "Read the current state, then decide whether the change is still right.",
+            "Change an API from only one place at a time.",
         ],
     ),
     WireError::new(
@@ -265,11 +265,11 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         "",
         &[
             "An id or a name is misspelt, or belongs to another API.",
-            "The client uses another region or account than the one of the API.",
+            "The client uses a region or account other than the API's.",
             "The resource was deleted.",
         ],
         &[
-            "List what there is: `GetRestApis`, `GetStages`, `GetResources` or `GetDomainNames`.",
+            "List what exists: `GetRestApis`, `GetStages`, `GetResources` or `GetDomainNames`.",
             "Check the region of the client, and the account by `GetCallerIdentity`.",
         ],
     ),
@@ -304,7 +304,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
             "No policy of the caller permits the action `apigateway` with the method of the request on the ARN of the resource.",
         ],
         &[
-            "Permit the action, for example `apigateway:PATCH`, on the ARN of the API (`arn:aws:apigateway:<region>::/restapis/<id>`) or of what is below.",
+            "Permit the action, for example `apigateway:PATCH`, on the ARN of the API (`arn:aws:apigateway:<region>::/restapis/<id>`) or of a resource below it.",
             "Check which identity signs by `GetCallerIdentity`.",
         ],
     ),

@@ -37,7 +37,7 @@ impl Client {
         ClientBuilder::new()
     }
 
-    /// Deploys an API; with a stage, callers of the stage get the present state of the API.
+    /// Deploys an API; with a stage, callers of the stage get the current state of the API.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///

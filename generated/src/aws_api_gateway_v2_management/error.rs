@@ -26,22 +26,22 @@ pub enum Exception {
     /// Remedies:
     ///
     /// - Correct the value that the message names.
-    /// - Read the present state with the operation whose name begins with `Get`.
+    /// - Read the current state with the `Get` operation of the resource.
     BadRequestException,
-    /// The change conflicts with the present state, or with another change at the same time.
+    /// The change conflicts with the current state, or with another change at the same time.
     ///
     /// Status 409.
     ///
     /// Causes:
     ///
     /// - A resource of that name exists already.
-    /// - Another change of the same API is under way.
+    /// - Another change of the same API is in progress.
     /// - Something that still refers to the resource prevents the change.
     ///
     /// Remedies:
     ///
-    /// - Read the present state, and decide on the change again.
-    /// - Change one API from one place at a time.
+    /// - Read the current state, then decide whether the change is still right.
+    /// - Change an API from only one place at a time.
     ConflictException,
     /// The account has no such resource in this region.
     ///
@@ -50,18 +50,18 @@ pub enum Exception {
     /// Causes:
     ///
     /// - An id or a name is misspelt, or belongs to another API.
-    /// - The client uses another region or account than the one of the API.
+    /// - The client uses a region or account other than the API's.
     /// - The resource was deleted.
     ///
     /// Remedies:
     ///
-    /// - List what there is: [`GetRoutes`](super::Client::get_routes), [`GetStages`](super::Client::get_stages)
+    /// - List what exists: [`GetRoutes`](super::Client::get_routes), [`GetStages`](super::Client::get_stages)
     ///   or [`GetApiMappings`](super::Client::get_api_mappings).
     /// - Check the region of the client, and the account by `GetCallerIdentity`.
     ///
     /// Members: [`NotFoundException`](crate::aws_api_gateway_v2_management::NotFoundException).
     NotFoundException,
-    /// Requests come faster than the account is permitted.
+    /// Requests come faster than is permitted for the account.
     ///
     /// Status 429.
     ///
@@ -178,7 +178,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         ],
         &[
             "Correct the value that the message names.",
-            "Read the present state with the operation whose name begins with `Get`.",
+            "Read the current state with the `Get` operation of the resource.",
         ],
     ),
     WireError::new(
@@ -188,12 +188,12 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         "",
         &[
             "A resource of that name exists already.",
-            "Another change of the same API is under way.",
+            "Another change of the same API is in progress.",
             "Something that still refers to the resource prevents the change.",
         ],
         &[
-            "Read the present state, and decide on the change again.",
-            "Change one API from one place at a time.",
+            "Read the current state, then decide whether the change is still right.",
+            "Change an API from only one place at a time.",
         ],
     ),
     WireError::new(
@@ -203,11 +203,11 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         "",
         &[
             "An id or a name is misspelt, or belongs to another API.",
-            "The client uses another region or account than the one of the API.",
+            "The client uses a region or account other than the API's.",
             "The resource was deleted.",
         ],
         &[
-            "List what there is: `GetRoutes`, `GetStages` or `GetApiMappings`.",
+            "List what exists: `GetRoutes`, `GetStages` or `GetApiMappings`.",
             "Check the region of the client, and the account by `GetCallerIdentity`.",
         ],
     ),

@@ -696,7 +696,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Removes the rules by which a tape gateway makes tapes on its own, so that it makes none.
+    /// Removes the rules by which a tape gateway creates tapes automatically, so that it creates none.
     ///
     /// Idempotent: retried after any transient failure.
     ///

@@ -28,7 +28,7 @@ pub enum Exception {
     /// - Compare the `Authorization` header that was sent with the one that was signed.
     /// - Send the request past proxies that rewrite headers.
     IncompleteSignatureException,
-    /// The service failed without a stated reason.
+    /// The service failed and gave no reason.
     ///
     /// Status 500. Message: “The request processing has failed due to some unknown error, exception or
     /// failure.”
@@ -90,7 +90,7 @@ pub enum Exception {
     /// Causes:
     ///
     /// - The operation error code in the error response names the cause.
-    /// - The request does not fit the gateway or its state.
+    /// - The request is not possible for the gateway or its state.
     ///
     /// Remedies:
     ///
@@ -152,7 +152,7 @@ pub enum Exception {
     ///
     /// Remedies:
     ///
-    /// - Set the clock, best by NTP.
+    /// - Set the clock, preferably with NTP.
     /// - Sign the request right before each attempt.
     RequestExpired,
     /// The body cannot be read.
@@ -370,7 +370,7 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - Too much time passed between getting the key from the gateway and activating it.
+    /// - Too much time passed between getting the key from the gateway and activating the gateway.
     ///
     /// Remedies:
     ///
@@ -397,7 +397,7 @@ pub enum ErrorCode {
     /// Causes:
     ///
     /// - The key was mistyped.
-    /// - The request went to another region than the one the key was requested for.
+    /// - The request went to a region other than the key's.
     ///
     /// Remedies:
     ///
@@ -426,7 +426,7 @@ pub enum ErrorCode {
     ///
     /// - See which limits are set with
     ///   [`DescribeBandwidthRateLimit`](super::Client::describe_bandwidth_rate_limit).
-    /// - If the limit was to be deleted, nothing is left to do.
+    /// - If you wanted to delete the limit, no action is needed.
     BandwidthThrottleScheduleNotFound,
     /// The service or the gateway blocked the operation.
     ///
@@ -439,7 +439,7 @@ pub enum ErrorCode {
     /// - Check the state of the gateway with
     ///   [`DescribeGatewayInformation`](super::Client::describe_gateway_information).
     Blocked,
-    /// A volume cannot be made from this snapshot.
+    /// A volume cannot be created from this snapshot.
     ///
     /// Message: “The specified snapshot cannot be exported.”
     ///
@@ -463,19 +463,19 @@ pub enum ErrorCode {
     /// - List the credentials of the target with
     ///   [`DescribeChapCredentials`](super::Client::describe_chap_credentials).
     ChapCredentialNotFound,
-    /// The disk already has a use.
+    /// The disk is already allocated.
     ///
     /// Message: “The specified disk is already allocated.”
     ///
     /// Causes:
     ///
-    /// - The disk is cache, upload buffer or storage of a volume already.
+    /// - The disk is already allocated as cache, upload buffer or storage of a volume.
     /// - An earlier attempt of the same request succeeded.
     ///
     /// Remedies:
     ///
-    /// - List the gateway's disks with [`ListLocalDisks`](super::Client::list_local_disks) and use the id of
-    ///   one that has no use yet.
+    /// - List the gateway's disks with [`ListLocalDisks`](super::Client::list_local_disks) and use the id of an
+    ///   unallocated disk.
     /// - Check the disk's allocation with [`ListLocalDisks`](super::Client::list_local_disks).
     DiskAlreadyAllocated,
     /// The gateway has no such disk.
@@ -489,8 +489,8 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - List the gateway's disks with [`ListLocalDisks`](super::Client::list_local_disks) and use the id of
-    ///   one that has no use yet.
+    /// - List the gateway's disks with [`ListLocalDisks`](super::Client::list_local_disks) and use the id of an
+    ///   unallocated disk.
     DiskDoesNotExist,
     /// The disk is larger than a volume may be.
     ///
@@ -510,7 +510,7 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - The volume is made from a snapshot that needs more room than the disk has.
+    /// - The volume is created from a snapshot that needs more space than the disk has.
     ///
     /// Remedies:
     ///
@@ -530,7 +530,7 @@ pub enum ErrorCode {
     /// - Resize the disk to a whole number of gigabytes, or use another from
     ///   [`ListLocalDisks`](super::Client::list_local_disks).
     DiskSizeNotGigAligned,
-    /// The gateway's certificate is known already.
+    /// The service already knows the gateway's certificate.
     ///
     /// Message: “The specified certificate information is a duplicate.”
     ///
@@ -541,10 +541,10 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - See whether the gateway is there already with [`ListGateways`](super::Client::list_gateways).
+    /// - Check with [`ListGateways`](super::Client::list_gateways) whether the gateway is already activated.
     /// - Deploy a fresh gateway instead of a copy.
     DuplicateCertificateInfo,
-    /// The schedule is there already or is given twice.
+    /// The schedule already exists, or the request contains it twice.
     ///
     /// Causes:
     ///
@@ -552,7 +552,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Read the present schedule before changing it, for example with
+    /// - Read the current schedule before changing it, for example with
     ///   [`DescribeBandwidthRateLimitSchedule`](super::Client::describe_bandwidth_rate_limit_schedule) or
     ///   [`DescribeSnapshotSchedule`](super::Client::describe_snapshot_schedule).
     DuplicateSchedule,
@@ -567,7 +567,7 @@ pub enum ErrorCode {
     /// - Check the endpoint names in the request, and the gateway's `VPCEndpoint` with
     ///   [`DescribeGatewayInformation`](super::Client::describe_gateway_information).
     EndpointNotFound,
-    /// The endpoint configuration conflicts with the one of an existing association.
+    /// The endpoint configuration conflicts with an existing association.
     ///
     /// Message: “Existing File System Association endpoint configuration conflicts with specified
     /// configuration.”
@@ -578,9 +578,9 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Compare with the existing ones by
+    /// - Compare it with the existing associations, which
     ///   [`ListFileSystemAssociations`](super::Client::list_file_system_associations) and
-    ///   [`DescribeFileSystemAssociations`](super::Client::describe_file_system_associations).
+    ///   [`DescribeFileSystemAssociations`](super::Client::describe_file_system_associations) show.
     FileSystemAssociationEndpointConfigurationConflict,
     /// The IP address of the endpoint is taken.
     ///
@@ -690,11 +690,11 @@ pub enum ErrorCode {
     /// - Send the request again after a pause.
     /// - Send fewer requests to the gateway at the same time.
     GatewayProxyNetworkConnectionBusy,
-    /// IAM is not supported here.
+    /// IAM is not supported for the request.
     ///
     /// Causes:
     ///
-    /// - The service does not say for what.
+    /// - The service does not say what does not support IAM.
     ///
     /// Remedies:
     ///
@@ -766,7 +766,7 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - A value is out of range, malformed, or does not go with another.
+    /// - A value is out of range, malformed, or conflicts with another value.
     ///
     /// Remedies:
     ///
@@ -776,13 +776,13 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - The schedule's times or intervals do not make sense together.
+    /// - The schedule's times or intervals contradict each other.
     ///
     /// Remedies:
     ///
     /// - Check the hours, minutes and days of the schedule.
     InvalidSchedule,
-    /// The gateway is joining a domain already.
+    /// The gateway is already joining a domain.
     ///
     /// Causes:
     ///
@@ -843,7 +843,7 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - The gateway or the account has reached its number of tapes.
+    /// - The gateway or the account has reached its maximum number of tapes.
     ///
     /// Remedies:
     ///
@@ -856,8 +856,8 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - The gateway has reached its number of volumes.
-    /// - The request names more volumes than the operation takes.
+    /// - The gateway has reached its maximum number of volumes.
+    /// - The request names more volumes than the operation accepts.
     ///
     /// Remedies:
     ///
@@ -871,19 +871,19 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - An address or interface of the gateway changed, so that the one in the request no longer fits.
+    /// - An address or interface of the gateway changed, and the request has the old one.
     ///
     /// Remedies:
     ///
     /// - Read `GatewayNetworkInterfaces` with
     ///   [`DescribeGatewayInformation`](super::Client::describe_gateway_information) and send the request with
-    ///   a present address.
+    ///   a current address.
     NetworkConfigurationChanged,
-    /// The gateway has no disk that could be used.
+    /// The gateway has no disk that can be used.
     ///
     /// Causes:
     ///
-    /// - All disks have a use already, or none is attached.
+    /// - All disks are already allocated, or no disk is attached.
     ///
     /// Remedies:
     ///
@@ -953,7 +953,7 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - A region in the request is misspelt or not available for this.
+    /// - A region in the request is misspelt, or not available for the operation.
     ///
     /// Remedies:
     ///
@@ -1003,7 +1003,7 @@ pub enum ErrorCode {
     ///
     /// - Check the snapshot in Amazon EBS, in the region of the gateway.
     SnapshotIdInvalid,
-    /// A snapshot of the volume is being made.
+    /// A snapshot of the volume is being created.
     ///
     /// Message: “The specified snapshot is in progress.”
     ///
@@ -1042,14 +1042,13 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - Data wait in the gateway's local storage until they are uploaded, and no room is left.
+    /// - The gateway's local storage is full of data that has not been uploaded yet.
     ///
     /// Remedies:
     ///
-    /// - Check the room with [`DescribeUploadBuffer`](super::Client::describe_upload_buffer) and
+    /// - Check the free space with [`DescribeUploadBuffer`](super::Client::describe_upload_buffer) and
     ///   [`DescribeCache`](super::Client::describe_cache).
-    /// - Add a disk with [`AddUploadBuffer`](super::Client::add_upload_buffer), or wait until data are
-    ///   uploaded.
+    /// - Add a disk with [`AddUploadBuffer`](super::Client::add_upload_buffer), or wait until data is uploaded.
     StagingAreaFull,
     /// Storage failed.
     ///
@@ -1129,13 +1128,13 @@ pub enum ErrorCode {
     ///
     /// - Check the IAM policies of the caller for the operation and the resource.
     UnauthorizedOperation,
-    /// Gateways of this type do not have the operation.
+    /// Gateways of this type do not support the operation.
     ///
     /// Message: “The specified operation is not valid for the type of the gateway.”
     ///
     /// Causes:
     ///
-    /// - The gateway is of another type than the operation is for.
+    /// - The operation is for gateways of another type.
     ///
     /// Remedies:
     ///
@@ -1143,7 +1142,7 @@ pub enum ErrorCode {
     ///   [`DescribeGatewayInformation`](super::Client::describe_gateway_information), and use an operation for
     ///   that type.
     UnsupportedOperationForGatewayType,
-    /// The volume is there already.
+    /// The volume already exists.
     ///
     /// Message: “The specified volume already exists.”
     ///
@@ -1194,13 +1193,13 @@ pub enum ErrorCode {
     ///
     /// - List the volumes with [`ListVolumes`](super::Client::list_volumes) and use an ARN from there.
     VolumeNotFound,
-    /// The volume cannot do this yet.
+    /// The volume is not ready yet.
     ///
     /// Message: “The specified volume is not ready.”
     ///
     /// Causes:
     ///
-    /// - The volume is being made, restored or changed.
+    /// - The volume is being created, restored or changed.
     ///
     /// Remedies:
     ///
@@ -1509,7 +1508,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         "",
         &[
             "The operation error code in the error response names the cause.",
-            "The request does not fit the gateway or its state.",
+            "The request is not possible for the gateway or its state.",
         ],
         &["Read the operation error code and the message; they decide what helps."],
     ),
@@ -1585,7 +1584,10 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
             "The clock of the caller is off by more than 15 minutes.",
             "The request waited too long between signing and sending.",
         ],
-        &["Set the clock, best by NTP.", "Sign the request right before each attempt."],
+        &[
+            "Set the clock, preferably with NTP.",
+            "Sign the request right before each attempt.",
+        ],
     ),
     WireError::new(
         "SerializationException",
@@ -1754,7 +1756,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         0,
         "The specified activation key has expired.",
         &[
-            "Too much time passed between getting the key from the gateway and activating it.",
+            "Too much time passed between getting the key from the gateway and activating the gateway.",
         ],
         &["Get a new activation key from the gateway and activate immediately."],
     ),
@@ -1774,10 +1776,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::NotFound,
         0,
         "The specified activation key was not found.",
-        &[
-            "The key was mistyped.",
-            "The request went to another region than the one the key was requested for.",
-        ],
+        &["The key was mistyped.", "The request went to a region other than the key's."],
         &[
             "Get a new activation key from the gateway and pass it unchanged.",
             "Check the region of the client and `GatewayRegion`.",
@@ -1801,7 +1800,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &["The limit was never set or was deleted before."],
         &[
             "See which limits are set with `DescribeBandwidthRateLimit`.",
-            "If the limit was to be deleted, nothing is left to do.",
+            "If you wanted to delete the limit, no action is needed.",
         ],
     ),
     WireError::new(
@@ -1837,11 +1836,11 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         0,
         "The specified disk is already allocated.",
         &[
-            "The disk is cache, upload buffer or storage of a volume already.",
+            "The disk is already allocated as cache, upload buffer or storage of a volume.",
             "An earlier attempt of the same request succeeded.",
         ],
         &[
-            "List the gateway's disks with `ListLocalDisks` and use the id of one that has no use yet.",
+            "List the gateway's disks with `ListLocalDisks` and use the id of an unallocated disk.",
             "Check the disk's allocation with `ListLocalDisks`.",
         ],
     ),
@@ -1855,7 +1854,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
             "The disk was removed from the gateway's host.",
         ],
         &[
-            "List the gateway's disks with `ListLocalDisks` and use the id of one that has no use yet.",
+            "List the gateway's disks with `ListLocalDisks` and use the id of an unallocated disk.",
         ],
     ),
     WireError::new(
@@ -1871,7 +1870,9 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         0,
         "The specified disk size is less than the volume size.",
-        &["The volume is made from a snapshot that needs more room than the disk has."],
+        &[
+            "The volume is created from a snapshot that needs more space than the disk has.",
+        ],
         &[
             "Use a disk that is at least as large as the volume, listed by `ListLocalDisks`.",
         ],
@@ -1896,7 +1897,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
             "The gateway is a copy of a machine that was activated.",
         ],
         &[
-            "See whether the gateway is there already with `ListGateways`.",
+            "Check with `ListGateways` whether the gateway is already activated.",
             "Deploy a fresh gateway instead of a copy.",
         ],
     ),
@@ -1907,7 +1908,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         "",
         &["The same schedule appears more than once."],
         &[
-            "Read the present schedule before changing it, for example with `DescribeBandwidthRateLimitSchedule` or `DescribeSnapshotSchedule`.",
+            "Read the current schedule before changing it, for example with `DescribeBandwidthRateLimitSchedule` or `DescribeSnapshotSchedule`.",
         ],
     ),
     WireError::new(
@@ -1927,7 +1928,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         "Existing File System Association endpoint configuration conflicts with specified configuration.",
         &["The gateway has an association whose endpoint configuration differs."],
         &[
-            "Compare with the existing ones by `ListFileSystemAssociations` and `DescribeFileSystemAssociations`.",
+            "Compare it with the existing associations, which `ListFileSystemAssociations` and `DescribeFileSystemAssociations` show.",
         ],
     ),
     WireError::new(
@@ -2023,7 +2024,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Auth,
         0,
         "",
-        &["The service does not say for what."],
+        &["The service does not say what does not support IAM."],
         &["Try the request with other credentials."],
     ),
     WireError::new(
@@ -2081,7 +2082,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         0,
         "The specified request contains invalid parameters.",
-        &["A value is out of range, malformed, or does not go with another."],
+        &["A value is out of range, malformed, or conflicts with another value."],
         &[
             "Read the message, and check the request against the constraints of its members.",
         ],
@@ -2091,7 +2092,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         0,
         "",
-        &["The schedule's times or intervals do not make sense together."],
+        &["The schedule's times or intervals contradict each other."],
         &["Check the hours, minutes and days of the schedule."],
     ),
     WireError::new(
@@ -2155,7 +2156,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         0,
         "",
-        &["The gateway or the account has reached its number of tapes."],
+        &["The gateway or the account has reached its maximum number of tapes."],
         &[
             "See the tapes with `ListTapes`, and delete or archive those that are not needed.",
         ],
@@ -2166,8 +2167,8 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         0,
         "The maximum volume count was exceeded.",
         &[
-            "The gateway has reached its number of volumes.",
-            "The request names more volumes than the operation takes.",
+            "The gateway has reached its maximum number of volumes.",
+            "The request names more volumes than the operation accepts.",
         ],
         &[
             "See the volumes with `ListVolumes`, and delete those that are not needed or use another gateway.",
@@ -2180,10 +2181,10 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         0,
         "The gateway network configuration has changed.",
         &[
-            "An address or interface of the gateway changed, so that the one in the request no longer fits.",
+            "An address or interface of the gateway changed, and the request has the old one.",
         ],
         &[
-            "Read `GatewayNetworkInterfaces` with `DescribeGatewayInformation` and send the request with a present address.",
+            "Read `GatewayNetworkInterfaces` with `DescribeGatewayInformation` and send the request with a current address.",
         ],
     ),
     WireError::new(
@@ -2191,7 +2192,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         0,
         "",
-        &["All disks have a use already, or none is attached."],
+        &["All disks are already allocated, or no disk is attached."],
         &[
             "Check the disks with `ListLocalDisks`, and attach another to the gateway's host.",
         ],
@@ -2248,7 +2249,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         0,
         "",
-        &["A region in the request is misspelt or not available for this."],
+        &["A region in the request is misspelt, or not available for the operation."],
         &[
             "Check the region of the client and those in the request, such as `GatewayRegion` or `BucketRegion`.",
         ],
@@ -2336,12 +2337,10 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         0,
         "The staging area is full.",
+        &["The gateway's local storage is full of data that has not been uploaded yet."],
         &[
-            "Data wait in the gateway's local storage until they are uploaded, and no room is left.",
-        ],
-        &[
-            "Check the room with `DescribeUploadBuffer` and `DescribeCache`.",
-            "Add a disk with `AddUploadBuffer`, or wait until data are uploaded.",
+            "Check the free space with `DescribeUploadBuffer` and `DescribeCache`.",
+            "Add a disk with `AddUploadBuffer`, or wait until data is uploaded.",
         ],
     ),
     WireError::new(
@@ -2416,7 +2415,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         0,
         "The specified operation is not valid for the type of the gateway.",
-        &["The gateway is of another type than the operation is for."],
+        &["The operation is for gateways of another type."],
         &[
             "Read the gateway's type with `DescribeGatewayInformation`, and use an operation for that type.",
         ],
@@ -2466,7 +2465,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         Category::Client,
         0,
         "The specified volume is not ready.",
-        &["The volume is being made, restored or changed."],
+        &["The volume is being created, restored or changed."],
         &[
             "Wait until `DescribeCachediSCSIVolumes` or `DescribeStorediSCSIVolumes` shows the volume as available, then send the request again.",
         ],

@@ -65,8 +65,8 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Gets temporary credentials of a role for who has a token of an OpenID Connect provider; no AWS
-    /// credentials are needed.
+    /// Gets temporary credentials of a role for the holder of an OpenID Connect token; no AWS credentials are
+    /// needed.
     ///
     /// Read-only: retried after any transient failure. Sent without credentials and signature.
     ///

@@ -94,7 +94,7 @@ async fn refusals_have_the_ids_of_the_model() {
     let unknown = fake.refuse("quota", 1).unwrap_err();
     assert!(unknown.to_string().contains("unknown refusal \"quota\"; there are: missing-auth"), "{unknown}");
     let unknown = fake.refuse("connect-timeout", 1).unwrap_err().to_string();
-    assert!(unknown.contains("no response comes: The host cannot be reached on its port."), "{unknown}");
+    assert!(unknown.contains("which is the lack of a response: The host cannot be reached on its port."), "{unknown}");
 }
 
 fn json(text: &str) -> Document {

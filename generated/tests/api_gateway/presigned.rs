@@ -72,7 +72,7 @@ fn the_handshake_of_a_websocket() {
 #[test]
 fn refusals() {
     let error = client(URL).get("/pets").presign_blocking(Duration::ZERO).unwrap_err();
-    assert!(error.to_string().contains("a presigned URL lives for 1 s to 7 days"), "{error}");
+    assert!(error.to_string().contains("a presigned URL is valid for 1 s to 7 days"), "{error}");
     let error = client(URL).get("pets").presign_blocking(Duration::from_secs(1)).unwrap_err();
     assert!(matches!(error, Error::Input(_)), "{error:?}");
     let without = Client::for_url(URL).context(machine()).build().unwrap();

@@ -80,7 +80,7 @@ pub(crate) fn serve() {
             "{} {} {} {} {}",
             times.clone().filter(|times| *times > 0).count(),
             times.max().unwrap(),
-            fake.spoilt(),
+            fake.misbehaviours(),
             connections.accepted,
             connections.open,
         );
@@ -98,7 +98,7 @@ struct Service {
 struct Count {
     executed: usize,
     most_often: usize,
-    spoilt: usize,
+    misbehaviours: usize,
     accepted: usize,
     open: usize,
 }
@@ -122,8 +122,8 @@ impl Service {
         let mut line = String::new();
         self.output.read_line(&mut line).unwrap();
         let numbers: Vec<usize> = line.split_whitespace().map(|number| number.parse().unwrap()).collect();
-        let [executed, most_often, spoilt, accepted, open] = numbers.try_into().unwrap();
-        Count { executed, most_often, spoilt, accepted, open }
+        let [executed, most_often, misbehaviours, accepted, open] = numbers.try_into().unwrap();
+        Count { executed, most_often, misbehaviours, accepted, open }
     }
 }
 
@@ -172,7 +172,7 @@ async fn call(client: Client, number: usize, tally: Arc<Tally>) {
     } else {
         let outcome = client.list_gateways(ListGatewaysRequest::new()).with_metadata().await;
         tally.count(&client, &outcome);
-        // Three faults in a row; or the refusal for its time was spoilt and could not be read.
+        // Three faults in a row; or the refusal for its time was disturbed and could not be read.
         let unlucky = outcome
             .as_ref()
             .is_err_and(|error| error.attempts() == 3 || error.exception().is_none() && error.metadata().is_some());
@@ -210,7 +210,7 @@ pub(crate) fn load() {
     ));
     let took = start.elapsed();
 
-    let Count { executed, most_often, spoilt, accepted, open } = service.count();
+    let Count { executed, most_often, misbehaviours, accepted, open } = service.count();
     let [retried, reads, made, lost] =
         [&tally.retried, &tally.reads_lost, &tally.changes_made, &tally.changes_lost].map(|count| count.load(Relaxed));
     let (tokens, offset) = (tally.fewest_tokens.load(Relaxed), runtime(&client).clock_offset());
@@ -218,14 +218,14 @@ pub(crate) fn load() {
     let grown = samples.last().unwrap().0.saturating_sub(samples[CALLS / WARM_UP / 2].0);
     let most_open = samples.iter().map(|sample| sample.1).max().unwrap();
     println!(
-        "load: {CALLS} calls, {CONCURRENCY} in parallel, in {took:.1?}: {spoilt} requests spoilt, {retried} calls retried; \
+        "load: {CALLS} calls, {CONCURRENCY} in parallel, in {took:.1?}: {misbehaviours} misbehaviours of the service, {retried} calls retried; \
          lost: {reads} reads, {lost} changes of which {} were executed, none twice; fewest retry tokens {tokens}, {} at \
          the end; memory grew by {grown} KiB in the second half; connections: {accepted} in all, at most \
          {most_open} open, {open} at the end; KiB and open connections every {WARM_UP} calls: {samples:?}",
         executed - made,
         runtime(&client).retry_tokens(),
     );
-    assert!(spoilt >= WARM_UP + 360 && retried >= 200, "{spoilt} {retried}");
+    assert!(misbehaviours >= WARM_UP + 360 && retried >= 200, "{misbehaviours} {retried}");
     // Of changes those are lost that may have been executed.
     assert!(reads <= 20 && lost <= 180, "{reads} {lost}");
     assert!(most_often == 1 && executed >= made && executed <= made + lost, "{most_often} {executed} {made}");

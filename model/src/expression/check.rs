@@ -101,7 +101,7 @@ impl Expression {
                     ValueKind::List(_) | ValueKind::Map(_) | ValueKind::Text | ValueKind::Any
                 );
                 if !values.several && !has_length {
-                    return unfit("takes the length of what has none");
+                    return unfit("takes the length of something without a length");
                 }
                 (Self::Length(Box::new(of)), single(ValueKind::Number))
             }
@@ -177,10 +177,12 @@ fn path<T: Types>(types: &T, from: T::Id, steps: &[PathStep]) -> Checked<T::Id> 
             (PathStep::Values | PathStep::Where(_), ValueKind::Map(_) | ValueKind::List(_)) if several => {
                 return unfit("looks into several lists or maps, use [] alone for that");
             }
-            (PathStep::Member(name), _) => return unfit(format!("looks for {name} in what has no members")),
-            (PathStep::Items, _) => return unfit("has [] after what is not a list"),
-            (PathStep::Values, _) => return unfit("has .* after what is not a map"),
-            (PathStep::Where(_), _) => return unfit("has a filter after what is not a list"),
+            (PathStep::Member(name), _) => {
+                return unfit(format!("looks for {name} in something without members"));
+            }
+            (PathStep::Items, _) => return unfit("has [] after something that is not a list"),
+            (PathStep::Values, _) => return unfit("has .* after something that is not a map"),
+            (PathStep::Where(_), _) => return unfit("has a filter after something that is not a list"),
         }
         checked.extend(at.and_then(|id| types.wrapper(id)).map(PathStep::Member));
     }

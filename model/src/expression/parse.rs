@@ -36,7 +36,7 @@ const COMPARISONS: [(&str, Comparison); 6] = [
 impl<'a> Parser<'a> {
     fn unexpected(&self) -> String {
         match self.rest.chars().next() {
-            Some(_) => format!("does not support what begins with `{}`", brief(self.rest)),
+            Some(_) => format!("has unsupported syntax, beginning with `{}`", brief(self.rest)),
             None => "ends too early".to_owned(),
         }
     }
@@ -58,7 +58,7 @@ impl<'a> Parser<'a> {
     ) -> Result<Expression, String> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(format!("nests deeper than {DEEPEST} levels"));
+            return Err(format!("is nested deeper than {DEEPEST} levels"));
         }
         let inner = read(self)?;
         self.depth -= 1;
@@ -229,21 +229,21 @@ mod tests {
         for (text, expected) in [
             ("", "ends too early"),
             ("a.", "ends too early"),
-            ("a[0]", "does not support what begins with `[0]`"),
-            ("a | b", "does not support what begins with `| b`"),
-            ("@", "does not support what begins with `@`"),
-            ("[a, b]", "does not support what begins with `[a, b]`"),
+            ("a[0]", "has unsupported syntax, beginning with `[0]`"),
+            ("a | b", "has unsupported syntax, beginning with `| b`"),
+            ("@", "has unsupported syntax, beginning with `@`"),
+            ("[a, b]", "has unsupported syntax, beginning with `[a, b]`"),
             ("sum(a)", "calls sum, and only length is supported"),
             ("a == 'b", "has no closing '"),
             ("a == `{}`", "has the literal `{}`, which is not a text, a whole number, true or false"),
             ("!a.b", "negates the first step of a path alone, put the path into parentheses"),
             ("(a", "ends too early"),
-            ("a b", "does not support what begins with `b`"),
+            ("a b", "has unsupported syntax, beginning with `b`"),
             ("a == 'b\\'c'", "has a \\ in quotes, which is not supported"),
         ] {
             assert_eq!(parsed(text), expected, "{text}");
         }
-        assert_eq!(parsed(&"(".repeat(100_000)), "nests deeper than 16 levels");
-        assert_eq!(parsed(&format!("{}a", "!".repeat(100_000))), "nests deeper than 16 levels");
+        assert_eq!(parsed(&"(".repeat(100_000)), "is nested deeper than 16 levels");
+        assert_eq!(parsed(&format!("{}a", "!".repeat(100_000))), "is nested deeper than 16 levels");
     }
 }

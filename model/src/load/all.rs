@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use super::{ANSWERS, load_with};
+use super::{KNOWN_RESPONSES, load_with};
 use crate::error::{Place, Report};
 use crate::positions::{self, Named};
 use crate::{Fault, Faults, Kind, PartitionTable, Repair, Service};
@@ -37,15 +37,15 @@ fn faults_of_repairs(dir: &Path, service: &Service, all: &[Service]) -> Vec<Faul
     let mut report = Report::default();
     for response in service.known_responses.iter().flat_map(|known| &known.entries) {
         for (index, repair) in response.repairs.iter().enumerate() {
-            let place = Place::file(ANSWERS).key(&response.id).key("repairs").index(index);
+            let place = Place::file(KNOWN_RESPONSES).key(&response.id).key("repairs").index(index);
             check(&place, repair, all, &mut report);
         }
     }
-    let text = || fs::read_to_string(dir.join(ANSWERS)).unwrap_or_default();
-    let named = Some(Named { list: "answers", label: "id" });
+    let text = || fs::read_to_string(dir.join(KNOWN_RESPONSES)).unwrap_or_default();
+    let named = Some(Named { list: "known_responses", label: "id" });
     let found = report.finish(Some(()), |places| positions::find(&text(), named, places));
     let faults = found.err().map_or_else(Vec::new, |faults| faults.0);
-    let file = dir.join(ANSWERS).display().to_string();
+    let file = dir.join(KNOWN_RESPONSES).display().to_string();
     faults.into_iter().map(|fault| Fault { file: file.clone(), ..fault }).collect()
 }
 

@@ -1,4 +1,4 @@
-//! `answers.json`.
+//! `known-responses.json`.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{Category, ExampleRequest, Failure, RequestTrait};
 pub(crate) struct KnownResponses {
     #[serde(default)]
     pub(crate) sources: Vec<ResponseSource>,
-    #[serde(rename = "answers")]
+    #[serde(rename = "known_responses")]
     pub(crate) entries: Vec<KnownResponse>,
     #[serde(rename = "note")]
     _note: Option<String>,

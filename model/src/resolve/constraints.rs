@@ -73,7 +73,7 @@ pub(super) fn pattern_of(
     let unchecked_key = place.key("pattern_unchecked");
     let Some(source) = source else {
         if unchecked {
-            report.fault(&unchecked_key, "has no \"pattern\" that it is about, remove it");
+            report.fault(&unchecked_key, "has no \"pattern\" that it refers to, remove it");
         }
         if equivalent.is_some() {
             report.fault(&key, "has no \"pattern\" to be equivalent to, add that or remove this");
@@ -82,7 +82,7 @@ pub(super) fn pattern_of(
     };
     if unchecked {
         if equivalent.is_some() || pattern_fault(&source).is_none() {
-            report.fault(&unchecked_key, "is not true, the pattern or its equivalent compiles; remove it");
+            report.fault(&unchecked_key, "is wrong, the pattern or its equivalent compiles; remove it");
         }
         return Some((Pattern { source, checked: None }, None));
     }

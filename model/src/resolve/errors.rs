@@ -67,7 +67,8 @@ pub(super) fn codes(
             check_status(place, status, report);
         }
         if prefix.is_some() && raw.shape.is_some() {
-            report.fault(&place.key("shape"), "is of a family of codes, give it to codes that are listed");
+            report
+                .fault(&place.key("shape"), "belongs to a family of codes, give it to codes that are listed");
         }
         let code = ErrorCode {
             value: prefix.unwrap_or(&raw.value).to_owned(),

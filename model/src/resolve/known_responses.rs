@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{placed, present, response_examples};
 use crate::error::{Place, Report};
-use crate::load::{ANSWERS, SERVICE};
+use crate::load::{KNOWN_RESPONSES, SERVICE};
 use crate::{HostForm, KnownResponse, KnownResponses, Repair, ResponseCondition, ResponseSource, raw};
 
 /// Parts that are known of every request.
@@ -14,7 +14,7 @@ const OTHER: &str = "other";
 
 /// `hosts` are the forms of host names that the protocol distinguishes.
 pub(super) fn resolve(raw: raw::KnownResponses, hosts: &[HostForm], report: &mut Report) -> KnownResponses {
-    let file = Place::file(ANSWERS);
+    let file = Place::file(KNOWN_RESPONSES);
     let mut parts: BTreeSet<String> = PARTS.map(str::to_owned).into();
     for (index, host) in hosts.iter().enumerate() {
         parts.extend(braced(&host.host.to_ascii_lowercase()).into_iter().flatten().map(str::to_owned));
@@ -35,7 +35,7 @@ pub(super) fn resolve(raw: raw::KnownResponses, hosts: &[HostForm], report: &mut
         sources.push(ResponseSource { id: source.id, doc: source.doc, headers, without: source.without });
     }
     distinct(&file.key("sources"), sources.iter().map(|source| source.id.as_str()), report);
-    distinct(&file.key("answers"), raw.entries.iter().map(|response| response.id.as_str()), report);
+    distinct(&file.key("known_responses"), raw.entries.iter().map(|response| response.id.as_str()), report);
 
     let known = Known {
         hosts: ids(hosts, |host| &host.form),
@@ -44,7 +44,7 @@ pub(super) fn resolve(raw: raw::KnownResponses, hosts: &[HostForm], report: &mut
     };
     let entries = raw.entries.into_iter().enumerate().map(|(index, response)| {
         let place = match response.id.as_str() {
-            "" => file.key("answers").index(index),
+            "" => file.key("known_responses").index(index),
             id => file.key(id),
         };
         known.response(&place, response, parts.clone(), report)

@@ -97,10 +97,8 @@ impl Paging<'_> {
         let is = |kind: &Kind| matches!(kind, Kind::Integer { .. }).then_some(());
         let (member, ()) = self.member(of, key, name, ("whole number", is), report)?;
         if of.sensitive || self.shapes.get(member.shape).sensitive {
-            report.fault(
-                &self.place.key(key),
-                format!("\"{name}\" is sensitive, which numbers of pages cannot be"),
-            );
+            report
+                .fault(&self.place.key(key), format!("\"{name}\" is sensitive, but a page number cannot be"));
         }
         Some(member)
     }

@@ -129,7 +129,7 @@ fn check_words(rules: &Rules, operations: &[Operation], shapes: &[Shape], report
                 }
                 names => format!("protocol {}", names.concat()),
             };
-            let fault = format!("is known to the {protocols} only, remove it");
+            let fault = format!("is only for the {protocols}, remove it");
             report.fault(&place.key(word), fault);
         }
     };

@@ -28,8 +28,9 @@ pub(super) fn check(shapes: &[Shape], report: &mut Report) -> Vec<usize> {
     let exceeds = |id: &ShapeId| smallest[id.0].is_none_or(|value| value.bytes > LARGEST);
     for (shape, value) in shapes.iter().zip(&smallest) {
         let message = match value {
-            None => "would have to hold itself without end, make a member on the way back optional or a list"
-                .to_owned(),
+            None => {
+                "would contain itself without end, make a member of the cycle optional or a list".to_owned()
+            }
             // One fault, not one for each shape that holds this one.
             Some(value) if value.depth == DEEPEST + 1 => {
                 format!(

@@ -52,10 +52,8 @@ pub(super) fn resolve(
     for Entry { place, raw, .. } in list.entries {
         let Some(raw) = raw else { continue };
         if !names.insert(raw.name.to_ascii_lowercase()) {
-            report.fault(
-                &place,
-                format!("\"{}\" is listed twice, but for the case of letters; rename one", raw.name),
-            );
+            report
+                .fault(&place, format!("\"{}\"  is listed twice, if case is ignored; rename one", raw.name));
         }
         let output = outputs.get(raw.operation.as_str()).copied();
         let output = output.unwrap_or_else(|| lookup.shapes.stand_in());
@@ -96,8 +94,7 @@ fn waiter(
     }
     let at = place.key("acceptors");
     if !raw.acceptors.iter().any(|acceptor| acceptor.state == WaiterState::Success) {
-        report
-            .fault(&at, "have none with the state \"success\", so that nothing could be waited for; add one");
+        report.fault(&at, "have no condition with the state \"success\"; add one");
     }
     let acceptors = raw.acceptors.into_iter().enumerate().filter_map(|(index, raw)| {
         let state = raw.state;
@@ -141,7 +138,7 @@ fn matcher(
             Some(Matcher::Status(status))
         }
         _ => {
-            let fault = "has not exactly one condition: \"path\" with \"is\", \"all\" or \"any\", \
+            let fault = "must have exactly one condition: \"path\" with \"is\", \"all\" or \"any\", \
                          or one of \"error\", \"succeeds\" and \"status\"";
             report.fault(place, fault);
             None
@@ -204,7 +201,9 @@ impl Matcher {
             (_, ValueKind::Any)
             | (Expected::Text(_), ValueKind::Text)
             | (Expected::Boolean(_), ValueKind::Boolean) => {}
-            (Expected::Text(_), _) => return unfit("gives no texts, but a text is expected"),
+            (Expected::Text(_), _) => {
+                return unfit("gives values that are not texts, but a text is expected");
+            }
             (Expected::Boolean(_), _) => {
                 return unfit("gives neither true nor false, but one of them is expected");
             }

@@ -117,7 +117,7 @@ fn members_of_errors() {
         m.code("Flooded")["shape"] = json!("Ship");
         drop(m.code("Flooded").as_object_mut().unwrap().remove("operations"));
         m.code("Flooded")["value"] = json!("Flooded*");
-    }), @"error-codes.json: Flooded*.shape: is of a family of codes, give it to codes that are listed");
+    }), @"error-codes.json: Flooded*.shape: belongs to a family of codes, give it to codes that are listed");
     let service = parsed(|m| m.exception("Storm")["shape"] = json!("Ship")).unwrap();
     let shapes = service.error_shapes();
     let named = |id: &_| service.shape(*id).name.as_str();
@@ -218,11 +218,11 @@ fn constraints() {
     ");
     assert_snapshot!(broken(|m| m.shape("Name")["min_length"] = json!(-1)), @"shapes.json: Name.min_length: invalid value: integer `-1`, expected a whole number, 0 or more");
     let unchecked = |m: &mut Model| m.shape("Token")["pattern_unchecked"] = json!(true);
-    assert_snapshot!(broken(unchecked), @r#"shapes.json: Token.pattern_unchecked: has no "pattern" that it is about, remove it"#);
+    assert_snapshot!(broken(unchecked), @r#"shapes.json: Token.pattern_unchecked: has no "pattern" that it refers to, remove it"#);
     assert_snapshot!(broken(|m| {
         unchecked(m);
         m.shape("Token")["pattern"] = json!("^a$");
-    }), @"shapes.json: Token.pattern_unchecked: is not true, the pattern or its equivalent compiles; remove it");
+    }), @"shapes.json: Token.pattern_unchecked: is wrong, the pattern or its equivalent compiles; remove it");
     assert!(
         parsed(|m| {
             unchecked(m);
@@ -252,7 +252,7 @@ fn constraints() {
     assert_snapshot!(broken(|m| m.member("Cargo", "Coal")["required"] = json!(true)), @"shapes.json: Cargo.members[0]: is an alternative of a union, which cannot be required or have a default");
     assert_snapshot!(broken(|m| m.member("Ship", "Flag")["timestamp_format"] = json!("date-time")), @r#"shapes.json: Ship.members[1].timestamp_format: "Flag" is not a timestamp, remove it"#);
     assert_snapshot!(broken(|m| m.member("Ship", "Towing")["required"] = json!(true)), @r#"
-    shapes.json: Ship: would have to hold itself without end, make a member on the way back optional or a list
+    shapes.json: Ship: would contain itself without end, make a member of the cycle optional or a list
     shapes.json: Ship.example.Towing: has no "Towing", which is required
     "#);
     assert_snapshot!(broken(|m| m.shape("Ships")["member"] = json!("Ships")), @"
@@ -264,7 +264,7 @@ fn constraints() {
     shapes.json: Seaworthy: is not used by any request, response or error, refer to it or remove it
     shapes.json: Ship: is not used by any request, response or error, refer to it or remove it
     shapes.json: Ships: contains itself, which no Rust type can express, put a structure in between
-    waiters.json: ShipMoored.acceptors[0].path: `Ships[].Flag` looks for Flag in what has no members
+    waiters.json: ShipMoored.acceptors[0].path: `Ships[].Flag` looks for Flag in something without members
     waiters.json: ShipMoored.acceptors[1].path: `Ships[?Grade > `1`].Towing.Name` looks for Grade in what has no members
     ");
 }

@@ -11,7 +11,7 @@ pub(crate) struct Model {
     pub(crate) exceptions: Value,
     pub(crate) error_codes: Value,
     pub(crate) waiters: Value,
-    pub(crate) answers: Value,
+    pub(crate) known_responses: Value,
 }
 
 impl Model {
@@ -24,7 +24,7 @@ impl Model {
             exceptions: parse(include_str!("fixture/exceptions.json")),
             error_codes: parse(include_str!("fixture/error-codes.json")),
             waiters: parse(include_str!("fixture/waiters.json")),
-            answers: parse(include_str!("fixture/answers.json")),
+            known_responses: parse(include_str!("fixture/known-responses.json")),
         }
     }
 
@@ -50,7 +50,7 @@ impl Model {
             exceptions: parse(include_str!("fixture_rpc/exceptions.json")),
             error_codes: parse(include_str!("fixture_rpc/error-codes.json")),
             waiters: Value::Null,
-            answers: Value::Null,
+            known_responses: Value::Null,
         }
     }
 
@@ -109,7 +109,7 @@ impl Model {
     }
 
     pub(crate) fn response(&mut self, id: &str) -> &mut Value {
-        entry(&mut self.answers["answers"], "id", id)
+        entry(&mut self.known_responses["known_responses"], "id", id)
     }
 
     pub(crate) fn rule(&mut self, index: usize) -> &mut Value {
@@ -129,7 +129,7 @@ impl Model {
             ("exceptions", &self.exceptions),
             ("error-codes", &self.error_codes),
             ("waiters", &self.waiters),
-            ("answers", &self.answers),
+            ("known-responses", &self.known_responses),
         ];
         files.into_iter().filter(|(_, file)| !file.is_null()).collect()
     }
@@ -143,7 +143,7 @@ impl Model {
             exceptions: self.exceptions.to_string(),
             error_codes: self.error_codes.to_string(),
             waiters: optional(&self.waiters),
-            answers: optional(&self.answers),
+            known_responses: optional(&self.known_responses),
         }
     }
 

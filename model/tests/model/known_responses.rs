@@ -21,40 +21,40 @@ fn conditions_are_resolved() {
     assert_eq!(fog.when[1], [ResponseCondition::Otherwise, ResponseCondition::Status(vec![5])]);
     assert_eq!(known.entries[0].when[1].len(), 12);
     let mut model = Model::whole();
-    model.answers = json!(null);
+    model.known_responses = json!(null);
     assert_eq!(Service::parse(&model.sources()).unwrap().known_responses, None);
 }
 
 #[test]
 fn references() {
     let when = |key: &str, value| broken(|m| m.response("berth-taken")["when"][0][key] = value);
-    assert_snapshot!(when("by", json!(["harbour-mister"])), @r#"answers.json: berth-taken.when[0].by[0]: unknown source "harbour-mister", did you mean "harbour-master"?"#);
-    assert_snapshot!(when("host", json!(["quay"])), @r#"answers.json: berth-taken.when[0].host[0]: unknown form "quay", add it or correct the name"#);
-    assert_snapshot!(when("other_account", json!(["shop", "owner"])), @r#"answers.json: berth-taken.when[0].other_account: unknown part "shop", did you mean "ship"?"#);
-    assert_snapshot!(when("status", json!([6])), @"answers.json: berth-taken.when[0].status[0]: 6 is not a status, expected 100 to 599, or 4 for all of 4xx");
-    assert_snapshot!(when("sent", json!(["X-Flag"])), @r#"answers.json: berth-taken.when[0].sent[0]: "X-Flag" is not the name of a header in lower case, correct it"#);
-    assert_snapshot!(broken(|m| m.response("fog")["causes"] = json!(["{ship} is lost."])), @r#"answers.json: fog.causes[0]: unknown part "ship", add it or correct the name"#);
+    assert_snapshot!(when("by", json!(["harbour-mister"])), @r#"known-responses.json: berth-taken.when[0].by[0]: unknown source "harbour-mister", did you mean "harbour-master"?"#);
+    assert_snapshot!(when("host", json!(["quay"])), @r#"known-responses.json: berth-taken.when[0].host[0]: unknown form "quay", add it or correct the name"#);
+    assert_snapshot!(when("other_account", json!(["shop", "owner"])), @r#"known-responses.json: berth-taken.when[0].other_account: unknown part "shop", did you mean "ship"?"#);
+    assert_snapshot!(when("status", json!([6])), @"known-responses.json: berth-taken.when[0].status[0]: 6 is not a status, expected 100 to 599, or 4 for all of 4xx");
+    assert_snapshot!(when("sent", json!(["X-Flag"])), @r#"known-responses.json: berth-taken.when[0].sent[0]: "X-Flag" is not the name of a header in lower case, correct it"#);
+    assert_snapshot!(broken(|m| m.response("fog")["causes"] = json!(["{ship} is lost."])), @r#"known-responses.json: fog.causes[0]: unknown part "ship", add it or correct the name"#);
     let blow = json!([{"service": "wind", "operation": "Blow", "input": {"From": "{ship}"}}]);
-    assert_snapshot!(broken(|m| m.response("fog")["repairs"] = blow), @r#"answers.json: fog.repairs[0].input.From: unknown part "ship", add it or correct the name"#);
-    assert_snapshot!(broken(|m| m.answers["answers"][1]["id"] = json!("berth-taken")), @r#"answers.json: answers[1]: "berth-taken" is listed twice, remove or rename one"#);
+    assert_snapshot!(broken(|m| m.response("fog")["repairs"] = blow), @r#"known-responses.json: fog.repairs[0].input.From: unknown part "ship", add it or correct the name"#);
+    assert_snapshot!(broken(|m| m.known_responses["known_responses"][1]["id"] = json!("berth-taken")), @r#"known-responses.json: known_responses[1]: "berth-taken" is listed twice, remove or rename one"#);
 }
 
 #[test]
 fn patterns() {
     let message = |text: &str| broken(|m| m.response("fog")["when"][0]["path"] = json!([text]));
-    assert_snapshot!(message("/{"), @"answers.json: fog.when[0].path[0]: has an unmatched brace, or a part that is not a lower-case word");
-    assert_snapshot!(message("/{A}"), @"answers.json: fog.when[0].path[0]: has an unmatched brace, or a part that is not a lower-case word");
-    assert_snapshot!(message("/}"), @"answers.json: fog.when[0].path[0]: has an unmatched brace, or a part that is not a lower-case word");
-    assert_snapshot!(message("{a}*"), @"answers.json: fog.when[0].path[0]: has two wildcards side by side, put text between them");
+    assert_snapshot!(message("/{"), @"known-responses.json: fog.when[0].path[0]: has an unmatched brace, or a part that is not a lower-case word");
+    assert_snapshot!(message("/{A}"), @"known-responses.json: fog.when[0].path[0]: has an unmatched brace, or a part that is not a lower-case word");
+    assert_snapshot!(message("/}"), @"known-responses.json: fog.when[0].path[0]: has an unmatched brace, or a part that is not a lower-case word");
+    assert_snapshot!(message("{a}*"), @"known-responses.json: fog.when[0].path[0]: has two wildcards side by side, put text between them");
 }
 
 #[test]
 fn what_is_due() {
-    assert_snapshot!(broken(|m| m.response("fog")["when"] = json!([])), @"answers.json: fog.when: is empty, add conditions that identify the response");
-    assert_snapshot!(broken(|m| m.response("fog")["when"] = json!([{"note": "always"}])), @"answers.json: fog.when[0]: matches every response, add a condition");
-    assert_snapshot!(broken(|m| m.response("fog")["remedies"] = json!([])), @"answers.json: fog.remedies: is missing or empty, fill it in");
-    assert_snapshot!(broken(|m| m.response("fog")["doc"] = json!(" ")), @"answers.json: fog.doc: is missing or empty, fill it in");
-    assert_snapshot!(broken(|m| m.answers["sources"][0]["headers"] = json!({})), @"answers.json: sources[0]: has no headers to identify it, add some");
+    assert_snapshot!(broken(|m| m.response("fog")["when"] = json!([])), @"known-responses.json: fog.when: is empty, add conditions that identify the response");
+    assert_snapshot!(broken(|m| m.response("fog")["when"] = json!([{"note": "always"}])), @"known-responses.json: fog.when[0]: matches every response, add a condition");
+    assert_snapshot!(broken(|m| m.response("fog")["remedies"] = json!([])), @"known-responses.json: fog.remedies: is missing or empty, fill it in");
+    assert_snapshot!(broken(|m| m.response("fog")["doc"] = json!(" ")), @"known-responses.json: fog.doc: is missing or empty, fill it in");
+    assert_snapshot!(broken(|m| m.known_responses["sources"][0]["headers"] = json!({})), @"known-responses.json: sources[0]: has no headers to identify it, add some");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn examples_are_completed() {
 fn examples_fit_their_own_entry() {
     let check = |key: &str, value, expected: &str| {
         let faults = broken(|m| m.response("berth-taken")["example"][key] = value);
-        assert_eq!(faults, format!("answers.json: berth-taken.example{expected}"));
+        assert_eq!(faults, format!("known-responses.json: berth-taken.example{expected}"));
     };
     check("status", json!(500), ": does not match `when`: its status is 500");
     check("type", json!("Full"), ": does not match `when`: its type is Full");
@@ -80,8 +80,8 @@ fn examples_fit_their_own_entry() {
     check("message", json!(null), ": does not match `when`: its message is missing");
     check("by", json!("ship"), ": does not match `when`: its headers match no source");
     check("by", json!("shop"), ".by: unknown source \"shop\", did you mean \"ship\"?");
-    assert_snapshot!(broken(|m| m.response("berth-taken")["when"][0]["status"] = json!([4])), @"answers.json: berth-taken.example.status: is missing, and `when` names no single status; add it");
-    assert_snapshot!(broken(|m| m.response("fog")["example"] = json!({"status": 500})), @"answers.json: fog.example: is the example of a failure without a response, remove it");
+    assert_snapshot!(broken(|m| m.response("berth-taken")["when"][0]["status"] = json!([4])), @"known-responses.json: berth-taken.example.status: is missing, and `when` names no single status; add it");
+    assert_snapshot!(broken(|m| m.response("fog")["example"] = json!({"status": 500})), @"known-responses.json: fog.example: is the example of a failure without a response, remove it");
 }
 
 /// Conditions about the request, too.
@@ -127,7 +127,8 @@ fn examples_have_the_request_that_their_entry_asks_for() {
             Service::parse(&model.sources()).unwrap_or_else(|faults| panic!("{key}: {faults}"));
         }
         if !why.is_empty() {
-            let expected = format!("answers.json: berth-taken.example: does not match `when`: its {why}");
+            let expected =
+                format!("known-responses.json: berth-taken.example: does not match `when`: its {why}");
             assert_eq!(broken(when(other)), expected, "{key}");
         }
     }

@@ -67,7 +67,7 @@ fn shapes_and_parameters() {
     "#);
     assert_snapshot!(broken(|m| m.member("MoorShipInput", "Name")["flattened"] = json!(true)), @r#"shapes.json: MoorShipInput.members[0].flattened: "Name" is neither a list nor a map, remove it"#);
     assert_snapshot!(broken(|m| m.member("MoorShipInput", "Cargo")["json_text"] = json!(true)), @r#"shapes.json: MoorShipInput.members[1].json_text: is known to the protocols "aliyun-rpc", "aws-rest-json" and "aws-rest-xml" only, remove it"#);
-    assert_snapshot!(broken(|m| m.operation("ListShips")["accepts_get"] = json!(true)), @r#"operations.json: ListShips.accepts_get: is known to the protocol "aliyun-rpc" only, remove it"#);
+    assert_snapshot!(broken(|m| m.operation("ListShips")["accepts_get"] = json!(true)), @r#"operations.json: ListShips.accepts_get: is only for the protocol "aliyun-rpc", remove it"#);
     assert_snapshot!(broken(|m| m.operation("ListShips")["request_compression"] = json!("zstd")), @"operations.json: ListShips.request_compression: unknown value `zstd`, expected `gzip`");
     assert_snapshot!(broken(|m| m.service["auth"] = json!({"rpc-v1": {}})), @r#"service.json: auth.rpc-v1: does not sign requests of "aws-query", give "sigv4""#);
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-query"]["xml_namespace"] = json!("")), @"service.json: protocol.aws-query.xml_namespace: is missing or empty, fill it in");
@@ -79,9 +79,9 @@ fn shapes_and_parameters() {
         let members = m.shape("MoorShipOutput")["members"].as_array_mut().unwrap();
         members.push(json!({"name": "Zones", "shape": "Zones"}));
     }), @r#"
-    operations.json: ListShips.result_wrapper: is known to the protocol "aws-query" only, remove it
+    operations.json: ListShips.result_wrapper: is only for the protocol "aws-query", remove it
     shapes.json: ListShipsOutput.members[1].flattened: is known to the protocols "aws-ec2", "aws-query" and "aws-rest-xml" only, remove it
-    shapes.json: Zones.key_name: is known to the protocols "aws-query" and "aws-rest-xml" only, remove it
+    shapes.json: Zones.key_name: is only for the protocols "aws-query" and "aws-rest-xml", remove it
     "#);
 }
 

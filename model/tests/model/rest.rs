@@ -103,8 +103,8 @@ fn other_protocols_have_none() {
         model.faults()
     };
     assert_snapshot!(faults, @r#"
-    operations.json: ListShips.http: is known to the protocols "aws-rest-json" and "aws-rest-xml" only, remove it
-    shapes.json: MoorShipInput.members[0].in: is known to the protocols "aws-rest-json" and "aws-rest-xml" only, remove it
+    operations.json: ListShips.http: is only for the protocols "aws-rest-json" and "aws-rest-xml", remove it
+    shapes.json: MoorShipInput.members[0].in: is only for the protocols "aws-rest-json" and "aws-rest-xml", remove it
     "#);
 }
 
@@ -160,7 +160,7 @@ fn broken_xml() {
     };
     let cargo = broken(&|m| m.member("MoorShipInput", "Cargo")["xml_attribute"] = json!(true));
     assert!(cargo.contains("MoorShipInput.members[1].xml_attribute: "), "{cargo}");
-    assert!(cargo.ends_with("is no attribute, use a text, number, boolean or time"), "{cargo}");
+    assert!(cargo.ends_with("cannot be an attribute, use a text, number, boolean or time"), "{cargo}");
     assert_snapshot!(broken(&|m| m.operation("MoorShip")["xml_root"] = json!({"name": ""})), @"operations.json: MoorShip.xml_root.name: is missing or empty, fill it in");
     assert_snapshot!(broken(&|m| m.operation("MoorShip")["xml_root"] = json!({"name": "M", "namespace": {}})), @"operations.json: MoorShip.xml_root.namespace: lacks the key `uri`");
 }
@@ -172,9 +172,9 @@ fn other_protocols_have_no_names_in_xml() {
     model.member("MoorShipInput", "Name")["xml_attribute"] = json!(true);
     model.member("MoorShipInput", "Cargo")["xml_namespace"] = json!({"uri": "urn:cargo"});
     assert_snapshot!(model.faults(), @r#"
-    operations.json: MoorShip.xml_root: is known to the protocol "aws-rest-xml" only, remove it
-    shapes.json: MoorShipInput.members[0].xml_attribute: is known to the protocol "aws-rest-xml" only, remove it
-    shapes.json: MoorShipInput.members[1].xml_namespace: is known to the protocol "aws-rest-xml" only, remove it
+    operations.json: MoorShip.xml_root: is only for the protocol "aws-rest-xml", remove it
+    shapes.json: MoorShipInput.members[0].xml_attribute: is only for the protocol "aws-rest-xml", remove it
+    shapes.json: MoorShipInput.members[1].xml_namespace: is only for the protocol "aws-rest-xml", remove it
     "#);
 }
 

@@ -80,7 +80,7 @@ fn protocol_and_auth() {
     assert_snapshot!(broken(|m| m.member("BookTripOutput", "Success")["shape"] = json!("Text")), @r#"shapes.json: BookTripOutput.members[0].shape: "Text" is not a boolean, but "Success" reports success"#);
     assert_snapshot!(broken(|m| m.operation("BookTrip")["request_compression"] = json!("gzip")), @r#"operations.json: BookTrip.request_compression: is known to the protocols "aws-ec2", "aws-json", "aws-query", "aws-rest-json" and "aws-rest-xml" only, remove it"#);
     assert_snapshot!(broken(|m| m.service["protocol"] = json!({"aws-json": {"version": "1.1", "target_prefix": "Ferry"}})), @r#"
-    operations.json: ListTrips.accepts_get: is known to the protocol "aliyun-rpc" only, remove it
+    operations.json: ListTrips.accepts_get: is only for the protocol "aliyun-rpc", remove it
     service.json: auth.rpc-v1: does not sign requests of "aws-json", give "sigv4"
     shapes.json: BookTripInput.members[1].json_text: is known to the protocols "aliyun-rpc", "aws-rest-json" and "aws-rest-xml" only, remove it
     shapes.json: Trips.item: is known to the protocols "aliyun-rpc", "aws-ec2", "aws-query" and "aws-rest-xml" only, remove it
@@ -89,12 +89,12 @@ fn protocol_and_auth() {
 
 #[test]
 fn parameters() {
-    assert_snapshot!(broken(|m| m.member("BookTripInput", "Wishes")["json_text"] = json!(false)), @r#"shapes.json: BookTripInput.members[1].shape: "Wishes" has no form among parameters, give the member "json_text": true"#);
+    assert_snapshot!(broken(|m| m.member("BookTripInput", "Wishes")["json_text"] = json!(false)), @r#"shapes.json: BookTripInput.members[1].shape: "Wishes" cannot be written as parameters, give the member "json_text": true"#);
     assert_snapshot!(broken(|m| m.shape("Cars")["member"] = json!("Wishes")), @r#"
     shapes.json: Car: is not used by any request, response or error, refer to it or remove it
-    shapes.json: Cars.member: "Wishes" has no form among parameters, give the member "json_text": true
+    shapes.json: Cars.member: "Wishes" cannot be written as parameters, give the member "json_text": true
     "#);
-    assert_snapshot!(broken(|m| m.member("Car", "Plate")["shape"] = json!("Wishes")), @r#"shapes.json: Car.members[0].shape: "Wishes" has no form among parameters, give the member "json_text": true"#);
+    assert_snapshot!(broken(|m| m.member("Car", "Plate")["shape"] = json!("Wishes")), @r#"shapes.json: Car.members[0].shape: "Wishes" cannot be written as parameters, give the member "json_text": true"#);
     assert_snapshot!(broken(|m| m.member("Car", "Plate")["json_text"] = json!(true)), @r#"shapes.json: Car.members[0].json_text: "Text" is text already, remove it or name a list, map or structure"#);
 }
 
@@ -112,7 +112,7 @@ fn names_of_parameters() {
 fn responses() {
     assert_snapshot!(broken(|m| m.shape("Cars")["item"] = json!("Car")), @"shapes.json: Cars.item: wraps items of responses, but is not part of any response; remove it");
     assert_snapshot!(broken(|m| m.shape("Trips")["item"] = json!("")), @"shapes.json: Trips.item: is missing or empty, fill it in");
-    assert_snapshot!(broken(|m| m.member("ListTripsOutput", "Stops")["wire"] = json!("trips")), @r#"shapes.json: ListTripsOutput.members[3]: "Trips" and "trips" are one without regard to case, as responses are read; remove one"#);
+    assert_snapshot!(broken(|m| m.member("ListTripsOutput", "Stops")["wire"] = json!("trips")), @r#"shapes.json: ListTripsOutput.members[3]: "Trips" and "trips" differ only in case, which is ignored in responses; remove one"#);
 }
 
 #[test]

@@ -51,10 +51,10 @@ fn is_a_schema() {
 fn models_are_valid() {
     for folder in folders() {
         for definition in
-            ["service", "operations", "shapes", "exceptions", "error-codes", "waiters", "answers"]
+            ["service", "operations", "shapes", "exceptions", "error-codes", "waiters", "known-responses"]
         {
             let path = folder.join(definition).with_extension("json");
-            if ["waiters", "answers"].contains(&definition) && !path.exists() {
+            if ["waiters", "known-responses"].contains(&definition) && !path.exists() {
                 continue;
             }
             let file = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
@@ -166,11 +166,11 @@ fn entries_have_the_same_keys() {
         |m| &mut m.service["protocol"]["aws-ec2"],
         keys("aws-ec2"),
     );
-    check(|m| m.response("fog"), keys("answer"));
+    check(|m| m.response("fog"), keys("known-response"));
     check(|m| &mut m.response("fog")["when"][0], keys("when"));
-    check(|m| &mut m.response("berth-taken")["example"], keys("answer-example"));
+    check(|m| &mut m.response("berth-taken")["example"], keys("known-response-example"));
     check(|m| &mut m.response("berth-taken")["example"]["request"], keys("example-request"));
-    check(|m| &mut m.answers["sources"][0], keys("answer-source"));
+    check(|m| &mut m.known_responses["sources"][0], keys("known-response-source"));
     check_in(Model::rpc(), |m| &mut m.service["protocol"]["aliyun-rpc"], keys("aliyun-rpc"));
     check_in(Model::rpc(), |m| &mut m.service["auth"]["rpc-v1"], keys("rpc-v1"));
     check_in(Model::raw_http(), |m| &mut m.service["protocol"]["raw-http"], keys("raw-http"));

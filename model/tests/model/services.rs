@@ -37,16 +37,16 @@ fn operations_that_repair_something_exist() {
             fs::copy(&file, copies.join(name).join(file.file_name().unwrap())).unwrap();
         }
     }
-    let answers = copies.join("api-gateway/answers.json");
-    let mut model: Value = serde_json::from_str(&fs::read_to_string(&answers).unwrap()).unwrap();
+    let known_responses = copies.join("api-gateway/known-responses.json");
+    let mut model: Value = serde_json::from_str(&fs::read_to_string(&known_responses).unwrap()).unwrap();
     let repair = |operation: &str, member: &str| json!({"service": "aws-api-gateway-management", "operation": operation, "input": {member: "{api}"}});
-    model["answers"][0]["repairs"] = json!([
+    model["known_responses"][0]["repairs"] = json!([
         repair("GetResource", "restApiId"),
         repair("GetResources", "restApi"),
         repair("GetResources", "limit"),
         {"service": "not-here", "operation": "Any", "input": {"Any": "{api}"}},
     ]);
-    fs::write(&answers, model.to_string()).unwrap();
+    fs::write(&known_responses, model.to_string()).unwrap();
     let dirs = ["api-gateway", "aws-api-gateway-management"].map(|name| copies.join(name));
     let faults = load_all(dirs.iter().map(PathBuf::as_path)).unwrap_err();
     fs::remove_dir_all(&copies).unwrap();

@@ -67,11 +67,11 @@ fn text_that_is_not_json() {
     1 fault
     "#);
     assert_snapshot!(parse(&"[".repeat(100_000)), @"
-    shapes.json:1:128: nests too deep, at most 127 levels are read
+    shapes.json:1:128: is nested too deep, at most 127 levels are read
     1 fault
     ");
     assert_snapshot!(parse(&format!("{{\"shapes\": {}1{}}}", "[".repeat(200), "]".repeat(200))), @"
-    shapes.json:1:138: nests too deep, at most 127 levels are read
+    shapes.json:1:138: is nested too deep, at most 127 levels are read
     1 fault
     ");
 }

@@ -101,10 +101,10 @@ fn faults() {
     assert_snapshot!(broken(|w| w["max_delay"] = json!(4)), @r#"waiters.json: ShipMoored.max_delay: is 4, less than "min_delay", 5"#);
     assert_snapshot!(broken(|w| w["max_wait"] = json!(0)), @"waiters.json: ShipMoored.max_wait: is 0, expected at least 1 second");
     assert_snapshot!(broken(|w| w["deprecated"] = json!("")), @"waiters.json: ShipMoored.deprecated: is missing or empty, fill it in");
-    assert_snapshot!(broken(|w| w["acceptors"] = json!([])), @r#"waiters.json: ShipMoored.acceptors: have none with the state "success", so that nothing could be waited for; add one"#);
+    assert_snapshot!(broken(|w| w["acceptors"] = json!([])), @r#"waiters.json: ShipMoored.acceptors: have no condition with the state "success"; add one"#);
     assert_snapshot!(broken(|w| w["acceptors"][0] = json!({"state": "done", "status": 200})), @"waiters.json: ShipMoored.acceptors[0].state: unknown value `done`, expected one of `success`, `failure`, `retry`");
-    assert_snapshot!(broken(|w| w["acceptors"][5]["error"] = json!("Fog")), @r#"waiters.json: ShipMoored.acceptors[5]: has not exactly one condition: "path" with "is", "all" or "any", or one of "error", "succeeds" and "status""#);
-    assert_snapshot!(broken(|w| w["acceptors"][0]["any"] = json!("DK")), @r#"waiters.json: ShipMoored.acceptors[0]: has not exactly one condition: "path" with "is", "all" or "any", or one of "error", "succeeds" and "status""#);
+    assert_snapshot!(broken(|w| w["acceptors"][5]["error"] = json!("Fog")), @r#"waiters.json: ShipMoored.acceptors[5]: must have exactly one condition: "path" with "is", "all" or "any", or one of "error", "succeeds" and "status""#);
+    assert_snapshot!(broken(|w| w["acceptors"][0]["any"] = json!("DK")), @r#"waiters.json: ShipMoored.acceptors[0]: must have exactly one condition: "path" with "is", "all" or "any", or one of "error", "succeeds" and "status""#);
     assert_snapshot!(broken(|w| w["acceptors"][5]["status"] = json!(99)), @"waiters.json: ShipMoored.acceptors[5].status: 99 is not an HTTP status, use 100 to 599");
     assert_snapshot!(broken(|w| w["acceptors"][3]["error"] = json!(" ")), @"waiters.json: ShipMoored.acceptors[3].error: is missing or empty, fill it in");
     assert_snapshot!(broken(|w| w["acceptors"][0]["all"] = json!(1)), @"waiters.json: ShipMoored.acceptors[0]: expects 1, which is not a text, true or false");
@@ -114,14 +114,14 @@ fn faults() {
 fn faults_of_paths() {
     let path = |path: &str| broken(|w| w["acceptors"][0]["path"] = json!(path));
     assert_snapshot!(path("Ship[].Flag"), @r#"waiters.json: ShipMoored.acceptors[0].path: unknown member "Ship", did you mean "Ships"?"#);
-    assert_snapshot!(path("Ships.Flag"), @"waiters.json: ShipMoored.acceptors[0].path: `Ships.Flag` looks for Flag in what has no members");
-    assert_snapshot!(path("Ships[].Flag[]"), @"waiters.json: ShipMoored.acceptors[0].path: `Ships[].Flag[]` has [] after what is not a list");
-    assert_snapshot!(path("Ships[].Seaworthy"), @"waiters.json: ShipMoored.acceptors[0].path: `Ships[].Seaworthy` gives no texts, but a text is expected");
+    assert_snapshot!(path("Ships.Flag"), @"waiters.json: ShipMoored.acceptors[0].path: `Ships.Flag` looks for Flag in something without members");
+    assert_snapshot!(path("Ships[].Flag[]"), @"waiters.json: ShipMoored.acceptors[0].path: `Ships[].Flag[]` has [] after something that is not a list");
+    assert_snapshot!(path("Ships[].Seaworthy"), @"waiters.json: ShipMoored.acceptors[0].path: `Ships[].Seaworthy` gives values that are not texts, but a text is expected");
     assert_snapshot!(path("Ships[].Depths[?Name]"), @"waiters.json: ShipMoored.acceptors[0].path: `Ships[].Depths[?Name]` looks into several lists or maps, use [] alone for that");
-    assert_snapshot!(path("Ships.*"), @"waiters.json: ShipMoored.acceptors[0].path: `Ships.*` has .* after what is not a map");
+    assert_snapshot!(path("Ships.*"), @"waiters.json: ShipMoored.acceptors[0].path: `Ships.*` has .* after something that is not a map");
     assert_snapshot!(path("Marker"), @r#"waiters.json: ShipMoored.acceptors[0].path: `Marker` gives a single value, use "is""#);
     assert_snapshot!(path("Ships[?Name == `1`].Name"), @"waiters.json: ShipMoored.acceptors[0].path: `Ships[?Name == `1`].Name` compares values of different types");
-    assert_snapshot!(path("Ships[0].Name"), @"waiters.json: ShipMoored.acceptors[0].path: `Ships[0].Name` does not support what begins with `[0].Name`");
+    assert_snapshot!(path("Ships[0].Name"), @"waiters.json: ShipMoored.acceptors[0].path: `Ships[0].Name` has unsupported syntax, beginning with `[0].Name`");
     assert_snapshot!(broken(|w| w["acceptors"][2]["path"] = json!("Ships[].Seaworthy")), @r#"waiters.json: ShipMoored.acceptors[2].path: `Ships[].Seaworthy` gives several values, use "all" or "any""#);
     assert_snapshot!(broken(|w| w["acceptors"][2]["path"] = json!("length(Ships)")), @"waiters.json: ShipMoored.acceptors[2].path: `length(Ships)` gives neither true nor false, but one of them is expected");
 }
@@ -133,7 +133,7 @@ fn names_that_clash() {
     let mut other = waiters[0].clone();
     other["name"] = json!("Shipmoored");
     waiters.push(other);
-    assert_snapshot!(model.faults(), @r#"waiters.json: Shipmoored: "Shipmoored" is listed twice, but for the case of letters; rename one"#);
+    assert_snapshot!(model.faults(), @r#"waiters.json: Shipmoored: "Shipmoored"  is listed twice, if case is ignored; rename one"#);
 
     let mut model = Model::whole();
     model.operation("MoorShip")["rust_name"] = json!("WaitUntilShipMoored");

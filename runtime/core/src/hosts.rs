@@ -21,7 +21,7 @@ impl Hosts {
         Self { api_header, forms }
     }
 
-    /// The form of a host name in lower case, without port, and what it is made of. `None` for names of the users' own.
+    /// The form of a host name in lower case, without port, and what it is made of. `None` for custom domain names.
     pub fn recognize<'h>(&self, host: &'h str, partitions: &[Partition]) -> Option<KnownHost<'h>> {
         self.forms.iter().find_map(|form| form.recognize(host, partitions))
     }

@@ -1,4 +1,4 @@
-//! Percent-encoding, in the one way in which signatures want it.
+//! Percent-encoding in the form that signatures require.
 
 /// Percent-encodes a name or value of the query.
 pub fn encode_query(text: &[u8]) -> String {
@@ -21,7 +21,7 @@ pub fn read_query(query: &str) -> Vec<Pair> {
         .collect()
 }
 
-/// Undoes percent-encoding once, and optionally `+` for a blank; invalid escapes stay.
+/// Removes percent-encoding once, and optionally replaces `+` by a blank; invalid escapes stay.
 pub fn decode(text: &[u8], plus: bool) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text;

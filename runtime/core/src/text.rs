@@ -8,7 +8,8 @@ pub use self::one_line::{Labelled, OneLine, brief, in_one_line, is_visible};
 
 /// A text as UTF-8, without the byte order mark that editors and shells put before it.
 ///
-/// A text in UTF-16, as PowerShell writes it, is known by its mark (RFC 2781, 3.2); what has no mark is returned as it is.
+/// UTF-16, as PowerShell writes it, is recognized by its mark (RFC 2781, 3.2); a text without a mark is returned
+/// unchanged.
 pub fn without_mark(bytes: &[u8]) -> Cow<'_, [u8]> {
     match bytes {
         [0xff, 0xfe, text @ ..] => decode_utf16(text, u16::from_le_bytes),

@@ -39,7 +39,7 @@ impl Timestamp {
 
     /// Seconds since 1970 with a fraction; `None` if it is out of range.
     pub fn from_seconds_f64(seconds: f64) -> Option<Self> {
-        /// Beyond this the year has more than four digits, or none.
+        /// Times beyond this have no four-digit year.
         const LIMIT: f64 = 253_402_300_800.0;
         if !(-62_135_596_800.0..LIMIT).contains(&seconds) {
             return None;
@@ -68,9 +68,9 @@ impl Timestamp {
 
     /// Reads a date and time in ISO 8601, with any offset: `2013-06-30T00:00:00.25Z`.
     ///
-    /// Besides RFC 3339 these are read, since other programs write them: the basic form (`20130630T000000Z`), times without
-    /// seconds, a comma before the fraction, offsets without a colon or minutes, the words `UTC` and `GMT`, and blanks for
-    /// `T` and before the offset. A time without an offset is not read: it does not say which moment it means.
+    /// Besides RFC 3339 these are read, since other programs write them: the basic form (`20130630T000000Z`), times
+    /// without seconds, a comma before the fraction, offsets without a colon or minutes, the words `UTC` and `GMT`, and
+    /// blanks for `T` and before the offset. A time without an offset is refused, because its moment is unknown.
     pub fn parse_date_time(text: &str) -> Option<Self> {
         let (date, rest) = text.split_once(['T', 't', ' '])?;
         let offset_at = rest.find(|char: char| char.is_ascii_alphabetic() || matches!(char, '+' | '-'))?;
@@ -171,7 +171,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Seconds since 1970, whole where they are.
+/// Seconds since 1970, as an integer if they are whole.
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.nanos == 0 {
@@ -214,11 +214,11 @@ impl Visitor<'_> for TimestampVisitor {
         Timestamp::parse_date_time(text)
             .or_else(|| Timestamp::parse_http_date(text))
             .or_else(|| text.parse().ok().and_then(Timestamp::from_seconds_f64))
-            .ok_or_else(|| E::custom(format_args!("{text:?} is no time")))
+            .ok_or_else(|| E::custom(format_args!("{text:?} is not a valid time")))
     }
 }
 
-/// The moment at which a time limit is over. Decades are as good as no limit, and do not overflow.
+/// The moment at which a time limit ends. Longer limits count as decades, so that nothing overflows.
 pub fn deadline<I: Add<Duration, Output = I>>(now: I, limit: Duration) -> I {
     now + limit.min(Duration::from_secs(1 << 30))
 }

@@ -29,7 +29,7 @@ impl Vendor {
             Self::Aws => {
                 "turn AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT off, or choose another region"
             }
-            Self::AlibabaCloud => "ask for neither FIPS nor dual-stack endpoints in the builder",
+            Self::AlibabaCloud => "do not enable FIPS or dual-stack endpoints in the builder",
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn explain_form(form: &BodyForm) -> Explanation {
         BodyForm::Xml => (
             &[
                 "The endpoint belongs to a service with another protocol, such as Amazon S3 or AWS STS.",
-                "If the service was asked for XML: the response was cut or changed on the way.",
+                "If the client requested XML: the response was cut or changed on the way.",
             ],
             &[ENDPOINT, REPEAT],
         ),
@@ -40,11 +40,11 @@ pub(super) fn explain_form(form: &BodyForm) -> Explanation {
                 "The response was cut on the way, and its length adjusted.",
                 "The service failed while it wrote the response.",
             ],
-            &[REPEAT, "If it continues, bypass proxies, and report it with the request id."],
+            &[REPEAT, "If the failure persists, bypass proxies, and report the failure with the request id."],
         ),
         BodyForm::JsonObject => (
             &[
-                "The service has changed, and the model does not know the change.",
+                "The service has changed, and the model does not contain the change.",
                 "Another service, or an imitation of this one, responded.",
             ],
             &[

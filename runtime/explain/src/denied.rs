@@ -70,7 +70,7 @@ impl Denied {
             (true, None) => "A policy denies the action explicitly.".to_owned(),
             (false, Some(policy)) => format!("No {} allows the action.", policy.name()),
             (false, None) => {
-                "No policy allows this identity the action on this resource; the message does not say which kind."
+                "No policy allows this identity to perform the action on this resource; the message does not name the kind of policy."
                     .to_owned()
             }
         };
@@ -130,8 +130,12 @@ impl Policy {
             Self::Resource => "in the policy of the resource",
             Self::Session => "in the policy that is passed when the role is assumed",
             Self::Boundary => "in the permissions boundary of the user or role, and in its policies",
-            Self::ServiceControl => "in the organization's service control policies; its administrator can",
-            Self::ResourceControl => "in the organization's resource control policies; its administrator can",
+            Self::ServiceControl => {
+                "in the organization's service control policies, which its administrator can change"
+            }
+            Self::ResourceControl => {
+                "in the organization's resource control policies, which its administrator can change"
+            }
             Self::Endpoint => "in the policy of the VPC endpoint that the request goes through",
         };
         format!("{verb} `{action}` {place}.")
@@ -185,7 +189,7 @@ mod tests {
         );
         check(" with an explicit deny in a resource control policy", "A resource control", "administrator");
         check(" with an explicit deny", "A policy denies", "Effect");
-        check("", "does not say which kind", "check the other kinds");
+        check("", "does not name the kind", "check the other kinds");
         check(". Encoded authorization failure message: abc", "No policy", "decode-authorization-message");
     }
 

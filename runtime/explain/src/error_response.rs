@@ -16,13 +16,13 @@ use crate::{
     time::Timestamp,
 };
 
-/// What is known of an error response, the most specific first:
+/// The sources of an explanation of an error response, the most specific first:
 ///
-/// 1. the permission that the message says is missing, and what the model's known responses (`answers.json`) add to it;
-/// 2. what comparing the two sides of a signature found, before or instead of known responses;
-/// 3. the model's known responses;
-/// 4. the causes of the error's name, in the model or in the table of common errors, else of its message; of its status only
-///    if the response names no error. For a refused signature, only if comparing found nothing.
+/// 1. the permission that the message says is missing, and what the model's known responses (`known-responses.json`) add to it;
+///    2. the result of comparing the two sides of a signature, before or instead of known responses; 3. the model's
+///    known responses; 4. the causes of the error's name, in the model or in the table of common errors, else of its
+///    message; of its status only if the response names no error. For a refused signature, only if comparing found
+///    nothing.
 pub(super) fn explain(
     refused: &Refused,
     attempts: u32,
@@ -78,7 +78,7 @@ fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<Fin
     });
     let may_be = is_about_access || known.is_none() || matches!(response.status, 401 | 403);
     // A code within an exception is about the operation, after the service had accepted the signature. The code of a
-    // query-compatible service, which has someone to blame, is only another name of the exception.
+    // query-compatible service, which states who caused the error, is only another name of the exception.
     let is_let_in = fault.exception.is_some() && fault.code.is_some() && fault.blame.is_none();
     if !may_be || is_let_in || denied(fault).is_some() {
         return None;

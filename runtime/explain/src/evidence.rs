@@ -15,8 +15,8 @@ use crate::{
 
 /// The facts of a completed call that explain it, here or elsewhere ([`to_json`](Self::to_json)).
 ///
-/// It has no secrets: session tokens, authorization, cookies, API keys and signatures of presigned URLs are masked. The
-/// request's body is not included unless it is set.
+/// Evidence contains no secrets: session tokens, authorization, cookies, API keys and signatures of presigned URLs are
+/// masked. The request's body is not included unless it is set.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Evidence {

@@ -174,15 +174,14 @@ fn succeeded(response: &ResponseEvidence, attempts: u32, clock: Option<ClockEvid
     }
     if failed > 0 {
         causes.push("The call succeeded after failed attempts, which were retried.");
-        remedies.push(
-            "Nothing needs to be done; if it happens often, look for throttling or an unstable connection.",
-        );
+        remedies
+            .push("No action is needed; if it happens often, look for throttling or an unstable connection.");
     }
     if causes.is_empty() {
         causes.push("Nothing failed: the first attempt succeeded.");
     }
     if remedies.is_empty() {
-        remedies.push("Nothing needs to be done.");
+        remedies.push("No action is needed.");
     }
     Explanation {
         evidence: error_response::response_facts(response, attempts),

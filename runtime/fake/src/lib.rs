@@ -176,13 +176,13 @@ impl Fake {
         self
     }
 
-    /// Spoils the response to the next request of any operation, after misbehaviours that were ordered before.
+    /// Misbehaves in the response to the next request of any operation, after misbehaviours that were ordered before.
     pub fn misbehave_next(&self, misbehaviour: Misbehaviour) -> &Self {
         self.router.script.misbehave(misbehaviour);
         self
     }
 
-    /// Spoils the response to every `n`-th request from now on, by these misbehaviours in turn. Orders of
+    /// Misbehaves in the response to every `n`-th request from now on, with these misbehaviours in turn. Orders of
     /// [`misbehave_next`](Self::misbehave_next) come first. Replaces the previous order; 0, or no misbehaviours, ends
     /// it.
     pub fn misbehave_every(&self, n: usize, misbehaviours: impl IntoIterator<Item = Misbehaviour>) -> &Self {
@@ -190,9 +190,9 @@ impl Fake {
         self
     }
 
-    /// The number of spoilt responses so far.
-    pub fn spoilt(&self) -> u64 {
-        self.router.script.spoilt()
+    /// The number of misbehaviours so far.
+    pub fn misbehaviours(&self) -> u64 {
+        self.router.script.misbehaviours()
     }
 
     /// The number of accepted connections, and how many of them are open.

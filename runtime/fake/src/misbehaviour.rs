@@ -11,7 +11,7 @@ use super::{
 };
 use crate::transport::Response;
 
-/// How the fake spoils a response.
+/// How the fake misbehaves in a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Misbehaviour {
@@ -96,8 +96,8 @@ impl Misbehaviour {
         }
     }
 
-    /// Spoils a response of the service.
-    pub(super) fn spoil(self, response: Response) -> Result<Response, Sabotage> {
+    /// Applies the misbehaviour to a response of the service.
+    pub(super) fn apply(self, response: Response) -> Result<Response, Sabotage> {
         let length = response.body().len();
         let text = |bytes: Vec<u8>| Piece::Bytes(bytes.into());
         Err(match self {

@@ -28,7 +28,7 @@ use super::{
     script::Script,
     server::Counter,
     transport::Response,
-    wire::Saboteur,
+    wire::Orders,
 };
 
 /// State shared by the connections of a fake.
@@ -75,15 +75,11 @@ impl Router {
         self.region.as_deref().unwrap_or_else(|| service.dialect.example_region(service.info))
     }
 
-    /// Responds to a request, or orders the bytes to send instead from the saboteur.
+    /// Responds to a request, or orders the bytes to send instead.
     ///
     /// # Errors
     /// The connection ended before the request was complete.
-    pub(super) async fn serve(
-        &self,
-        request: Request<Incoming>,
-        saboteur: &Saboteur,
-    ) -> io::Result<Response> {
+    pub(super) async fn serve(&self, request: Request<Incoming>, orders: &Orders) -> io::Result<Response> {
         let (parts, incoming) = request.into_parts();
         let request = match body::read(incoming).await {
             Ok(body) => Request::from_parts(parts, body),
@@ -103,11 +99,11 @@ impl Router {
         }
         let now = shifted(self.context.now(), misbehaviour.as_ref().map_or(0, Misbehaviour::skew));
         let response = self.finish(Some(&request), self.service.dialect.serve(self, &request, now), now);
-        Ok(match misbehaviour.map(|misbehaviour| misbehaviour.spoil(response.clone())) {
+        Ok(match misbehaviour.map(|misbehaviour| misbehaviour.apply(response.clone())) {
             None => response,
-            Some(Ok(spoilt)) => spoilt,
+            Some(Ok(response)) => response,
             Some(Err(sabotage)) => {
-                saboteur.order(sabotage);
+                orders.order(sabotage);
                 response
             }
         })

@@ -26,13 +26,13 @@ struct Plans {
     failures: BTreeMap<&'static str, VecDeque<(FakeError, usize)>>,
     misbehaviours: VecDeque<Misbehaviour>,
     recurring: Recurring,
-    spoilt: u64,
+    misbehaved: u64,
 }
 
 /// Misbehaviour that recurs.
 #[derive(Debug, Default)]
 struct Recurring {
-    /// Requests per round; the response to the last one is spoilt. 0 disables rounds.
+    /// Requests per round; the fake misbehaves in the response to the last one. 0 disables rounds.
     every: usize,
     /// Requests in the current round so far.
     passed: usize,
@@ -81,13 +81,13 @@ impl Script {
         let is_due = plans.recurring.count();
         let ordered = plans.misbehaviours.pop_front();
         let misbehaviour = ordered.or_else(|| is_due.then(|| plans.recurring.take_turn()).flatten())?;
-        plans.spoilt += 1;
+        plans.misbehaved += 1;
         Some(misbehaviour)
     }
 
-    /// The number of spoilt responses.
-    pub(super) fn spoilt(&self) -> u64 {
-        self.plans().spoilt
+    /// The number of misbehaviours.
+    pub(super) fn misbehaviours(&self) -> u64 {
+        self.plans().misbehaved
     }
 
     /// Sets the response by method and path.

@@ -17,7 +17,7 @@ use tokio::{
 
 use super::{
     router::Router,
-    wire::{Saboteur, Wire},
+    wire::{Orders, Wire},
 };
 use crate::transport::adapt::Payload;
 
@@ -79,11 +79,11 @@ pub(super) async fn serve(listener: TcpListener, router: Arc<Router>) {
 async fn connection(socket: TcpStream, open: Open) {
     // Avoids waiting for acknowledgements. Responses are correct without it, too.
     let _ = socket.set_nodelay(true);
-    let saboteur = Saboteur::default();
-    let wire = Wire::new(socket, saboteur.clone());
+    let orders = Orders::default();
+    let wire = Wire::new(socket, orders.clone());
     let service = service_fn(|request| {
-        let (router, saboteur) = (Arc::clone(&open.0), saboteur.clone());
-        async move { router.serve(request, &saboteur).await.map(|response| response.map(Payload::new)) }
+        let (router, orders) = (Arc::clone(&open.0), orders.clone());
+        async move { router.serve(request, &orders).await.map(|response| response.map(Payload::new)) }
     });
     // The client reports errors of connections.
     let _ = http1::Builder::new().serve_connection(wire, service).await;

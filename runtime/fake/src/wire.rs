@@ -50,9 +50,9 @@ impl Sabotage {
 
 /// Holds the router's order until the next response.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Saboteur(Arc<Mutex<Option<Sabotage>>>);
+pub(super) struct Orders(Arc<Mutex<Option<Sabotage>>>);
 
-impl Saboteur {
+impl Orders {
     pub(super) fn order(&self, sabotage: Sabotage) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(sabotage);
     }
@@ -66,13 +66,13 @@ impl Saboteur {
 #[derive(Debug)]
 pub(super) struct Wire {
     socket: TcpStream,
-    saboteur: Saboteur,
+    orders: Orders,
     running: Option<Sabotage>,
 }
 
 impl Wire {
-    pub(super) fn new(socket: TcpStream, saboteur: Saboteur) -> Self {
-        Self { socket, saboteur, running: None }
+    pub(super) fn new(socket: TcpStream, orders: Orders) -> Self {
+        Self { socket, orders, running: None }
     }
 
     /// Sends the ordered bytes instead of a response. If the connection stays open, the response counts as written.
@@ -132,7 +132,7 @@ impl Read for Wire {
 
 impl Write for Wire {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let Some(mut sabotage) = self.running.take().or_else(|| self.saboteur.take()) else {
+        let Some(mut sabotage) = self.running.take().or_else(|| self.orders.take()) else {
             return Pin::new(&mut self.socket).poll_write(cx, bytes);
         };
         let polled = self.poll_sabotage(cx, &mut sabotage, bytes.len());

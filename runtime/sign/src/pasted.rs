@@ -1,4 +1,4 @@
-//! Canonical requests and strings to sign that other tools wrote.
+//! Canonical requests and strings to sign, written by other tools.
 //!
 //! Services repeat them in messages, people paste them from logs and terminals, and saved exchanges hold them. What a
 //! signer of this crate signs is never read back from its text.
@@ -53,7 +53,7 @@ impl StringToSign {
 }
 
 impl CanonicalRequest {
-    /// Reads any text as well as possible; what it becomes is read in the same way again.
+    /// Reads any text as well as possible; its written form is read back as the same parts.
     pub fn read(text: &str) -> Self {
         let read = Self::parse(text);
         // Of a text that ends early, its last part may have become the end, which is trimmed.

@@ -53,7 +53,7 @@ const OURS: [&str; 7] = [
     "Timestamp",
 ];
 
-/// Signs requests of one identity at one moment, with a number that is used once.
+/// Signs requests of one identity at one moment, with one nonce.
 #[derive(Clone, Copy, Debug)]
 pub struct Signer<'a> {
     credentials: &'a Credentials,

@@ -249,9 +249,9 @@ impl fmt::Display for SignError {
         f.write_str("the request cannot be signed: ")?;
         match self {
             Self::Time => f.write_str("the clock is outside the years 1970 to 9999"),
-            Self::Host => f.write_str("no host, neither in its URI nor as a header"),
+            Self::Host => f.write_str("no host in its URI or headers"),
             Self::Characters(what) => write!(f, "the {what} has characters that a header cannot hold"),
-            Self::Expiry => f.write_str("a presigned URL lives for 1 s to 7 days"),
+            Self::Expiry => f.write_str("a presigned URL is valid for 1 s to 7 days"),
             Self::Target => f.write_str("with its parameters, the URL is too long or malformed"),
         }
     }

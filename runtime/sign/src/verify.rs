@@ -26,7 +26,7 @@ use crate::{
 };
 
 impl<'a> SignedHeaders<'a> {
-    /// Those that a signature says it covers; one that is absent counts as empty.
+    /// The headers that a signature names; an absent header counts as empty.
     fn listed(headers: &'a http::HeaderMap, names: &'a str) -> Self {
         let mut signed = Vec::new();
         for name in names.split(';') {

@@ -198,7 +198,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// The budget of retries, which several clients may share; default: one of 500 tokens for this client.
+    /// The retry budget, which several clients may share; default: 500 tokens for this client alone.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
         self

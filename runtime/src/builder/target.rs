@@ -163,7 +163,7 @@ impl Target {
             Some(stage) => {
                 let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
                 if stage.is_empty() || !stage.bytes().all(fits) {
-                    let problem = "is not of letters, digits, _ and -";
+                    let problem = "has characters other than letters, digits, _ and -";
                     return Err(TargetError::Part { part: "stage", problem });
                 }
                 Ok(["/", stage].concat())
@@ -220,7 +220,10 @@ fn region(
 fn word<'a>(part: &'static str, text: &'a str) -> Result<&'a str, TargetError> {
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     if text.is_empty() || !text.bytes().all(fits) {
-        return Err(TargetError::Part { part, problem: "is not of small letters and digits" });
+        return Err(TargetError::Part {
+            part,
+            problem: "has characters other than lower-case letters and digits",
+        });
     }
     Ok(text)
 }

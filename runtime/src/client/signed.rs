@@ -54,12 +54,12 @@ impl Client {
         let now = shared.clock.correct(shared.context.now());
         let fraction = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.subsec_nanos());
         let time = now - Duration::from_nanos(fraction.into());
-        // Credentials that are past their end are a service's to judge, as in every call.
+        // The service decides whether it accepts expired credentials, as in every call.
         let left = credentials.expires_at().and_then(|end| end.duration_since(time).ok());
         if let Some(left) = left.filter(|left| *left < expires_in) {
             return Err(format!(
-                "would be valid for {} s, but the credentials that sign it expire in {} s, and the URL with them; \
-                 presign for less time, or use credentials that live longer",
+                "would be valid for {} s, but the credentials that sign it expire in {} s, and so does the URL; \
+                 presign for less time, or use credentials that are valid for longer",
                 expires_in.as_secs(),
                 left.as_secs()
             ));

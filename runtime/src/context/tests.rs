@@ -19,7 +19,7 @@ fn a_variable_that_is_not_unicode_is_not_passed_over() {
         assert!(transport.contains("HTTPS_PROXY: not of the form"), "{transport}");
         return;
     }
-    // Variables of a running process cannot be set safely: another one has them from its start.
+    // Variables of a running process cannot be set safely, so a child process has them from its start.
     let name = "context::tests::a_variable_that_is_not_unicode_is_not_passed_over";
     let mut inner = Command::new(std::env::current_exe().unwrap());
     inner.args(["--exact", name]).env(INNER, "1").env(PROXY, OsStr::from_bytes(b"http://caf\xe9"));

@@ -42,7 +42,7 @@ struct State {
 
 struct Kept {
     credentials: Credentials,
-    /// `None` where they never expire.
+    /// `None` if they never expire.
     refresh_at: Option<SystemTime>,
     /// Consecutive failed refreshes.
     failures: u32,

@@ -95,7 +95,7 @@ impl Output {
         match self {
             Self::Versioned => match json.get("Version").and_then(Value::as_i64) {
                 Some(1) => DOCUMENT.read(source, json),
-                _ => Err(CredentialsError::new(source, "its output has no Version 1")),
+                _ => Err(CredentialsError::new(source, "its output does not have `Version` 1")),
             },
             Self::Profile => {
                 let keys = PROFILE.read(source, json)?;

@@ -3,7 +3,7 @@
 use super::{Credentials, CredentialsError};
 use crate::{Secret, identity::are_swapped};
 
-/// The names of the keys of an identity; of several tokens, the first that is set counts.
+/// The names of the keys of an identity; of several tokens, the first that is set is used.
 #[derive(Debug)]
 pub(super) struct Names {
     pub(super) access_key_id: &'static str,
@@ -38,9 +38,8 @@ impl Names {
             ));
         }
         // They become parts of header values: invalid characters are reported here, by name.
-        let malformed = |name| {
-            CredentialsError::new(source, format!("{name} has characters that such a key cannot have"))
-        };
+        let malformed =
+            |name| CredentialsError::new(source, format!("{name} has characters that a key cannot have"));
         if !is_plain(&access_key_id) || access_key_id.contains(['/', ',']) {
             return Err(malformed(id));
         }

@@ -31,7 +31,7 @@ impl DynamicCall<'_> {
     /// Makes the call and returns the response with its metadata.
     ///
     /// # Errors
-    /// [`DynamicError`], of kind `Input` too if the JSON is not a valid request.
+    /// [`DynamicError`]; its kind is `Input` also if the JSON is not a valid request.
     pub async fn with_metadata(self) -> Result<WithMetadata<String>, DynamicError> {
         (self.call)(self.client, self.input, self.destination).await
     }

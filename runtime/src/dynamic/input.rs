@@ -92,7 +92,7 @@ where
 {
     let members = object(input)?;
     let mut read = Read::<R>::new(&members)?;
-    // A client fills the token in, so that neither the type nor its constraints ask for it; a service does.
+    // A client fills in the token, so neither the type nor its constraints require it; a service does.
     let token = R::INFO.client_token.filter(|name| members.get(*name).is_none_or(Value::is_null));
     read.faults.missing.extend(token.map(|name| Violation::missing(top(name))));
     read.check(Check::as_service);
@@ -127,7 +127,7 @@ impl<R: Operation + Structure + DeserializeOwned> Read<R> {
         let mut replaced: Vec<_> = R::REQUIRED.iter().filter(absent).map(|name| top(name)).collect();
         let missing = replaced.iter().cloned().map(Violation::missing).collect();
         let mut faults = InputFaults { missing, ..InputFaults::default() };
-        // Null is as good as absent.
+        // Null counts as absent.
         let given = members.iter().filter(|(_, value)| !value.is_null());
         let given: Map<_, _> = given.map(|(name, value)| (name.clone(), value.clone())).collect();
         let given = Value::Object(given);
@@ -205,7 +205,7 @@ fn partial<R: Operation + Structure>(members: &Value) -> Result<Partial<R>, Plac
 
 impl InputFaults {
     /// Adds what is wrong with a member, and replaces it, one value after the other, so that a fault does not hide the
-    /// next one. Gives what is sound then: nothing if no value can be found that is.
+    /// next one. Returns the valid value, or nothing if no valid value can be found.
     fn mend<R: Operation + Structure>(
         &mut self,
         member: Map<String, Value>,
@@ -268,13 +268,13 @@ fn compare(input: &Value, known: &Value, path: &str, unknown: &mut Vec<Violation
     }
 }
 
-/// The items of a JSON list that a request has, each with its index. Most lists pass over nulls.
+/// The items of a JSON list that a request has, each with its index. Most lists skip nulls.
 fn read_items(input: &[Value], read: usize) -> impl Iterator<Item = (usize, &Value)> {
     let keeps_nulls = input.len() == read;
     input.iter().enumerate().filter(move |(_, value)| keeps_nulls || !value.is_null())
 }
 
-/// Makes a place in a request one in its JSON, where indices count the nulls that were passed over.
+/// Converts a place in a request to the place in its JSON, where indices count the nulls that were skipped.
 fn count_nulls(place: &mut [Segment], mut input: &Value, mut read: &Value) {
     for segment in place {
         let next = match segment {

@@ -94,15 +94,15 @@ impl DynamicOperation {
         self.info.unsigned
     }
 
-    /// Calls the operation with a request in JSON, in wire names; gives the response likewise.
+    /// Calls the operation with a request in JSON with wire names, and returns the response in the same form.
     ///
     /// # Errors
-    /// [`DynamicError`], of kind `Input` too where the JSON is no request.
+    /// [`DynamicError`]; its kind is `Input` also if the JSON is not a valid request.
     pub async fn call(&self, client: &Client, input: &[u8]) -> Result<String, DynamicError> {
         self.call_with_metadata(client, input).await.map(|response| response.output)
     }
 
-    /// The same, and what came with the response.
+    /// Like [`call`](Self::call), with the metadata of the response.
     ///
     /// # Errors
     /// As [`call`](Self::call).
@@ -119,10 +119,10 @@ impl DynamicOperation {
         DynamicCall { call: self.call, client, input, destination: CallDestination::default() }
     }
 
-    /// Whether the service would take a request in JSON; gives it parsed.
+    /// Parses a request in JSON, and checks it as the service would.
     ///
     /// # Errors
-    /// [`Refused`], with everything that is wrong.
+    /// [`Refused`], with every fault of the request.
     pub fn check(&self, input: &[u8]) -> Result<Value, Refused> {
         (self.check)(input)
     }
@@ -130,7 +130,7 @@ impl DynamicOperation {
     /// The body of a response with an output in JSON, if the protocol of the service writes it by the types of its members.
     ///
     /// # Errors
-    /// The output is not one of the operation.
+    /// The output is not valid for the operation.
     #[doc(hidden)]
     pub fn response_body(&self, output: &Value) -> WrittenBody {
         (self.response_body)(output)
@@ -185,7 +185,7 @@ pub struct DynamicError {
     pub exception: Option<String>,
     /// Operation error code.
     pub code: Option<String>,
-    /// The service's text without the secrets it may repeat, or ours where the service sent none.
+    /// The service's message without secrets, or the client's own message if the service sent none.
     pub message: String,
     /// HTTP status, if a response was received.
     pub status: Option<u16>,

@@ -49,12 +49,12 @@ pub enum Error<C: ServiceErrorCode> {
 impl<C: ServiceErrorCode> Error<C> {
     /// The operation error code, if the service sent one.
     ///
-    /// Unlike [`kind`](Self::kind), it does not depend on which operations return the code by the model.
+    /// Unlike [`kind`](Self::kind), it does not depend on the operations for which the model lists the code.
     pub fn code(&self) -> Option<&C> {
         self.as_service()?.code()
     }
 
-    /// The operation error code as the own enum of the operation that was called, for a `match` over its codes.
+    /// The operation error code as the enum of the operation that was called, for a `match` over its codes.
     pub fn kind<K: OperationError<Service = C::Service>>(&self) -> Option<K> {
         self.as_service()?.kind()
     }

@@ -35,17 +35,17 @@ impl<C: ServiceErrorCode> ServiceError<C> {
         self.refusal.called.operation
     }
 
-    /// The exception; one that the model does not know is kept by its name.
+    /// The exception; an unknown one is kept by its name.
     pub fn exception(&self) -> Option<&<C::Service as Service>::Exception> {
         self.exception.as_ref()
     }
 
-    /// The operation error code; one that the model does not know is kept as it came.
+    /// The operation error code; an unknown one is kept as received.
     pub fn code(&self) -> Option<&C> {
         self.code.as_ref()
     }
 
-    /// The operation error code as the own enum of the operation that was called.
+    /// The operation error code as the enum of the operation that was called.
     pub fn kind<K: OperationError<Service = C::Service>>(&self) -> Option<K> {
         self.code.as_ref().map(K::from_code)
     }

@@ -177,7 +177,7 @@ impl ProfileFiles {
         let is_meant =
             |section: &&Section| section.kind == Kind::Other && section.name.starts_with("profile ");
         let remedy = |section: &Section| {
-            format!("; `[{}]` is not read: quote its name as a shell does", section.name.escape_debug())
+            format!("; `[{}]` is not read; quote its name as in a shell", section.name.escape_debug())
         };
         self.sections.iter().find(is_meant).map(remedy).unwrap_or_default()
     }

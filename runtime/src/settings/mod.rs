@@ -57,8 +57,8 @@ pub struct ExplicitSettings {
 pub struct Settings {
     /// Region: `AWS_REGION`, `AWS_DEFAULT_REGION`, `region`.
     pub region: Option<Setting<String>>,
-    /// URL that requests go to: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, `endpoint_url` in the service's
-    /// block of the profile's `[services …]` section, `endpoint_url`. All but the builder's are left out where
+    /// URL that requests go to: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, `endpoint_url` in the service's block
+    /// of the profile's `[services …]` section, `endpoint_url`. Only the builder's is used if
     /// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` or `ignore_configured_endpoint_urls` is true.
     pub endpoint_url: Option<Setting<String>>,
     /// Whether FIPS endpoints are required: `AWS_USE_FIPS_ENDPOINT`, `use_fips_endpoint`.

@@ -64,7 +64,7 @@ fn url(text: &str) -> Result<String, String> {
     let uri: Uri = endpoint_url(&url)?.parse().map_err(|_| "not a valid URL".to_owned())?;
     match (uri.scheme_str(), uri.host()) {
         (Some("http"), Some(host)) if !is_loopback(bare(host)) => {
-            Err("`http://` is permitted only to this machine; use `https://`".to_owned())
+            Err("`http://` is permitted only for this machine; use `https://`".to_owned())
         }
         _ => Ok(url),
     }

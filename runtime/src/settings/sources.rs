@@ -110,8 +110,7 @@ impl<'a> Sources<'a> {
             .or_else(|| self.property("endpoint_url")))
     }
 
-    /// Whether the endpoint that all regions share is required. Services with such an endpoint speak the oldest
-    /// protocol.
+    /// Whether the endpoint that all regions share is required. Services with such an endpoint use the oldest protocol.
     pub(super) fn use_global(
         &self,
         explicit: Option<bool>,

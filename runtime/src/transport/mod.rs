@@ -1,7 +1,7 @@
 //! Sending one request and receiving one response.
 //!
-//! [`Transport`] is the interface of transports, `BlockingTransport` that for blocking calls. The default ones use
-//! HTTP/1.1 and rustls; users can implement their own.
+//! [`Transport`] is the interface of transports for async calls, `BlockingTransport` the one for blocking calls. The
+//! default ones use HTTP/1.1 and rustls; users can implement their own.
 
 #[cfg(feature = "async-driver")]
 pub(crate) mod awaiting;

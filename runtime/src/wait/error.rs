@@ -20,7 +20,7 @@ pub struct WaitError<R: Operation> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WaitErrorKind {
-    /// The last outcome shows that the state cannot be reached any more.
+    /// The last outcome shows that the state can no longer be reached.
     Failed,
     /// The last call failed with an error that the waiter does not expect.
     UnexpectedError,
@@ -82,7 +82,7 @@ impl<R: Operation> fmt::Display for WaitError<R> {
             (WaitErrorKind::Failed, None) => f.write_str("failed")?,
             (WaitErrorKind::UnexpectedError, _) => f.write_str("a call failed")?,
             (WaitErrorKind::TimedOut, Some(met)) => {
-                write!(f, "not reached within {max_wait:?}: at last, {}", met.matcher())?;
+                write!(f, "not reached within {max_wait:?}; the last call: {}", met.matcher())?;
             }
             (WaitErrorKind::TimedOut, None) => write!(f, "not reached within {max_wait:?}")?,
         }

@@ -60,7 +60,7 @@ pub enum Comparison {
     GreaterOrEqual,
 }
 
-/// What an expression gives.
+/// The result of an expression.
 #[derive(Debug)]
 pub(super) enum Found<'a> {
     One(Cow<'a, Value>),
@@ -142,7 +142,7 @@ fn joined<'a>(items: impl IntoIterator<Item = &'a Value>) -> Vec<&'a Value> {
 impl Found<'_> {
     const NOTHING: Self = Self::One(Cow::Owned(Value::Null));
 
-    /// Whether it means true: anything but null, false, and what is empty.
+    /// Whether it means true: anything except null, false and empty values.
     fn is_true(&self) -> bool {
         match self {
             Self::Several(values) => !values.is_empty(),

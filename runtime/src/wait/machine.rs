@@ -18,7 +18,7 @@ pub(super) enum Event {
 
 /// What a call's outcome shows.
 pub(super) enum Seen {
-    /// What this acceptor says.
+    /// The state of this acceptor.
     Accepted(&'static Acceptor),
     /// A response that no acceptor expects.
     Response,

@@ -77,7 +77,7 @@ impl Acceptor {
         Self { state: State::Success, matcher }
     }
 
-    /// The state cannot be reached any more.
+    /// The state can no longer be reached.
     pub const fn failure(matcher: Matcher) -> Self {
         Self { state: State::Failure, matcher }
     }
@@ -104,7 +104,7 @@ impl Acceptor {
 pub enum State {
     /// The state is reached.
     Success,
-    /// The state cannot be reached any more.
+    /// The state can no longer be reached.
     Failure,
     /// The state may still be reached.
     Retry,

@@ -16,7 +16,7 @@ fn bodies_of_another_kind() {
         "the body is a web page; a proxy or another server may have responded (",
     );
     refused("\n<HTML><p>", "the body is a web page");
-    refused([0x1f, 0x8b, 8, 1], "the body is compressed, which was not asked for");
+    refused([0x1f, 0x8b, 8, 1], "the body is compressed, although the client did not ask for it");
     refused("teapot", "expected");
     refused("{", "EOF");
     refused("[]", "invalid type: sequence, expected an object for Response");
@@ -28,7 +28,7 @@ fn markup_of_others() {
     refused("<html><body><p>Log in</p></body></html>", "the body is a web page");
     refused("<HTML/>", "the body is a web page");
     refused("<?xml version='1.0'?><html><body/></html>", "XML that is a web page");
-    let no_root = "XML without a root, or that goes on behind it";
+    let no_root = "XML without a root, or with content after the root";
     refused("<message>Log in</message>", no_root);
     refused("<R><Code>a</Code></R><R/>", no_root);
     refused("<R><RequestId>a</RequestId></R><script>a</script>", no_root);
@@ -39,18 +39,18 @@ fn markup_of_others() {
 #[test]
 fn other_encodings() {
     let utf_16: Vec<u8> = "<R/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    refused(&utf_16, "the body is in UTF-16 or UTF-32; only UTF-8 is read");
+    refused(&utf_16, "the body is in UTF-16 or UTF-32; only UTF-8 is supported");
     refused([&[0xff, 0xfe], &utf_16[..]].concat(), "the body is in UTF-16 or UTF-32");
     refused([0xfe, 0xff, 0, b'<'], "the body is in UTF-16 or UTF-32");
     refused([0, 0, 0, b'<'], "the body is in UTF-16 or UTF-32");
-    refused(b"<R>\xe9</R>", "the body is no UTF-8 from its byte 3 on");
+    refused(b"<R>\xe9</R>", "the body is not UTF-8 from byte 3 on");
     refused(
         "<?xml version='1.0' encoding='ISO-8859-1'?><R/>",
-        "XML at byte 0: the encoding \"ISO-8859-1\" is declared; only UTF-8 is read",
+        "XML at byte 0: the encoding \"ISO-8859-1\" is declared; only UTF-8 is supported",
     );
     refused("<?xml version=\"1.0\" encoding=\"gb2312\"?><R/>", "the encoding \"gb2312\" is declared");
     refused("<?xml version='1.0' encoding='UTF-16'?><R/>", "the encoding \"UTF-16\" is declared");
-    refused(b"{\"Code\": \"\xe9\"}", "the body is no UTF-8 from its byte 10 on");
+    refused(b"{\"Code\": \"\xe9\"}", "the body is not UTF-8 from byte 10 on");
 }
 
 #[test]
@@ -90,9 +90,9 @@ fn entities() {
     refused("<R>a & b</R>", "XML at byte ");
     refused(
         "<!DOCTYPE R [<!ENTITY a \"b\"><!ENTITY c \"&a;&a;\">]><R>&c;</R>",
-        "XML at byte 0: a document type is declared, which is not read",
+        "XML at byte 0: document type declarations are not supported",
     );
-    refused("<!DOCTYPE R SYSTEM \"file:///etc/passwd\"><R/>", "a document type is declared");
+    refused("<!DOCTYPE R SYSTEM \"file:///etc/passwd\"><R/>", "document type declarations are not supported");
 }
 
 #[test]

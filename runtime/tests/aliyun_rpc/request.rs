@@ -104,21 +104,21 @@ fn what_has_no_form_is_refused() {
     let map = Some(BTreeMap::from([("k".to_owned(), 1)]));
     refused(
         &Request { map, ..Request::default() },
-        "Map: a map has no form among parameters; it can be sent as JSON text only",
+        "Map: a map cannot be written as parameters; it can only be sent as JSON text",
     );
     refused(
         &serde_json::json!({"a": 1}),
-        "request: a map has no form among parameters; it can be sent as JSON text only",
+        "request: a map cannot be written as parameters; it can only be sent as JSON text",
     );
     refused(
         &vec!["a"],
-        "request: a list without a name has no form among parameters; it can be sent as JSON text only",
+        "request: a list without a name cannot be written as parameters; it can only be sent as JSON text",
     );
     refused(&"a", "a request is a structure: a value has no name of a parameter");
     let long = "é".repeat(20_000);
     refused(
         &Request { name: Some(long), ..Request::default() },
-        "the parameters make a query of 120050 bytes, at most 65534 can be sent",
+        "the parameters form a query of 120050 bytes; at most 65534 can be sent",
     );
 }
 

@@ -127,7 +127,10 @@ fn errors_name_the_timeout_that_passed() {
         if driver == Driver::Awaiting {
             let late: &TimedOut = failure.error().source().unwrap().downcast_ref().unwrap();
             assert_eq!((late.awaited(), late.limit().as_secs()), (Awaited::Response, 25));
-            assert_eq!(late.to_string(), "waited for the response until the 25s of the whole call were over");
+            assert_eq!(
+                late.to_string(),
+                "waited for the response until the limit of the whole call, 25s, was reached"
+            );
         }
         assert_eq!((took.as_secs(), script.attempts()), (25, 3), "{driver:?}");
 

@@ -106,7 +106,7 @@ fn metadata_that_has_no_keys_says_so() {
     let partial =
         Act::Respond(200, r#"{"Code": "Success", "AccessKeyId": "EID", "AccessKeySecret": "esecret"}"#);
     fails(&[], &[TOKEN, ROLE, partial], "instance metadata: SecurityToken is missing from the response");
-    fails(&[("ALIBABA_CLOUD_ECS_METADATA", "a/../b")], &[TOKEN], "`a/../b` is not a role's name");
+    fails(&[("ALIBABA_CLOUD_ECS_METADATA", "a/../b")], &[TOKEN], "`a/../b` is not a valid role name");
     let none = Act::Respond(404, "");
     fails(
         &[],

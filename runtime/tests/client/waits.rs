@@ -166,7 +166,7 @@ fn the_models_limit_or_the_programs_ends_a_wait() {
     assert_eq!((error.kind(), error.calls(), error.waited().as_secs()), (WaitErrorKind::TimedOut, 6, 58));
     assert!(
         error.to_string().starts_with(
-            "OnStage: not reached within 60s: at last, the service reports NoProp or NoPropException (after 6 calls"
+            "OnStage: not reached within 60s; the last call: the service reports NoProp or NoPropException (after 6 calls"
         ),
         "{error}"
     );

@@ -182,7 +182,10 @@ fn the_endpoint_is_of_this_service_alone() {
             &[("ALIBABA_CLOUD_STS_REGION", "evil.example/")],
             "sts: ALIBABA_CLOUD_STS_REGION: region `evil.example/`",
         ),
-        (&[("ALIBABA_CLOUD_STS_ENDPOINT", "http://sts.example.com")], "only to this machine; use `https://`"),
+        (
+            &[("ALIBABA_CLOUD_STS_ENDPOINT", "http://sts.example.com")],
+            "only for this machine; use `https://`",
+        ),
         (&[("ALIBABA_CLOUD_STS_ENDPOINT", "https://a b")], "sts: ALIBABA_CLOUD_STS_ENDPOINT: "),
     ] {
         let text = host(variables, unchanged);
@@ -339,7 +342,7 @@ fn refusals_are_explained() {
         (
             "AuthenticationFail.Unheard",
             "No.",
-            "does not fit the identity provider",
+            "does not match the identity provider",
             "claims `iss`, `aud` and `sub`",
         ),
     ] {

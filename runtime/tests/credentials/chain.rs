@@ -220,7 +220,7 @@ fn everything_tried_is_listed() {
         "no credentials: environment: AWS_ACCESS_KEY_ID is not set; web identity: \
          AWS_WEB_IDENTITY_TOKEN_FILE is not set; \
          profile `default`: aws_access_key_id is not set; \
-         container: AWS_CONTAINER_CREDENTIALS_FULL_URI points to example.com, where anyone may listen; use https://, this machine, 169.254.170.2, 169.254.170.23 or [fd00:ec2::23]",
+         container: AWS_CONTAINER_CREDENTIALS_FULL_URI points to example.com, where anyone may listen; use https://, or http:// to this machine, 169.254.170.2, 169.254.170.23 or [fd00:ec2::23]",
     );
     check(
         &[("AWS_PROFILE", "x")],
@@ -262,7 +262,7 @@ fn keys_that_would_break_a_header_are_refused_by_name() {
         ([ID, ("AWS_SECRET_ACCESS_KEY", "a b"), TOKEN], "AWS_SECRET_ACCESS_KEY"),
         ([ID, SECRET, ("AWS_SESSION_TOKEN", "ä")], "AWS_SESSION_TOKEN"),
     ] {
-        let text = format!("no credentials: environment: {name} has characters that such a key cannot have");
+        let text = format!("no credentials: environment: {name} has characters that a key cannot have");
         check(&variables, &[], &text);
     }
 }

@@ -116,7 +116,7 @@ fn failures_are_reported_without_secrets() {
         (
             200,
             r#"{"AccessKeyId":"A","SecretAccessKey":"TOP SECRET","Token":"t","Expiration":"1970-01-02T00:00:00Z"}"#,
-            "SecretAccessKey has characters that such a key cannot have",
+            "SecretAccessKey has characters that a key cannot have",
         ),
         (
             403,

@@ -142,7 +142,7 @@ fn refusals_say_what_to_do() {
     let role = |line: &str| line.ends_with("/reader HTTP/1.1");
     let cases: Vec<Case> = vec![
         (Box::new(move |line| token(line).then(|| response(403, ""))), "disabled for this instance"),
-        (Box::new(move |line| token(line).then(|| response(404, ""))), "is not asked without"),
+        (Box::new(move |line| token(line).then(|| response(404, ""))), "which the client requires"),
         (Box::new(move |line| token(line).then(|| response(400, "what"))), "status 400: what"),
         (
             Box::new(move |line| token(line).then(|| response(200, "a\nb"))),

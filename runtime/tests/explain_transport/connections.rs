@@ -73,7 +73,7 @@ async fn refused() {
              - {said}\n\
              - the request was not sent, or only in part: the service cannot have executed it\n\
              Causes:\n\
-             - The server on this machine is not running, or not yet.\n\
+             - The server on this machine is not running, or has not started yet.\n\
              - The server listens on another port, or on only one of 127.0.0.1 and ::1.\n\
              - In a container: 127.0.0.1 is the container itself, not its host.\n\
              What to do:\n\
@@ -115,7 +115,7 @@ fn no_way_to_the_address() {
 async fn http_to_another_machine() {
     assert_explains(
         &explained(&builder().build(), "http://service.example/").await,
-        "service.example:80: `http://` is not sent to another machine",
+        "service.example:80: requests over plain `http://` are not sent to other machines",
         &["Use `https://` in the endpoint URL.", "`allow_http_to_any_host`"],
     );
     assert_explains(
@@ -224,14 +224,18 @@ async fn steps_that_take_too_long() {
     assert_explains(
         &evidence.explain(),
         &format!("{silent}: the TLS handshake took longer than the connect timeout"),
-        &["waited for the TLS handshake, 1s in all", "does not speak TLS", "raise `connect_timeout`"],
+        &[
+            "waited for the TLS handshake until the limit of 1s was reached",
+            "does not speak TLS",
+            "raise `connect_timeout`",
+        ],
     );
 
     let transport = builder().connect_timeout(limit).proxy(&silent.to_string()).unwrap().build();
     assert_explains(
         &explained(&transport, "https://service.example/").await,
         "service.example:443: the proxy did not respond within the connect timeout",
-        &["waited for the proxy's response, 1s in all"],
+        &["waited for the proxy's response until the limit of 1s was reached"],
     );
 }
 
@@ -254,7 +258,7 @@ fn timeouts() {
          - waited for the connection, 3s in all\n\
          - the request was not sent, or only in part: the service cannot have executed it\n\
          Causes:\n\
-         - A firewall, a security group or a network ACL drops the packets: port and direction.\n\
+         - A firewall, a security group or a network ACL drops the packets, because of their port or direction.\n\
          - A VPC endpoint does not admit this client, or its private address is used from outside the VPC.\n\
          - The subnet has no route out: no NAT gateway, no VPC endpoint.\n\
          - This network reaches the internet only through a proxy, which the client does not know.\n\
@@ -295,7 +299,7 @@ fn timeouts() {
         &attempt,
         "a.example: no response within the attempt timeout",
         &[
-            "waited for the response, 3s in all",
+            "waited for the response until the limit of 3s was reached",
             "may have executed it",
             "`attempt_timeout`",
             "Before you send a change again",

@@ -36,7 +36,7 @@ async fn failures_are_ordered_and_requests_read() {
     assert_eq!(steer(&fake, "POST", "reset", &Value::Null).await.0, 200);
     assert_eq!(steer(&fake, "GET", "requests", &Value::Null).await, (200, json!([])));
     client.call(ListBooks::default()).await.unwrap();
-    assert_eq!(fake.spoilt(), 0);
+    assert_eq!(fake.misbehaviours(), 0);
 }
 
 #[tokio::test]

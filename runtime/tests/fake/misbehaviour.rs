@@ -141,11 +141,11 @@ async fn every_third_in_turn() {
     assert_eq!(statuses(1).await, [200]);
     fake.misbehave_every(3, [status(501), status(502)]);
     assert_eq!(statuses(9).await, [200, 200, 501, 200, 200, 502, 200, 200, 501]);
-    assert_eq!(fake.spoilt(), 3);
+    assert_eq!(fake.misbehaviours(), 3);
     // Ordered faults go first, and take no scheduled one away.
     fake.misbehave_next(status(403)).misbehave_next(status(404)).misbehave_next(status(405));
     assert_eq!(statuses(6).await, [403, 404, 405, 200, 200, 502]);
-    assert_eq!(fake.spoilt(), 7);
+    assert_eq!(fake.misbehaviours(), 7);
     // The count begins anew.
     assert_eq!(statuses(2).await, [200, 200]);
     fake.misbehave_every(1, [status(503)]);
@@ -154,7 +154,7 @@ async fn every_third_in_turn() {
         fake.misbehave_every(every, turns);
         assert_eq!(statuses(4).await, [200; 4]);
     }
-    assert_eq!(fake.spoilt(), 10);
+    assert_eq!(fake.misbehaviours(), 10);
 }
 
 #[tokio::test]
@@ -167,7 +167,7 @@ async fn every_tenth_under_load() {
     for call in calls {
         failures += u64::from(call.await.unwrap().is_err());
     }
-    assert_eq!((failures, fake.spoilt()), (20, 20));
+    assert_eq!((failures, fake.misbehaviours()), (20, 20));
 }
 
 #[tokio::test]

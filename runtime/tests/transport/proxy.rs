@@ -121,7 +121,7 @@ async fn no_response(driver: Driver) {
     let transport =
         driver.build(environment(&[("HTTPS_PROXY", &proxy.url())]).connect_timeout(Duration::from_secs(1)));
     let text = fails(&transport, "https://service.example/", ConnectTimeout, NotSent).await;
-    assert!(text.ends_with("waited for the proxy's response, 1s in all"), "{text}");
+    assert!(text.ends_with("waited for the proxy's response until the limit of 1s was reached"), "{text}");
 }
 
 async fn unreachable(driver: Driver) {

@@ -67,7 +67,7 @@ async fn no_response(driver: Driver) {
     for silence in silences {
         let text = silence.await.unwrap();
         assert!(
-            text.ends_with("no response within the attempt timeout: waited for the response, 1s in all"),
+            text.ends_with("no response within the attempt timeout: waited for the response until the limit of 1s was reached"),
             "{text}"
         );
     }
@@ -103,10 +103,10 @@ async fn connecting_counts(driver: Driver) {
     let server = stalling("").await;
     let url = server.url().replace("http:", "https:");
     let text = runs_out(&driver.transport(), get(&url), NotSent).await;
-    assert!(text.ends_with("waited for the TLS handshake, 1s in all"), "{text}");
+    assert!(text.ends_with("waited for the TLS handshake until the limit of 1s was reached"), "{text}");
     let transport = driver.build(builder().proxy(&server.url()).unwrap());
     let text = runs_out(&transport, get("https://service.example/"), NotSent).await;
-    assert!(text.ends_with("waited for the proxy's response, 1s in all"), "{text}");
+    assert!(text.ends_with("waited for the proxy's response until the limit of 1s was reached"), "{text}");
 
     let transport = driver.build(builder().connect_timeout(LIMIT));
     let error = transport.within(get(&url), Duration::from_secs(10)).await.unwrap_err();

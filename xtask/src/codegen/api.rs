@@ -84,7 +84,7 @@ impl Display for ApiChange {
         let Self { service, old, new } = self;
         match (old, new) {
             (None, _) => write!(f, "{service}: a new client")?,
-            (_, None) => return write!(f, "{service}: the client is gone"),
+            (_, None) => return write!(f, "{service}: the client is removed"),
             (Some(_), Some(_)) => write!(f, "{service}: the API of its client changes")?,
         }
         let (old, new) = (old.as_deref().unwrap_or_default(), new.as_deref().unwrap_or_default());
@@ -142,7 +142,7 @@ mod tests {
           + Client::sail: codes Fog Storm
         ");
         let gone = ApiChange { new: None, ..change };
-        assert_eq!(gone.to_string(), "sea: the client is gone");
+        assert_eq!(gone.to_string(), "sea: the client is removed");
         let new = ApiChange { old: None, new: Some("Client::a\n".repeat(100)), ..gone };
         assert_eq!(new.to_string().lines().count(), SHOWN + 2);
     }
@@ -163,7 +163,7 @@ mod tests {
         let changed = changes(&services, &snapshots).expect("there are snapshots");
         assert_eq!(
             changed.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            ["aws-sts: the client is gone"]
+            ["aws-sts: the client is removed"]
         );
     }
 

@@ -48,7 +48,7 @@ impl Package {
                 let all = models.names();
                 let one = match (names, all.as_slice()) {
                     ([one], _) | ([], [one]) => one.as_str(),
-                    _ => return Err(Failure::Usage("--operations are of one --service".into())),
+                    _ => return Err(Failure::Usage("--operations requires exactly one --service".into())),
                 };
                 vec![select(models.service(one)?, operations)?]
             }
@@ -141,7 +141,7 @@ impl Package {
         let Some(name) = names.filter(|name| !name.starts_with('.')).min() else { return Ok(()) };
         let out = self.out.display();
         Err(Failure::Failed(format!(
-            "{out} holds {name} and nothing that was generated: nothing was changed; name a new folder, or use this one with \
+            "{out} holds {name} and nothing that was generated, so nothing was changed; name a new folder, or use this one with \
              --force"
         )))
     }
@@ -174,7 +174,7 @@ impl Package {
             return output::print_line(format!("{} with {}: up to date", self.name, names.join(", ")));
         }
         let count = stale.len();
-        Err(Failure::Failed(format!("{}\n\n{count} files are not what the model gives", stale.join("\n"))))
+        Err(Failure::Failed(format!("{}\n\n{count} files differ from the model", stale.join("\n"))))
     }
 
     /// The crate's folders with their files, and what differs there.

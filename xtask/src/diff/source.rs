@@ -69,7 +69,7 @@ impl Old {
             .map(|name| self.models.service_with(name, &self.tables));
         services.collect::<Result<_, _>>().map_err(|failure| {
             Failure::Failed(format!(
-                "the models of {} cannot be read by today's rules; compare with a later revision, or correct a copy of them \
+                "the models of {} cannot be read by the current rules; compare with a later revision, or correct a copy of them \
                  and name it with --from:\n{failure}",
                 self.name
             ))
@@ -112,7 +112,7 @@ fn commit(folder: &Path, revision: &str) -> Result<String, Failure> {
     let name = format!("{revision}^{{commit}}");
     git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &name]).map_err(|_| {
         Failure::Failed(format!(
-            "{revision} is no revision of {}; a shallow clone lacks older ones: git fetch --unshallow --tags",
+            "{revision} is not a revision of {}; a shallow clone lacks older ones: git fetch --unshallow --tags",
             folder.display()
         ))
     })

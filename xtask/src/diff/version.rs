@@ -72,11 +72,11 @@ impl Step {
     pub(super) fn reason(self, version: Version) -> &'static str {
         match (self, version.is_initial()) {
             (Self::None, _) => "nothing changed",
-            (Self::Patch, _) => "fixes step the patch version",
-            (Self::Addition, true) => "before 1.0.0, additions step the patch version",
-            (Self::Addition, false) => "additions step the minor version",
-            (Self::Breaking, true) => "before 1.0.0, breaking changes step the minor version",
-            (Self::Breaking, false) => "breaking changes step the major version",
+            (Self::Patch, _) => "fixes increase the patch version",
+            (Self::Addition, true) => "before 1.0.0, additions increase the patch version",
+            (Self::Addition, false) => "additions increase the minor version",
+            (Self::Breaking, true) => "before 1.0.0, breaking changes increase the minor version",
+            (Self::Breaking, false) => "breaking changes increase the major version",
         }
     }
 }

@@ -45,7 +45,7 @@ const SELECTION: &str = "selection";
 /// Only services with waiters have the file.
 const WAITERS: &str = "waiters.json";
 
-const ANSWERS: &str = "answers.json";
+const KNOWN_RESPONSES: &str = "known-responses.json";
 
 const NOTE: &str =
     "What the vendor's model said at the last import. Written by cargo xtask import; edit the other files.";
@@ -86,7 +86,7 @@ impl Folder {
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         let mut folder = Self { path: path.to_owned(), ..Self::default() };
         let lists = LISTS.iter().map(|(file, ..)| *file);
-        for file in lists.chain([SERVICE, ANSWERS, UPSTREAM]) {
+        for file in lists.chain([SERVICE, KNOWN_RESPONSES, UPSTREAM]) {
             match fs::read_to_string(path.join(file)) {
                 Ok(text) => {
                     folder.texts.insert(file, text);
@@ -193,7 +193,7 @@ impl Folder {
             exceptions: text("exceptions.json"),
             error_codes: text("error-codes.json"),
             waiters: text(WAITERS),
-            answers: text(ANSWERS),
+            known_responses: text(KNOWN_RESPONSES),
         }
     }
 

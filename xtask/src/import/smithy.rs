@@ -865,8 +865,7 @@ fn protocol(id: &str, service: &Value) -> Result<Protocol, String> {
         let bare_errors = of(service, "aws.protocols#restXml")["noErrorWrapping"] == true;
         return Ok(Protocol::AwsRestXml { bare_errors });
     }
-    Err("the service's protocol is none of awsJson1_0, awsJson1_1, awsQuery, ec2Query, restJson1 and restXml, which can be \
-         imported"
+    Err("the service's protocol cannot be imported; awsJson1_0, awsJson1_1, awsQuery, ec2Query, restJson1 and restXml can"
         .to_owned())
 }
 

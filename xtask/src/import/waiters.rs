@@ -24,7 +24,7 @@ pub(super) fn of(vendor: &Vendor, is_kept: impl Fn(&str) -> bool, losses: &mut L
 fn entry(vendor: &Vendor, name: &str, waiter: &Waiter) -> Result<Object, String> {
     let Waiter { operation, min_delay, max_delay, max_wait, deprecated, acceptors } = waiter;
     let Some(called) = vendor.operations.get(operation) else {
-        return Err(format!("calls {operation}, which there is not"));
+        return Err(format!("calls {operation}, which does not exist"));
     };
     if !acceptors.iter().any(|acceptor| acceptor.state == "success") {
         return Err("has no condition of success".to_owned());

@@ -24,10 +24,10 @@ use crate::{arguments, failure::Failure, output, services::Program};
 /// Maximum size of an exchange or message.
 const MAX_BYTES: u64 = 4 << 20;
 
-/// Explains what the arguments name.
+/// Explains the subject of the arguments.
 ///
 /// # Errors
-/// A file cannot be read, or is not what the arguments say.
+/// A file cannot be read, or has another format than the arguments say.
 pub fn run(program: &Program, arguments: &arguments::Explain) -> Result<(), Failure> {
     if let Some(url) = &arguments.url {
         return print(arguments, &url::explain(program, &arguments.host, url)?, None);
@@ -55,7 +55,7 @@ fn print(
     let finding = of.and_then(|(evidence, service)| evidence.finding(service));
     let mut json = as_json(explanation, finding.as_ref());
     let known = of.map(|(evidence, service)| evidence.known_responses(service)).unwrap_or_default();
-    json["answers"] = known.iter().map(|response| response.id).collect();
+    json["known_responses"] = known.iter().map(|response| response.id).collect();
     output::print_line(format_args!("{json:#}"))
 }
 

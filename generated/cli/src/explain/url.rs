@@ -154,7 +154,7 @@ fn compared(server: SystemTime, here: SystemTime, explanation: &mut Explanation)
         explanation
             .causes
             .push("This machine's clock is off by more than signatures allow: five minutes.".to_owned());
-        explanation.remedies.push("Set the clock, best by NTP.".to_owned());
+        explanation.remedies.push("Set the clock, preferably with NTP.".to_owned());
     }
 }
 

@@ -159,7 +159,7 @@ fn refusal(
     }
     let entries = service.info().known_responses.entries;
     if let Some(entry) = entries.iter().find(|entry| entry.id == name) {
-        let why = "ends a call without a response, so that no server can send it";
+        let why = "ends a call without a response, so no server can send it";
         let way_out = format!("`{} explain --url URL` checks a host", program.command);
         return Err(Failure::Usage(format!("{name} {why}: {} {way_out}", entry.doc)));
     }
@@ -188,7 +188,7 @@ fn list(service: &FakeService) -> String {
         format!("{:width$}  {status:3}  {}\n", entry.id, entry.doc)
     };
     let lines: String = entries.iter().map(line).collect();
-    lines + "Entries with - end a call without a response, so that no server can send them.\n"
+    lines + "Entries with - end a call without a response, so no server can send them.\n"
 }
 
 #[cfg(test)]

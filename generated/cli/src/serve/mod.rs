@@ -64,7 +64,7 @@ fn no_port(port: u16, error: &io::Error) -> Failure {
     let way_out = "name another --port, or use --port 0 for a free one";
     Failure::Failed(match error.kind() {
         io::ErrorKind::AddrInUse => format!("cannot serve: port {port} is in use by another program; {way_out}"),
-        io::ErrorKind::PermissionDenied => format!("cannot serve: port {port} needs more rights; {way_out}"),
+        io::ErrorKind::PermissionDenied => format!("cannot serve: port {port} requires more privileges; {way_out}"),
         _ => format!("cannot serve on port {port}: {error}"),
     })
 }

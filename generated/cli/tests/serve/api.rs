@@ -1,4 +1,4 @@
-//! `serve api-gateway`, as its callers see it, and `explain` of what it refuses.
+//! `serve api-gateway`, as users see it, and `explain` for its refusals.
 
 use std::{
     fs,
@@ -37,7 +37,7 @@ fn run(arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
 struct Served {
     process: Child,
     url: String,
-    /// What it printed for people.
+    /// Its output on standard error.
     notes: String,
 }
 
@@ -117,7 +117,7 @@ fn every_request_is_refused_and_the_pasted_response_explained() {
             let (code, explanation, _) =
                 run(&["explain", "--message", "-", "--service", "api-gateway", "--json"], &response);
             let explanation: Value = serde_json::from_str(&explanation).unwrap();
-            assert_eq!((code, explanation["answers"][0].as_str()), (Some(0), Some(name)), "{response}");
+            assert_eq!((code, explanation["known_responses"][0].as_str()), (Some(0), Some(name)), "{response}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `serve`, as its callers see it.
+//! `serve`, as users see it.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod api;
@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-/// The program without anything of this machine's environment that clients heed.
+/// The program, without variables of this machine's environment that clients read.
 fn gatewright() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gatewright"));
     command.env_clear().env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
@@ -79,7 +79,7 @@ fn order(url: &str, order: &Value) {
     assert_eq!(&status, b"HTTP/1.1 200 OK");
 }
 
-/// In a shell that has credentials from before.
+/// In a shell with credentials in its environment.
 #[test]
 fn the_commands_to_try_next_work_as_printed() {
     for service in ["alibaba-csg", "alibaba-sts", "aws-storage-gateway", "aws-sts"] {

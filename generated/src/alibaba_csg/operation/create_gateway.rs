@@ -43,7 +43,7 @@ pub struct CreateGatewayRequest {
     ///
     /// Pattern: `^\p{L}[\p{L}\p{N}._-]*$`
     pub name: String,
-    /// Whether the gateway is paid as it is used.
+    /// Whether the gateway is pay-as-you-go.
     pub post_paid: Option<bool>,
     /// Public bandwidth, in Mbit/s.
     ///

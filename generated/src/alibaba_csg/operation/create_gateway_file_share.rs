@@ -41,7 +41,7 @@ pub struct CreateGatewayFileShareRequest {
     pub bucket_infos: Option<Vec<ShareBucket>>,
     /// Whether a stub of the bucket is kept.
     pub bucket_stub: Option<bool>,
-    /// Whether large reads go past the cache.
+    /// Whether large reads bypass the cache.
     ///
     /// Default: `false`.
     pub bypass_cache_read: Option<bool>,
@@ -53,7 +53,7 @@ pub struct CreateGatewayFileShareRequest {
     ///
     /// Default: `false`.
     pub client_side_encryption: Option<bool>,
-    /// Whether data is written past the memory of the gateway.
+    /// Whether writes bypass the memory of the gateway.
     ///
     /// Default: `false`.
     pub direct_io: Option<bool>,

@@ -202,7 +202,7 @@ impl decode::Structure for DisableGatewayLoggingResponse {
 pub enum DisableGatewayLoggingError {
     /// The identifier of the gateway is missing. See [`ErrorCode::EmptyGatewayId`].
     EmptyGatewayId,
-    /// The logs of the gateway are not sent, so that this cannot be done. See
+    /// The operation is not possible because the gateway does not send its logs. See
     /// [`ErrorCode::GatewayLoggingStatusNotAllowed`].
     GatewayLoggingStatusNotAllowed,
     /// There is no such gateway. See [`ErrorCode::GatewayNotExist`].

@@ -12,7 +12,7 @@ use crate::alibaba_csg::AlibabaCsg;
 
 /// Request of [`Client::handle_gateway_auto_plan`](crate::alibaba_csg::Client::handle_gateway_auto_plan).
 ///
-/// Plan, and what becomes of it.
+/// Plan, and what to do with it.
 #[doc(alias = "HandleGatewayAutoPlanInput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

@@ -12,7 +12,7 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, limits};
 
 /// Request of [`Client::modify_gateway`](crate::alibaba_csg::Client::modify_gateway).
 ///
-/// Gateway, and what it is called from now on.
+/// Gateway, and its new name and description.
 ///
 /// Error codes: [`ModifyGatewayError`], which has [`EmptyGatewayId`](ModifyGatewayError::EmptyGatewayId),
 /// [`EmptyGatewayName`](ModifyGatewayError::EmptyGatewayName),

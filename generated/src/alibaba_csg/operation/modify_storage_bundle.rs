@@ -12,7 +12,7 @@ use crate::alibaba_csg::{AlibabaCsg, ErrorCode, limits};
 
 /// Request of [`Client::modify_storage_bundle`](crate::alibaba_csg::Client::modify_storage_bundle).
 ///
-/// Cluster, and what it is called from now on.
+/// Cluster, and its new name and description.
 ///
 /// Error codes: [`ModifyStorageBundleError`], which has
 /// [`EmptyStorageBundleId`](ModifyStorageBundleError::EmptyStorageBundleId),

@@ -31,7 +31,7 @@ pub struct UpdateGatewayFileShareRequest {
     ///
     /// Default: `true`.
     pub browsable: Option<bool>,
-    /// Whether large reads go past the cache.
+    /// Whether large reads bypass the cache.
     ///
     /// Default: `false`.
     pub bypass_cache_read: Option<bool>,
@@ -45,7 +45,7 @@ pub struct UpdateGatewayFileShareRequest {
     ///
     /// **Deprecated**: The public catalogue marks it as deprecated.
     pub client_side_encryption: Option<bool>,
-    /// Whether data is written past the memory of the gateway.
+    /// Whether writes bypass the memory of the gateway.
     ///
     /// Default: `false`.
     pub direct_io: Option<bool>,

@@ -22,7 +22,7 @@ pub struct CsgClient {
     pub ecs_instance_id: Option<String>,
     /// Identifier of the host.
     pub host_instance_id: Option<String>,
-    /// When the client last gave a sign of life.
+    /// When the client last reported.
     pub last_heartbeat_time: Option<i64>,
     /// State it is in.
     pub status: Option<String>,

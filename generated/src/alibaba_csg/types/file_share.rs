@@ -28,7 +28,7 @@ pub struct FileShare {
     pub bucket_infos: Option<String>,
     /// Whether a stub of the bucket is kept.
     pub buckets_stub: Option<bool>,
-    /// Whether large reads go past the cache.
+    /// Whether large reads bypass the cache.
     pub bypass_cache_read: Option<bool>,
     /// What is cached.
     pub cache_mode: Option<ShareCacheMode>,
@@ -36,7 +36,7 @@ pub struct FileShare {
     pub client_side_cmk: Option<String>,
     /// Whether the gateway encrypts what it stores.
     pub client_side_encryption: Option<bool>,
-    /// Whether data is written past the memory of the gateway.
+    /// Whether writes bypass the memory of the gateway.
     pub direct_io: Option<bool>,
     /// Identifier of the cache disk behind it.
     pub disk_id: Option<String>,

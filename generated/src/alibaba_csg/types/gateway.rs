@@ -59,7 +59,7 @@ pub struct Gateway {
     pub inner_ipv6_ip: Option<String>,
     /// Public address of the gateway.
     pub ip: Option<String>,
-    /// Whether the gateway is paid as it is used.
+    /// Whether the gateway is pay-as-you-go.
     pub is_post_paid: Option<bool>,
     /// Whether the gateway is released when it expires.
     pub is_release_after_expiration: Option<bool>,

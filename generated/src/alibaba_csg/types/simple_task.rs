@@ -18,7 +18,7 @@ pub struct SimpleTask {
     pub name: Option<String>,
     /// How far the task is, in percent.
     pub progress: Option<i32>,
-    /// Identifier of what the task made.
+    /// Identifier of the resource that the task created.
     pub related_resource_id: Option<String>,
     /// State of the task.
     pub state_code: Option<String>,

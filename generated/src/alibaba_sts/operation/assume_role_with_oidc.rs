@@ -40,7 +40,7 @@ use crate::alibaba_sts::{
 pub struct AssumeRoleWithOidcRequest {
     /// ARN of the identity provider, as it is registered in the role's account.
     pub oidc_provider_arn: String,
-    /// Token that the identity provider made.
+    /// Token that the identity provider issued.
     ///
     /// 4 to 20000 characters. Never shown in `Debug`.
     pub oidc_token: Secret,
@@ -52,7 +52,7 @@ pub struct AssumeRoleWithOidcRequest {
     ///
     /// Pattern: `[a-zA-Z0-9.@_-]*`
     pub role_session_name: String,
-    /// How long the credentials hold, in seconds; the role's own bound counts too.
+    /// How long the credentials are valid, in seconds; the role's own limit applies too.
     ///
     /// 900 to 43200.
     pub duration_seconds: Option<i64>,
@@ -130,7 +130,7 @@ impl AssumeRoleWithOidcRequest {
 pub struct AssumeRoleWithOidcRequired {
     /// ARN of the identity provider, as it is registered in the role's account.
     pub oidc_provider_arn: String,
-    /// Token that the identity provider made.
+    /// Token that the identity provider issued.
     pub oidc_token: Secret,
     /// ARN of the role to assume.
     pub role_arn: String,
@@ -350,13 +350,13 @@ pub enum AssumeRoleWithOidcError {
     AuthenticationFailOidcTokenHttpsUrlInvalid,
     /// The token is not a valid JSON Web Token. See [`ErrorCode::AuthenticationFailOidcTokenInvalid`].
     AuthenticationFailOidcTokenInvalid,
-    /// The signature of the token is not of the provider's keys. See
+    /// The token is not signed with one of the provider's keys. See
     /// [`ErrorCode::AuthenticationFailOidcTokenInvalidSignature`].
     AuthenticationFailOidcTokenInvalidSignature,
     /// The provider's keys cannot be fetched. See
     /// [`ErrorCode::AuthenticationFailOidcTokenIssuerConfigurationBroken`].
     AuthenticationFailOidcTokenIssuerConfigurationBroken,
-    /// The token is of another issuer than the provider. See
+    /// The issuer of the token is not the registered provider. See
     /// [`ErrorCode::AuthenticationFailOidcTokenIssuerNotMatch`].
     AuthenticationFailOidcTokenIssuerNotMatch,
     /// The fingerprint of the provider's certificate is not the registered one. See

@@ -12,7 +12,7 @@ use serde_core::de::MapAccess;
 pub struct AssumedRoleUser {
     /// ARN of the session.
     pub arn: Option<String>,
-    /// Id of a role, and behind a colon the name of its session.
+    /// Id of a role, followed by a colon and the name of its session.
     pub assumed_role_id: Option<String>,
 }
 

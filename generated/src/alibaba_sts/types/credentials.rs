@@ -19,7 +19,7 @@ pub struct Credentials {
     ///
     /// Never shown in `Debug`.
     pub access_key_secret: Option<Secret>,
-    /// When the credentials end.
+    /// When the credentials expire.
     ///
     /// Wire format: RFC 3339.
     pub expiration: Option<Timestamp>,

@@ -14,15 +14,15 @@ use serde_core::de::MapAccess;
 pub struct OidcTokenInfo {
     /// Audiences of the token, its `aud` claim, separated by commas.
     pub client_ids: Option<String>,
-    /// When the token ends.
+    /// When the token expires.
     ///
     /// Wire format: RFC 3339.
     pub expiration_time: Option<Timestamp>,
-    /// When the token was made.
+    /// When the token was issued.
     ///
     /// Wire format: RFC 3339.
     pub issuance_time: Option<Timestamp>,
-    /// Who made the token, its `iss` claim.
+    /// Issuer of the token: its `iss` claim.
     pub issuer: Option<String>,
     /// Subject of the token, its `sub` claim.
     pub subject: Option<String>,

@@ -11,7 +11,7 @@ use serde_core::de::MapAccess;
 
 use crate::aws_api_gateway_management::GatewayResponseType;
 
-/// One of the gateway's own responses: status, headers and templates of the body.
+/// Gateway response, which the gateway sends itself: status, headers and templates of the body.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GatewayResponse {
@@ -21,7 +21,7 @@ pub struct GatewayResponse {
     pub response_parameters: Option<BTreeMap<String, String>>,
     /// A map.
     pub response_templates: Option<BTreeMap<String, String>>,
-    /// Reason of one of the gateway's own responses.
+    /// Reason of a gateway response.
     pub response_type: Option<GatewayResponseType>,
     /// A string.
     ///

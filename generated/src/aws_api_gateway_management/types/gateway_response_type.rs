@@ -2,7 +2,7 @@
 
 //! `GatewayResponseType`.
 
-/// Reason of one of the gateway's own responses.
+/// Reason of a gateway response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GatewayResponseType {

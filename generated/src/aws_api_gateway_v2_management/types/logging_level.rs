@@ -2,7 +2,7 @@
 
 //! `LoggingLevel`.
 
-/// Amount of what the log of a stage contains.
+/// Amount of detail in the log of a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LoggingLevel {

@@ -18,7 +18,7 @@ pub struct RouteSettings {
     pub data_trace_enabled: Option<bool>,
     /// A boolean.
     pub detailed_metrics_enabled: Option<bool>,
-    /// Amount of what the log of a stage contains.
+    /// Amount of detail in the log of a stage.
     pub logging_level: Option<LoggingLevel>,
     /// An integer.
     pub throttling_burst_limit: Option<i32>,

@@ -332,7 +332,7 @@ pub enum ActivateGatewayError {
     ActivationKeyInvalid,
     /// The service does not know the activation key. See [`ErrorCode::ActivationKeyNotFound`].
     ActivationKeyNotFound,
-    /// The gateway's certificate is known already. See [`ErrorCode::DuplicateCertificateInfo`].
+    /// The service already knows the gateway's certificate. See [`ErrorCode::DuplicateCertificateInfo`].
     DuplicateCertificateInfo,
     /// The service failed. See [`ErrorCode::InternalError`].
     InternalError,

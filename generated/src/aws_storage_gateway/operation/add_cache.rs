@@ -209,7 +209,7 @@ impl decode::Structure for AddCacheResponse {
     reason = "a match over the codes of one operation is complete"
 )]
 pub enum AddCacheError {
-    /// The disk already has a use. See [`ErrorCode::DiskAlreadyAllocated`].
+    /// The disk is already allocated. See [`ErrorCode::DiskAlreadyAllocated`].
     DiskAlreadyAllocated,
     /// The gateway has no such disk. See [`ErrorCode::DiskDoesNotExist`].
     DiskDoesNotExist,
@@ -230,7 +230,8 @@ pub enum AddCacheError {
     LocalStorageLimitExceeded,
     /// The operation is not supported. See [`ErrorCode::NotSupported`].
     NotSupported,
-    /// Gateways of this type do not have the operation. See [`ErrorCode::UnsupportedOperationForGatewayType`].
+    /// Gateways of this type do not support the operation. See
+    /// [`ErrorCode::UnsupportedOperationForGatewayType`].
     UnsupportedOperationForGatewayType,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

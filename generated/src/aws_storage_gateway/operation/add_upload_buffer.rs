@@ -210,7 +210,7 @@ impl decode::Structure for AddUploadBufferResponse {
     reason = "a match over the codes of one operation is complete"
 )]
 pub enum AddUploadBufferError {
-    /// The disk already has a use. See [`ErrorCode::DiskAlreadyAllocated`].
+    /// The disk is already allocated. See [`ErrorCode::DiskAlreadyAllocated`].
     DiskAlreadyAllocated,
     /// The gateway has no such disk. See [`ErrorCode::DiskDoesNotExist`].
     DiskDoesNotExist,

@@ -363,7 +363,7 @@ impl decode::Structure for AssociateFileSystemResponse {
     reason = "a match over the codes of one operation is complete"
 )]
 pub enum AssociateFileSystemError {
-    /// The endpoint configuration conflicts with the one of an existing association. See
+    /// The endpoint configuration conflicts with an existing association. See
     /// [`ErrorCode::FileSystemAssociationEndpointConfigurationConflict`].
     FileSystemAssociationEndpointConfigurationConflict,
     /// The IP address of the endpoint is taken. See

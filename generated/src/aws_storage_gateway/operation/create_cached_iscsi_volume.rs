@@ -383,7 +383,7 @@ impl decode::Structure for CreateCachedIscsiVolumeResponse {
     reason = "a match over the codes of one operation is complete"
 )]
 pub enum CreateCachedIscsiVolumeError {
-    /// A volume cannot be made from this snapshot. See [`ErrorCode::CannotExportSnapshot`].
+    /// A volume cannot be created from this snapshot. See [`ErrorCode::CannotExportSnapshot`].
     CannotExportSnapshot,
     /// The gateway failed. See [`ErrorCode::GatewayInternalError`].
     GatewayInternalError,
@@ -414,9 +414,10 @@ pub enum CreateCachedIscsiVolumeError {
     TargetInvalid,
     /// There is no such iSCSI target. See [`ErrorCode::TargetNotFound`].
     TargetNotFound,
-    /// Gateways of this type do not have the operation. See [`ErrorCode::UnsupportedOperationForGatewayType`].
+    /// Gateways of this type do not support the operation. See
+    /// [`ErrorCode::UnsupportedOperationForGatewayType`].
     UnsupportedOperationForGatewayType,
-    /// The volume is there already. See [`ErrorCode::VolumeAlreadyExists`].
+    /// The volume already exists. See [`ErrorCode::VolumeAlreadyExists`].
     VolumeAlreadyExists,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

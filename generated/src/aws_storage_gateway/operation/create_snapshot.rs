@@ -263,7 +263,7 @@ pub enum CreateSnapshotError {
     NotSupported,
     /// There is no such volume. See [`ErrorCode::VolumeNotFound`].
     VolumeNotFound,
-    /// The volume cannot do this yet. See [`ErrorCode::VolumeNotReady`].
+    /// The volume is not ready yet. See [`ErrorCode::VolumeNotReady`].
     VolumeNotReady,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -284,11 +284,12 @@ pub enum CreateSnapshotFromVolumeRecoveryPointError {
     InvalidParameters,
     /// The operation is not supported. See [`ErrorCode::NotSupported`].
     NotSupported,
-    /// Gateways of this type do not have the operation. See [`ErrorCode::UnsupportedOperationForGatewayType`].
+    /// Gateways of this type do not support the operation. See
+    /// [`ErrorCode::UnsupportedOperationForGatewayType`].
     UnsupportedOperationForGatewayType,
     /// There is no such volume. See [`ErrorCode::VolumeNotFound`].
     VolumeNotFound,
-    /// The volume cannot do this yet. See [`ErrorCode::VolumeNotReady`].
+    /// The volume is not ready yet. See [`ErrorCode::VolumeNotReady`].
     VolumeNotReady,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -378,9 +378,9 @@ impl decode::Structure for CreateStoredIscsiVolumeResponse {
     reason = "a match over the codes of one operation is complete"
 )]
 pub enum CreateStoredIscsiVolumeError {
-    /// A volume cannot be made from this snapshot. See [`ErrorCode::CannotExportSnapshot`].
+    /// A volume cannot be created from this snapshot. See [`ErrorCode::CannotExportSnapshot`].
     CannotExportSnapshot,
-    /// The disk already has a use. See [`ErrorCode::DiskAlreadyAllocated`].
+    /// The disk is already allocated. See [`ErrorCode::DiskAlreadyAllocated`].
     DiskAlreadyAllocated,
     /// The gateway has no such disk. See [`ErrorCode::DiskDoesNotExist`].
     DiskDoesNotExist,
@@ -421,9 +421,10 @@ pub enum CreateStoredIscsiVolumeError {
     TargetInvalid,
     /// There is no such iSCSI target. See [`ErrorCode::TargetNotFound`].
     TargetNotFound,
-    /// Gateways of this type do not have the operation. See [`ErrorCode::UnsupportedOperationForGatewayType`].
+    /// Gateways of this type do not support the operation. See
+    /// [`ErrorCode::UnsupportedOperationForGatewayType`].
     UnsupportedOperationForGatewayType,
-    /// The volume is there already. See [`ErrorCode::VolumeAlreadyExists`].
+    /// The volume already exists. See [`ErrorCode::VolumeAlreadyExists`].
     VolumeAlreadyExists,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

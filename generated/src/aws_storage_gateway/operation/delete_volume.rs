@@ -188,7 +188,7 @@ pub enum DeleteVolumeError {
     InvalidParameters,
     /// The operation is not supported. See [`ErrorCode::NotSupported`].
     NotSupported,
-    /// A snapshot of the volume is being made. See [`ErrorCode::SnapshotInProgress`].
+    /// A snapshot of the volume is being created. See [`ErrorCode::SnapshotInProgress`].
     SnapshotInProgress,
     /// There is no such iSCSI target. See [`ErrorCode::TargetNotFound`].
     TargetNotFound,

@@ -282,7 +282,8 @@ pub enum DescribeCacheError {
     InvalidParameters,
     /// The operation is not supported. See [`ErrorCode::NotSupported`].
     NotSupported,
-    /// Gateways of this type do not have the operation. See [`ErrorCode::UnsupportedOperationForGatewayType`].
+    /// Gateways of this type do not support the operation. See
+    /// [`ErrorCode::UnsupportedOperationForGatewayType`].
     UnsupportedOperationForGatewayType,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

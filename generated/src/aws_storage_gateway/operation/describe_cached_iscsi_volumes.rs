@@ -210,7 +210,8 @@ pub enum DescribeCachedIscsiVolumesError {
     MaximumVolumeCountExceeded,
     /// The operation is not supported. See [`ErrorCode::NotSupported`].
     NotSupported,
-    /// Gateways of this type do not have the operation. See [`ErrorCode::UnsupportedOperationForGatewayType`].
+    /// Gateways of this type do not support the operation. See
+    /// [`ErrorCode::UnsupportedOperationForGatewayType`].
     UnsupportedOperationForGatewayType,
     /// There is no such volume. See [`ErrorCode::VolumeNotFound`].
     VolumeNotFound,

@@ -223,7 +223,8 @@ impl decode::Structure for DescribeUploadBufferResponse {
     reason = "a match over the codes of one operation is complete"
 )]
 pub enum DescribeUploadBufferError {
-    /// Gateways of this type do not have the operation. See [`ErrorCode::UnsupportedOperationForGatewayType`].
+    /// Gateways of this type do not support the operation. See
+    /// [`ErrorCode::UnsupportedOperationForGatewayType`].
     UnsupportedOperationForGatewayType,
     /// A code that the model does not list for this operation.
     Other(ErrorCode),

@@ -13,7 +13,7 @@ use crate::aws_storage_gateway::{ActiveDirectoryStatus, AwsStorageGateway, limit
 
 /// Request of [`Client::join_domain`](crate::aws_storage_gateway::Client::join_domain).
 ///
-/// Which Active Directory domain a gateway is to join, and as whom.
+/// Active Directory domain to join, and the user with whose rights to join it.
 #[doc(alias = "JoinDomainInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -30,7 +30,7 @@ pub struct JoinDomainRequest {
     ///
     /// Pattern: `^([a-zA-Z0-9]+[\\.-])+([a-zA-Z0-9])+$`
     pub domain_name: String,
-    /// Gateway that is to join.
+    /// Gateway to join to the domain.
     ///
     /// 50 to 500 characters.
     pub gateway_arn: String,
@@ -141,7 +141,7 @@ impl JoinDomainRequest {
 pub struct JoinDomainRequired {
     /// Domain to join.
     pub domain_name: String,
-    /// Gateway that is to join.
+    /// Gateway to join to the domain.
     pub gateway_arn: String,
     /// Password of the user who adds the gateway.
     pub password: Secret,
@@ -249,12 +249,12 @@ impl Operation for JoinDomainRequest {
 
 /// Response of [`Client::join_domain`](crate::aws_storage_gateway::Client::join_domain).
 ///
-/// Gateway that joined the domain, and how far it got.
+/// Gateway that joined the domain, and the progress.
 #[doc(alias = "JoinDomainOutput")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JoinDomainResponse {
-    /// How far joining the domain got.
+    /// Progress of joining the domain.
     pub active_directory_status: Option<ActiveDirectoryStatus>,
     /// Gateway that joined the domain.
     ///

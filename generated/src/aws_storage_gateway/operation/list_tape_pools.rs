@@ -26,7 +26,7 @@ pub struct ListTapePoolsRequest {
     ///
     /// 1 to 2000 characters.
     pub marker: Option<String>,
-    /// Pools to list, rather than all.
+    /// Pools to list, instead of all.
     ///
     /// Each item: 50 to 500 characters.
     pub pool_arns: Option<Vec<String>>,

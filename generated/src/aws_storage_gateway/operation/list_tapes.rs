@@ -26,7 +26,7 @@ pub struct ListTapesRequest {
     ///
     /// 1 to 2000 characters.
     pub marker: Option<String>,
-    /// Tapes to list, rather than all.
+    /// Tapes to list, instead of all.
     ///
     /// Each item: 50 to 500 characters.
     ///

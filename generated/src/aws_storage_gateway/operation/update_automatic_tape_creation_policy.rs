@@ -15,12 +15,12 @@ use crate::aws_storage_gateway::{AutomaticTapeCreationRule, AwsStorageGateway, l
 /// Request of
 /// [`Client::update_automatic_tape_creation_policy`](crate::aws_storage_gateway::Client::update_automatic_tape_creation_policy).
 ///
-/// New rules by which a gateway creates tapes on its own.
+/// New rules by which a gateway creates tapes automatically.
 #[doc(alias = "UpdateAutomaticTapeCreationPolicyInput")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAutomaticTapeCreationPolicyRequest {
-    /// Rules that replace the present ones.
+    /// Rules that replace the current ones.
     ///
     /// 1 to 10 items.
     pub automatic_tape_creation_rules: Vec<AutomaticTapeCreationRule>,
@@ -63,7 +63,7 @@ impl UpdateAutomaticTapeCreationPolicyRequest {
 /// Required members of [`UpdateAutomaticTapeCreationPolicyRequest`], for its constructor.
 #[derive(Clone, Debug)]
 pub struct UpdateAutomaticTapeCreationPolicyRequired {
-    /// Rules that replace the present ones.
+    /// Rules that replace the current ones.
     pub automatic_tape_creation_rules: Vec<AutomaticTapeCreationRule>,
     /// Gateway that the rules apply to.
     pub gateway_arn: String,

@@ -36,11 +36,11 @@ pub struct UpdateChapCredentialsRequest {
     ///
     /// Pattern: `[0-9a-z:.-]+`
     pub initiator_name: String,
-    /// Secret with which the initiator proves itself to the target.
+    /// Secret with which the initiator authenticates itself to the target.
     ///
     /// 1 to 100 characters. Never shown in `Debug`.
     pub secret_to_authenticate_initiator: Secret,
-    /// Secret with which the target proves itself to the initiator.
+    /// Secret with which the target authenticates itself to the initiator.
     ///
     /// 1 to 100 characters. Never shown in `Debug`.
     pub secret_to_authenticate_target: Option<Secret>,
@@ -106,7 +106,7 @@ impl UpdateChapCredentialsRequest {
 pub struct UpdateChapCredentialsRequired {
     /// Initiator that connects to the target.
     pub initiator_name: String,
-    /// Secret with which the initiator proves itself to the target.
+    /// Secret with which the initiator authenticates itself to the target.
     pub secret_to_authenticate_initiator: Secret,
     /// iSCSI target that the credentials are for.
     pub target_arn: String,

@@ -8,7 +8,7 @@
 pub enum ActiveDirectoryStatus {
     /// Authentication with the domain failed.
     AccessDenied,
-    /// The gateway is in no domain.
+    /// The gateway does not belong to a domain.
     Detached,
     /// The user lacks permission to join the gateway to the domain.
     InsufficientPermissions,

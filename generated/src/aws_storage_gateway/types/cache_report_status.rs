@@ -10,7 +10,7 @@ pub enum CacheReportStatus {
     Canceled,
     /// The report is finished.
     Completed,
-    /// The report met an error.
+    /// The report had an error.
     Error,
     /// The report could not be generated.
     Failed,

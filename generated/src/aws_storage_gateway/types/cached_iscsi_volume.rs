@@ -46,7 +46,7 @@ pub struct CachedIscsiVolume {
     ///
     /// 12 to 30 characters.
     pub volume_id: Option<String>,
-    /// Percentage of restoring or bootstrapping that is done; absent when neither is under way.
+    /// Percentage of restoring or bootstrapping that is done; absent when neither is in progress.
     pub volume_progress: Option<f64>,
     /// Capacity of the volume, in bytes.
     ///

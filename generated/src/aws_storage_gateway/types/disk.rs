@@ -11,7 +11,7 @@ use serde_core::de::MapAccess;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Disk {
-    /// iSCSI qualified name of the disk; absent or empty if the disk is no iSCSI target.
+    /// iSCSI qualified name of the disk; absent or empty if the disk is not an iSCSI target.
     pub disk_allocation_resource: Option<String>,
     /// What the disk is used for, for example `CACHE_STORAGE`.
     ///
@@ -33,7 +33,7 @@ pub struct Disk {
     ///
     /// Default: `0`.
     pub disk_size_in_bytes: Option<i64>,
-    /// Whether the disk is there, for example `present` or `missing`.
+    /// Whether the disk is present, for example `present` or `missing`.
     pub disk_status: Option<String>,
 }
 

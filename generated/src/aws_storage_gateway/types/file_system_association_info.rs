@@ -21,7 +21,7 @@ pub struct FileSystemAssociationInfo {
     pub audit_destination_arn: Option<String>,
     /// How the association refreshes its cache.
     pub cache_attributes: Option<CacheAttributes>,
-    /// Where on the gateway clients reach the file system.
+    /// Address on the gateway at which clients reach the file system.
     pub endpoint_network_configuration: Option<EndpointNetworkConfiguration>,
     /// ARN of the association.
     ///
@@ -31,7 +31,7 @@ pub struct FileSystemAssociationInfo {
     ///
     /// 3 to 50 characters.
     pub file_system_association_status: Option<String>,
-    /// What is wrong with the association, if anything.
+    /// Problems of the association, if any.
     pub file_system_association_status_details: Option<
         Vec<FileSystemAssociationStatusDetail>,
     >,

@@ -10,7 +10,7 @@ use serde_core::de::MapAccess;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FileSystemAssociationStatusDetail {
-    /// Code of what went wrong with the association.
+    /// Code of the association's error.
     pub error_code: Option<String>,
 }
 

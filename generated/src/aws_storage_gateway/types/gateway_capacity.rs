@@ -8,9 +8,9 @@
 pub enum GatewayCapacity {
     /// Maximum space for metadata.
     Large,
-    /// Room for metadata between `Small` and `Large`.
+    /// Space for metadata between `Small` and `Large`.
     Medium,
-    /// Least room for metadata.
+    /// Minimum space for metadata.
     Small,
     /// A value that the model does not list, as received.
     Unknown(String),

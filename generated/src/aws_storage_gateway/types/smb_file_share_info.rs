@@ -25,7 +25,7 @@ pub struct SmbFileShareInfo {
     ///
     /// At most 1024 characters.
     pub audit_destination_arn: Option<String>,
-    /// How users of the share prove who they are.
+    /// How users of the share authenticate.
     ///
     /// 5 to 15 characters.
     pub authentication: Option<String>,

@@ -54,7 +54,7 @@ pub struct StoredIscsiVolume {
     ///
     /// 12 to 30 characters.
     pub volume_id: Option<String>,
-    /// How far restoring or bootstrapping the volume got, in percent; absent otherwise.
+    /// Progress of restoring or bootstrapping the volume, in percent; absent otherwise.
     pub volume_progress: Option<f64>,
     /// Size of the volume, in bytes.
     ///

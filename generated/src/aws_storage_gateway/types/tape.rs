@@ -24,7 +24,7 @@ pub struct Tape {
     ///
     /// 1 to 100 characters.
     pub pool_id: Option<String>,
-    /// How far the upload before archiving got, in percent.
+    /// Progress of the upload before archiving, in percent.
     pub progress: Option<f64>,
     /// When the retention time of the tape started.
     pub retention_start_date: Option<Timestamp>,

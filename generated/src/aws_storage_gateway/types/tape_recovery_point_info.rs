@@ -17,7 +17,7 @@ pub struct TapeRecoveryPointInfo {
     ///
     /// Pattern: `arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):storagegateway:[a-z\-0-9]+:[0-9]+:tape\/[0-9A-Z]{5,16}$`
     pub tape_arn: Option<String>,
-    /// Moment whose data the recovery brings back.
+    /// Point in time that the recovery restores.
     pub tape_recovery_point_time: Option<Timestamp>,
     /// Size of the tape to recover, in bytes.
     pub tape_size_in_bytes: Option<i64>,

@@ -6,7 +6,7 @@ use gatewright_runtime::codec::{decode, encode};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-/// Moment to which a volume can be brought back with its data consistent.
+/// Point in time to which a volume can be restored with consistent data.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VolumeRecoveryPointInfo {

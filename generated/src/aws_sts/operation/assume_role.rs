@@ -38,7 +38,7 @@ pub struct AssumeRoleRequest {
     ///
     /// Pattern: `[\w+=,.@-]*`
     pub role_session_name: String,
-    /// How long the credentials hold, in seconds; the role's own bound counts too.
+    /// How long the credentials are valid, in seconds; the role's own limit applies too.
     ///
     /// 900 to 43200.
     pub duration_seconds: Option<i32>,
@@ -48,7 +48,7 @@ pub struct AssumeRoleRequest {
     ///
     /// Pattern: `[\w+=,.@:\/-]*`
     pub external_id: Option<String>,
-    /// Smallest length of the session token to be given out, in bytes.
+    /// Minimum length of the session token to issue, in bytes.
     ///
     /// 0 to 4096.
     pub minimum_session_token_size: Option<i32>,
@@ -406,7 +406,7 @@ pub struct AssumeRoleResponse {
     ///
     /// At least 0.
     pub session_token_size: Option<i32>,
-    /// How much of the room in the session token is used.
+    /// How much of the space in the session token is used.
     ///
     /// At least 0.
     pub session_token_utilization: Option<i32>,

@@ -16,7 +16,7 @@ pub struct AssumedRoleUser {
     ///
     /// Pattern: `[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+`
     pub arn: Option<String>,
-    /// Id of a role, and behind a colon the name of its session.
+    /// Id of a role, followed by a colon and the name of its session.
     ///
     /// 2 to 193 characters.
     ///

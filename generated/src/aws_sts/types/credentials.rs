@@ -19,7 +19,7 @@ pub struct Credentials {
     ///
     /// Pattern: `[\w]*`
     pub access_key_id: Option<String>,
-    /// When the credentials end.
+    /// When the credentials expire.
     ///
     /// Wire format: RFC 3339.
     pub expiration: Option<Timestamp>,

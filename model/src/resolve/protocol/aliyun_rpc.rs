@@ -108,7 +108,7 @@ fn check_parameters(operations: &[Operation], shapes: &[Shape], report: &mut Rep
                 && target.is_known()
             {
                 let fault = format!(
-                    "\"{}\" has no form among parameters, give the member \"json_text\": true",
+                    "\"{}\" cannot be written as parameters, give the member \"json_text\": true",
                     target.name
                 );
                 report.fault(&place, fault);
@@ -134,7 +134,7 @@ fn check_responses(shapes: &[Shape], report: &mut Report) {
                 // A duplicate name is reported elsewhere.
                 Some(other) if other != member.wire => {
                     let fault = format!(
-                        "\"{}\" and \"{other}\" are one without regard to case, as responses are read; remove one",
+                        "\"{}\" and \"{other}\" differ only in case, which is ignored in responses; remove one",
                         member.wire
                     );
                     report.fault(&place, fault);

@@ -39,8 +39,10 @@ pub(super) fn resolve(
         for (place, member) in members(shape, &Place::file(SHAPES).key(&shape.name)) {
             let target = &shapes[member.shape.0];
             if member.xml_attribute && target.is_known() && target.is_compound() {
-                let fault =
-                    format!("\"{}\" is no attribute, use a text, number, boolean or time", target.name);
+                let fault = format!(
+                    "\"{}\" cannot be an attribute, use a text, number, boolean or time",
+                    target.name
+                );
                 report.fault(&place.key("xml_attribute"), fault);
             }
         }
@@ -54,7 +56,7 @@ fn check_roots(operations: &[Operation], shapes: &[Shape], report: &mut Report) 
         let input = &shapes[operation.input.0];
         if input.is_known() && input.members().iter().all(|member| !is_in_body(member)) {
             let place = Place::file(OPERATIONS).key(&operation.name).key("xml_root");
-            report.fault(&place, "is of no use, since requests have no body in XML; remove it");
+            report.fault(&place, "has no effect, because requests have no XML body; remove it");
         }
     }
 }

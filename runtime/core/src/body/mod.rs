@@ -12,27 +12,27 @@ use crate::{mask::mask, protocol::Fault, text::is_visible};
 pub enum BodyForm {
     /// Nothing, or white space.
     Empty,
-    /// A web page, with its title where it has one.
+    /// A web page, with its title if it has one.
     Html {
         /// The text of its `title` element.
         title: Option<String>,
     },
     /// XML, which not every protocol uses.
     Xml,
-    /// Compressed, although that was not asked for.
+    /// Compressed, although the client did not ask for it.
     Compressed,
     /// JSON that ends too early.
     TruncatedJson,
     /// A JSON object.
     JsonObject,
-    /// JSON, and no object: `null`, `array`, `string`, `number` or `boolean`.
+    /// JSON, but not an object: `null`, `array`, `string`, `number` or `boolean`.
     OtherJson {
         /// The type of the value.
         type_name: String,
     },
     /// Text of another kind.
     Text,
-    /// Bytes that are no text.
+    /// Bytes that are not text.
     Binary,
 }
 
@@ -53,7 +53,7 @@ impl BodyForm {
     fn json(body: &[u8]) -> Option<Self> {
         let first = *body.trim_ascii_start().first()?;
         if let Err(error) = serde_json::from_slice::<IgnoredAny>(body) {
-            // A word that ends early is no sign of JSON: half of `null` is as good as text.
+            // A word that ends early does not show JSON: half of `null` may be text.
             return (error.is_eof() && matches!(first, b'{' | b'[' | b'"')).then_some(Self::TruncatedJson);
         }
         Some(match first {
@@ -108,10 +108,10 @@ impl BodyForm {
             Self::Html { title: Some(title) } => format!("the body is a web page, titled {title:?}"),
             Self::Html { title: None } => "the body is a web page without a title".to_owned(),
             Self::Xml => "the body is XML".to_owned(),
-            Self::Compressed => "the body is compressed, which was not asked for".to_owned(),
+            Self::Compressed => "the body is compressed, although the client did not ask for it".to_owned(),
             Self::TruncatedJson => "the body is JSON that ends too early".to_owned(),
             Self::JsonObject => "the body is a JSON object".to_owned(),
-            Self::OtherJson { type_name } => format!("the body is JSON, but no object: {type_name}"),
+            Self::OtherJson { type_name } => format!("the body is JSON, but not an object: {type_name}"),
             Self::Text => "the body is plain text".to_owned(),
             Self::Binary => "the body is binary".to_owned(),
         }
@@ -121,7 +121,7 @@ impl BodyForm {
 /// Bytes of markup that are searched for its kind; titles are at the beginning.
 const MAX_MARKUP: usize = 64 << 10;
 
-/// What a body says that the error does not have from it: a web page, plain text, XML or JSON of others. In one line,
+/// The text of a body that the error did not take from it: a web page, plain text, XML or foreign JSON. In one line,
 /// bounded and masked.
 pub fn said_beside(fault: &Fault, body: &[u8]) -> Option<String> {
     if fault.message.as_deref().is_some_and(is_visible) {
@@ -164,7 +164,7 @@ pub fn is_blank(json: &str) -> bool {
     matches!(json, "" | "null")
 }
 
-/// The beginning of others' text, in one line.
+/// The beginning of foreign text, in one line.
 pub fn beginning(text: &str, max: usize) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let mut line = String::new();
@@ -288,14 +288,14 @@ mod tests {
         );
         check("<html>oops", "the body is a web page without a title");
         check("<?xml version=\"1.0\"?><Error><Code>X</Code></Error>", "the body is XML");
-        check([0x1f, 0x8b, 8, 0], "the body is compressed, which was not asked for");
+        check([0x1f, 0x8b, 8, 0], "the body is compressed, although the client did not ask for it");
         check("{\"Gateways\":[{\"Gate", "the body is JSON that ends too early");
         check("{}", "the body is a JSON object");
-        check("null", "the body is JSON, but no object: null");
-        check("[1]", "the body is JSON, but no object: array");
-        check("\"x\"", "the body is JSON, but no object: string");
-        check("-1.5", "the body is JSON, but no object: number");
-        check("true", "the body is JSON, but no object: boolean");
+        check("null", "the body is JSON, but not an object: null");
+        check("[1]", "the body is JSON, but not an object: array");
+        check("\"x\"", "the body is JSON, but not an object: string");
+        check("-1.5", "the body is JSON, but not an object: number");
+        check("true", "the body is JSON, but not an object: boolean");
         check("upstream connect error", "the body is plain text");
         check("nul", "the body is plain text");
         check([0xff, 0xfe], "the body is binary");

@@ -7,7 +7,7 @@ pub fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
     rest.get(..rest.find(&format!("</{name}>"))?).map(str::trim)
 }
 
-/// Entities, undone.
+/// Replaces entities by their characters.
 pub fn unescape(text: &str) -> String {
     /// The longest entity that is read: `&#x10FFFF;`.
     const LONGEST: usize = 10;

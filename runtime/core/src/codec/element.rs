@@ -59,7 +59,7 @@ const ATTRIBUTE: &str = "$gatewright::Attribute";
 /// Name of the newtype around prefix and URI of a namespace.
 const NAMESPACE: &str = "$gatewright::Namespace";
 
-/// What the names of newtypes said about the next element.
+/// Facts about the next element, from names of newtypes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ElementToCome {
     pub(crate) is_attribute: bool,

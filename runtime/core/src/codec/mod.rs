@@ -130,6 +130,6 @@ mod tests {
         refused(r#"{"Name":"","Dense":["",{}]}"#, "Dense: [1]: invalid type: map, expected a string");
         refused(r#"{"Name":"","Map":{"k":"v"}}"#, "Map: k: invalid type: string \"v\", expected i32");
         refused(r#"{"Name":"","Blob":"*"}"#, "Blob: invalid base64");
-        refused(r#"{"Name":"","At":["x"]}"#, "At: [0]: \"x\" is no time");
+        refused(r#"{"Name":"","At":["x"]}"#, "At: [0]: \"x\" is not a valid time");
     }
 }

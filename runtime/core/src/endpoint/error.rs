@@ -42,13 +42,13 @@ impl EndpointError {
         let remedy = match params {
             EndpointParams { region: None, endpoint: None, .. } => params.vendor.set_a_region(),
             EndpointParams { endpoint: Some(_), .. } => {
-                "give the URL of such an endpoint and turn AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT off, \
-                 or give no URL"
+                "set the URL of a FIPS or dual-stack endpoint and turn AWS_USE_FIPS_ENDPOINT and \
+                 AWS_USE_DUALSTACK_ENDPOINT off, or set no URL"
             }
             EndpointParams { use_fips: true, .. } | EndpointParams { use_dual_stack: true, .. } => {
                 params.vendor.ask_for_no_variant()
             }
-            _ => "choose another region or give an endpoint URL",
+            _ => "choose another region or set an endpoint URL",
         };
         Self::Refused { reason, remedy }
     }
@@ -62,7 +62,7 @@ impl fmt::Display for EndpointError {
             Self::Url { url, problem } => write!(f, "endpoint URL `{url}`: {problem}"),
             Self::NoSigningRegion { url } => {
                 let remedy = Vendor::Aws.set_a_region();
-                write!(f, "endpoint URL `{url}` says no region to sign for: {remedy}")
+                write!(f, "endpoint URL `{url}` contains no region to sign for: {remedy}")
             }
         }
     }

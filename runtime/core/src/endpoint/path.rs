@@ -11,16 +11,20 @@ pub fn check(path: &str) -> Result<(), &'static str> {
         return Err("does not begin with /");
     }
     if path.contains(['?', '#']) {
-        return Err("holds a query or fragment; add parameters by `query`, or write %3F and %23");
+        return Err("contains a query or fragment; add parameters by `query`, or write %3F and %23");
     }
     let mut rest = path.as_bytes();
     while let Some((first, after)) = rest.split_first() {
         rest = match (first, after) {
             (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => after,
-            (b'%', _) => return Err("holds a % that begins no escape; write %25, or append by `segment`"),
+            (b'%', _) => {
+                return Err("contains a % without two hexadecimal digits; write %25, or append by `segment`");
+            }
             (byte, after) if is_plain(*byte) => after,
             _ => {
-                return Err("holds characters that no path may; percent-encode them, or append by `segment`");
+                return Err(
+                    "contains characters that a path cannot have; percent-encode them, or append by `segment`",
+                );
             }
         };
     }

@@ -144,7 +144,7 @@ pub fn check_region(region: &str) -> Result<(), EndpointError> {
         return refuse("not 1 to 63 characters long; a region is like us-east-1");
     }
     if !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-        return refuse("other characters than letters, digits and `-`; a region is like us-east-1");
+        return refuse("characters other than letters, digits and `-`; a region is like us-east-1");
     }
     if region.starts_with('-') || region.ends_with('-') {
         return refuse("starts or ends with `-`; a region is like us-east-1");

@@ -12,7 +12,7 @@ pub fn check_url(url: &str) -> Result<Uri, EndpointError> {
     let refuse = |problem| EndpointError::Url { url: shown(url), problem };
 
     if url.bytes().any(|byte| !byte.is_ascii_graphic()) {
-        return Err(refuse("holds spaces, control or non-ASCII characters; percent-encode them"));
+        return Err(refuse("contains spaces, control or non-ASCII characters; percent-encode them"));
     }
     if url.contains(['?', '#']) {
         return Err(refuse("has a query or fragment; an endpoint is scheme, host, port and path"));

@@ -65,7 +65,7 @@ impl Protocol for AwsEc2 {
             return Err(DecodeError::Refused);
         }
         if !root.ends_with("Response") {
-            return Err(unreadable_xml(body, format_args!("the root is <{root}>, which is no response")));
+            return Err(unreadable_xml(body, format_args!("the root element <{root}> is not a response's")));
         }
         tree::value(&content, Style::Wrapped).map_err(|error| unreadable_xml(body, error))
     }

@@ -85,7 +85,7 @@ impl Protocol for AwsQuery {
             return Err(DecodeError::Refused);
         }
         let Some(name) = root.strip_suffix("Response") else {
-            return Err(unreadable_xml(body, format_args!("the root is <{root}>, which is no response")));
+            return Err(unreadable_xml(body, format_args!("the root element <{root}> is not a response's")));
         };
         let wrapper =
             operation.result_wrapper.map_or_else(|| Cow::from([name, "Result"].concat()), Cow::from);

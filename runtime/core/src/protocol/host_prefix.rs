@@ -54,8 +54,8 @@ impl OperationInfo {
             Violation::new(
                 "host",
                 format!(
-                    "the operation's requests go to {name}, which is not a host name, whose parts have at most {LABEL} \
-                     characters each and {NAME} together; set an endpoint with a shorter one"
+                    "the operation's requests go to {name}, which is not a valid host name: a label has at most {LABEL} \
+                     characters, the name at most {NAME}; set an endpoint with a shorter name"
                 ),
             )
         })

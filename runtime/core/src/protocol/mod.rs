@@ -290,7 +290,7 @@ fn looks_like(body: &[u8]) -> Option<&'static str> {
     match body.trim_ascii_start() {
         [] => Some("the body is empty"),
         [b'<', ..] => Some("the body is HTML or XML; a proxy or another server may have responded"),
-        [0x1f, 0x8b, ..] => Some("the body is compressed, which was not asked for"),
+        [0x1f, 0x8b, ..] => Some("the body is compressed, although the client did not ask for it"),
         _ => None,
     }
 }

@@ -36,7 +36,7 @@ pub struct OperationInfo {
     pub has_empty_output: bool,
     /// Whether the operation also accepts GET.
     pub accepts_get: bool,
-    /// Whether requests are sent without credentials and signature: the request itself proves who may call.
+    /// Whether requests are sent without credentials and signature, because the request itself identifies the caller.
     pub unsigned: bool,
     /// Whether requests from 10,240 bytes on are compressed by gzip, with the feature `compression`.
     pub compressed: bool,

@@ -27,7 +27,7 @@ impl Protocol for RawHttp {
         _input: &T,
         _choices: Choices,
     ) -> Result<Request, EncodeError> {
-        Err(EncodeError(format!("there is no operation {}, only methods and paths", operation.name)))
+        Err(EncodeError(format!("there is no operation {}; calls have a method and path", operation.name)))
     }
 
     fn response<T: DeserializeOwned>(

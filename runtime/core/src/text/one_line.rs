@@ -22,7 +22,7 @@ impl<'a> OneLine<'a> {
     }
 }
 
-/// Whether a character ends a line, or does to a terminal what nobody expects within one.
+/// Whether a character ends a line, or has an effect on terminals that readers do not expect within one.
 fn breaks_line(char: char) -> bool {
     char.is_control() || matches!(char, '\u{2028}' | '\u{2029}')
 }
@@ -43,7 +43,7 @@ pub fn is_visible(text: &str) -> bool {
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut left = MAX_CHARS;
-        // A secret that is cut is masked by its name all the same.
+        // A secret that is cut is nevertheless masked, by its name.
         let begin = within(self.0, MAX_BYTES);
         let masked = mask(begin);
         for (index, part) in masked.trim().split(breaks_line).filter(|part| !part.is_empty()).enumerate() {

@@ -82,7 +82,7 @@ impl TransportError {
         }
     }
 
-    /// Replaces the cause by what `change` makes of it, if it makes something of it.
+    /// Replaces the cause by the result of `change`, if there is one.
     pub fn change_source<E>(&mut self, change: impl FnOnce(&(dyn StdError + 'static)) -> Option<E>)
     where
         E: Into<Box<dyn StdError + Send + Sync>>,
@@ -204,7 +204,7 @@ impl IncompleteBody {
         &self.0
     }
 
-    /// The same, while nobody else has it.
+    /// The same, mutable, if it is not shared.
     pub fn error_mut(&mut self) -> Option<&mut TransportError> {
         Arc::get_mut(&mut self.0)
     }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, error::Error as StdError, fmt, time::Duration};
 
-/// The step that a timeout cut short.
+/// The step that a timeout ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Awaited {
@@ -18,7 +18,7 @@ pub enum Awaited {
     Response,
 }
 
-/// As in "waited for …".
+/// Completes "waited for …".
 impl fmt::Display for Awaited {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -31,7 +31,7 @@ impl fmt::Display for Awaited {
     }
 }
 
-/// What a timeout cut short: the source of an error of that kind.
+/// The step that a timeout ended: the source of timeout errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimedOut {
     awaited: Awaited,
@@ -66,9 +66,9 @@ impl fmt::Display for TimedOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { awaited, limit, is_of_call } = self;
         if *is_of_call {
-            write!(f, "waited for {awaited} until the {limit:?} of the whole call were over")
+            write!(f, "waited for {awaited} until the limit of the whole call, {limit:?}, was reached")
         } else {
-            write!(f, "waited for {awaited}, {limit:?} in all")
+            write!(f, "waited for {awaited} until the limit of {limit:?} was reached")
         }
     }
 }
@@ -105,8 +105,8 @@ impl fmt::Display for RequestFault {
                  `allow_http_to_any_host` if that is intended"
             }
             Self::NoTransport => {
-                "the client has no transport for such calls; set `transport` or `blocking_transport` on its builder, or \
-                 enable the feature `async` or `blocking`"
+                "the client has no transport for this kind of call; set `transport` or `blocking_transport` on its \
+                 builder, or enable the feature `async` or `blocking`"
             }
         })
     }

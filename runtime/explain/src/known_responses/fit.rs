@@ -1,4 +1,4 @@
-//! How well an entry of the table fits.
+//! How well an entry of the table matches.
 
 use super::{
     KnownResponse, RequestTrait, When,

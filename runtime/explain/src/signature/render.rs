@@ -55,7 +55,7 @@ impl Finding {
         }
         if let Some(next) = &self.next_fault {
             evidence.push(format!(
-                "the host was signed as `{}` and sent as `{}`: that is refused too",
+                "the host was signed as `{}` and sent as `{}`, which is also refused",
                 shown(&next.ours),
                 shown(&next.sent)
             ));

@@ -7,14 +7,14 @@ pub(super) fn of_scope_fault(fault: &ScopeFault, region_of_host: Option<&str>) -
     let theirs = fault.theirs.as_deref();
     match fault.field {
         ScopeField::Region => (
-            "The client has another region than the endpoint.",
+            "The client's region is not the endpoint's.",
             theirs.or(region_of_host).map_or_else(
                 || "Set the region of the endpoint.".to_owned(),
                 |region| format!("Set the region to `{region}`."),
             ),
         ),
         ScopeField::Service => (
-            "The signature has another service name than the service's signing name.",
+            "The service name in the signature is not the service's signing name.",
             theirs.map_or_else(
                 || "Sign with the signing name of the service.".to_owned(),
                 |service| format!("Sign for the service `{service}`."),

@@ -25,12 +25,12 @@ pub(crate) static ERRORS: &[WireError] = &[
         403,
         "",
         &[
-            "No policy allows this identity the action on this resource, or a policy denies it.",
-            "The credentials belong to another identity than intended.",
+            "No policy allows this identity to perform the action on this resource, or a policy denies it.",
+            "The credentials belong to an identity other than the intended one.",
         ],
         &[
             "Find out whose credentials are used: `aws sts get-caller-identity`.",
-            "Have the action allowed for that identity, and look for denials in every kind of policy.",
+            "Allow the action for that identity, and look for a `Deny` in every kind of policy.",
         ],
     ),
     WireError::new(
@@ -46,8 +46,11 @@ pub(crate) static ERRORS: &[WireError] = &[
         Category::Throttling,
         0,
         "",
-        &["More data is transferred at a time than the service allows."],
-        &["Wait before the next attempt, longer each time.", "Transfer less at a time."],
+        &["Data is transferred faster than the service allows."],
+        &[
+            "Wait before the next attempt, longer each time.",
+            "Transfer less data at a time.",
+        ],
     ),
     WireError::new(
         "EC2ThrottledException",
@@ -66,7 +69,7 @@ pub(crate) static ERRORS: &[WireError] = &[
         403,
         "",
         &[
-            "The session token has expired: temporary credentials end after minutes or hours.",
+            "The session token has expired: temporary credentials are valid for minutes or hours.",
         ],
         &[
             "Renew the credentials (log in or assume the role again), then send the request again.",
@@ -106,7 +109,7 @@ pub(crate) static ERRORS: &[WireError] = &[
         &["Something went wrong inside the service."],
         &[
             "Send the request again after a pause.",
-            "If it continues, report it with the request id.",
+            "If the failure persists, report it with the request id.",
         ],
     ),
     WireError::new(
@@ -128,7 +131,7 @@ pub(crate) static ERRORS: &[WireError] = &[
         &["The operation is misspelt, or belongs to another service or version."],
         &[
             "Check operation and version in the request.",
-            "Check that the endpoint is this service's.",
+            "Check that the endpoint belongs to this service.",
         ],
     ),
     WireError::new(
@@ -137,7 +140,7 @@ pub(crate) static ERRORS: &[WireError] = &[
         403,
         "",
         &[
-            "The access key is not known: misspelt, deleted or inactive.",
+            "The service does not know the access key: it is misspelt, deleted or inactive.",
             "The access key belongs to another partition, such as China or GovCloud.",
             "Temporary credentials are used without their session token.",
         ],
@@ -153,7 +156,7 @@ pub(crate) static ERRORS: &[WireError] = &[
         400,
         "",
         &[
-            "The request does not fit the gateway or its state; the operation error code says why.",
+            "The request is not possible for the gateway or its state; the operation error code says why.",
         ],
         &["Read the operation error code and the message: the remedy depends on them."],
     ),
@@ -162,7 +165,7 @@ pub(crate) static ERRORS: &[WireError] = &[
         Category::Client,
         400,
         "",
-        &["Members are set together that exclude each other."],
+        &["The request sets members that exclude each other."],
         &["Read the message and omit one of the members."],
     ),
     WireError::new(
@@ -184,7 +187,7 @@ pub(crate) static ERRORS: &[WireError] = &[
         Category::Client,
         400,
         "",
-        &["The query string has a parameter that is malformed or not known."],
+        &["The query string has a malformed or unknown parameter."],
         &[
             "Check names and values in the query string, and that each is percent-encoded.",
         ],
@@ -200,7 +203,7 @@ pub(crate) static ERRORS: &[WireError] = &[
             "This machine's clock is off.",
         ],
         &[
-            "Check the secret access key, also for white space at its ends.",
+            "Check the secret access key, including white space at its beginning and end.",
             "Compare what was signed with what the message shows, line by line.",
             "Compare this machine's clock with the `Date` header of the response.",
         ],
@@ -211,12 +214,12 @@ pub(crate) static ERRORS: &[WireError] = &[
         0,
         "",
         &[
-            "A quota is used up: of resources with most services, of a usage plan with API Gateway.",
+            "A quota is used up: with most services a quota of resources, with API Gateway the quota of a usage plan.",
             "With some services: requests come too fast.",
         ],
         &[
-            "Read the message. For a quota, a retry does not help: delete what is not needed or have it raised.",
-            "For a rate, wait before the next attempt, longer each time.",
+            "Read the message. If a quota is used up, a retry does not help: delete what is not needed, or request a higher quota.",
+            "If requests come too fast, wait before the next attempt, longer each time.",
         ],
     ),
     WireError::new(
@@ -226,7 +229,7 @@ pub(crate) static ERRORS: &[WireError] = &[
         "",
         &["The body or a header is not valid HTTP, or something on the way damaged it."],
         &[
-            "Check that the body's encoding is the one that `Content-Encoding` names.",
+            "Check that the body has the encoding that `Content-Encoding` names.",
             "Bypass proxies that rewrite requests.",
         ],
     ),
@@ -272,7 +275,7 @@ pub(crate) static ERRORS: &[WireError] = &[
         400,
         "",
         &["A required member is missing."],
-        &["Read the message: it names the member; set it."],
+        &["Set the member that the message names."],
     ),
     WireError::new(
         "NotAuthorized",
@@ -280,7 +283,7 @@ pub(crate) static ERRORS: &[WireError] = &[
         401,
         "",
         &["The identity has no permission for the action."],
-        &["Have the action allowed for the identity whose credentials are used."],
+        &["Allow the action for the identity that the credentials belong to."],
     ),
     WireError::new(
         "OptInRequired",
@@ -311,7 +314,7 @@ pub(crate) static ERRORS: &[WireError] = &[
         &["More is read or written than the provisioned throughput allows."],
         &[
             "Wait before the next attempt, longer each time.",
-            "Have the throughput raised.",
+            "Raise the provisioned throughput.",
         ],
     ),
     WireError::new(
@@ -321,7 +324,7 @@ pub(crate) static ERRORS: &[WireError] = &[
         "",
         &["The client closed the connection before the service had responded."],
         &[
-            "Look for timeouts here and in proxies that are shorter than the operation takes.",
+            "Look for timeouts, in this program and in proxies, that are shorter than the operation takes.",
             "Find out whether the operation was executed before repeating it.",
         ],
     ),
@@ -343,7 +346,7 @@ pub(crate) static ERRORS: &[WireError] = &[
             "The request waited too long between signing and sending.",
         ],
         &[
-            "Compare this machine's clock with the `Date` header of the response, and set it, best by NTP.",
+            "Compare this machine's clock with the `Date` header of the response, and set it, preferably with NTP.",
             "Sign each attempt anew, immediately before it is sent.",
         ],
     ),
@@ -354,7 +357,7 @@ pub(crate) static ERRORS: &[WireError] = &[
         "",
         &["This machine's clock is ahead of the service's."],
         &[
-            "Compare this machine's clock with the `Date` header of the response, and set it, best by NTP.",
+            "Compare this machine's clock with the `Date` header of the response, and set it, preferably with NTP.",
             "Sign each attempt anew, immediately before it is sent.",
         ],
     ),
@@ -401,7 +404,7 @@ pub(crate) static ERRORS: &[WireError] = &[
             "The request waited too long between signing and sending.",
         ],
         &[
-            "Compare this machine's clock with the `Date` header of the response, and set it, best by NTP.",
+            "Compare this machine's clock with the `Date` header of the response, and set it, preferably with NTP.",
             "Sign each attempt anew, immediately before it is sent.",
         ],
     ),
@@ -439,10 +442,10 @@ pub(crate) static ERRORS: &[WireError] = &[
         402,
         "",
         &[
-            "A quota of this account is used up: of resources, or of what one of them may hold.",
+            "A quota of this account is used up: the number of resources, or what one resource may contain.",
         ],
         &[
-            "Delete what is not needed, or have the quota raised.",
+            "Delete what is not needed, or request a higher quota.",
             "Read the message: it may name the quota.",
         ],
     ),
@@ -465,7 +468,7 @@ pub(crate) static ERRORS: &[WireError] = &[
             "This machine's clock is off.",
         ],
         &[
-            "Check the secret access key, also for white space at its ends.",
+            "Check the secret access key, including white space at its beginning and end.",
             "Compare what was signed with what the message shows, line by line.",
             "Compare this machine's clock with the `Date` header of the response.",
         ],
@@ -528,7 +531,7 @@ pub(crate) static ERRORS: &[WireError] = &[
         404,
         "",
         &[
-            "Operation or version in `X-Amz-Target` is not one of the service's.",
+            "`X-Amz-Target` names an operation or version that the service does not have.",
             "The endpoint belongs to another service.",
         ],
         &[
@@ -542,7 +545,7 @@ pub(crate) static ERRORS: &[WireError] = &[
         403,
         "",
         &[
-            "The access key or the session token is not valid: misspelt, deleted, inactive.",
+            "The access key or the session token is not valid: it is misspelt, deleted or inactive.",
             "Temporary credentials are used without their session token.",
             "The credentials belong to another partition, or the region is not enabled for the account.",
         ],

@@ -5,9 +5,9 @@
 use super::Texts;
 
 pub(crate) static PLAIN_HTTP: Texts = Texts {
-    summary: "`http://` is not sent to another machine",
+    summary: "requests over plain `http://` are not sent to other machines",
     causes: &[
-        "The endpoint URL says `http://`: everyone on the way could read and change the request.",
+        "The endpoint URL has `http://`: everyone on the way could read and change the request.",
     ],
     remedies: &[
         "Use `https://` in the endpoint URL.",
@@ -16,9 +16,9 @@ pub(crate) static PLAIN_HTTP: Texts = Texts {
 };
 
 pub(crate) static NO_TRANSPORT: Texts = Texts {
-    summary: "the client has no transport for such calls",
+    summary: "the client has no transport for this kind of call",
     causes: &[
-        "The program has no built-in transport, and a transport of its own only for the other kind of calls.",
+        "The program was built without a transport, and its own transport is only for the other kind of call (async or blocking).",
     ],
     remedies: &[
         "Set `transport` for async calls and `blocking_transport` for blocking calls on the client's builder.",
@@ -74,7 +74,7 @@ pub(crate) static NAME_UNKNOWN: Texts = Texts {
 pub(crate) static REFUSED_HERE: Texts = Texts {
     summary: "the connection is refused",
     causes: &[
-        "The server on this machine is not running, or not yet.",
+        "The server on this machine is not running, or has not started yet.",
         "The server listens on another port, or on only one of 127.0.0.1 and ::1.",
         "In a container: 127.0.0.1 is the container itself, not its host.",
     ],
@@ -162,7 +162,7 @@ pub(crate) static SLOW_PROXY: Texts = Texts {
 pub(crate) static SLOW_HANDSHAKE: Texts = Texts {
     summary: "the TLS handshake took longer than the {limit} timeout",
     causes: &[
-        "What listens on that port does not speak TLS, and waits for more from the client.",
+        "What listens on that port does not speak TLS, and waits for more data from the client.",
         "A firewall lets the connection through and drops what follows.",
         "The server is overloaded.",
     ],
@@ -183,7 +183,7 @@ pub(crate) static SLOW_WAY_TO_PROXY: Texts = Texts {
 pub(crate) static SLOW_CONNECTION: Texts = Texts {
     summary: "no connection within the {limit} timeout",
     causes: &[
-        "A firewall, a security group or a network ACL drops the packets: port and direction.",
+        "A firewall, a security group or a network ACL drops the packets, because of their port or direction.",
         "A VPC endpoint does not admit this client, or its private address is used from outside the VPC.",
         "The subnet has no route out: no NAT gateway, no VPC endpoint.",
         "This network reaches the internet only through a proxy, which the client does not know.",
@@ -446,7 +446,7 @@ pub(crate) static SELF_SIGNED: Texts = Texts {
         "The certificate is self-signed as an authority (`CA:TRUE`), as `openssl req -x509` creates it.",
     ],
     remedies: &[
-        "Create a certificate for the server that the authority signs, and trust the authority's.",
+        "Create a certificate for the server, signed by the authority, and trust the authority's certificate.",
         "Or create the self-signed one with `CA:FALSE`, and trust it by `root_certificates`.",
     ],
 };
@@ -485,7 +485,7 @@ pub(crate) static HANDSHAKE_ABORTED: Texts = Texts {
     summary: "the server aborted the TLS handshake",
     causes: &["The server failed internally, or does not accept what the client sent."],
     remedies: &[
-        "Try again; if it continues, report the alert to the operator of the server.",
+        "Try again; if the failure persists, report the alert to the operator of the server.",
     ],
 };
 
@@ -510,9 +510,11 @@ pub(crate) static HANDSHAKE_ENDED: Texts = Texts {
 
 pub(crate) static WILDCARD_TOO_DEEP: Texts = Texts {
     summary: "the certificate is for other names",
-    causes: &["`{wildcard}` covers one label, and `{wanted}` has more in its place."],
+    causes: &[
+        "`{wildcard}` covers exactly one label, and `{wanted}` has several labels in its place.",
+    ],
     remedies: &[
-        "Use a host name with one label there, such as another form of the endpoint.",
+        "Use a host name with a single label there, such as another form of the endpoint.",
         "Or add the name itself to the certificate.",
     ],
 };
@@ -573,7 +575,7 @@ pub(crate) static EXPIRED_OF_CLOUD: Texts = Texts {
     causes: &[
         "This machine's clock is ahead.",
         "A proxy that inspects TLS presents an old certificate instead of the service's.",
-        "The certificate was not renewed in time, or the server was not restarted after it was.",
+        "The certificate was not renewed in time, or the server was not restarted after the renewal.",
     ],
     remedies: &[
         "Compare this machine's clock with another, and enable time synchronization.",
@@ -584,7 +586,7 @@ pub(crate) static EXPIRED_OF_CLOUD: Texts = Texts {
 pub(crate) static EXPIRED: Texts = Texts {
     summary: "the certificate {expired}",
     causes: &[
-        "The certificate was not renewed in time, or the server was not restarted after it was.",
+        "The certificate was not renewed in time, or the server was not restarted after the renewal.",
         "This machine's clock is ahead.",
     ],
     remedies: &[

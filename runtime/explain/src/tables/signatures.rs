@@ -16,17 +16,17 @@ pub enum Verdict {
     WrongSecret,
     /// A signed header arrived with another value, empty or not at all.
     HeaderChanged,
-    /// `Host` at the service is not the signed one.
+    /// `Host` at the service is not the signed value.
     HostRewritten,
-    /// The path was not percent-encoded in the way of the service.
+    /// The path was not percent-encoded as the service requires.
     PathEncoding,
-    /// One side removed empty or dot segments or a last slash, the other did not.
+    /// One side removed empty segments, dot segments or a trailing slash; the other did not.
     PathNormalisation,
     /// The service received another path.
     PathChanged,
     /// The pairs of the query were signed in another order.
     QueryOrder,
-    /// The query was not percent-encoded in the way of the service.
+    /// The query was not percent-encoded as the service requires.
     QueryEncoding,
     /// The service received another query.
     QueryChanged,
@@ -36,13 +36,13 @@ pub enum Verdict {
     MethodChanged,
     /// The two sides disagree about which headers are signed, or in which form.
     SignedHeadersChanged,
-    /// The service read another time than was signed.
+    /// The service read a time other than the signed one.
     DateChanged,
     /// This machine's clock is off.
     ClockSkew,
     /// The clock is right, but the request arrived long after it was signed.
     SignatureTooOld,
-    /// Region, service, date or terminator of the credential scope is not the service's.
+    /// Region, service, date or terminator of the credential scope does not match the service.
     WrongScope,
     /// The service expects another algorithm.
     WrongAlgorithm,
@@ -54,7 +54,7 @@ pub enum Verdict {
     SessionTokenMismatch,
     /// A token came with a long-term access key.
     SessionTokenNotWanted,
-    /// No account has the access key.
+    /// The access key belongs to no account.
     UnknownAccessKey,
     /// The service does not know the operation; the signature is not at fault.
     WrongTargetVersion,
@@ -201,7 +201,7 @@ impl Verdict {
             }
             Self::PathEncoding => {
                 Texts {
-                    summary: "the path was not percent-encoded in the way of the service",
+                    summary: "the path was not percent-encoded as the service requires",
                     causes: &[
                         "The signer encodes the path too often or not often enough for its canonical form.",
                     ],
@@ -212,20 +212,20 @@ impl Verdict {
             }
             Self::PathNormalisation => {
                 Texts {
-                    summary: "the paths differ in empty segments, dot segments or a last slash",
+                    summary: "the paths differ in empty segments, dot segments or a trailing slash",
                     causes: &[
                         "The signer removes or keeps parts that the service does not.",
                         "A proxy normalises the path after it was signed.",
                     ],
                     remedies: &[
                         "Send a path without empty and dot segments.",
-                        "Sign the last slash exactly as it is sent.",
+                        "Sign the trailing slash exactly as it is sent.",
                     ],
                 }
             }
             Self::PathChanged => {
                 Texts {
-                    summary: "the service received another path than was signed",
+                    summary: "the service received a path other than the signed one",
                     causes: &[
                         "A proxy or a base path mapping adds or removes a part of the path after signing.",
                         "The client follows a redirect with the old signature.",
@@ -247,7 +247,7 @@ impl Verdict {
             }
             Self::QueryEncoding => {
                 Texts {
-                    summary: "the query was not percent-encoded in the way of the service",
+                    summary: "the query was not percent-encoded as the service requires",
                     causes: &[
                         "The signer uses the query unchanged: +, lower-case escapes or a name without an equals sign.",
                     ],
@@ -258,7 +258,7 @@ impl Verdict {
             }
             Self::QueryChanged => {
                 Texts {
-                    summary: "the service received another query than was signed",
+                    summary: "the service received a query other than the signed one",
                     causes: &[
                         "A cache or proxy drops or adds parameters.",
                         "The client adds parameters after signing.",
@@ -271,7 +271,7 @@ impl Verdict {
             }
             Self::BodyChanged => {
                 Texts {
-                    summary: "the service received another body than was signed",
+                    summary: "the service received a body other than the signed one",
                     causes: &[
                         "The body was hashed before it had its final form, or something changed it on the way.",
                     ],
@@ -283,7 +283,7 @@ impl Verdict {
             }
             Self::MethodChanged => {
                 Texts {
-                    summary: "the service received another method than was signed",
+                    summary: "the service received a method other than the signed one",
                     causes: &[
                         "The client follows a redirect and turns POST into GET.",
                         "A proxy or a method override changes the method.",
@@ -625,7 +625,7 @@ impl Hint {
             Self::DefaultPortInHost => {
                 (
                     Some(
-                        "One side writes the port of the host although it is the scheme's default.",
+                        "One side includes the port in the host although it is the scheme's default.",
                     ),
                     "Sign and send the host without the scheme's default port.",
                 )

@@ -22,19 +22,19 @@ pub(crate) static STATUSES: &[(&[u16], &[&str], &[&str])] = &[
             "A login page or proxy redirects to itself.",
         ],
         &[
-            "Set the endpoint URL or the region to the address in `Location`, if that is the service.",
+            "If the address in `Location` belongs to the service, set the endpoint URL or the region accordingly.",
             "Otherwise check the proxy, and whether this network asks you to log in.",
         ],
     ),
     (
         &[303],
         &[
-            "The server accepted the request, and its result is at another address, which a `GET` reads.",
+            "The server accepted the request, and its result is at another address, where a `GET` reads it.",
             "A login page redirects to itself.",
         ],
         &[
             "Find out whether the operation was executed before repeating it.",
-            "Read the address in `Location` with a request of its own, signed for that host, if it is the service.",
+            "If the address in `Location` belongs to the service, send a separate request there, signed for that host.",
             "Otherwise check the proxy, and whether this network asks you to log in.",
         ],
     ),
@@ -56,7 +56,7 @@ pub(crate) static STATUSES: &[(&[u16], &[&str], &[&str])] = &[
             "The server accepts requests only through a proxy. HTTP no longer defines this status, and clients ignore it.",
         ],
         &[
-            "Set HTTPS_PROXY by hand if you trust the proxy that `Location` names.",
+            "If you trust the proxy that `Location` names, set HTTPS_PROXY to it.",
             "Check host, port and path of the endpoint URL.",
         ],
     ),
@@ -66,7 +66,7 @@ pub(crate) static STATUSES: &[(&[u16], &[&str], &[&str])] = &[
             "The service, or a gateway or proxy before it, did not understand the request.",
         ],
         &[
-            "Check that the endpoint URL is this service's.",
+            "Check that the endpoint URL belongs to this service.",
             "Read the raw body, which the error keeps: it may show which server responded.",
         ],
     ),
@@ -92,7 +92,9 @@ pub(crate) static STATUSES: &[(&[u16], &[&str], &[&str])] = &[
     ),
     (
         &[405],
-        &["The server does not accept POST requests: another server, or a wrong path."],
+        &[
+            "The server does not accept POST requests: the endpoint URL belongs to another server, or has a wrong path.",
+        ],
         &["Check host and path of the endpoint URL."],
     ),
     (
@@ -129,12 +131,12 @@ pub(crate) static STATUSES: &[(&[u16], &[&str], &[&str])] = &[
         &[502, 504],
         &[
             "A gateway, proxy or load balancer got no response in time from the server behind it.",
-            "The operation may have been executed all the same.",
+            "The operation may nevertheless have been executed.",
         ],
         &[
             "Find out whether the operation was executed before repeating it.",
             "Send the request again after a pause.",
-            "If it continues, check the proxy or load balancer that responded.",
+            "If the failure persists, check the proxy or load balancer that responded.",
         ],
     ),
     (
@@ -144,7 +146,7 @@ pub(crate) static STATUSES: &[(&[u16], &[&str], &[&str])] = &[
         ],
         &[
             "Send the request again after a pause.",
-            "If it continues, check the service's state in the region.",
+            "If the failure persists, check the state of the service in the region.",
         ],
     ),
     (
@@ -158,7 +160,7 @@ pub(crate) static STATUSES: &[(&[u16], &[&str], &[&str])] = &[
         &[2],
         &["The request succeeded: its status is not an error status."],
         &[
-            "If the body reports an error all the same, explain the body on its own.",
+            "If the body nevertheless reports an error, explain the body on its own.",
             "Otherwise no action is needed.",
         ],
     ),
@@ -168,14 +170,14 @@ pub(crate) static STATUSES: &[(&[u16], &[&str], &[&str])] = &[
             "The server asks for a further step, such as choosing one of several addresses; the client does not take such steps.",
         ],
         &[
-            "Set the endpoint URL to one of the addresses that headers or body list, if it is the service.",
+            "If headers or body list addresses of the service, set the endpoint URL to one of them.",
             "Read the raw body, which the error keeps: it may show which server responded.",
         ],
     ),
     (
         &[4],
         &[
-            "The request was refused, by the service or by a gateway or proxy before it, without a reason.",
+            "The service, or a gateway or proxy before it, refused the request and gave no reason.",
         ],
         &[
             "Read the raw body, which the error keeps: it may show which server responded.",
@@ -184,17 +186,17 @@ pub(crate) static STATUSES: &[(&[u16], &[&str], &[&str])] = &[
     ),
     (
         &[5],
-        &["The service failed without a reason."],
+        &["The service failed and gave no reason."],
         &[
             "Find out whether the operation was executed before repeating it.",
             "Send the request again after a pause.",
-            "If it continues, report it with the request id.",
+            "If the failure persists, report it with the request id.",
         ],
     ),
     (
         &[],
         &[
-            "This is not a status of HTTP services; something other than the service responded.",
+            "HTTP services do not use this status; something other than the service responded.",
         ],
         &[
             "Check host, port and path of the endpoint URL.",

@@ -101,7 +101,7 @@ pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer) -> Advice {
         );
     advice.when(may_be_executed, |advice| {
         advice.remedy(
-            "Before you send a change again, check by a `Describe` or `List` operation whether it was made.",
+            "Before you send a change again, check with a `Describe` or `List` operation whether the service made it.",
         )
     })
 }

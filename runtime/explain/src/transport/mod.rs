@@ -48,7 +48,7 @@ pub struct TransportEvidence {
     pub request: Option<RequestFault>,
     /// The limit that the body of the response exceeds, in bytes.
     pub body_limit: Option<u64>,
-    /// The step that a timeout cut short.
+    /// The step that a timeout ended.
     pub awaited: Option<Awaited>,
     /// The timeout that expired.
     pub timeout: Option<Duration>,

@@ -1,4 +1,4 @@
-//! What REST protocols share: routes, and members outside of the body.
+//! Shared code of REST protocols: routes, and members outside of the body.
 
 use std::time::SystemTime;
 
@@ -206,7 +206,7 @@ fn prefixed(headers: &HeaderMap, prefix: &str) -> Value {
     headers.iter().filter_map(entry).collect::<Map<_, _>>().into()
 }
 
-/// A response: its status, its headers, and what is left for the body.
+/// A response: its status, its headers, and the members of the body.
 pub(super) struct Output<T> {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
@@ -214,7 +214,7 @@ pub(super) struct Output<T> {
 }
 
 impl Output<Value> {
-    /// The response with a document instead of the value that it stands for.
+    /// The response with a document instead of the value that it represents.
     pub(super) fn with_document(self, document: Vec<u8>) -> Output<Vec<u8>> {
         let Self { status, headers, body } = self;
         let body = match body {
@@ -270,7 +270,7 @@ pub(super) fn output(info: &OperationInfo, output: Value) -> Output<Value> {
     if info.reads_body && matches!(body, Body::Empty) {
         body = Body::Formatted(members.into());
     }
-    // A status that a sample or a handler made up.
+    // An invalid status from a sample or a handler.
     let status = StatusCode::from_u16(status).ok().filter(StatusCode::is_success).unwrap_or_default();
     Output { status, headers, body }
 }

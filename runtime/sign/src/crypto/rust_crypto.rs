@@ -1,4 +1,4 @@
-//! Cryptography in Rust alone, for targets without a C compiler.
+//! Cryptography in pure Rust, for targets without a C compiler.
 
 use std::fmt;
 

@@ -71,7 +71,7 @@ fn base64_hides_nothing() {
     }
 }
 
-/// So that what was concealed in a response is found to be the same as what is masked in a text of ours.
+/// A secret that was concealed in a response equals the same secret that is masked in one of our texts.
 #[test]
 fn a_secret_has_one_mask_however_it_is_encoded() {
     let once = encode_query(TOKEN.as_bytes());

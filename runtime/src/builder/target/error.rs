@@ -87,7 +87,7 @@ impl fmt::Display for TargetError {
             }
             Self::NotCalled { host, reason } => write!(f, "{host}: {reason}"),
             Self::Https { host } => {
-                write!(f, "{host}: is reached by HTTPS only; begin the URL with https://")
+                write!(f, "{host}: accepts only HTTPS; begin the URL with https://")
             }
             Self::Part { part, problem } => write!(f, "the {part} {problem}"),
         }

@@ -119,7 +119,7 @@ impl Instance {
         session.begin().await?;
         let role = match self.role.clone().or_else(|| variable_of(context, "ALIBABA_CLOUD_ECS_METADATA")) {
             Some(role) if is_name(&role) => role,
-            Some(role) => return Err(fail(format!("`{}` is not a role's name", role.escape_debug()))),
+            Some(role) => return Err(fail(format!("`{}` is not a valid role name", role.escape_debug()))),
             None => role_name(&session.get(ROLES).await?)?,
         };
         read(ECS, &session.get(&format!("{ROLES}{role}")).await?)
@@ -238,7 +238,7 @@ impl AtUri {
         let uri = url.parse().ok().filter(|uri: &Uri| uri.host().is_some());
         let problem = match uri.as_ref().and_then(|uri| Some((uri.scheme_str()?, uri.host()?))) {
             Some(("http", host)) if !is_loopback(bare(host)) => format!(
-                "{name} points to {}, which everyone on the way could read; use https:// or this machine",
+                "{name} points to {}, which everyone on the way could read; use https://, or http:// to this machine",
                 host.escape_debug()
             ),
             Some(("http" | "https", _)) => return Ok(uri.unwrap_or_default()),

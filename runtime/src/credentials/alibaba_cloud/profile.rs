@@ -115,7 +115,7 @@ pub(super) struct Form {
     modes: &'static [(&'static str, Lead)],
     keys: Names,
     pub(super) role_arn: &'static str,
-    /// The first that is set counts.
+    /// The first that is set is used.
     pub(super) session_names: &'static [&'static str],
     pub(super) token_file: &'static str,
     instance_role: &'static str,

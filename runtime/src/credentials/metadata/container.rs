@@ -85,7 +85,7 @@ impl Container {
             (Some("https"), Some(_)) => Ok(uri),
             (Some("http"), Some(host)) if is_metadata_host(host) => Ok(uri),
             (Some("http"), Some(host)) => Err(fail(format!(
-                "{name} points to {}, where anyone may listen; use https://, this machine, 169.254.170.2, \
+                "{name} points to {}, where anyone may listen; use https://, or http:// to this machine, 169.254.170.2, \
                  169.254.170.23 or [fd00:ec2::23]",
                 host.escape_debug()
             ))),

@@ -182,7 +182,7 @@ impl InstanceMetadata {
             }
             StatusCode::FORBIDDEN => "status 403: metadata is disabled for this instance",
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
-                "it does not support tokens (IMDSv2), and is not asked without one; update the metadata server"
+                "it does not support tokens (IMDSv2), which the client requires; update the metadata server"
             }
             _ => return Err(response::refused(SOURCE, &response)),
         };
@@ -304,7 +304,7 @@ fn endpoint(url: &str) -> Result<String, String> {
     let host = uri.as_ref().and_then(Uri::host);
     match (uri.as_ref().and_then(Uri::scheme_str), host) {
         (Some("http"), Some(host)) if !is_metadata_host(host) => Err(format!(
-            "points to {}, where anyone may listen; use https://, this machine or a link-local address",
+            "points to {}, where anyone may listen; use https://, or http:// to this machine or a link-local address",
             host.escape_debug()
         )),
         (Some("http" | "https"), Some(_)) => Ok(base.to_owned()),

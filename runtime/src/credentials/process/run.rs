@@ -123,7 +123,7 @@ fn listen(
                 return Err(failed(&status.to_string(), &[]));
             }
             _ if now >= deadline => return Err(format!("it did not end within {timeout:?}")),
-            _ if !is_awaited() => return Err("no caller waits for it any more".to_owned()),
+            _ if !is_awaited() => return Err("all callers stopped waiting for it".to_owned()),
             _ => {}
         }
         match receiver.recv_timeout(TICK) {

@@ -80,7 +80,7 @@ impl Proxy {
             // Other text may be a password that has `://` in it.
             return Err(if OTHER_SCHEMES.iter().any(|other| scheme.eq_ignore_ascii_case(other)) {
                 SettingError::new(format!(
-                    "{setting}: a proxy's URL must have http://, not {scheme:?}; the proxy is used for https:// all the same"
+                    "{setting}: a proxy's URL must have http://, not {scheme:?}; the proxy is also used for https:// requests"
                 ))
             } else {
                 malformed()

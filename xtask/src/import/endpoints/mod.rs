@@ -21,7 +21,7 @@ use rule::{Condition, Outcome, Rule};
 /// The rules, or plain ones if the vendor's cannot be expressed.
 pub(super) fn rules(vendor: &Vendor, losses: &mut Losses) -> Json {
     let Some(set) = &vendor.endpoint_rules else {
-        losses.service("endpoint rules: there are none, so a plain rule is used");
+        losses.service("endpoint rules: missing, so a plain rule is used");
         return plain(&vendor.endpoint_prefix);
     };
     match translate(set, vendor, losses) {

@@ -45,7 +45,7 @@ pub(super) fn order(rules: &[Rule], partitions: &PartitionTable) -> Result<Vec<R
         }
         ordered.push(Rule { when, not: BTreeSet::new(), then });
         if ordered.len() > LONGEST {
-            return Err(format!("they would be more than {LONGEST}"));
+            return Err(format!("there would be more than {LONGEST}"));
         }
     }
     if ordered.last().is_none_or(|rule| !rule.when.is_empty()) {

@@ -128,9 +128,9 @@ fn envelope(endpoint: &Uri, method: Method, target: Vec<u8>, form: Vec<u8>) -> R
     let length = target.len();
     let target = PathAndQuery::try_from(target).map_err(|error| {
         EncodeError(if length > MAX_TARGET {
-            format!("the parameters make a query of {length} bytes, at most {MAX_TARGET} can be sent")
+            format!("the parameters form a query of {length} bytes; at most {MAX_TARGET} can be sent")
         } else {
-            format!("the parameters make no query: {error}")
+            format!("the parameters do not form a valid query: {error}")
         })
     })?;
     let mut parts = endpoint.clone().into_parts();

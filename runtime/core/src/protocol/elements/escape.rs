@@ -49,7 +49,7 @@ fn reference(char: char) -> Option<&'static str> {
     })
 }
 
-/// Characters that not even references can stand for (XML 1.0, section 2.2).
+/// Characters that XML cannot represent, not even by references (XML 1.0, section 2.2).
 fn is_forbidden(char: char) -> bool {
     matches!(char, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }

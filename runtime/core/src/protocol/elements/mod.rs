@@ -14,8 +14,8 @@ use crate::codec::{
     framing::{Frame, to_come::FrameToCome},
 };
 
-/// Writes a structure as an element with its members as elements and attributes. Items stand within `member`, and entries with
-/// `key` and `value` within `entry`, unless a frame says otherwise.
+/// Writes a structure as an element with its members as elements and attributes. Items are within `member`, and entries
+/// with `key` and `value` within `entry`, unless a frame says otherwise.
 pub(super) struct Elements {
     text: String,
     /// Name of the next element or attribute.
@@ -81,7 +81,7 @@ impl Elements {
         self.text(&value.to_string())
     }
 
-    /// Nothing is written, and what was to come is forgotten.
+    /// Writes nothing, and drops the name and namespaces of the next element.
     fn nothing(&mut self) {
         self.to_come = ElementToCome::default();
         self.frame = FrameToCome::default();
@@ -127,7 +127,7 @@ impl Elements {
     }
 
     fn refused<T>(&self, what: &str) -> Result<T, EncodeError> {
-        Err(EncodeError(format!("{}: {what} has no form in XML", self.name)))
+        Err(EncodeError(format!("{}: {what} cannot be written as XML", self.name)))
     }
 }
 

@@ -133,7 +133,7 @@ impl Parameters {
     fn refused<T>(&self, what: &str) -> Result<T, EncodeError> {
         let name = if self.name.is_empty() { "request" } else { &self.name };
         Err(EncodeError(format!(
-            "{name}: {what} has no form among parameters; it can be sent as JSON text only"
+            "{name}: {what} cannot be written as parameters; it can only be sent as JSON text"
         )))
     }
 }

@@ -153,7 +153,7 @@ impl Bound {
         }
         let mut parts = endpoint.clone().into_parts();
         let target = PathAndQuery::try_from(target)
-            .map_err(|error| EncodeError(format!("the members make no URI: {error}")))?;
+            .map_err(|error| EncodeError(format!("the members do not form a valid URI: {error}")))?;
         parts.path_and_query = Some(target);
         Uri::from_parts(parts).map_err(|error| EncodeError(error.to_string()))
     }

@@ -193,7 +193,7 @@ impl<'de> Deserializer<'de> for Raw<'de> {
         match str::from_utf8(self.0) {
             Ok(text) => visitor.visit_borrowed_str(text),
             Err(error) => Err(PlacedError::custom(format_args!(
-                "the body is no UTF-8 from its byte {} on",
+                "the body is not UTF-8 from byte {} on",
                 error.valid_up_to()
             ))),
         }

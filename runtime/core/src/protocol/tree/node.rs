@@ -68,10 +68,10 @@ impl<'a> Node<'a> {
 pub(in crate::protocol) fn decode(body: &[u8]) -> Result<&str, String> {
     match body {
         [0xfe, 0xff, ..] | [0xff, 0xfe, ..] | [0, ..] | [_, 0, ..] => {
-            Err("the body is in UTF-16 or UTF-32; only UTF-8 is read".to_owned())
+            Err("the body is in UTF-16 or UTF-32; only UTF-8 is supported".to_owned())
         }
         [0xef, 0xbb, 0xbf, body @ ..] | body => str::from_utf8(body)
-            .map_err(|error| format!("the body is no UTF-8 from its byte {} on", error.valid_up_to())),
+            .map_err(|error| format!("the body is not UTF-8 from byte {} on", error.valid_up_to())),
     }
 }
 

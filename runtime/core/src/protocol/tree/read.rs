@@ -20,11 +20,11 @@ use crate::codec::{
 /// How lists, maps and empty elements are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::protocol) enum Style {
-    /// Lists are bare, or within a wrapper that the type knows; maps have their keys as names. Where a list or structure
-    /// would be, an element without content is nothing.
+    /// Lists are bare, or within a wrapper that the type knows; maps have their keys as names. An element without
+    /// content is an absent list or structure.
     Bare,
-    /// Items stand within `member`, and entries with `key` and `value` within `entry`, unless a frame says otherwise; bare
-    /// ones are read too. An element without content is a list, map or structure without anything.
+    /// Items stand within `member`, and entries with `key` and `value` within `entry`, unless a frame says otherwise;
+    /// bare ones are read, too. An element without content is an empty list, map or structure.
     Wrapped,
 }
 

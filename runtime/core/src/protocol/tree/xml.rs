@@ -78,7 +78,7 @@ impl<'a> Builder<'a> {
             Event::CData(content) => self.text(content.xml10_content())?,
             Event::GeneralRef(reference) => self.text(resolve(&reference)?)?,
             Event::Decl(declaration) => check_encoding(&declaration)?,
-            Event::DocType(_) => return Err("a document type is declared, which is not read".to_owned()),
+            Event::DocType(_) => return Err("document type declarations are not supported".to_owned()),
             Event::Comment(_) | Event::PI(_) => {}
             Event::Eof => return Ok(false),
         }
@@ -140,7 +140,7 @@ impl<'a> Builder<'a> {
                 // Every response has a request id; without one, these are not the members of a response.
                 match content.member("RequestId") {
                     Some(_) => Ok(Document { root: Cow::Borrowed(""), content }),
-                    None => Err("XML without a root, or that goes on behind it".to_owned()),
+                    None => Err("XML without a root, or with content after the root".to_owned()),
                 }
             }
         }
@@ -206,7 +206,7 @@ fn check_encoding(declaration: &BytesDecl<'_>) -> Result<(), String> {
     let encoding = declaration.encoding().transpose().map_err(|error| error.to_string())?;
     match encoding.as_deref() {
         Some(name) if !["utf-8", "utf8", "us-ascii"].iter().any(|known| known.eq_ignore_ascii_case(name)) => {
-            Err(format!("the encoding {name:?} is declared; only UTF-8 is read"))
+            Err(format!("the encoding {name:?} is declared; only UTF-8 is supported"))
         }
         _ => Ok(()),
     }

@@ -139,7 +139,7 @@ fn check(
     };
     let method = request.method();
     if *method != Method::POST && !(*method == Method::GET && operation.accepts_get()) {
-        let message = format!("{action} takes no {method}");
+        let message = format!("{action} does not accept {method}");
         return Err(FakeError::code("UnsupportedHTTPMethod").with_message(message));
     }
     let input = parameters.into_input();

@@ -92,7 +92,9 @@ impl fmt::Display for UnknownRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { id, without_response, known } = self;
         match without_response {
-            Some(doc) => write!(f, "no server can refuse a request by {id:?}, as no response comes: {doc}"),
+            Some(doc) => {
+                write!(f, "no server can send the refusal {id:?}, which is the lack of a response: {doc}")
+            }
             None => match nearest(id, known.iter().copied()) {
                 Some(near) => write!(f, "unknown refusal {id:?}; did you mean {near}?"),
                 None => write!(f, "unknown refusal {id:?}; there are: {}", known.join(", ")),

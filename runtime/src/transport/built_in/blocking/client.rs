@@ -54,9 +54,9 @@ impl BlockingHttpTransport {
         Self::builder(context).build_blocking()
     }
 
-    /// Starts with the default settings, and proxies from the environment of `context`: `HTTPS_PROXY`, `HTTP_PROXY`
-    /// and, for what they leave open, `ALL_PROXY`, each in lower case first; in CGI programs `HTTP_PROXY` only in
-    /// lower case. This machine and the servers in `NO_PROXY` are reached directly.
+    /// Starts with the default settings, and proxies from the environment of `context`: `HTTPS_PROXY`, `HTTP_PROXY` and
+    /// otherwise `ALL_PROXY`, names in lower case first; in CGI programs `HTTP_PROXY` only in lower case. This machine
+    /// and the servers in `NO_PROXY` are reached directly.
     ///
     /// [`build_blocking`](HttpTransportBuilder::build_blocking) returns the transport.
     pub fn builder(context: &dyn Context) -> HttpTransportBuilder {

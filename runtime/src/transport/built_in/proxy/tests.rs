@@ -78,7 +78,7 @@ fn bad_urls() {
     check(
         &[("HTTPS_PROXY", "socks5://me:secret@p:1")],
         "https://a.example/",
-        "HTTPS_PROXY: a proxy's URL must have http://, not \"socks5\"; the proxy is used for https:// all the same",
+        "HTTPS_PROXY: a proxy's URL must have http://, not \"socks5\"; the proxy is also used for https:// requests",
     );
 }
 

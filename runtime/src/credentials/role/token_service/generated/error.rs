@@ -78,8 +78,8 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - The token has expired, was revoked or was made for another audience.
-    /// - The claims do not fit the conditions of the role's trust policy.
+    /// - The token has expired, was revoked or was issued for another audience.
+    /// - The claims do not meet the conditions of the role's trust policy.
     ///
     /// Remedies:
     ///
@@ -97,7 +97,7 @@ pub enum ErrorCode {
     /// - Compare the `Authorization` header that was sent with the one that arrived.
     /// - Send the request past proxies that rewrite headers.
     IncompleteSignature,
-    /// The service failed without a stated reason.
+    /// The service failed and gave no reason.
     ///
     /// Causes:
     ///
@@ -123,9 +123,9 @@ pub enum ErrorCode {
     /// Causes:
     ///
     /// - The access key id is misspelt, was deleted or is inactive.
-    /// - The credentials are temporary, and their session token was not sent or belongs to others.
-    /// - The access key belongs to another partition, such as China or GovCloud, or its region must be switched
-    ///   on for the account.
+    /// - The credentials are temporary, and their session token was not sent or belongs to other credentials.
+    /// - The access key belongs to another partition, such as China or GovCloud, or its region must be enabled
+    ///   for the account.
     ///
     /// Remedies:
     ///
@@ -170,8 +170,8 @@ pub enum ErrorCode {
     ///
     /// Causes:
     ///
-    /// - The session's policy, policy ARNs and tags are packed together, and are larger than is allowed even
-    ///   where each alone is not.
+    /// - The session's policy, policy ARNs and tags are packed together, and exceed the limit together even if
+    ///   each alone does not.
     ///
     /// Remedies:
     ///
@@ -195,7 +195,7 @@ pub enum ErrorCode {
     ///
     /// Remedies:
     ///
-    /// - Set the clock by NTP.
+    /// - Set the clock with NTP.
     RequestExpired,
     /// The service is unavailable at the moment.
     ///
@@ -219,17 +219,17 @@ pub enum ErrorCode {
     ///
     /// - Check the secret access key.
     /// - Send the request past proxies that rewrite it.
-    /// - Set the clock by NTP.
+    /// - Set the clock with NTP.
     SignatureDoesNotMatch,
     /// Too many requests.
     ///
     /// Causes:
     ///
-    /// - The account sends more requests than it is granted, for instance one for each call of another service.
+    /// - The account sends more requests than it is allowed, for example one for each call of another service.
     ///
     /// Remedies:
     ///
-    /// - Keep credentials until shortly before they end, and share them between threads.
+    /// - Keep credentials until shortly before they expire, and share them between threads.
     /// - Send the request again after a pause.
     Throttling,
     /// A parameter is missing or not allowed.
@@ -394,8 +394,8 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         403,
         "",
         &[
-            "The token has expired, was revoked or was made for another audience.",
-            "The claims do not fit the conditions of the role's trust policy.",
+            "The token has expired, was revoked or was issued for another audience.",
+            "The claims do not meet the conditions of the role's trust policy.",
         ],
         &[
             "Get a fresh token from the provider.",
@@ -454,8 +454,8 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         "",
         &[
             "The access key id is misspelt, was deleted or is inactive.",
-            "The credentials are temporary, and their session token was not sent or belongs to others.",
-            "The access key belongs to another partition, such as China or GovCloud, or its region must be switched on for the account.",
+            "The credentials are temporary, and their session token was not sent or belongs to other credentials.",
+            "The access key belongs to another partition, such as China or GovCloud, or its region must be enabled for the account.",
         ],
         &[
             "Check the access key id, and that it is active.",
@@ -490,7 +490,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &[
             "Check the secret access key.",
             "Send the request past proxies that rewrite it.",
-            "Set the clock by NTP.",
+            "Set the clock with NTP.",
         ],
     ),
     WireError::new(
@@ -527,7 +527,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         400,
         "",
         &[
-            "The session's policy, policy ARNs and tags are packed together, and are larger than is allowed even where each alone is not.",
+            "The session's policy, policy ARNs and tags are packed together, and exceed the limit together even if each alone does not.",
         ],
         &[
             "Shorten the policy, name managed policies instead, or send fewer or shorter tags.",
@@ -551,7 +551,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         400,
         "",
         &["This machine's clock is off, or the request was on its way for long."],
-        &["Set the clock by NTP."],
+        &["Set the clock with NTP."],
     ),
     WireError::new(
         "ServiceUnavailable",
@@ -574,7 +574,7 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         &[
             "Check the secret access key.",
             "Send the request past proxies that rewrite it.",
-            "Set the clock by NTP.",
+            "Set the clock with NTP.",
         ],
     ),
     WireError::new(
@@ -583,10 +583,10 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         400,
         "",
         &[
-            "The account sends more requests than it is granted, for instance one for each call of another service.",
+            "The account sends more requests than it is allowed, for example one for each call of another service.",
         ],
         &[
-            "Keep credentials until shortly before they end, and share them between threads.",
+            "Keep credentials until shortly before they expire, and share them between threads.",
             "Send the request again after a pause.",
         ],
     ),
@@ -596,10 +596,10 @@ pub(super) static ERROR_CODES: &[WireError] = &[
         400,
         "",
         &[
-            "The account sends more requests than it is granted, for instance one for each call of another service.",
+            "The account sends more requests than it is allowed, for example one for each call of another service.",
         ],
         &[
-            "Keep credentials until shortly before they end, and share them between threads.",
+            "Keep credentials until shortly before they expire, and share them between threads.",
             "Send the request again after a pause.",
         ],
     ),

@@ -28,7 +28,7 @@ pub struct AssumeRoleRequest {
     ///
     /// Pattern: `[\w+=,.@-]*`
     pub role_session_name: String,
-    /// How long the credentials hold, in seconds; the role's own bound counts too.
+    /// How long the credentials are valid, in seconds; the role's own limit applies too.
     ///
     /// 900 to 43200.
     pub duration_seconds: Option<i32>,

@@ -21,7 +21,7 @@ use crate::credentials::alibaba_cloud::role::token_service::generated::{
 pub struct AssumeRoleWithOidcRequest {
     /// ARN of the identity provider, as it is registered in the role's account.
     pub oidc_provider_arn: String,
-    /// Token that the identity provider made.
+    /// Token that the identity provider issued.
     ///
     /// 4 to 20000 characters. Never shown in `Debug`.
     pub oidc_token: Secret,
@@ -33,7 +33,7 @@ pub struct AssumeRoleWithOidcRequest {
     ///
     /// Pattern: `[a-zA-Z0-9.@_-]*`
     pub role_session_name: String,
-    /// How long the credentials hold, in seconds; the role's own bound counts too.
+    /// How long the credentials are valid, in seconds; the role's own limit applies too.
     ///
     /// 900 to 43200.
     pub duration_seconds: Option<i64>,
@@ -63,7 +63,7 @@ impl AssumeRoleWithOidcRequest {
 pub struct AssumeRoleWithOidcRequired {
     /// ARN of the identity provider, as it is registered in the role's account.
     pub oidc_provider_arn: String,
-    /// Token that the identity provider made.
+    /// Token that the identity provider issued.
     pub oidc_token: Secret,
     /// ARN of the role to assume.
     pub role_arn: String,
