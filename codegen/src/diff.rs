@@ -1,7 +1,7 @@
-//! What a change of models means for users: for their programs, and for what is sent and received.
+//! Effects of a change of models on users: on their programs, and on requests and responses.
 //!
-//! What a model has is taken apart without `..` wherever its fields are public, so that a new fact of models is judged here
-//! before it compiles. A test varies every value of a model.
+//! Structures of a model are destructured without `..` if their fields are public, so that this module does not compile
+//! until it judges a new fact of models. A test varies every value of a model.
 
 mod change;
 mod endpoints;
@@ -29,7 +29,7 @@ pub use self::{
     rules::{RULES, Rule},
 };
 
-/// The changes between two sets of services, sorted by service; the weightiest of each service first.
+/// The changes between two sets of services, sorted by service; the most severe of each service first.
 pub fn changes(old: &[Service], new: &[Service]) -> Vec<Change> {
     let by_name = |services| -> BTreeMap<_, _> {
         <[Service]>::iter(services).map(|service| (service.name.as_str(), service)).collect()
@@ -109,14 +109,14 @@ impl Diff<'_> {
         self.changes.push(Change { service, place, rule, before, after, operations });
     }
 
-    /// A fact that judges itself by being another.
+    /// A fact for which any difference is a change.
     fn differs(&mut self, at: &Spot, rule: &'static Rule, before: Fact, after: Fact) {
         if before != after {
             self.add(at, rule, before, after);
         }
     }
 
-    /// One of two rules: the fact is new, or it is gone.
+    /// One of two rules, for a fact that is added or removed.
     fn gained_or_lost(&mut self, at: &Spot, rules: [&'static Rule; 2], before: bool, after: bool) {
         let [gained, lost] = rules;
         match (before, after) {
@@ -146,7 +146,7 @@ impl Diff<'_> {
         }
     }
 
-    /// Names of which each is judged by itself.
+    /// Names, each of which is judged separately.
     fn names(&mut self, at: &Spot, rules: [&'static Rule; 2], before: &[String], after: &[String]) {
         let [added, removed] = rules;
         for name in after.iter().filter(|name| !before.contains(name)) {
@@ -165,7 +165,7 @@ impl Diff<'_> {
         }
     }
 
-    /// Things whose order only documentation shows.
+    /// Lists whose order affects only documentation.
     fn order<'n>(
         &mut self,
         at: &Spot,
@@ -182,7 +182,7 @@ impl Diff<'_> {
     }
 }
 
-/// What two maps have under each key.
+/// The values of two maps for each key.
 fn matched<K: Ord, T>(
     old: impl IntoIterator<Item = (K, T)>,
     new: impl IntoIterator<Item = (K, T)>,

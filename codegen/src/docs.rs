@@ -126,7 +126,7 @@ pub(crate) fn deprecated(docs: Docs, why: Option<&String>) -> Docs {
     }
 }
 
-/// Text as Markdown that shows it. Backticks of the model stay: what is between them is code already.
+/// Text as Markdown that shows it unchanged. Backticks of the model stay: what is between them is code already.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for (index, part) in text.split('`').enumerate() {

@@ -114,7 +114,7 @@ fn shown_members(context: &Context<'_>, shape: Option<ShapeId>) -> String {
     format!("Members: [`{name}`](crate::{module}::{name}).")
 }
 
-/// Adds which errors have the members of a structure.
+/// Adds the errors that have the members of a structure.
 pub(crate) fn members_docs(context: &Context<'_>, id: ShapeId, docs: Docs) -> Docs {
     let shapes = context.service.error_shapes();
     let Some(names) = shapes.get(&id) else { return docs };

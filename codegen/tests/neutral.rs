@@ -1,4 +1,4 @@
-//! Neither the generator nor what it generates for knows a service by name: services differ by their models alone.
+//! Neither the generator nor the runtime names a service: services differ only by their models.
 //!
 //! Generated files are for one service, and are not read.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]

@@ -1,4 +1,4 @@
-//! Responses that the model of API Gateway knows are picked by what they look like and what was sent, and explained.
+//! Known responses of API Gateway are identified by the response and the request, and explained.
 //!
 //! Every entry's example is tried by `api_gateway/faked.rs` and `no_response.rs`; here is what they do not have: other
 //! texts of an entry, order among entries, and what the explanations say.
@@ -74,7 +74,7 @@ impl Case {
         self
     }
 
-    /// What is picked next, in this order, if the first is not all.
+    /// The next entries, in this order.
     fn then(mut self, ids: &[&'static str]) -> Self {
         self.expected.extend(ids);
         self
@@ -205,7 +205,7 @@ fn signatures() {
     }
 }
 
-/// The lines that differ say it all; the general causes of such a response are left out.
+/// If lines differ, the general causes of such a response are left out.
 #[test]
 fn mismatches_keep_their_difference() {
     let ours = format!(
@@ -414,7 +414,7 @@ fn responses_of_the_owner() {
     assert_eq!(picked.first(), Some(&"default-4xx"), "{picked:?}");
 }
 
-/// What the backend says through the gateway is not the gateway's.
+/// Responses of the backend are not attributed to the gateway.
 #[test]
 fn responses_of_the_backend() {
     for headers in [GATEWAY, "x-amzn-remapped-date: x\nx-amzn-errortype: ForbiddenException\n"] {
@@ -500,7 +500,7 @@ fn failures_without_a_response() {
     says(&no_response(late, &["connect-timeout"]), &["security group", "curl -v --connect-timeout 5"]);
     let refused = transport(TransportErrorKind::Connect, alias);
     no_response(refused, &["private-api-from-outside", "connect-timeout"]);
-    // What was sent may have failed for anything.
+    // Without facts about the request, every cause is possible.
     let mut whole = Case::new("").evidence();
     whole.outcome = Outcome::Transport(transport(TransportErrorKind::Closed, DEFAULT));
     assert!(whole.known_responses(Some(INFO)).is_empty());

@@ -64,7 +64,7 @@ pub use xml::{XmlNamespace, XmlRoot};
 pub struct Service {
     /// Folder of the model and name of the cargo feature: `aws-storage-gateway`.
     pub name: String,
-    /// Name that people know: `AWS Storage Gateway`.
+    /// Display name: `AWS Storage Gateway`.
     pub title: String,
     /// What the service is, in a sentence.
     pub doc: String,
@@ -226,7 +226,7 @@ pub struct Operation {
     pub waiters: Vec<Waiter>,
     /// Whether the operation changes nothing at the service.
     pub read_only: bool,
-    /// Whether sending a request twice leaves the service as sending it once.
+    /// Whether sending a request twice has the same effect as sending it once.
     pub idempotent: bool,
     /// Whether the operation also accepts GET, for a protocol that sends by POST.
     pub accepts_get: bool,

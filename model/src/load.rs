@@ -300,7 +300,7 @@ fn file(name: &'static str, schema: &str, text: &str, report: &mut Report) -> Op
     Some(object)
 }
 
-/// Why a text is not JSON, with what would make it so.
+/// Why a text is not JSON, with the correction.
 fn invalid(text: &str, error: &serde_json::Error) -> String {
     if text.starts_with('\u{feff}') {
         return "begins with a byte order mark, save it as UTF-8 without one".to_owned();
@@ -371,7 +371,7 @@ fn suggest(message: &str, further: &[&str], report: &mut Report) -> String {
     }
 }
 
-/// serde's message in the terms of someone who edits JSON.
+/// serde's message in words for people who edit JSON.
 fn plain(message: &str) -> String {
     const WORDS: [(&str, &str); 10] = [
         ("unknown field", "unknown key"),

@@ -22,7 +22,7 @@ pub enum PageKey {
     Token {
         /// The tokens, each of which may be absent if there are several.
         tokens: Vec<PageToken>,
-        /// Path of the response to a boolean that says whether more pages follow; else, the tokens say so.
+        /// Path of the response to a boolean that says whether more pages follow; otherwise, the tokens show it.
         more: Option<MemberPath>,
     },
     /// By a number, from 1.

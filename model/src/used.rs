@@ -1,4 +1,4 @@
-//! Which shapes the operations of a service use, and questions about shapes that need the whole service.
+//! Which shapes the operations of a service use, and queries about shapes that need the whole service.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,7 +43,7 @@ impl Service {
     pub fn is_constrained(&self, id: ShapeId) -> bool {
         let shape = self.shape(id);
         match &shape.kind {
-            // A violation says the value.
+            // The message of a violation contains the value.
             Kind::Integer { .. } | Kind::Float { .. } if shape.sensitive => false,
             Kind::Integer { range, .. } => range.min.is_some() || range.max.is_some(),
             Kind::Float { range, .. } => range.min.is_some() || range.max.is_some(),

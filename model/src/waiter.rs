@@ -21,7 +21,7 @@ pub struct Waiter {
     pub max_wait: Option<u64>,
     /// Why not to use it, if it is deprecated.
     pub deprecated: Option<String>,
-    /// What ends it or lets it continue; the first that matches a response applies.
+    /// Conditions that end or continue it; the first that matches a response applies.
     pub acceptors: Vec<Acceptor>,
 }
 
@@ -38,11 +38,11 @@ pub struct Acceptor {
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum WaiterState {
-    /// What was waited for.
+    /// The awaited state is reached.
     Success,
-    /// What was waited for will not come.
+    /// The awaited state can no longer be reached.
     Failure,
-    /// It may still come.
+    /// The awaited state may still be reached.
     Retry,
 }
 

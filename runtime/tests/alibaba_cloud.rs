@@ -1,4 +1,4 @@
-//! Where clients of Alibaba Cloud have their settings and credentials from; no settings of AWS are used.
+//! The sources of settings and credentials of clients of Alibaba Cloud; no settings of AWS are used.
 
 mod machine;
 
@@ -68,7 +68,7 @@ fn sources_in_their_order() {
     let elsewhere = ("ALIBABA_CLOUD_CREDENTIALS_FILE", "~/keys");
     check(&[elsewhere], &[("/home/me/keys", FILE)], None, "FID fsecret -");
     check(&[], &[("/home/me/.alibabacloud/credentials.ini", FILE)], None, "FID fsecret -");
-    // The builder's profile beats keys in the environment; one without keys is passed over.
+    // The builder's profile has priority over keys in the environment; a profile without keys is skipped.
     check(&[ID, SECRET, PROFILE], BOTH, Some("default"), "CID csecret -");
     check(&[], BOTH, Some("fresh"), "HID hsecret -");
 }
@@ -141,7 +141,7 @@ fn everything_tried_is_listed() {
         "no credentials: command line profile: no profile `nobody` in /home/me/.aliyun/config.json; profiles there: \
          default, ops, role, short, fresh; credentials file: /home/me/.alibabacloud/credentials (absent)",
     );
-    // Keys of AWS are no keys here.
+    // Keys of AWS are ignored.
     check(
         &[("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "secret"), NO_INSTANCE],
         &[("/home/me/.aws/credentials", "[default]\naws_access_key_id = A\naws_secret_access_key = a\n")],
@@ -242,7 +242,7 @@ fn the_region() {
     );
     assert_eq!(
         endpoint(&[("ALIBABA_CLOUD_REGION_ID", "cn/x")], &[], none.clone()),
-        "ALIBABA_CLOUD_REGION_ID: region `cn/x`: other characters than letters, digits and `-`; a region is like \
+        "ALIBABA_CLOUD_REGION_ID: region `cn/x`: characters other than letters, digits and `-`; a region is like \
          us-east-1"
     );
     assert_eq!(

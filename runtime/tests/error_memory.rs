@@ -1,4 +1,4 @@
-//! What error responses of several MiB cost the client, measured on a process of its own.
+//! The memory and time of error responses of several MiB, measured in a separate process.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -19,7 +19,7 @@ use stage::{Act, List};
 
 const SIZE: usize = 4 << 20;
 
-/// What the stage signs with.
+/// The credentials of the stage.
 const SECRET: &str = "secret-of-the-stage";
 
 /// The most memory that this process ever had, in bytes.

@@ -1,4 +1,4 @@
-//! Errors as people see them: one line, compact, each cause once.
+//! Errors as people read them: one line, compact, each cause once.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 #[expect(dead_code, reason = "shared with the tests of the call loop")]

@@ -37,7 +37,7 @@ fn no_text_of_others_breaks_a_line() {
     assert!(explain(message).evidence.contains(&"identity: ann - of sales".to_owned()));
 }
 
-/// What explains a response: parts of the evidence, the causes and the remedies.
+/// The explanation of a response: parts of the evidence, the causes and the remedies.
 #[track_caller]
 fn check(status: u16, headers: &str, body: &str, evidence: &[&str], cause: &str, remedy: &str) {
     let explanation = explain(&format!("HTTP/1.1 {status} X\r\n{headers}\r\n\r\n{body}"));
@@ -109,7 +109,7 @@ fn errors_common_to_services_are_known() {
 #[test]
 fn messages_decide_if_no_name_does() {
     check(400, "", r#"{"message":"Rate exceeded"}"#, &[], "Requests come faster", "longer each time");
-    check(429, "", r#"{"message":"Limit Exceeded"}"#, &[], "A quota is used up", "have it raised");
+    check(429, "", r#"{"message":"Limit Exceeded"}"#, &[], "A quota is used up", "request a higher quota");
     check(
         403,
         "",
@@ -187,8 +187,8 @@ async fn invalid_responses_are_distinguished() {
         ("<?xml version=\"1.0\"?><a/>", "the body is XML", "another protocol"),
         ("{\"Names\":[\"a", "JSON that ends too early", "cut on the way"),
         ("{\"Names\":7}", "the body is a JSON object", "has changed"),
-        ("null", "no object: null", "Something other than the service"),
-        ("[]", "no object: array", "Something other than the service"),
+        ("null", "not an object: null", "Something other than the service"),
+        ("[]", "not an object: array", "Something other than the service"),
         ("upstream", "plain text", "Something other than the service"),
     ] {
         let (client, _) = client([Act::Respond(200, body)]);

@@ -1,4 +1,4 @@
-//! What an endless header costs the client, measured on a process of its own.
+//! The memory of an endless header, measured in a separate process.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 

@@ -1,4 +1,4 @@
-//! Which setting wins, and what is said of one that cannot be used.
+//! The priority of settings, and errors about invalid ones.
 
 mod machine;
 

@@ -162,13 +162,13 @@ fn a_line_that_cannot_be_read_spoils_its_section_alone() {
     let latin: Vec<u8> = config.chars().map(|character| u8::try_from(character).unwrap()).collect();
     let settings = load(&machine::with(&[], &[]).file(CONFIG, latin), "y").unwrap();
     assert_eq!(settings.app_id.unwrap().value, "a");
-    // It may be what the caller relies on.
+    // The caller may rely on the line.
     for (profile, line) in [("x", 3), ("z", 9)] {
         let error = load(&machine::with(&[], &[(CONFIG, config)]), profile).unwrap_err();
         let problem = "neither `key = value` nor `[section]` nor a comment with `#`";
         assert_eq!(error.to_string(), format!("{CONFIG}:{line}: {problem}"));
     }
-    // What belongs to which section is not known any more.
+    // The sections of the following lines are unknown.
     assert!(load(&machine::with(&[], &[(CONFIG, &format!("{config}[profile"))]), "y").is_err());
 }
 

@@ -1,4 +1,4 @@
-//! What the service's side says of signatures, right and wrong.
+//! Verification of signatures, valid and invalid.
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 

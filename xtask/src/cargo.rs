@@ -30,7 +30,8 @@ pub(crate) fn forget_package(command: &mut Command) {
     }
 }
 
-/// Goes on as another program, so that signals to it and its exit code are the verb's own; returns only if that fails.
+/// Replaces this process by another program, so that its signals and exit code are the verb's own; returns only if that
+/// fails.
 pub(crate) fn replace(command: &mut Command) -> Failure {
     let program = PathBuf::from(command.get_program());
     #[cfg(unix)]

@@ -50,12 +50,12 @@ pub(crate) struct Arguments {
     /// Folder of the crate to write, or to check
     #[arg(long, value_name = "FOLDER")]
     out: Option<String>,
-    /// What the crate is, with --out.
+    /// With --out: services, name and runtime of the crate.
     #[command(flatten)]
     part: Part,
 }
 
-/// What a crate of its own is.
+/// The arguments that define a separate crate.
 #[derive(Args, Debug)]
 #[group(multiple = true, requires = "out")]
 #[command(next_help_heading = "Crate of its own")]
@@ -100,7 +100,7 @@ const README: &str = "../README.md";
 /// The folder of guides, pages of the crate's documentation.
 const GUIDES: &str = "../guides";
 
-/// What services share.
+/// Files that services share.
 struct Shared {
     tables: Vec<PartitionTable>,
     explanations: Explanations,
@@ -276,7 +276,7 @@ mod tests {
         }
     }
 
-    /// Finds folders of parts that no service has any more.
+    /// Finds folders of parts that no service has anymore.
     #[test]
     fn every_generated_file_of_the_runtime_is_one_of_a_model() {
         let services = model::all().expect("the models are sound");

@@ -135,7 +135,7 @@ impl Step {
     }
 }
 
-/// A command line that grows.
+/// Builder of a command line.
 struct Words(Vec<OsString>);
 
 impl Words {

@@ -10,7 +10,7 @@ use crate::{failure::Failure, output::note, tree};
 
 const PYTHONS: &[&str] = &["python3", "python3.11", "python3.12", "python3.13", "python3.14", "python"];
 
-/// Exits with 0 if it is a Python that will do, and says which one it is.
+/// Exits with 0 if the Python is suitable, and prints its version.
 const PROBE: &str = "\
 import sys
 print('.'.join(map(str, sys.version_info[:3])))
@@ -63,7 +63,7 @@ fn suitable_python(verb: &str) -> Result<&'static str, Failure> {
     )))
 }
 
-/// Whether a Python will do; where not, what is wrong with it, if it runs at all.
+/// Whether a Python is suitable; if not, the problem, if it runs at all.
 fn probe(python: &Path) -> Result<(), Option<String>> {
     let output = Command::new(python).args(["-c", PROBE]).output().map_err(|_| None)?;
     if output.status.success() {

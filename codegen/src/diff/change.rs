@@ -1,4 +1,4 @@
-//! A change between two models, as facts: texts are made when it is shown.
+//! A change between two models, as facts; texts are created when the change is shown.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -29,7 +29,7 @@ pub struct Change {
 pub enum Verdict {
     /// Only texts change.
     Documentation,
-    /// Behavior changes, and no program depends on the old one.
+    /// Behavior changes, but no program depends on the old behavior.
     Fix,
     /// Something new; what exists stays.
     Addition,
@@ -38,7 +38,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// All of them, the weightiest first.
+    /// All verdicts, the most severe first.
     pub const ALL: [Self; 4] = [Self::Breaking, Self::Addition, Self::Fix, Self::Documentation];
 
     /// Its name in lowercase.
@@ -59,7 +59,7 @@ pub enum Place {
     Service,
     /// An endpoint, of these regions.
     Endpoint {
-        /// What was asked for besides the region: `fips`.
+        /// The requested variant of the endpoint, besides the region: `fips`.
         asked: Vec<&'static str>,
         /// Regions, sorted; empty without a region.
         regions: Vec<String>,
@@ -88,7 +88,7 @@ pub enum Place {
     },
     /// A shape of the model without a type of its own in Rust.
     Shape(String),
-    /// Error codes that begin so.
+    /// Error codes with this prefix.
     Family(String),
     /// A known response, or a source of responses.
     KnownResponse(String),

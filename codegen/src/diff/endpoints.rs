@@ -6,7 +6,7 @@ use gatewright_model::{EndpointCondition, EndpointOutcome, Endpoints, Partition,
 
 use super::{Diff, Fact, Place, Rule, Spot, code, rules};
 
-/// What can be asked for, besides a region.
+/// Variants that can be requested, besides a region.
 const ASKED: [(&str, EndpointCondition); 4] = [
     ("FIPS", EndpointCondition::Fips),
     ("dual stack", EndpointCondition::DualStack),
@@ -15,7 +15,7 @@ const ASKED: [(&str, EndpointCondition); 4] = [
 ];
 
 impl Diff<'_> {
-    /// Compares what the rules decide, since there are many ways to write them.
+    /// Compares the decisions of the rules, since the same rules can be written in many ways.
     pub(super) fn endpoints(&mut self, old: &Endpoints, new: &Endpoints) {
         type Decision = (Option<Outcome>, Option<Outcome>);
         let mut found: BTreeMap<(Vec<&str>, Decision), Vec<String>> = BTreeMap::new();
@@ -44,7 +44,7 @@ impl Diff<'_> {
     }
 }
 
-/// Where requests go, with the region's name left open.
+/// The URL of requests, with a placeholder for the region's name.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     Custom,
@@ -90,7 +90,7 @@ fn regions(endpoints: &Endpoints) -> impl Iterator<Item = &str> {
 
 type Asked = Vec<(&'static str, EndpointCondition)>;
 
-/// Every combination of what the rules ask about; an endpoint that is set may make them moot, and is one more.
+/// Every combination of the facts that the rules test, and one with an endpoint that the caller set.
 fn settings(endpoints: [&Endpoints; 2]) -> Vec<Asked> {
     let is_asked_about = |wanted: &EndpointCondition| {
         let mut rules = endpoints.into_iter().flat_map(|endpoints| &endpoints.rules);
@@ -112,7 +112,7 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    /// What the first rule that holds decides, as the runtime has it.
+    /// The decision of the first rule that holds, as in the runtime.
     fn decide(&self, endpoints: &Endpoints) -> Option<Outcome> {
         let partition = self.region.and_then(|region| partition(&endpoints.partitions, region));
         let rule = endpoints

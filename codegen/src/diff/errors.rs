@@ -148,7 +148,7 @@ impl<'a> Diff<'a> {
         }
     }
 
-    /// What explanations and documentation say.
+    /// Texts of explanations and documentation.
     fn explanations(
         &mut self,
         at: &Spot,
@@ -181,7 +181,7 @@ fn users(services: [&Service; 2], holds: impl Fn(&Service, &Operation) -> bool) 
     operations.collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }
 
-/// The variant of what is there after, or else before.
+/// The variant in the new model, or else in the old one.
 fn rust_variant<T>((before, after): (Option<&T>, Option<&T>), name: impl Fn(&T) -> &String) -> String {
     after.or(before).map(|item| naming::variant(name(item)).to_string()).unwrap_or_default()
 }

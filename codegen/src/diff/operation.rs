@@ -116,7 +116,7 @@ impl<'a> Diff<'a> {
     }
 
     fn codes_of(&mut self, at: &Spot, before: &'a Operation, after: &'a Operation) {
-        // By value; the names of variants are compared with the codes themselves.
+        // By value; the names of variants are compared together with the codes.
         let codes = |service: &'a Service, operation| -> BTreeMap<&'a str, &'a str> {
             service.codes_of(operation).map(|code| (code.value.as_str(), code.rust_name.as_str())).collect()
         };
@@ -177,7 +177,7 @@ fn page_members(pages: &Pagination) -> Fact {
     Fact::Names(names)
 }
 
-/// What comes before the host, as the model has it.
+/// The prefix of the host, as in the model.
 fn http_fact(http: Option<&Http>) -> Option<Fact> {
     http.map(|http| code(&format!("{} {}, status {}", http.method, http.uri(), http.status)))
 }

@@ -1,4 +1,4 @@
-//! Operations at a glance: what a reviewer compares side by side.
+//! Outlines of operations, which reviewers compare side by side.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub struct Outline {
     pub facts: Vec<Entry>,
 }
 
-/// A name with what is said of it.
+/// A name with its type and facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// Name; on the wire if it has one there.

@@ -13,16 +13,16 @@ pub struct Rule {
     pub id: &'static str,
     /// What changed, in a few words.
     pub title: &'static str,
-    /// What it means for programs that are compiled anew, if it means anything.
+    /// The effect on programs that are compiled again, if there is one.
     pub rust: Option<Verdict>,
-    /// What it means for requests, responses and how calls behave, if it means anything.
+    /// The effect on requests, responses and the behavior of calls, if there is one.
     pub wire: Option<Verdict>,
-    /// Why it is judged so.
+    /// The reason for the verdict.
     pub reason: &'static str,
 }
 
 impl Rule {
-    /// The weightier of both verdicts; a rule without any is about texts.
+    /// The more severe of both verdicts; a rule without verdicts is about texts.
     pub fn verdict(&self) -> Verdict {
         self.rust.max(self.wire).unwrap_or(Documentation)
     }

@@ -1,4 +1,4 @@
-//! What a service as a whole says: protocol, signature, settings, regions, known responses.
+//! Facts about a service as a whole: protocol, signature, settings, regions, known responses.
 
 use gatewright_model::{
     AliyunRpc, Auth, AwsEc2, AwsJson, AwsQuery, AwsRestJson, AwsRestXml, Endpoints, HostForm, KnownResponse,
@@ -28,7 +28,7 @@ impl<'a> Diff<'a> {
             error_codes: _,
             code_families: _,
             known_responses,
-            // What follows from the rest.
+            // Derived from the other facts.
             ..
         } = old;
         self.differs(at, &rules::TITLE, code(title), code(&new.title));

@@ -74,7 +74,7 @@ impl<'a> Diff<'a> {
         self.member(at, before.member, after.member);
     }
 
-    /// What members of structures and unions have in common.
+    /// Facts that members of structures and unions share.
     pub(super) fn member(&mut self, at: &Spot, before: &'a Member, after: &'a Member) {
         let Member {
             name: _,

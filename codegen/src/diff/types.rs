@@ -1,4 +1,4 @@
-//! Shapes: types of their own in Rust, and what has none.
+//! Shapes, with and without a type of their own in Rust.
 
 use gatewright_model::{EnumValue, Kind, Member, Shape, ShapeId};
 
@@ -141,7 +141,7 @@ impl<'a> Diff<'a> {
         self.order(at, names(before), names(after));
     }
 
-    /// What both shapes say of themselves, whatever they are made of.
+    /// The facts of both shapes that do not depend on their types.
     pub(super) fn facts(&mut self, at: &Spot, ids: [ShapeId; 2]) {
         let [old, new] = [self.old.shape(ids[0]), self.new.shape(ids[1])];
         let Shape {
@@ -169,7 +169,7 @@ impl<'a> Diff<'a> {
         self.constraints(at, is_sent, [kind, &new.kind]);
     }
 
-    /// Another shape of the same type: what it says of itself is compared where it is used.
+    /// Another shape of the same type; its own facts are compared where the shape is used.
     pub(super) fn retargeted(&mut self, at: &Spot, ids: [ShapeId; 2]) {
         let [old, new] = [self.old.shape(ids[0]), self.new.shape(ids[1])];
         // A type of its own is compared by itself; another one is another type.

@@ -6,8 +6,8 @@ use serde_json::Number;
 use super::{Diff, Fact, Rule, Spot, code, rules, structure::timestamp_fact};
 
 impl Diff<'_> {
-    /// What two kinds say of values, where they are one kind. `is_sent` is whether requests have such values, before and
-    /// after: only those are checked.
+    /// Facts about the values of two shapes of the same kind. `is_sent` is whether requests have such values, before
+    /// and after: only those are checked.
     pub(super) fn constraints(&mut self, at: &Spot, is_sent: bool, kinds: [&Kind; 2]) {
         match kinds {
             [Kind::Integer { width: _, range: old }, Kind::Integer { width: _, range: new }] => {

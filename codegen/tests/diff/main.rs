@@ -1,4 +1,4 @@
-//! What changes of a model mean, one at a time.
+//! Changes of a model, tested one at a time.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 #[path = "../fixtures/model.rs"]

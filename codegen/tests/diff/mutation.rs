@@ -1,4 +1,4 @@
-//! Models that differ in one thing.
+//! Models that differ in one fact.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Verdicts on the Rust API against what others find: a user's program, and `cargo-semver-checks`.
+//! Verdicts on the Rust API, compared with a user's program and with `cargo-semver-checks`.
 //!
 //! Every mutation is a module of two crates, one generated from the models before, one from the models after.
 
@@ -44,7 +44,7 @@ fn a_program_compiles_unless_the_api_breaks() {
     assert!(broken.len() >= 30, "{} mutations break the program", broken.len());
 }
 
-/// Where the tool does not see what breaks, and why.
+/// Breaking changes that the tool does not see, with the reason.
 const UNSEEN: &[(&str, &[&str])] = &[
     ("it does not look for implementations of a library's traits", &["an exception has no members"]),
     (
@@ -137,7 +137,7 @@ fn crates(mutations: &[Mutation], folder: &str) -> [PathBuf; 2] {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diff").join(folder);
     let [old, new] = &services;
     let features: BTreeSet<_> = old.iter().chain(new).flat_map(runtime_features).collect();
-    // Of one version, cargo would take one for the other.
+    // If both had the same version, cargo would confuse them.
     [("old", "0.1.0", old), ("new", "0.1.1", new)].map(|(name, version, services)| {
         let dir = folder.join(name);
         if dir.exists() {

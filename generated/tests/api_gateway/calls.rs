@@ -1,4 +1,4 @@
-//! Calls: what is sent, what is repeated, and what comes of it.
+//! Calls: requests, retries and results.
 
 use gatewright::{
     Error,
@@ -102,7 +102,7 @@ async fn what_must_not_be_sent_is_refused_before() {
     check(call().api_key("x\ny"), "the value of x-api-key is not a valid header value").await;
     check(call().query("x-amz-signature", "x"), "is part of signatures").await;
     check(call().segment(".."), "segment: is . or ..").await;
-    check(client.get("/pets?limit=1"), "path: holds a query").await;
+    check(client.get("/pets?limit=1"), "path: contains a query").await;
     check(
         client.get("/a/../b").segment(""),
         "path: has a segment . or .., which is resolved on the way; segment: is empty",
@@ -130,7 +130,7 @@ fn only_what_does_no_harm_is_repeated() {
     // A backend that has begun may say so.
     check_attempts(&Method::POST, &[503], 1);
     check_attempts(&Method::PATCH, &[503], 1);
-    // Turned away at the door.
+    // Refused before the backend was called.
     check_attempts(&Method::POST, &[429, 200], 2);
     check_attempts(&Method::GET, &[404], 1);
     check_attempts(&Method::GET, &[403], 1);

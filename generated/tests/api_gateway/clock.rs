@@ -1,4 +1,4 @@
-//! Who may correct the clock that sources of credentials share with a client.
+//! Which responses may correct the clock that sources of credentials share with a client.
 
 use std::{sync::atomic::Ordering, time::Duration};
 

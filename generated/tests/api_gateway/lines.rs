@@ -1,4 +1,4 @@
-//! The line of an error: method, URL without its query, and no secret.
+//! The line of an error: method and URL, without its query and without secrets.
 
 use gatewright::{
     BoxFuture,

@@ -1,4 +1,4 @@
-//! What long-running programs set: credentials of a call, classifiers, hooks that stop calls, spans.
+//! Settings of long-running programs: credentials of a call, classifiers, hooks that stop calls, spans.
 
 use std::{error::Error as _, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Proxies that give no way: how often a call tries, and what it says.
+//! Proxies that refuse: the number of attempts, and the error.
 
 use std::sync::atomic::Ordering;
 

@@ -1,4 +1,4 @@
-//! How clients treat the known responses: whether they call again, and how they explain them.
+//! How clients treat the known responses: retries and explanations.
 
 use std::collections::BTreeSet;
 
@@ -45,7 +45,7 @@ fn check_response(error: &Error, expected: &str, pieces: &[&str]) {
     assert!(!text.contains("the-session") && !text.contains("hush"), "{text}");
 }
 
-/// The same status and, by the lists of the AWS SDKs, the same remedy: but a quota does not come back by waiting.
+/// The same status and, according to the AWS SDKs, the same remedy; but waiting does not restore a quota.
 #[test]
 fn quotas_are_not_tried_again() {
     let script = gateway(429, "LimitExceededException", r#"{"message":"Limit Exceeded"}"#);

@@ -1,4 +1,4 @@
-//! What servers and networks do to the client.
+//! Faults of servers and networks.
 
 use std::{
     future::{IntoFuture as _, poll_fn},

@@ -94,7 +94,7 @@ struct Service {
     url: String,
 }
 
-/// What the service counted.
+/// The counts of the service.
 struct Count {
     executed: usize,
     most_often: usize,
@@ -134,7 +134,7 @@ impl Drop for Service {
     }
 }
 
-/// What came of the calls.
+/// The results of the calls.
 #[derive(Default)]
 struct Tally {
     retried: AtomicUsize,

@@ -1,4 +1,4 @@
-//! Nothing of a sensitive member is shown or kept, whichever operation has it and however a server repeats it.
+//! Sensitive members are never shown or kept, for any operation and however a server repeats them.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 #[path = "../../../runtime/tests/collector/mod.rs"]
@@ -98,7 +98,7 @@ impl Put {
 /// A body around a text.
 type Written = fn(&str) -> String;
 
-/// Repeats in its responses what it was sent, and what of it is secret.
+/// Repeats the request in its responses, and reports its secrets.
 #[derive(Clone, Debug)]
 struct Echo {
     secrets: Vec<String>,
@@ -161,7 +161,7 @@ fn json(members: &[(&str, &str)]) -> String {
     format!("{{{}}}", members.collect::<Vec<_>>().join(","))
 }
 
-/// Keeps what it is given, as a person who debugs would print it.
+/// Keeps its arguments as `Debug` text.
 #[derive(Clone, Default)]
 struct Seen(Arc<Mutex<Vec<String>>>);
 
@@ -190,7 +190,7 @@ fn credentials() -> Credentials {
     Credentials::new("AKIAIOSFODNN7EXAMPLE", Secret::new("the-secret-of-all-of-them")).with_session_token(Secret::new("the-session-token"))
 }
 
-/// What a recording holds, and what is concluded from it.
+/// The content of a recording, and its explanation.
 fn kept(evidence: &Evidence, info: &'static ServiceInfo, body: &[u8]) -> Vec<String> {
     let saved = evidence.clone().with_request_body(info, body).to_json();
     let read = Evidence::from_json(&saved).unwrap();

@@ -1,4 +1,4 @@
-//! Whatever takes a URL shows neither its user nor its query, even if it is not a valid URL.
+//! Settings that take a URL show neither its user nor its query, even if the URL is invalid.
 
 use std::{error::Error as StdError, fmt, sync::Arc};
 
@@ -44,7 +44,7 @@ const URLS: &[&str] = &[
     "127.0.0.1:1?hush4hush6HUSH",
 ];
 
-/// What is shown of a value and of the error that it causes.
+/// The texts of a value and of the error that it causes.
 struct Shown {
     what: &'static str,
     texts: Vec<String>,

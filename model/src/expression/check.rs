@@ -7,7 +7,7 @@ pub trait Types {
     /// A type.
     type Id: Copy;
 
-    /// What paths can do with values of a type.
+    /// Operations of paths on values of a type.
     fn kind(&self, id: Self::Id) -> ValueKind<Self::Id>;
 
     /// Name on the wire and type of a member.
@@ -22,7 +22,7 @@ pub trait Types {
     }
 }
 
-/// What a path can do with a value, or what an expression computes.
+/// The type of a value, or of the result of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueKind<Id> {
     /// A structure or union.
@@ -43,14 +43,14 @@ pub enum ValueKind<Id> {
     Any,
 }
 
-/// Why an expression does not fit a response.
+/// Why an expression is not valid for a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExpressionFault {
     /// There is no such member.
     UnknownMember {
         /// The name.
         name: String,
-        /// Names that there are.
+        /// Existing names.
         known: Vec<String>,
     },
     /// A step or operator that the values do not allow.
@@ -69,7 +69,7 @@ impl std::fmt::Display for ExpressionFault {
 /// The values that an expression gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Values<Id> {
-    /// What each of them is.
+    /// The type of each value.
     pub kind: ValueKind<Id>,
     /// Whether there may be any number of them.
     pub several: bool,
@@ -82,7 +82,7 @@ fn unfit<T>(why: impl Into<String>) -> Result<T, ExpressionFault> {
 }
 
 impl Expression {
-    /// The expression in names on the wire, and what it gives, for values of a type.
+    /// The expression with names on the wire, and its result, for values of a type.
     ///
     /// # Errors
     /// Why the expression does not fit the type.

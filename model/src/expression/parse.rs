@@ -9,7 +9,7 @@ impl Expression {
     /// Reads the text of an expression.
     ///
     /// # Errors
-    /// What the text has that is not part of our subset of `JMESPath`.
+    /// The part of the text that is not in our subset of `JMESPath`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut parser = Parser { rest: text.trim_start(), depth: 0 };
         let expression = parser.either()?;
@@ -92,7 +92,7 @@ impl<'a> Parser<'a> {
     fn operand(&mut self) -> Result<Expression, String> {
         if self.takes("!") {
             let operand = self.deeper(Self::operand)?;
-            // In JMESPath, `!a.b` is `(!a).b`, which nobody means.
+            // In JMESPath, `!a.b` is `(!a).b`, which is hardly ever intended.
             if matches!(&operand, Expression::Path(steps) if steps.len() > 1) {
                 return Err(
                     "negates the first step of a path alone, put the path into parentheses".to_owned()

@@ -53,7 +53,7 @@ pub(super) fn resolve(raw: raw::KnownResponses, hosts: &[HostForm], report: &mut
     KnownResponses { sources, entries }
 }
 
-/// What entries may refer to.
+/// Names that entries may refer to.
 struct Known<'a> {
     hosts: Vec<String>,
     sources: Vec<String>,

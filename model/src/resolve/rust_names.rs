@@ -183,7 +183,7 @@ fn check_inside(shape: &Shape, place: &Place, report: &mut Report) {
 /// Names that must differ in Rust.
 struct Scope<'a> {
     what: &'static str,
-    /// What gives an entry another name.
+    /// The key that gives an entry another name.
     way_out: &'static str,
     reserved: &'static [&'static str],
     taken: BTreeMap<String, &'a str>,

@@ -16,7 +16,7 @@ use crate::{
 const MIN_DELAY: u64 = 2;
 const MAX_DELAY: u64 = 120;
 
-/// What waiters refer to.
+/// Names that waiters refer to.
 pub(super) struct Lookup<'a> {
     pub(super) shapes: &'a Shapes,
     /// Whether lists have an object around their items in JSON.

@@ -1,4 +1,4 @@
-//! What is said of models that are broken, one way at a time.
+//! Reports about models that are broken in one way at a time.
 
 use crate::fixture::{Model, faults, parse_shapes};
 use gatewright_model::load;
@@ -155,7 +155,7 @@ fn order_and_duplicates() {
 #[test]
 fn rust_names() {
     let named = |name| broken(|m| m.add_shape(json!({"name": name, "type": "structure", "members": []})));
-    // Types that generated code uses by itself are its own matter.
+    // Names of types that generated code uses are resolved by the generator.
     assert_snapshot!(named("Client"), @"shapes.json: Client: is not used by any request, response or error, refer to it or remove it");
     assert_snapshot!(broken(|m| m.shape("Ship")["rust_name"] = json!(" ")), @"shapes.json: Ship.rust_name: is missing or empty, fill it in");
     assert_snapshot!(broken(|m| m.shape("Ship")["rust_name"] = json!("moor_ship_error")), @r#"shapes.json: Ship: "Ship" becomes the type MoorShipError in Rust, and so does "MoorShip"; give it a "rust_name""#);
@@ -265,7 +265,7 @@ fn constraints() {
     shapes.json: Ship: is not used by any request, response or error, refer to it or remove it
     shapes.json: Ships: contains itself, which no Rust type can express, put a structure in between
     waiters.json: ShipMoored.acceptors[0].path: `Ships[].Flag` looks for Flag in something without members
-    waiters.json: ShipMoored.acceptors[1].path: `Ships[?Grade > `1`].Towing.Name` looks for Grade in what has no members
+    waiters.json: ShipMoored.acceptors[1].path: `Ships[?Grade > `1`].Towing.Name` looks for Grade in something without members
     ");
 }
 

@@ -1,4 +1,4 @@
-//! What only query services have, and endpoints that regions share, whole and broken.
+//! Features of query services only, and endpoints that regions share, valid and broken.
 
 use gatewright_model::{
     AwsQuery, Compression, EndpointCondition, EndpointOutcome, HostPart, Kind, MemberForm, Protocol, Service,
@@ -66,7 +66,7 @@ fn shapes_and_parameters() {
     shapes.json: MoorShipInput.members[0]: "Action" is a parameter of the protocol, rename it
     "#);
     assert_snapshot!(broken(|m| m.member("MoorShipInput", "Name")["flattened"] = json!(true)), @r#"shapes.json: MoorShipInput.members[0].flattened: "Name" is neither a list nor a map, remove it"#);
-    assert_snapshot!(broken(|m| m.member("MoorShipInput", "Cargo")["json_text"] = json!(true)), @r#"shapes.json: MoorShipInput.members[1].json_text: is known to the protocols "aliyun-rpc", "aws-rest-json" and "aws-rest-xml" only, remove it"#);
+    assert_snapshot!(broken(|m| m.member("MoorShipInput", "Cargo")["json_text"] = json!(true)), @r#"shapes.json: MoorShipInput.members[1].json_text: is only for the protocols "aliyun-rpc", "aws-rest-json" and "aws-rest-xml", remove it"#);
     assert_snapshot!(broken(|m| m.operation("ListShips")["accepts_get"] = json!(true)), @r#"operations.json: ListShips.accepts_get: is only for the protocol "aliyun-rpc", remove it"#);
     assert_snapshot!(broken(|m| m.operation("ListShips")["request_compression"] = json!("zstd")), @"operations.json: ListShips.request_compression: unknown value `zstd`, expected `gzip`");
     assert_snapshot!(broken(|m| m.service["auth"] = json!({"rpc-v1": {}})), @r#"service.json: auth.rpc-v1: does not sign requests of "aws-query", give "sigv4""#);
@@ -80,7 +80,7 @@ fn shapes_and_parameters() {
         members.push(json!({"name": "Zones", "shape": "Zones"}));
     }), @r#"
     operations.json: ListShips.result_wrapper: is only for the protocol "aws-query", remove it
-    shapes.json: ListShipsOutput.members[1].flattened: is known to the protocols "aws-ec2", "aws-query" and "aws-rest-xml" only, remove it
+    shapes.json: ListShipsOutput.members[1].flattened: is only for the protocols "aws-ec2", "aws-query" and "aws-rest-xml", remove it
     shapes.json: Zones.key_name: is only for the protocols "aws-query" and "aws-rest-xml", remove it
     "#);
 }

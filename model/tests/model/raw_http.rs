@@ -1,4 +1,4 @@
-//! What only services without operations have, whole and broken.
+//! Features of services without operations, valid and broken.
 
 use crate::fixture::Model;
 use gatewright_model::{Protocol, Service};

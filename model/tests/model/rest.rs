@@ -1,4 +1,4 @@
-//! What only REST services and EC2 have, whole and broken.
+//! Features of REST services and EC2 only, valid and broken.
 
 use gatewright_model::{
     Auth, AwsRestJson, AwsRestXml, Http, Kind, Location, PathPart, Protocol, Service, XmlNamespace, XmlRoot,

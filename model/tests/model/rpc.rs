@@ -1,4 +1,4 @@
-//! What only RPC services have, whole and broken.
+//! Features of RPC services only, valid and broken.
 
 use crate::fixture::Model;
 use gatewright_model::{
@@ -78,12 +78,12 @@ fn protocol_and_auth() {
     assert_snapshot!(broken(|m| m.service["protocol"]["aliyun-rpc"]["succes"] = json!("Success")), @"service.json: protocol.aliyun-rpc.succes: unknown key `succes`, did you mean `success`? (expected `success`)");
     assert_snapshot!(broken(|m| m.service["protocol"]["aliyun-rpc"]["success"] = json!("Succes")), @r#"service.json: protocol.aliyun-rpc.success: no response has a member "Succes", remove or correct it"#);
     assert_snapshot!(broken(|m| m.member("BookTripOutput", "Success")["shape"] = json!("Text")), @r#"shapes.json: BookTripOutput.members[0].shape: "Text" is not a boolean, but "Success" reports success"#);
-    assert_snapshot!(broken(|m| m.operation("BookTrip")["request_compression"] = json!("gzip")), @r#"operations.json: BookTrip.request_compression: is known to the protocols "aws-ec2", "aws-json", "aws-query", "aws-rest-json" and "aws-rest-xml" only, remove it"#);
+    assert_snapshot!(broken(|m| m.operation("BookTrip")["request_compression"] = json!("gzip")), @r#"operations.json: BookTrip.request_compression: is only for the protocols "aws-ec2", "aws-json", "aws-query", "aws-rest-json" and "aws-rest-xml", remove it"#);
     assert_snapshot!(broken(|m| m.service["protocol"] = json!({"aws-json": {"version": "1.1", "target_prefix": "Ferry"}})), @r#"
     operations.json: ListTrips.accepts_get: is only for the protocol "aliyun-rpc", remove it
     service.json: auth.rpc-v1: does not sign requests of "aws-json", give "sigv4"
-    shapes.json: BookTripInput.members[1].json_text: is known to the protocols "aliyun-rpc", "aws-rest-json" and "aws-rest-xml" only, remove it
-    shapes.json: Trips.item: is known to the protocols "aliyun-rpc", "aws-ec2", "aws-query" and "aws-rest-xml" only, remove it
+    shapes.json: BookTripInput.members[1].json_text: is only for the protocols "aliyun-rpc", "aws-rest-json" and "aws-rest-xml", remove it
+    shapes.json: Trips.item: is only for the protocols "aliyun-rpc", "aws-ec2", "aws-query" and "aws-rest-xml", remove it
     "#);
 }
 

@@ -35,7 +35,7 @@ fn schema() -> Value {
     serde_json::from_str(include_str!("../../schema.json")).unwrap()
 }
 
-/// What the schema says to a file of this definition.
+/// The verdict of the schema on a file of this definition.
 fn validator(definition: &str) -> Validator {
     let mut schema = schema();
     schema["$ref"] = format!("#/$defs/{definition}").into();

@@ -1,4 +1,4 @@
-//! What is said of files by their text: places, encodings, and what is not JSON.
+//! Reports about the text of files: places, encodings, and invalid JSON.
 
 use gatewright_model::load;
 use insta::assert_snapshot;

@@ -1,4 +1,4 @@
-//! Waiters: what they resolve to, and what is said of broken ones.
+//! Waiters: resolved ones, and reports about broken ones.
 
 use gatewright_model::{
     Comparison, Expected, Expression, Matcher, PathStep, Quantity, Service, Waiter, WaiterState,

@@ -105,7 +105,7 @@ fn depth() {
     refused(r#"{"a":"#.repeat(1 << 20), "recursion limit exceeded");
 }
 
-/// What would take minutes if work grew with the square of the size.
+/// Input that would take minutes if the time grew with the square of the size.
 #[test]
 fn work_is_linear() {
     const COUNT: usize = 40_000;

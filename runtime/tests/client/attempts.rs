@@ -1,4 +1,4 @@
-//! What is sent again, how often, and after which wait.
+//! Retries: which requests, how often, and after which delay.
 
 use std::{error::Error as _, num::NonZeroU32, time::Duration};
 
@@ -50,7 +50,7 @@ fn attempts_follow_what_is_known_of_the_failure() {
     use Act::{Fail, Hang, Respond};
 
     check(&[OK], Ok(1), Ok(1));
-    // Surely not executed: repeated always.
+    // Certainly not executed: always repeated.
     check(&[Respond(503, ""), OK], Ok(2), Ok(2));
     check(&[Respond(429, ""), OK], Ok(2), Ok(2));
     check(&[Respond(400, r#"{"__type":"Slow"}"#), OK], Ok(2), Ok(2));
@@ -59,7 +59,7 @@ fn attempts_follow_what_is_known_of_the_failure() {
     check(&[Fail(Kind::Connect, Reached::NotSent), OK], Ok(2), Ok(2));
     check(&[Fail(Kind::ConnectTimeout, Reached::NotSent), OK], Ok(2), Ok(2));
     check(&[Fail(Kind::Closed, Reached::NotSent), OK], Ok(2), Ok(2));
-    // Maybe executed: retried if that is harmless.
+    // Possibly executed: retried if that is harmless.
     check(&[Respond(500, ""), OK], Ok(2), Err(1));
     check(&[Respond(502, "<html>"), OK], Ok(2), Err(1));
     check(&[Respond(504, ""), OK], Ok(2), Err(1));
@@ -70,7 +70,7 @@ fn attempts_follow_what_is_known_of_the_failure() {
     for body in ["<html>", "", "null", "[]", "{", "\u{1f}\u{8b}"] {
         check(&[Respond(200, body), OK], Ok(2), Err(1));
     }
-    // Never.
+    // Never repeated.
     check(&[Respond(400, r#"{"__type":"BadRequest"}"#)], Err(1), Err(1));
     check(&[Respond(403, r#"{"__type":"InvalidSignatureException"}"#)], Err(1), Err(1));
     check(&[Respond(301, "")], Err(1), Err(1));
@@ -140,7 +140,7 @@ fn errors_name_the_timeout_that_passed() {
         let Error::Transport(failure) = &error else { panic!("{error}") };
         assert_eq!(failure.error().kind(), Kind::AttemptTimeout);
 
-        // No time at all is an error as well, and nothing is sent; neither is endless time a panic.
+        // A limit of zero is an error, and nothing is sent; an endless limit does not panic.
         let (client, script) = stage::client([OK]);
         let error = driver.make(client.call(List::default()).timeout(Duration::ZERO)).unwrap_err();
         assert!(error.to_string().contains("operation timeout"), "{error}");

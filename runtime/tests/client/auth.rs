@@ -1,4 +1,4 @@
-//! Kinds of signature: which one signs, and how its refusal is explained.
+//! Kinds of signatures: the one that signs, and explanations of refusals.
 
 use std::sync::{
     Arc,

@@ -17,7 +17,7 @@ const REFUSED: Act = Act::RespondWith(
     r#"{"__type":"InvalidSignatureException","message":"Signature expired: a is now earlier than b"}"#,
 );
 
-/// Seconds from noon that each attempt bears.
+/// The time of each attempt, in seconds after noon.
 fn signed(script: &Script) -> Vec<i64> {
     let seen = script.seen.lock().unwrap();
     let dates = seen.iter().map(|request| request.headers()["x-amz-date"].to_str().unwrap());
@@ -75,7 +75,7 @@ fn a_call_says_that_it_corrected_the_clock() {
         let text = explained("List", &metadata);
         assert!(text.contains("is 20 min ahead") && text.contains("Nothing failed"), "{text}");
 
-        // What else failed is said as well.
+        // Other failures are reported, too.
         script.clock.set_time(noon() - Duration::from_secs(60 * 60));
         let metadata = driver.make(client.call(List::default())).unwrap().metadata;
         let text = explained("List", &metadata);

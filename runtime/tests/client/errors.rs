@@ -1,4 +1,4 @@
-//! What errors say.
+//! The texts of errors.
 
 use gatewright_runtime::{
     BoxFuture, Error, ErrorMembers, Secret, Service,
@@ -199,7 +199,7 @@ fn nothing_shows_a_secret() {
     }
 }
 
-/// Whether a label in a text is followed by nothing.
+/// Whether a label in a text has no value.
 fn has_empty_label(text: &str) -> bool {
     text.lines().any(|line| {
         let line = line.trim_end();

@@ -90,7 +90,7 @@ fn retries_and_explanations_agree_on_every_error() {
             }
         }
     }
-    // No way of knowing is left untried.
+    // Every way of recognition was tried.
     let ways = ["Code", "CodeFamily", "CommonCode", "CommonException", "Exception", "Message", "MessagePart"];
     let ways = ways.into_iter().map(|way| Some(way.to_owned())).chain([None]);
     assert_eq!(seen, ways.collect());

@@ -1,4 +1,4 @@
-//! Whatever a service does, the call loop stays within its rules.
+//! The call loop keeps its rules, whatever a service does.
 
 use std::time::Duration;
 

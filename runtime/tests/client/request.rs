@@ -1,4 +1,4 @@
-//! What is sent.
+//! Requests.
 
 use gatewright_runtime::BuildError;
 

@@ -1,4 +1,4 @@
-//! Nothing of a secret is shown or kept, whichever field it was put in and however a response repeats it.
+//! Secrets are never shown or kept, in any field and however a response repeats them.
 
 use std::{error::Error as StdError, fmt, future::ready, io, iter::successors, time::Duration};
 
@@ -30,7 +30,7 @@ fn refused(credentials: Credentials, status: u16, body: &str) -> Error<Name> {
     Driver::Awaiting.make(client.call(List::default()).no_retries()).unwrap_err()
 }
 
-/// Everything that a person or a file gets of an error.
+/// Every text of an error, for people and files.
 fn shown(error: &Error<Name>) -> Vec<String> {
     let signed = error.as_service().and_then(|error| error.signed());
     vec![

@@ -1,4 +1,4 @@
-//! What `tracing` collects of this library.
+//! Spans and events of this library, collected by `tracing`.
 
 use std::{
     fmt::{self, Write as _},

@@ -1,4 +1,4 @@
-//! What the profiles of Alibaba Cloud's tools select.
+//! The sources that profiles of Alibaba Cloud's tools select.
 
 use gatewright_runtime::credentials::{AlibabaCloudProfileCredentials, CredentialsChain, ProvideCredentials};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! RAM roles of Alibaba Cloud, and the service that gives them.
+//! RAM roles of Alibaba Cloud, and the service that issues them.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,4 @@
-//! Which credentials win, the error if no source has any, and that no secret is ever printed.
+//! The priority of credentials, the error if no source has any, and that secrets are never printed.
 
 use std::{fmt::Debug, sync::Arc, time::SystemTime};
 

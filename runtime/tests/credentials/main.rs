@@ -1,4 +1,4 @@
-//! Where credentials come from, against servers on this machine.
+//! Sources of credentials, against servers on this machine.
 
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 

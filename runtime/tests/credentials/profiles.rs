@@ -1,4 +1,4 @@
-//! Where profiles lead, and which of several leads wins: as botocore decides it.
+//! The sources that profiles select, and their priority, as in botocore.
 
 use gatewright_runtime::credentials::ProfileCredentials;
 
@@ -47,7 +47,7 @@ fn the_first_setting_wins() {
     check(&x(&[ROLE, "credential_source = Environment", SSO, PROCESS]), &keys, "R-by-E ");
     check(&x(&[ROLE, IDENTITY, SSO, PROCESS]), &keys, "R-by-identity ");
     check(&x(&[ROLE, IDENTITY, "source_profile = y"]), &keys, "R-by-identity ");
-    // None of these leads anywhere by itself.
+    // None of these selects a source by itself.
     for part in
         ["credential_source = Environment", "sso_session = s", "source_profile = y", "sso_start_url = s"]
     {

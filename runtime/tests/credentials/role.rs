@@ -1,4 +1,4 @@
-//! Roles, and the service that gives them.
+//! Roles, and the service that issues them.
 
 use std::{
     sync::{

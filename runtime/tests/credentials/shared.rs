@@ -1,4 +1,4 @@
-//! What a client and its sources of credentials share.
+//! State shared by a client and its sources of credentials.
 
 use std::{path::Path, sync::Arc, time::Duration};
 

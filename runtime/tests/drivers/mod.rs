@@ -13,7 +13,7 @@ use gatewright_runtime::{
 };
 use tokio::{runtime, task::spawn_blocking};
 
-/// Who waits: a task of tokio, or the thread.
+/// The driver: a task of tokio, or the thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Driver {
     Awaiting,

@@ -125,7 +125,7 @@ async fn http_to_another_machine() {
     );
 }
 
-/// What is said of a proxy that sends this response to `CONNECT`.
+/// The explanation of a proxy that sends this response to `CONNECT`.
 async fn proxy(response: &'static str, summary: &str, pieces: &[&str]) {
     let address = server(move |mut socket| async move {
         read_head(&mut socket).await?;
@@ -255,7 +255,7 @@ fn timeouts() {
         "storagegateway.us-east-1.amazonaws.com:443: no connection within the connect timeout\n\
          Evidence:\n\
          - server storagegateway.us-east-1.amazonaws.com, port 443, at 192.0.2.1:443\n\
-         - waited for the connection, 3s in all\n\
+         - waited for the connection until the limit of 3s was reached\n\
          - the request was not sent, or only in part: the service cannot have executed it\n\
          Causes:\n\
          - A firewall, a security group or a network ACL drops the packets, because of their port or direction.\n\

@@ -63,7 +63,7 @@ pub(crate) async fn explained(transport: &HttpTransport, url: &str) -> Explanati
     explanation
 }
 
-/// What holds for every explanation.
+/// Properties of every explanation.
 #[track_caller]
 pub(crate) fn assert_whole(explanation: &Explanation) {
     let Explanation { summary, evidence, causes, remedies, .. } = explanation;

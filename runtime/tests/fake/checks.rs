@@ -1,4 +1,4 @@
-//! What the fake refuses, and how.
+//! Refusals of the fake.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,4 @@
-//! Steering from other processes.
+//! Control from other processes.
 
 use gatewright_fake::{Fake, Misbehaviour};
 use serde_json::{Value, json};

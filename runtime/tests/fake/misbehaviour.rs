@@ -1,4 +1,4 @@
-//! Every misbehaviour gives an orderly error, or is overcome.
+//! Every misbehaviour leads to an error, or a retry succeeds.
 
 use std::{num::NonZeroU32, time::Duration};
 

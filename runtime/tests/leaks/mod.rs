@@ -1,4 +1,4 @@
-//! Secrets as others write them, and the search for what is left of them.
+//! Secrets in the encodings of other programs, and a search for their parts.
 
 use std::collections::BTreeMap;
 

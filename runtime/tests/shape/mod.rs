@@ -1,4 +1,4 @@
-//! What generated code would write of a service's names and structures.
+//! Names and structures of a service, as generated code defines them.
 
 /// The enum `Name` of a service, both its exception and its error code, with one known name.
 macro_rules! name {

@@ -78,7 +78,7 @@ pub(crate) fn date(refused: &mut Refused, date: Option<SystemTime>) {
     refused.response.headers = text.map(|text| ("date".to_owned(), text)).into_iter().collect();
 }
 
-/// What is found, and its explanation.
+/// The finding, and its explanation.
 #[track_caller]
 pub(crate) fn explained(refusal: &Refused) -> (Finding, Explanation) {
     let finding = find(refusal).expect("the refusal is about a signature");

@@ -1,4 +1,4 @@
-//! What goes wrong between two machines, each with its own error.
+//! Failures between two machines, each with its own error.
 
 use std::time::Duration;
 

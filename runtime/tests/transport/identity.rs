@@ -148,7 +148,7 @@ async fn a_configuration_of_the_caller(driver: Driver) {
     };
     let transport = driver.build(builder().rustls_config(config(trusting(&ours))).unwrap());
     assert_eq!(ok(transport.send(get(&url)).await), "ok");
-    // A configuration of one's own verifies, too.
+    // A custom configuration verifies, too.
     let transport = driver.build(builder().rustls_config(config(trusting(&theirs))).unwrap());
     let error = transport.send(get(&url)).await.unwrap_err();
     assert!(error.source().unwrap().to_string().contains("UnknownIssuer"), "{}", chain(&error));
@@ -276,7 +276,7 @@ fn keys_of_every_kind_are_read() {
     }
 }
 
-/// What would not be used is refused, in either order.
+/// Settings that would have no effect are refused, in either order.
 #[test]
 fn a_configuration_and_certificates_exclude_each_other() {
     let authority = Authority::new("ours");

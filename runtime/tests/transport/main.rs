@@ -1,4 +1,4 @@
-//! The default transports against servers on loopback: what arrives, and what a failure says.
+//! The default transports against servers on loopback: received requests, and errors.
 
 #![cfg(test)]
 

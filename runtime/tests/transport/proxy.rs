@@ -71,7 +71,7 @@ async fn this_machine_is_reached_directly(driver: Driver) {
     assert_eq!((server.connections(), proxy.connections()), (2, 1));
 }
 
-/// A proxy that sends this response to `CONNECT`, and what is said of it.
+/// A proxy that sends this response to `CONNECT`, and the error about it.
 async fn check(driver: Driver, response: &'static str, cause: &str) {
     let proxy = Server::closing(response).await;
     let transport = driver.build(environment(&[("HTTPS_PROXY", &proxy.url())]));

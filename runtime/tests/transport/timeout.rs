@@ -1,4 +1,4 @@
-//! The time limit of the transports: it holds wherever the time goes.
+//! The time limit of the transports, which applies to every step.
 
 use std::time::{Duration, Instant};
 
@@ -98,7 +98,7 @@ async fn a_request_that_the_server_does_not_read(driver: Driver) {
     runs_out(&driver.transport(), request, NotSent).await;
 }
 
-/// Whichever is shorter strikes, and is named.
+/// The shorter limit applies, and the error names it.
 async fn connecting_counts(driver: Driver) {
     let server = stalling("").await;
     let url = server.url().replace("http:", "https:");
@@ -134,7 +134,7 @@ async fn endless_time(driver: Driver) {
     }
 }
 
-/// Waiting in vain on a kept connection says nothing of its being stale, and ends it.
+/// A timeout on a kept connection does not show that the connection was stale, and closes it.
 async fn a_kept_connection(driver: Driver) {
     let server = Server::start(|mut socket| async move {
         read_request(&mut socket).await;

@@ -237,7 +237,7 @@ fn bad_roots_are_refused_when_building() {
     assert!(error.to_string().starts_with("root certificates[0]: not a certificate"), "{error}");
 }
 
-/// A proxy in between sees only that.
+/// A proxy in between sees only the handshake.
 async fn through_a_tunnel(driver: Driver) {
     let authority = Authority::new("ours");
     let (server, _) = serve(authority.acceptor("service.example", |_| {}), response).await;

@@ -1,4 +1,4 @@
-//! Features of users' crates, in combinations that programs have: each must build without a warning.
+//! Feature combinations of users' crates that programs use; each must build without a warning.
 
 use super::run::Runner;
 

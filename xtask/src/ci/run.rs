@@ -80,7 +80,7 @@ impl<'a> Runner<'a> {
         has
     }
 
-    /// Says that something is not checked, now and at the end.
+    /// Reports that something is not checked, now and at the end.
     pub(super) fn leave_out(&self, what: String) {
         note(format_args!("ci: SKIPPED: {what}"));
         self.left_out.lock().unwrap_or_else(PoisonError::into_inner).push(what);

@@ -1,4 +1,4 @@
-//! What users get: how much they compile, from whom, and with which compiler.
+//! Checks of what users compile: the number of crates, their licenses, and the compiler.
 
 use std::{fs, path::Path, process::Command};
 
@@ -69,7 +69,7 @@ pub(super) fn supply_chain(ci: &Runner<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// What a user without our lock file gets builds too: the tracked files, resolved anew, for the oldest compiler.
+/// The tracked files also build without our lock file, with dependencies resolved anew, for the oldest compiler.
 pub(super) fn fresh_resolve(ci: &Runner<'_>) -> Result<(), String> {
     let copy = copy(ci.root).map_err(|failure| failure.to_string())?;
     let check = ["check", "--package", "gatewright", "--package", "xtask"];

@@ -1,4 +1,4 @@
-//! Changes of the API: the digest of every client's API compared with the one that was reviewed last.
+//! Changes of the API: compares the digest of every client's API with the last reviewed digest.
 
 use std::{
     collections::BTreeSet,

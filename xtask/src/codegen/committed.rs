@@ -1,4 +1,4 @@
-//! What files of this repository say of the committed services, between lines of their own.
+//! Generated regions of files of this repository that list the committed services.
 
 use std::fs;
 
@@ -8,10 +8,10 @@ use gatewright_model::{Protocol, Service};
 use super::manifest;
 use crate::{failure::Failure, model, tree};
 
-/// A file, part of which is generated: a line with the generator's mark, and certain lines after it.
+/// A partly generated file: the region is a line with the generator's mark, and the matching lines after it.
 struct Region {
     file: &'static str,
-    /// Whether a line is one of the region.
+    /// Whether a line belongs to the region.
     has: fn(&str) -> bool,
     text: fn(&[Service]) -> String,
 }
@@ -25,7 +25,7 @@ const REGIONS: [Region; 2] = [
     Region { file: "README.md", has: |line| line.starts_with('|'), text: table },
 ];
 
-/// A file whose region differs, as it should be.
+/// A file whose region differs, with the correct text.
 pub(super) struct Stale {
     pub(super) file: &'static str,
     text: String,
@@ -37,7 +37,7 @@ impl Stale {
     }
 }
 
-/// The files that do not say what the models say.
+/// The files whose region differs from the models.
 pub(super) fn stale(services: &[Service]) -> Result<Vec<Stale>, Failure> {
     let mut stale = Vec::new();
     for region in REGIONS {

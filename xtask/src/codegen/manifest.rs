@@ -1,4 +1,4 @@
-//! The manifest of a crate of its own: the manifest of the committed crate, with other services.
+//! The manifest of a separate crate: the manifest of the committed crate, with other services.
 
 use std::{
     env, fs,
@@ -80,7 +80,7 @@ const FAKE: &str = "gatewright-fake";
 /// The feature that has all services.
 pub(super) const ALL: &str = "services";
 
-/// What the feature of a service consists of.
+/// The features that the feature of a service enables.
 pub(super) fn needs(service: &Service) -> Vec<String> {
     runtime_features(service).iter().map(|feature| format!("{RUNTIME}/{feature}")).collect()
 }
@@ -107,7 +107,7 @@ fn not_inherited(key: &str) -> Failure {
     Failure::Failed(format!("generated/{MANIFEST}: {key} is the workspace's, which has none"))
 }
 
-/// Where the runtime and the fake are: as the user says, or else where they are now, seen from the crate.
+/// The locations of runtime and fake: set by the user, or else their folders, relative to the crate.
 fn runtime(out: &Path, said: Option<&str>) -> Result<(Item, Item), Failure> {
     let mut dependency = match said {
         Some(table) if table.trim_start().starts_with('{') => {
@@ -164,7 +164,7 @@ pub(super) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     }
 }
 
-/// The way from a folder to another; the whole path if they have no part in common, as on two drives.
+/// The relative path from a folder to another; the absolute path if they share no prefix, as on two drives.
 fn relative(from: &Path, to: &Path) -> PathBuf {
     let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
     let is_below_root = |part: &Component<'_>| matches!(part, Component::Normal(_));

@@ -1,4 +1,4 @@
-//! A crate of its own, with the services of any model, in any folder.
+//! A separate crate with the services of any model, in any folder.
 
 use std::{
     fs, io,
@@ -16,11 +16,11 @@ use crate::{
     tree::{self, Difference},
 };
 
-/// Folders of the crate that hold generated files alone.
+/// Folders of the crate that contain only generated files.
 const SOURCES: &str = "src";
 const DIGESTS: &str = "api";
 
-/// What is to be generated, and into which folder.
+/// The crate to generate, and its folder.
 pub(crate) struct Package {
     name: String,
     services: Vec<Service>,
@@ -78,7 +78,7 @@ impl Package {
         Ok(Self { name: name.to_owned(), out: out.to_owned(), texts, folders, services })
     }
 
-    /// Writes what differs. Entries that the generator did not write stay unless `force` is set.
+    /// Writes the differences. Entries that the generator did not write are kept unless `force` is set.
     pub(crate) fn write(&self, force: bool) -> Result<(), Failure> {
         let compared = self.compare()?;
         // Before anything is written.
@@ -110,7 +110,7 @@ impl Package {
         Ok(())
     }
 
-    /// Writes what differs in a folder that is the generator's alone, without a word; says whether anything did.
+    /// Writes the differences of a folder with generated files only, without output; returns whether there were any.
     pub(crate) fn update(&self) -> Result<bool, Failure> {
         let mut differs = false;
         for (folder, _, differences) in self.compare()? {
@@ -126,7 +126,7 @@ impl Package {
         Ok(differs)
     }
 
-    /// Fails if the folder holds what a person put there, and nothing generated.
+    /// Fails if the folder contains files of a person, and no generated files.
     fn check_folder(&self) -> Result<(), Failure> {
         let is_ours =
             |path: PathBuf| fs::read(path).is_ok_and(|text| tree::is_marked(&String::from_utf8_lossy(&text)));
@@ -199,7 +199,7 @@ enum State {
     Missing,
     Fresh,
     Stale,
-    /// A person made it theirs.
+    /// A person has removed the mark and owns the file.
     Foreign,
     NoFile,
 }
@@ -233,7 +233,7 @@ fn select(service: Service, operations: &str) -> Result<Service, Failure> {
     Ok(service.with_operations(|name| wanted.contains(&name)))
 }
 
-/// A crate is called like its folder, as by `cargo new`.
+/// A crate has the name of its folder, as with `cargo new`.
 fn folder_name(out: &Path) -> Result<String, Failure> {
     let whole = manifest::absolute(out)?;
     let name = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

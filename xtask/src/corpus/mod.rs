@@ -48,7 +48,7 @@ pub(crate) struct Arguments {
     sample: bool,
 }
 
-/// Differences that are right: service, what the difference contains, and why it is one.
+/// Known differences: service, text that the difference contains, and the reason.
 const EXPLAINED: [(&str, &str, &str); 1] = [(
     "elasticache",
     "PendingModifiedValues",
@@ -117,7 +117,7 @@ struct Listed {
     operations: usize,
 }
 
-/// Where everything is.
+/// Paths of the run.
 struct Corpus {
     folder: PathBuf,
     python: PathBuf,
@@ -254,7 +254,7 @@ impl Corpus {
                     Vec::new()
                 }
             };
-            // What the import left out, it has reported.
+            // The import has reported what it left out.
             let is_there =
                 |case: &Value| service.operations.iter().any(|operation| case["operation"] == operation.name);
             cases.retain(is_there);

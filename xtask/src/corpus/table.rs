@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-/// A service, and what came of it.
+/// A service, and the results for it.
 #[derive(Debug, Default)]
 pub(super) struct Row {
     pub(super) name: String,
@@ -10,7 +10,7 @@ pub(super) struct Row {
     pub(super) lines: usize,
     pub(super) import: Duration,
     pub(super) generate: Duration,
-    /// Why there are no files, or no good ones.
+    /// Why there are no files, or invalid ones.
     pub(super) fault: Option<String>,
     /// Seconds, or what the compiler said; `None` if it was not compiled.
     pub(super) compiled: Option<Result<f64, String>>,

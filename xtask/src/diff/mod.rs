@@ -86,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// What changed between two sets of models.
 pub(crate) struct Report {
-    /// What the old models are.
+    /// The origin of the old models.
     from: String,
     old: Vec<gatewright_model::Service>,
     new: Vec<gatewright_model::Service>,

@@ -10,7 +10,7 @@ use crate::{failure::Failure, model::Models};
 /// Lists of what programs can name, of the crates that are written by hand.
 const PUBLIC_API: &str = "xtask/src/snapshots/public-api-*.snap";
 
-/// What the changes since the last release ask of the next.
+/// The requirements of the changes since the last release for the next one.
 pub(crate) struct Next {
     /// The last release.
     pub(crate) released: Option<Version>,
@@ -42,7 +42,7 @@ impl Next {
     }
 }
 
-/// The step that changed lines of lists of a public API ask for: one that is gone breaks programs.
+/// The version step for changed lines of a public API's list: a removed line breaks programs.
 fn of_lines(changed: &[String]) -> Step {
     if changed.iter().any(|line| line.starts_with("-pub ") || line.starts_with("-impl")) {
         Step::Breaking

@@ -17,7 +17,7 @@ use crate::{
 
 /// Models as they were.
 pub(super) struct Old {
-    /// What they are called in reports.
+    /// Their name in reports.
     pub(super) name: String,
     /// The revision that they are from.
     pub(super) revision: Option<String>,

@@ -24,10 +24,10 @@ impl Version {
         parts.next().is_none().then_some(Self(version))
     }
 
-    /// The least version that may follow.
+    /// The smallest version that may follow.
     pub(super) fn after(self, step: Step) -> Self {
         let Self([major, minor, patch]) = self;
-        // Before 1.0.0, cargo takes versions of one minor for compatible, and those alone.
+        // Before 1.0.0, cargo regards only versions with the same minor as compatible.
         Self(match (step, major) {
             (Step::None, _) => self.0,
             (Step::Breaking, 0) => [0, minor + 1, 0],
@@ -49,7 +49,7 @@ impl Display for Version {
     }
 }
 
-/// What changes ask for.
+/// The version step that changes require.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Step {
     None,
@@ -68,7 +68,7 @@ impl Step {
         }
     }
 
-    /// Which part of the version steps, and why.
+    /// The part of the version that increases, and why.
     pub(super) fn reason(self, version: Version) -> &'static str {
         match (self, version.is_initial()) {
             (Self::None, _) => "nothing changed",

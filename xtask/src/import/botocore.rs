@@ -219,7 +219,7 @@ fn pairs(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
 }
 
-/// Keys that mean something we do not know.
+/// Keys with a meaning that the import does not know.
 fn unknown<'a>(value: &'a Value, known: &'a [&str]) -> impl Iterator<Item = &'a str> {
     pairs(value).map(|(key, _)| key.as_str()).filter(|key| !known.contains(key))
 }
@@ -269,7 +269,7 @@ impl Reader {
             "awsQueryCompatible",
             "protocolSettings",
         ];
-        // The latter two differ in what endpoint rules say.
+        // The latter two differ only in endpoint rules.
         const SIGV4: [&str; 3] = ["v4", "s3", "s3v4"];
         self.check_keys(metadata, &KNOWN, "the metadata", &Subject::Service);
         let text = |key: &str| metadata[key].as_str();

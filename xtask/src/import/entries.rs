@@ -1,4 +1,4 @@
-//! A vendor's model in the terms of our files, without what people add: see `fill`.
+//! Converts a vendor's model to the format of our files, without additions by people: see `fill`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use super::{
     waiters,
 };
 
-/// The files that the vendor's model of a service called `name` makes, and what they cannot express.
+/// The files for a vendor's model of a service called `name`, and facts that they cannot express.
 pub(super) fn of(vendor: &Vendor, name: &str, losses: &mut Losses) -> Model {
     let mut maker = Maker { vendor, losses };
     let left_out = maker.streams();

@@ -10,8 +10,8 @@ use super::{
     vendor::Losses,
 };
 
-/// Adds what entries refer to and only the vendor has, and removes the vendor's shapes that nothing refers to any more.
-/// What is ours alone stays; the loader reports it if it is not used.
+/// Adds the vendor's shapes that entries refer to, and removes the vendor's shapes that nothing refers to anymore. Our
+/// own entries are kept; the loader reports unused ones.
 pub(super) fn references(model: &mut Model, base: &Model, new: &Model) {
     let declared = model.operations.iter().flat_map(|operation| operation.list("exceptions"));
     let declared: BTreeSet<_> = declared.filter_map(Json::text).map(str::to_owned).collect();
@@ -75,10 +75,10 @@ fn targets(shape: &Object) -> impl Iterator<Item = &str> {
     keys.iter().filter_map(|key| shape.text(key)).chain(members)
 }
 
-/// What exceptions have if nobody says otherwise.
+/// Defaults of exceptions.
 const STATUS: u16 = 400;
 
-/// Gives entries without documentation a sentence that says as much as their name, and exceptions a status.
+/// Adds a sentence made from the name to entries without documentation, and a status to exceptions.
 pub(super) fn sentences(model: &mut Model) {
     if model.service.get("$schema").is_none() {
         model.service.set("$schema", "../../schema/service.json");
@@ -229,7 +229,7 @@ fn takes_several(shape: &Object) -> bool {
 struct Scope {
     make: fn(&str) -> String,
     reserved: &'static [&'static str],
-    /// What is appended to a name that is taken.
+    /// The suffixes for names that are taken.
     suffix: &'static str,
     taken: BTreeSet<String>,
 }

@@ -184,7 +184,7 @@ impl Merge {
 /// Lists of texts in any order.
 const SETS: [&str; 3] = ["aliases", "exceptions", "operations"];
 
-/// Whether ours says what the vendor says, in words of our own.
+/// Whether our text and the vendor's differ only in wording.
 fn is_said(key: &str, new: Option<&Json>, ours: Option<&Json>) -> bool {
     match key {
         "deprecated" => new.is_some() && ours.is_some(),

@@ -232,7 +232,7 @@ impl Imported {
         Service::parse(&self.folder.sources(&self.texts))
     }
 
-    /// Whether the vendor's model says what ours cannot express.
+    /// Whether the vendor's model has facts that ours cannot express.
     pub(crate) fn has_losses(&self) -> bool {
         !self.losses.0.is_empty()
     }
@@ -243,7 +243,7 @@ impl Imported {
         self.folder.changed(&self.texts).map(|(file, _)| file)
     }
 
-    /// What was done, and what there is to do.
+    /// The changes, and the remaining tasks.
     pub(crate) fn report(&self) -> String {
         report::text(self)
     }

@@ -1,4 +1,4 @@
-//! What an import did, and what there is to do now.
+//! The report of an import: changes, and remaining tasks.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -310,7 +310,7 @@ fn members(shape: &Value) -> impl Iterator<Item = (&String, &Value)> {
     shape["members"].as_object().into_iter().flatten()
 }
 
-/// Traits that mean something we do not know.
+/// Traits with a meaning that the import does not know.
 fn unknown<'a>(shape: &'a Value, known: &'a [&str]) -> impl Iterator<Item = &'a str> {
     let names = shape["traits"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
     names.filter(|name| {

@@ -241,7 +241,7 @@ fn paginators_that_ours_cannot_express_are_reported() {
     }
 }
 
-/// The vendor changed its model, and people changed ours: both are in the result.
+/// The vendor changed its model, and people changed ours: the result has both changes.
 #[test]
 fn a_refresh_applies_what_the_vendor_changed_and_keeps_what_is_ours() {
     let folder = tempfile::TempDir::new().unwrap();
@@ -352,7 +352,7 @@ fn a_selection_of_operations_stays_one() {
     assert_eq!(import(None).unwrap().changed().count(), 0);
 }
 
-/// What is ours and mentions what the vendor removed is a fault of the model, with its place.
+/// If our entries mention something that the vendor removed, that is a fault of the model, reported with its place.
 #[test]
 fn what_the_vendor_removed_is_missed_where_ours_mentions_it() {
     let folder = tempfile::TempDir::new().unwrap();

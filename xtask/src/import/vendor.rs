@@ -1,4 +1,4 @@
-//! What a vendor's model says, in terms that its formats share.
+//! A vendor's model, independent of the vendors' formats.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -159,7 +159,7 @@ pub(crate) enum Condition {
     Error(String),
     Succeeds(bool),
     Status(u64),
-    /// What ours does not have.
+    /// Facts that our format does not have.
     Unknown(String),
 }
 

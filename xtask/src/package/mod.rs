@@ -24,7 +24,7 @@ pub(crate) struct Arguments {}
 /// A program that depends on the packages alone.
 const PROGRAM: &str = include_str!("program.txt");
 
-/// What the program prints about the fake that it calls.
+/// The program's output about the fake that it calls.
 const PRINTED: &str = "gateways: 1\n";
 
 /// The most bytes of a package that the registry accepts.
@@ -104,7 +104,7 @@ fn check(folder: &Path, crates: &[Published]) -> Result<(), Failure> {
     output::print_line("examples of the packages compile, and those of the documentation run")
 }
 
-/// What examples need.
+/// Dependencies of the examples.
 const FEATURES: &str = "blocking,credentials,fake,patterns,services,tracing";
 
 const PROGRAM_MANIFEST: &str = r#"[package]

@@ -20,7 +20,7 @@ use crate::{
     scratch,
 };
 
-/// Do everything that a release needs, but for publishing it
+/// Do every step of a release except publishing
 ///
 /// Sets the version and the changelog, packs the crates, commits and tags; prints the commands that publish.
 #[derive(Args, Debug)]
@@ -29,7 +29,7 @@ Examples:
   {program} release --dry-run
   {program} release --version 1.0.0")]
 pub(crate) struct Arguments {
-    /// A later version than the one that the changes since the last release ask for
+    /// A version later than the one that the changes since the last release require
     #[arg(long, value_name = "VERSION")]
     version: Option<String>,
     /// Work in a copy of the last commit
@@ -87,7 +87,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     ))
 }
 
-/// The version that is wished for, or else the first that the changes permit.
+/// The requested version, or else the first that the changes permit.
 fn version(next: &Next, wished: Option<&str>) -> Result<Version, Failure> {
     let Some(wished) = wished else { return Ok(next.at_least) };
     match Version::parse(wished) {

@@ -1,4 +1,4 @@
-//! The hashes of a signature, by every implementation at hand.
+//! The hashes of a signature, by every available implementation.
 
 use std::hint::black_box;
 
@@ -16,12 +16,12 @@ pub(crate) trait Hash {
     fn mac(key: &Self::Key, text: &[u8]) -> [u8; 32];
 }
 
-/// What a signature hashes: payload, canonical request, string to sign.
+/// The hashed parts of a signature: payload, canonical request, string to sign.
 #[derive(Clone)]
 pub(crate) struct Texts(pub(crate) [Vec<u8>; 3]);
 
 impl Texts {
-    /// With a key at hand.
+    /// With a derived key.
     pub(crate) fn cached<H: Hash>(self) -> impl FnMut() {
         let key = H::key(&[b'k'; 32]);
         move || self.hash::<H>(&key)

@@ -1,4 +1,4 @@
-//! Who signs.
+//! The signers that are compared.
 
 use std::{
     future::Future,
@@ -138,7 +138,7 @@ fn credentials() -> Credentials {
     Credentials::new(ACCESS_KEY_ID, Secret::new(SECRET))
 }
 
-/// What ours hashes, for the bare hashes to be of the true lengths.
+/// The texts that our signer hashes, so that the bare hashes have the same lengths.
 fn ours_texts(body: &Bytes) -> Texts {
     let request = request(body);
     let explained = Signer::new(&credentials(), SCOPE, SystemTime::now())
@@ -194,7 +194,7 @@ fn reqsign() -> impl Fn(&mut Request<Bytes>) {
     }
 }
 
-/// What a future gives that never waits.
+/// The result of a future that never waits.
 fn ready<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,

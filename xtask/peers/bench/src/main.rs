@@ -1,4 +1,4 @@
-//! Signers side by side: one Storage Gateway request, from its headers and body, at the time now, to one that carries
+//! Compares signers: each signs one Storage Gateway request, given as headers and body, at the current time, and adds
 //! `x-amz-date` and `authorization`.
 //!
 //! - `bench-sign`: medians of interleaved rounds, a line of JSON for every contender and size
@@ -83,13 +83,13 @@ fn measure(size: usize) {
     }
 }
 
-/// How often a contender signs in its turn.
+/// Number of signatures of a contender per turn.
 fn turn(contender: &mut Contender) -> u32 {
     time(contender, 50); // caches warm
     (TURN_NS / time(contender, 50)).max(10.0) as u32
 }
 
-/// Nanoseconds a signature.
+/// Nanoseconds per signature.
 fn time(contender: &mut Contender, times: u32) -> f64 {
     let start = Instant::now();
     (0..times).for_each(|_| (contender.sign)());

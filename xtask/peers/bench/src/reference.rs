@@ -1,11 +1,11 @@
-//! Slow, plain SigV4 over whatever headers a signer chose to sign.
+//! A slow and plain implementation of SigV4, over the headers that a signer chose to sign.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::contenders::{REGION, SECRET, SERVICE};
 
-/// Fails where a request does not carry the signature it should.
+/// Fails if a request does not have the expected signature.
 pub(crate) fn check(name: &str, headers: &[(String, String)], body: &[u8]) {
     let get = |wanted: &str| {
         let header = headers.iter().find(|(name, _)| name == wanted);

@@ -1,4 +1,4 @@
-//! The driver: N calls by C callers at a time, then one line of JSON.
+//! The driver: makes N calls with C concurrent callers, then prints one line of JSON.
 //!
 //! `--endpoint URL --calls N --concurrency C [--warmup W] [--op NAME] [--count-allocs]`, and options that a contender
 //! reads for itself ([`Options::get`]).
@@ -20,22 +20,22 @@ use crate::{
     usage::{Usage, peak_rss_kib},
 };
 
-/// Whatever goes wrong.
+/// Any error.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// A contender, made once.
+/// A contender, created once.
 pub trait Client: Send + Sync + 'static {
     /// Its callers.
     type Worker: Worker;
 
-    /// A caller; asked for as many times as there are calls at a time.
+    /// Creates a caller, once per concurrent call.
     fn worker(&self) -> impl Future<Output = Result<Self::Worker, BoxError>> + Send;
 }
 
-/// One caller after another call.
+/// One caller, which makes one call after another.
 pub trait Worker: Send + 'static {
-    /// Makes a call and takes the whole response: how many gateways were in it, 1 where it is no list. So it is seen
-    /// that the work was done.
+    /// Makes a call, reads the whole response, and returns its number of gateways, or 1 if the response is not a list,
+    /// which shows that the work was done.
     fn call(&mut self) -> impl Future<Output = Result<usize, BoxError>> + Send;
 }
 
@@ -44,11 +44,11 @@ pub trait Worker: Send + 'static {
 pub struct Options {
     /// Where requests go.
     pub endpoint: String,
-    /// How many calls are measured.
+    /// Number of measured calls.
     pub calls: usize,
-    /// How many are under way at a time.
+    /// Number of concurrent calls.
     pub concurrency: usize,
-    /// How many are made before.
+    /// Number of calls before the measurement.
     pub warmup: usize,
     /// The operation.
     pub op: String,
@@ -100,7 +100,7 @@ impl Options {
     }
 }
 
-/// Measures a contender under a name and prints the line, or says what is wrong and ends the program.
+/// Measures a contender and prints the line with its name, or reports the failure and ends the program.
 pub fn main<C: Client>(name: &str, build: impl AsyncFnOnce(Options) -> Result<C, BoxError>) {
     match run(name, build) {
         Ok(line) => println!("{line}"),
@@ -166,7 +166,7 @@ fn run<C: Client>(
     })
 }
 
-/// Calls, shared out among the workers as they come free; the workers again, and how many items came.
+/// Distributes calls among idle workers; returns the workers and the number of received items.
 async fn batch<W: Worker>(workers: Vec<W>, calls: usize) -> Result<(Vec<W>, usize), BoxError> {
     let left = Arc::new(AtomicUsize::new(calls));
     let tasks: Vec<_> = workers

@@ -1,5 +1,5 @@
-//! What every load program shares: the command line, the driver, the process's own accounting, a counter of
-//! allocations and the fixture. A contender implements [`drive::Client`] and calls [`drive::main`].
+//! Shared code of the load programs: the command line, the driver, figures of the process, a counter of allocations and
+//! the fixture. A contender implements [`drive::Client`] and calls [`drive::main`].
 
 pub mod alloc;
 #[cfg(feature = "drive")]

@@ -1,4 +1,4 @@
-//! What the operating system says of this process.
+//! Figures of the operating system about this process.
 
 use nix::sys::{
     resource::{UsageWho, getrusage},
@@ -12,7 +12,7 @@ pub struct Usage {
     pub user_us: f64,
     /// Microseconds in the kernel on its behalf.
     pub system_us: f64,
-    /// Times it left a processor.
+    /// Number of context switches.
     pub context_switches: u64,
 }
 
@@ -20,7 +20,7 @@ impl Usage {
     /// Until now.
     ///
     /// # Panics
-    /// Where the system keeps no accounts.
+    /// If the system has no such figures.
     pub fn now() -> Self {
         let usage = getrusage(UsageWho::RUSAGE_SELF).expect("every process may ask for its own accounts");
         let us = |time: TimeVal| time.num_microseconds() as f64;
@@ -38,8 +38,8 @@ impl Usage {
     }
 }
 
-/// The largest resident size of this program so far, in KiB. `getrusage` will not do: its figure survives `exec`, and
-/// so would be that of the program that started this one.
+/// The largest resident size of this program so far, in KiB. `getrusage` is not suitable: its figure survives `exec`,
+/// so it may belong to the program that started this one.
 pub fn peak_rss_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

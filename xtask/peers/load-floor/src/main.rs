@@ -1,5 +1,5 @@
-//! The floor: what the wire and the parser cost by themselves. The request is constant, so nothing is serialised or
-//! signed, and nothing tried again.
+//! The floor: the costs of network and parser alone. The request is constant, so nothing is serialised, signed or
+//! retried.
 //!
 //! - `--mode raw`: a blocking socket, one write, reads until the length is in; one call at a time
 //! - `--mode hyper`: one hyper connection per caller (the default)

@@ -1,4 +1,4 @@
-//! A response as a user of serde would write it down.
+//! A response, as a user of serde would define it.
 
 #![expect(dead_code, reason = "the parser writes fields that nobody reads")]
 #![expect(clippy::struct_field_names, reason = "the names are the wire's")]

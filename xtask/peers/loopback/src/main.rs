@@ -1,7 +1,7 @@
 //! An HTTP/1.1 server on 127.0.0.1: fixed responses, chosen by `X-Amz-Target`; connections are kept, with one thread each.
 //!
-//! `loopback [--port 8099]`; port 0 takes a free one. The first line on stdout is its URL. `GET /__stats` reports what
-//! was asked of it. It checks no signature: it counts the requests without one.
+//! `loopback [--port 8099]`; port 0 takes a free one. The first line on stdout is its URL. `GET /__stats` reports the
+//! received requests. Signatures are not verified; requests without a signature are counted.
 
 use std::{
     collections::BTreeMap,
@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for stream in listener.incoming() {
         let stream = stream?;
         server.connections.fetch_add(1, Relaxed);
-        // A connection that breaks is its client's affair.
+        // Broken connections are reported by their clients.
         thread::Builder::new().stack_size(128 * 1024).spawn(move || server.serve(&stream).ok())?;
     }
     Ok(())
@@ -44,7 +44,7 @@ struct Server {
     bytes_in: AtomicU64,
 }
 
-/// What matters of a request.
+/// The relevant parts of a request.
 #[derive(Default)]
 struct Head {
     stats: bool,
@@ -87,7 +87,7 @@ impl Server {
         Ok(())
     }
 
-    /// The next request, until the client hangs up.
+    /// The next request, until the client closes the connection.
     fn head(&self, input: &mut impl BufRead) -> io::Result<Option<Head>> {
         let mut head = Head::default();
         let mut line = String::new();

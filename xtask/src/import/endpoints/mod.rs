@@ -78,11 +78,11 @@ struct Scope<'a> {
     partitions: &'a PartitionTable,
     global_regions: BTreeMap<&'a str, &'a str>,
     signing_name: &'a str,
-    /// What cannot be kept, though the rule can.
+    /// Facts that are lost although the rule is kept.
     lost: BTreeSet<String>,
 }
 
-/// The region that stands for all regions of a partition, by partition: what the shared table says.
+/// The region that represents all regions of a partition, by partition, in the shared table.
 fn global_regions(table: &Value) -> BTreeMap<&str, &str> {
     let partitions = table["partitions"].as_array().into_iter().flatten();
     partitions
@@ -95,7 +95,7 @@ fn global_regions(table: &Value) -> BTreeMap<&str, &str> {
 /// Parameters that our rules know.
 const BUILT_IN: [&str; 5] = ["Region", "Endpoint", "UseFIPS", "UseDualStack", "UseGlobalEndpoint"];
 
-/// Placeholder for the region that stands for all regions of a partition.
+/// Placeholder for the region that represents all regions of a partition.
 const GLOBAL: &str = "{PartitionResult#implicitGlobalRegion}";
 
 const TABLE: &str = include_str!("../../../../model/partitions/aws.json");
@@ -197,7 +197,7 @@ impl Scope<'_> {
             ("isValidHostLabel", [argument, _]) if argument["ref"] == "Region" => {
                 Literal::If(Condition::RegionSet)
             }
-            // A URL that is no URL is refused before.
+            // Invalid URLs were refused before.
             ("parseURL", [argument]) if argument["ref"] == "Endpoint" => Literal::If(Condition::EndpointSet),
             ("not", [inner]) => match self.literal(inner)? {
                 Literal::Always => Literal::Never,

@@ -1,4 +1,4 @@
-//! From a tree's paths to a list in which the first rule that holds decides.
+//! Converts the paths of a tree to a list in which the first rule that holds decides.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ pub(super) fn order(rules: &[Rule], partitions: &PartitionTable) -> Result<Vec<R
         bits.fold(0_u64, |mask, (bit, _)| mask | 1 << bit)
     };
     let masks: Vec<_> = rules.iter().map(|rule| (mask(&rule.when), mask(&rule.not))).collect();
-    // What holds in a case, and the rule that decides it.
+    // The conditions that hold in a case, and the rule that decides it.
     let outcomes = cases(rules, partitions).into_iter().filter_map(|case| {
         let holds = mask(&case);
         let is_right = |&(when, not): &(u64, u64)| when & holds == when && not & holds == 0;
@@ -130,5 +130,5 @@ fn partition_of<'a>(region: &str, table: &'a PartitionTable) -> &'a str {
     listed.or_else(by_prefix).or(partitions.first()).map_or("aws", |partition| partition.id.as_str())
 }
 
-/// Rules that a person still reads.
+/// The maximum number of rules, so that people can read them.
 const LONGEST: usize = 100;

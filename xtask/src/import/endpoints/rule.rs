@@ -1,4 +1,4 @@
-//! Rules, while the list is in the making.
+//! Rules, while the list is being built.
 
 use std::collections::BTreeSet;
 
@@ -49,13 +49,13 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
-    /// Whether it is made of the region.
+    /// Whether it contains the region.
     pub(super) fn needs_region(&self) -> bool {
         matches!(self, Self::Url { url, .. } if url.contains('{'))
     }
 }
 
-/// A rule of the list, with conditions that must not hold while the list is in the making.
+/// A rule of the list, with conditions that must not hold while the list is being built.
 #[derive(Clone, Debug)]
 pub(super) struct Rule {
     pub(super) when: BTreeSet<Condition>,
@@ -66,7 +66,7 @@ pub(super) struct Rule {
 impl Rule {
     pub(super) fn entry(&self) -> Object {
         let mut entry = Object::default();
-        // A region that is this one is there.
+        // A region that equals a name is set.
         let is_exact = self.when.iter().any(|condition| matches!(condition, Condition::RegionIs(_)));
         let when = self.when.iter().filter(|condition| !is_exact || **condition != Condition::RegionSet);
         let mut set = |key: &str, value: Json| entry.0.push((key.to_owned(), value));
