@@ -247,7 +247,7 @@ fn the_region() {
     );
     assert_eq!(
         endpoint(&[variable], &[], explicit(|settings| settings.use_fips = Some(true))),
-        "cn-beijing of ALIBABA_CLOUD_REGION_ID -> no FIPS endpoints: ask for neither FIPS nor dual-stack endpoints in \
+        "cn-beijing of ALIBABA_CLOUD_REGION_ID -> no FIPS endpoints: do not enable FIPS or dual-stack endpoints in \
          the builder"
     );
 }
