@@ -13,7 +13,9 @@ pub use self::issued::{AlibabaCloudInstanceCredentials, AlibabaCloudUriCredentia
 pub use self::profile::AlibabaCloudProfileCredentials;
 #[cfg(feature = "assume-role")]
 pub use self::role::{AlibabaCloudOidcCredentials, AlibabaCloudRoleBuilder, AlibabaCloudRoleCredentials};
-use super::{CredentialsChain, EnvironmentCredentials, Setup, static_keys::Names};
+use super::{
+    CredentialsChain, EnvironmentCredentials, Setup, credentials_json::CredentialsJson, static_keys::Names,
+};
 use crate::{context::Context, profile::alibaba_cloud::Store, vendor::Vendor};
 
 impl CredentialsChain {
@@ -61,4 +63,15 @@ static ENVIRONMENT: Names = Names {
     access_key_id: "ALIBABA_CLOUD_ACCESS_KEY_ID",
     secret_access_key: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
     session_tokens: &["ALIBABA_CLOUD_SECURITY_TOKEN"],
+};
+
+/// What the vendor's services issue.
+static ISSUED: CredentialsJson = CredentialsJson {
+    names: Names {
+        access_key_id: "AccessKeyId",
+        secret_access_key: "AccessKeySecret",
+        session_tokens: &["SecurityToken"],
+    },
+    expiry: "Expiration",
+    is_temporary: true,
 };

@@ -25,6 +25,23 @@ pub(super) trait Source: fmt::Debug + Send + Sync + 'static {
     fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>>;
 }
 
+/// Implements [`Source`] by a future.
+macro_rules! source {
+    ($source:ty, |$this:ident, $io:ident| $asked:expr) => {
+        impl crate::credentials::io::Source for $source {
+            fn ask<'a>(
+                &'a self,
+                $io: crate::credentials::io::Io<'a>,
+            ) -> crate::BoxFuture<'a, Result<crate::identity::Credentials, crate::identity::CredentialsError>>
+            {
+                let $this = self;
+                Box::pin($asked)
+            }
+        }
+    };
+}
+pub(super) use source;
+
 /// Custom sources do their I/O themselves.
 impl Source for Box<dyn ProvideCredentials> {
     fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
@@ -67,6 +84,17 @@ impl Io<'_> {
     /// Waits as long as before a second attempt.
     pub(super) async fn pause(self) {
         self.driver.wait().sleep(&*self.setup.context, pause_after(1, self.setup.random())).await;
+    }
+
+    /// The response to a request that is sent once, whatever its status; errors are errors of `source`.
+    pub(super) async fn ask(
+        self,
+        source: &str,
+        request: Request,
+        way: Way,
+        attempts: Attempts,
+    ) -> Result<Response, CredentialsError> {
+        self.send(request, way, attempts).await.map_err(|error| error.of(source))
     }
 
     /// Sends a request once.

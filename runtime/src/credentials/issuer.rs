@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Credentials, CredentialsError, ProvideCredentials, Setup, credentials_json::CredentialsJson, io::Io,
-    policy::ROLE, response,
+    policy::ROLE, provide, response,
 };
 use crate::{
     Client, Error, Operation, Service, ServiceInfo,
@@ -62,6 +62,12 @@ impl Issuer {
         Ok(self.0.get_or_init(|| client))
     }
 }
+
+/// Requests that are not signed, of this source: a token identifies the caller.
+#[derive(Debug)]
+pub(super) struct Unsigned(pub(super) &'static str);
+
+provide!(Unsigned, |unsigned| Err(CredentialsError::new(unsigned.0, "the request is not signed")));
 
 /// The failure of a call, with its explanation.
 fn failure<C: ServiceErrorCode>(source: &str, error: &Error<C>) -> CredentialsError {

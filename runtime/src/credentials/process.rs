@@ -13,13 +13,13 @@ use self::run::Run;
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
     credentials_json::{self, CredentialsJson},
-    io::{Io, Source},
+    io::{Io, source},
     policy::{PROCESS, Policy, UNSTATED_LIFE},
     profile::{Finder, Found},
     provide,
     static_keys::Names,
 };
-use crate::{BoxFuture, context::Context, profile::Profile, words};
+use crate::{context::Context, profile::Profile, words};
 
 /// Credentials from the output of a program, as in `credential_process` of profiles.
 ///
@@ -155,11 +155,7 @@ impl Process {
     }
 }
 
-impl Source for Process {
-    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
-        Box::pin(self.run(io))
-    }
-}
+source!(Process, |process, io| process.run(io));
 
 impl std::fmt::Debug for Process {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -14,15 +14,12 @@ pub use self::web_identity::WebIdentityCredentials;
 pub use super::mfa::ProvideMfaCode;
 use super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
-    io::{Io, Source},
+    io::{Io, source},
     policy::ROLE,
     provide,
     setup::setup_setters,
 };
-use crate::{
-    BoxFuture,
-    context::{Context, SystemContext},
-};
+use crate::context::{Context, SystemContext};
 
 /// Credentials of a role that other credentials assume, in any account; cached until shortly before they expire.
 ///
@@ -169,13 +166,9 @@ impl Assumed {
     }
 }
 
-impl Source for Assumed {
-    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
-        Box::pin(async move {
-            self.assume(io).await.map_err(|error| error.of_use(&format!("role {}", self.role_arn)))
-        })
-    }
-}
+source!(Assumed, |role, io| async move {
+    role.assume(io).await.map_err(|error| error.of_use(&format!("role {}", role.role_arn)))
+});
 
 /// The web identity that the environment names, unless the profile names a role.
 pub(super) fn web_identity(setup: &Setup) -> Arc<dyn ProvideCredentials> {

@@ -11,7 +11,7 @@ use self::{endpoints::PORTAL, sign_in::SignIns};
 use super::{
     CachedCredentials, Credentials, CredentialsError, Setup,
     credentials_json::CredentialsJson,
-    io::{Io, Source},
+    io::{Io, source},
     policy::{Attempts, SSO},
     profile::{Finder, Found, named},
     provide, response,
@@ -21,7 +21,6 @@ use super::{
 use gatewright_core::percent::encode_query;
 
 use crate::{
-    BoxFuture,
     context::Context,
     endpoint::check_region,
     profile::{Kind, Profile},
@@ -89,8 +88,7 @@ impl Sso {
         request.headers_mut().insert(TOKEN, self.sign_ins.token(io, attempts).await?);
         let is_believed = is_authentic(request.uri());
 
-        let sent = io.send(request, Way::Configured, attempts).await;
-        let response = sent.map_err(|error| error.of(SOURCE))?;
+        let response = io.ask(SOURCE, request, Way::Configured, attempts).await?;
         match response.status() {
             StatusCode::OK => {}
             StatusCode::UNAUTHORIZED => {
@@ -116,11 +114,7 @@ impl Sso {
     }
 }
 
-impl Source for Sso {
-    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
-        Box::pin(io.insist(SSO, move |attempts| Box::pin(self.attempt(io, attempts))))
-    }
-}
+source!(Sso, |sso, io| io.insist(SSO, move |attempts| Box::pin(sso.attempt(io, attempts))));
 
 impl Finder<'_> {
     /// The role of a profile, with the properties of the session that it names or, in the older form, its own.

@@ -19,6 +19,7 @@ mod operation;
 mod parameters;
 mod raw_http;
 mod rest;
+mod texts;
 mod tree;
 
 use std::{borrow::Cow, fmt};

@@ -7,16 +7,14 @@ use serde_json::Value;
 
 use super::super::{
     CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
-    credentials_json::CredentialsJson,
-    io::{Io, SendError, Source},
+    io::{Io, SendError, source},
     metadata::{is_name, role_name},
     policy::{Attempts, CREDENTIALS_URI, INSTANCE},
     provide, response,
     setup::Way,
-    static_keys::Names,
 };
+use super::ISSUED;
 use crate::{
-    BoxFuture,
     context::Context,
     mask::MASK,
     profile::variable_of,
@@ -77,22 +75,11 @@ impl AlibabaCloudUriCredentials {
 
 provide!(AlibabaCloudUriCredentials, |source, driver| source.0.ask(driver));
 
-/// The documents of both.
-static DOCUMENT: CredentialsJson = CredentialsJson {
-    names: Names {
-        access_key_id: "AccessKeyId",
-        secret_access_key: "AccessKeySecret",
-        session_tokens: &["SecurityToken"],
-    },
-    expiry: "Expiration",
-    is_temporary: true,
-};
-
 /// Credentials, unless the document states another code than success.
 fn read(source: &str, response: &Response) -> Result<Credentials, CredentialsError> {
     let json = response::json(source, response)?;
     match json.get("Code").and_then(Value::as_str) {
-        None | Some("Success") => DOCUMENT.read(source, &json),
+        None | Some("Success") => ISSUED.read(source, &json),
         Some(code) => Err(CredentialsError::new(source, format!("its code is `{}`", code.escape_debug()))),
     }
 }
@@ -126,11 +113,8 @@ impl Instance {
     }
 }
 
-impl Source for Instance {
-    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
-        Box::pin(io.insist(INSTANCE, move |attempts| Box::pin(self.attempt(io, attempts))))
-    }
-}
+source!(Instance, |instance, io| io
+    .insist(INSTANCE, move |attempts| Box::pin(instance.attempt(io, attempts))));
 
 struct Session<'a> {
     io: Io<'a>,
@@ -221,8 +205,7 @@ impl AtUri {
     async fn attempt(&self, io: Io<'_>, attempts: Attempts) -> Result<Credentials, CredentialsError> {
         let mut request = Request::default();
         *request.uri_mut() = self.uri(&*io.setup.context)?;
-        let sent = io.send(request, Way::Configured, attempts).await;
-        let response = sent.map_err(|error| error.of(AT_URI))?;
+        let response = io.ask(AT_URI, request, Way::Configured, attempts).await?;
         if response.status() != StatusCode::OK {
             return Err(response::refused(AT_URI, &response));
         }
@@ -248,11 +231,7 @@ impl AtUri {
     }
 }
 
-impl Source for AtUri {
-    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
-        Box::pin(io.insist(CREDENTIALS_URI, move |attempts| Box::pin(self.attempt(io, attempts))))
-    }
-}
+source!(AtUri, |uri, io| io.insist(CREDENTIALS_URI, move |attempts| Box::pin(uri.attempt(io, attempts))));
 
 impl fmt::Debug for AtUri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,15 +9,10 @@ use std::{sync::Arc, time::Duration};
 pub use self::oidc::AlibabaCloudOidcCredentials;
 use self::token_service::{AssumeRoleRequest, AssumeRoleRequired, TokenService};
 use super::super::{
-    CachedCredentials, Credentials, CredentialsError, ProvideCredentials, Setup,
-    io::{Io, Source},
-    policy::ROLE,
-    provide,
-    role::session_name,
-    setup::setup_setters,
+    CachedCredentials, CredentialsError, ProvideCredentials, Setup, io::source, policy::ROLE, provide,
+    role::session_name, setup::setup_setters,
 };
 use crate::{
-    BoxFuture,
     context::{Context, SystemContext},
     profile::variable_of,
     settings::SourceEndpoint,
@@ -157,21 +152,17 @@ struct Assumed {
     service: TokenService,
 }
 
-impl Source for Assumed {
-    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
-        Box::pin(async move {
-            let (session, context) = (&self.session, &*io.setup.context);
-            let role_arn = session.role_arn(context, ROLE.source)?;
-            let mut request = AssumeRoleRequest::new(AssumeRoleRequired {
-                role_arn: role_arn.clone(),
-                role_session_name: session.name(context),
-            });
-            request.duration_seconds = session.seconds();
-            request.external_id.clone_from(&session.external_id);
-            request.policy.clone_from(&session.policy);
-            let source = Arc::clone(&self.source);
-            let issued = self.service.call(io, source, request, |response| response.credentials);
-            issued.await.map_err(|error| error.of_use(&format!("role {role_arn}")))
-        })
-    }
-}
+source!(Assumed, |assumed, io| async move {
+    let (session, context) = (&assumed.session, &*io.setup.context);
+    let role_arn = session.role_arn(context, ROLE.source)?;
+    let mut request = AssumeRoleRequest::new(AssumeRoleRequired {
+        role_arn: role_arn.clone(),
+        role_session_name: session.name(context),
+    });
+    request.duration_seconds = session.seconds();
+    request.external_id.clone_from(&session.external_id);
+    request.policy.clone_from(&session.policy);
+    let source = Arc::clone(&assumed.source);
+    let issued = assumed.service.call(io, source, request, |response| response.credentials);
+    issued.await.map_err(|error| error.of_use(&format!("role {role_arn}")))
+});

@@ -7,14 +7,14 @@ use http::{HeaderValue, Uri, header};
 use super::super::{
     CachedCredentials, Credentials, CredentialsError, Setup,
     credentials_json::METADATA,
-    io::{Io, Source},
+    io::{Io, source},
     policy::{Attempts, CONTAINER},
     provide, response,
     setup::Way,
     token_file,
 };
 use crate::{
-    BoxFuture, Secret,
+    Secret,
     context::Context,
     profile::variable_of,
     transport::Request,
@@ -61,8 +61,7 @@ impl Container {
         if let Some(token) = Self::token(context)? {
             request.headers_mut().insert(header::AUTHORIZATION, token);
         }
-        let sent = io.send(request, Way::Metadata, attempts).await;
-        let response = sent.map_err(|error| error.of(SOURCE))?;
+        let response = io.ask(SOURCE, request, Way::Metadata, attempts).await?;
         if response.status() != 200 {
             return Err(response::refused(SOURCE, &response));
         }
@@ -111,11 +110,8 @@ impl Container {
     }
 }
 
-impl Source for Container {
-    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
-        Box::pin(io.insist(CONTAINER, move |attempts| Box::pin(Self::attempt(io, attempts))))
-    }
-}
+source!(Container, |_container, io| io
+    .insist(CONTAINER, move |attempts| Box::pin(Container::attempt(io, attempts))));
 
 /// The hosts of containers' endpoints, and this machine.
 fn is_metadata_host(host: &str) -> bool {

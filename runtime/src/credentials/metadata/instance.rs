@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use super::super::{
     CachedCredentials, Credentials, CredentialsError, Setup,
     credentials_json::METADATA,
-    io::{Io, SendError, Source},
+    io::{Io, SendError, Source as _, source},
     policy::{Attempts, INSTANCE, Policy},
     provide, response,
     setup::Way,
@@ -203,11 +203,8 @@ impl InstanceMetadata {
 
 provide!(InstanceMetadata, |metadata, driver| metadata.ask(Io { setup: &metadata.setup, driver }));
 
-impl Source for InstanceMetadata {
-    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
-        Box::pin(self.insist(io, move |attempts| Box::pin(self.attempt_credentials(io, attempts))))
-    }
-}
+source!(InstanceMetadata, |metadata, io| metadata
+    .insist(io, move |attempts| Box::pin(metadata.attempt_credentials(io, attempts))));
 
 struct Session<'a> {
     io: Io<'a>,

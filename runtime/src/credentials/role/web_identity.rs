@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{
     super::{
         CachedCredentials, Credentials, CredentialsError, Setup,
-        io::{Io, Source},
+        io::{Io, source},
+        issuer::Unsigned,
         policy::WEB_IDENTITY,
         profile, provide, token_file,
     },
@@ -14,7 +15,7 @@ use super::{
         AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityRequired, TokenService, seconds,
     },
 };
-use crate::{BoxFuture, context::Context, profile::variable_of};
+use crate::{context::Context, profile::variable_of};
 
 /// Credentials of a role for the identity whose token is in a file, cached until shortly before they expire.
 ///
@@ -87,7 +88,7 @@ impl WebIdentity {
             web_identity_token: token,
         });
         request.duration_seconds = role.duration_seconds.map(seconds);
-        let issued = self.service.call(io, NoCredentials, request, |response| response.credentials);
+        let issued = self.service.call(io, Unsigned(SOURCE), request, |response| response.credentials);
         issued.await.map_err(|error| error.of_use(SOURCE))
     }
 
@@ -115,14 +116,4 @@ impl WebIdentity {
     }
 }
 
-impl Source for WebIdentity {
-    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
-        Box::pin(self.assume(io))
-    }
-}
-
-/// The request is not signed: the token identifies the caller.
-#[derive(Debug)]
-struct NoCredentials;
-
-provide!(NoCredentials, |_none| Err(CredentialsError::new(SOURCE, "the request is not signed")));
+source!(WebIdentity, |identity, io| identity.assume(io));

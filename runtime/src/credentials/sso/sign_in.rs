@@ -122,8 +122,7 @@ impl SignIns {
         *request.method_mut() = Method::POST;
         *request.uri_mut() = url(io.setup, &self.role, SIGN_IN, "/token")?;
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let sent = io.send(request, Way::Configured, attempts).await;
-        let response = sent.map_err(|error| error.of(SOURCE))?;
+        let response = io.ask(SOURCE, request, Way::Configured, attempts).await?;
         if response.status() != 200 {
             let error = response::refused(SOURCE, &response);
             // RFC 6749, 5.2.

@@ -99,6 +99,10 @@ impl Parameters {
         self.name.push_str(characters.as_str());
     }
 
+    /// Leaves a value out.
+    #[expect(clippy::unused_self, reason = "as other serializers of texts")]
+    fn nothing(&mut self) {}
+
     fn display(&mut self, value: impl Display) -> Result<(), EncodeError> {
         self.text(&value.to_string())
     }

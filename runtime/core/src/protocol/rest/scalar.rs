@@ -1,8 +1,10 @@
 //! Members outside of the body as texts.
 
+use std::fmt::Display;
+
 use serde_core::ser::{Impossible, Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::protocol::EncodeError;
+use crate::protocol::{EncodeError, texts::texts};
 
 /// The value of a member outside of the body.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,66 +36,41 @@ pub(super) struct Scalar {
 
 const TEXT: Scalar = Scalar { is_payload: false };
 
-macro_rules! displayed {
-    ($($method:ident: $type:ty),*) => {
-        $(fn $method(self, value: $type) -> Result<Value, EncodeError> {
-            Ok(Value::Text(value.to_string()))
-        })*
-    };
+impl Scalar {
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as other serializers of texts")]
+    fn text(self, text: &str) -> Result<Value, EncodeError> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as other serializers of texts")]
+    fn display(self, value: impl Display) -> Result<Value, EncodeError> {
+        Ok(Value::Text(value.to_string()))
+    }
+
+    #[expect(clippy::unused_self, reason = "as other serializers of texts")]
+    fn nothing(self) -> Value {
+        Value::Absent
+    }
+
+    #[expect(clippy::unused_self, reason = "as other serializers of texts")]
+    fn refused<T>(self, what: &str) -> Result<T, EncodeError> {
+        Err(refused(what))
+    }
 }
 
 impl Serializer for Scalar {
-    type Ok = Value;
-    type Error = EncodeError;
+    texts!(Value);
+
     type SerializeSeq = List;
-    type SerializeTuple = Impossible<Value, EncodeError>;
-    type SerializeTupleStruct = Impossible<Value, EncodeError>;
-    type SerializeTupleVariant = Impossible<Value, EncodeError>;
     type SerializeMap = Map;
     type SerializeStruct = Impossible<Value, EncodeError>;
-    type SerializeStructVariant = Impossible<Value, EncodeError>;
-
-    displayed!(
-        serialize_bool: bool, serialize_char: char, serialize_f32: f32, serialize_f64: f64,
-        serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
-        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64
-    );
 
     fn is_human_readable(&self) -> bool {
         !self.is_payload
     }
 
-    fn serialize_str(self, text: &str) -> Result<Value, EncodeError> {
-        Ok(Value::Text(text.to_owned()))
-    }
-
     fn serialize_bytes(self, bytes: &[u8]) -> Result<Value, EncodeError> {
         Ok(Value::Bytes(bytes.to_vec()))
-    }
-
-    fn serialize_none(self) -> Result<Value, EncodeError> {
-        Ok(Value::Absent)
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Value, EncodeError> {
-        value.serialize(self)
-    }
-
-    fn serialize_unit(self) -> Result<Value, EncodeError> {
-        Ok(Value::Absent)
-    }
-
-    fn serialize_unit_struct(self, _: &'static str) -> Result<Value, EncodeError> {
-        Ok(Value::Absent)
-    }
-
-    fn serialize_unit_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        name: &'static str,
-    ) -> Result<Value, EncodeError> {
-        self.serialize_str(name)
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
@@ -104,32 +81,16 @@ impl Serializer for Scalar {
         value.serialize(self)
     }
 
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<Value, EncodeError> {
-        Err(refused("a union"))
-    }
-
     fn serialize_seq(self, _: Option<usize>) -> Result<List, EncodeError> {
         Ok(List(Vec::new()))
     }
 
-    refuse! {
-        refused("a tuple") => {
-            serialize_tuple(usize) -> Impossible<Value, EncodeError>;
-            serialize_tuple_struct(&'static str, usize) -> Impossible<Value, EncodeError>;
-        }
-        refused("a structure") => {
-            serialize_struct(&'static str, usize) -> Impossible<Value, EncodeError>;
-        }
-        refused("a union") => {
-            serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Impossible<Value, EncodeError>;
-            serialize_struct_variant(&'static str, u32, &'static str, usize) -> Impossible<Value, EncodeError>;
-        }
+    fn serialize_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Impossible<Value, EncodeError>, EncodeError> {
+        self.refused("a structure")
     }
 
     /// [`encode::structure`](crate::codec::encode::structure) does not count its members, unlike maps.

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use super::{
     super::super::{
         CachedCredentials, Credentials, CredentialsError, Setup,
-        io::{Io, Source},
+        io::{Io, source},
+        issuer::Unsigned,
         policy::OIDC,
         provide, token_file,
     },
     Session,
     token_service::{AssumeRoleWithOidcRequest, AssumeRoleWithOidcRequired, TokenService},
 };
-use crate::{BoxFuture, context::Context, profile::variable_of};
+use crate::{context::Context, profile::variable_of};
 
 /// Credentials of a RAM role for the identity whose OIDC token is in a file, cached until shortly before they
 /// expire.
@@ -73,19 +74,9 @@ impl Oidc {
         });
         request.duration_seconds = session.seconds();
         request.policy.clone_from(&session.policy);
-        let issued = self.service.call(io, NoCredentials, request, |response| response.credentials);
+        let issued = self.service.call(io, Unsigned(SOURCE), request, |response| response.credentials);
         issued.await.map_err(|error| error.of_use(SOURCE))
     }
 }
 
-impl Source for Oidc {
-    fn ask<'a>(&'a self, io: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
-        Box::pin(self.assume(io))
-    }
-}
-
-/// The request is not signed: the token identifies the caller.
-#[derive(Debug)]
-struct NoCredentials;
-
-provide!(NoCredentials, |_none| Err(CredentialsError::new(SOURCE, "the request is not signed")));
+source!(Oidc, |oidc, io| oidc.assume(io));

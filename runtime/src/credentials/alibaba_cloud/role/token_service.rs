@@ -9,11 +9,10 @@ pub(super) use self::generated::{
 };
 use super::super::super::{
     Credentials, CredentialsError, ProvideCredentials, Setup,
-    credentials_json::CredentialsJson,
     io::Io,
     issuer::{self, Issuer},
-    static_keys::Names,
 };
+use super::super::ISSUED;
 use crate::{
     Client, Operation, Service,
     endpoint::EndpointParams,
@@ -48,7 +47,7 @@ impl TokenService {
         issued: fn(R::Output) -> Option<generated::Credentials>,
     ) -> Result<Credentials, CredentialsError> {
         let connect = || self.connect(io.setup, source);
-        self.issuer.call(io, connect, request, issued, &DOCUMENT).await
+        self.issuer.call(io, connect, request, issued, &ISSUED).await
     }
 
     /// Region and endpoint of the client are those of its own service, and do not apply.
@@ -64,13 +63,3 @@ impl TokenService {
         issuer::connect(setup, Tokens::INFO, &Settings::default(), endpoint, source)
     }
 }
-
-static DOCUMENT: CredentialsJson = CredentialsJson {
-    names: Names {
-        access_key_id: "AccessKeyId",
-        secret_access_key: "AccessKeySecret",
-        session_tokens: &["SecurityToken"],
-    },
-    expiry: "Expiration",
-    is_temporary: true,
-};
