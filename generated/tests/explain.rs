@@ -1,6 +1,11 @@
 //! Every error of every service is explained.
 
-use gatewright::{aws_storage_gateway, fake::FakeService};
+use std::num::NonZero;
+
+use gatewright::{
+    aws_storage_gateway::{self, Client, ErrorCode, ListGatewaysRequest},
+    fake::{Fake, FakeService},
+};
 use gatewright_runtime::{
     WireError,
     explain::{Evidence, Refused},
@@ -44,5 +49,30 @@ fn every_exception_and_code_has_causes_and_remedies() {
         for code in info.error_codes {
             check(service, Some("InvalidGatewayRequestException"), Some(code.wire), code);
         }
+    }
+}
+
+/// Whoever asks why access was denied must know whose credentials were used.
+#[tokio::test]
+async fn refusals_of_an_identity_name_the_source_of_its_credentials() {
+    let fake = Fake::start(&aws_storage_gateway::FAKE).await.unwrap();
+    let client: Client = fake
+        .client_builder()
+        .credentials(fake.credentials().clone().with_source("vault"))
+        .max_attempts(NonZero::<u32>::MIN)
+        .build()
+        .unwrap();
+    for (name, is_about_identity) in [
+        ("AccessDeniedException", true),
+        ("UnrecognizedClientException", true),
+        ("ExpiredTokenException", true),
+        ("ThrottlingException", false),
+        ("InternalServerError", false),
+    ] {
+        fake.fail_next::<ListGatewaysRequest>(ErrorCode::from(name));
+        let error = client.list_gateways(ListGatewaysRequest::new()).await.unwrap_err();
+        let explanation = error.explain();
+        let names_it = explanation.evidence.iter().any(|line| line == "the credentials are from: vault");
+        assert_eq!(names_it, is_about_identity, "{name}: {explanation}");
     }
 }

@@ -38,6 +38,14 @@ pub(crate) fn late() -> CredentialsError {
 /// What a source provides.
 pub(crate) type Provided<'a> = BoxFuture<'a, Result<Credentials, CredentialsError>>;
 
+/// Names what uses a source, in the source of its credentials as in its error.
+pub(crate) fn used_by(
+    user: &str,
+    provided: Result<Credentials, CredentialsError>,
+) -> Result<Credentials, CredentialsError> {
+    provided.map(|credentials| credentials.of_use(user)).map_err(|error| error.of_use(user))
+}
+
 /// Implements [`ProvideCredentials`] by a function that is immediate, or that takes the driver.
 macro_rules! provide {
     ($source:ty, |$this:ident| $provided:expr) => {

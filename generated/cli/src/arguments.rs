@@ -102,8 +102,7 @@ pub struct Explain {
 }
 
 /// Facts about a pasted response and its request.
-#[derive(Args, Clone, Debug)]
-#[group(multiple = true, requires = "message", conflicts_with_all = ["saved", "url"])]
+#[derive(Args, Clone, Debug, Default, PartialEq)]
 pub struct Facts {
     /// Status of the response
     #[arg(long, value_name = "NUMBER", help_heading = "Response")]
@@ -170,7 +169,8 @@ pub struct Host {
 
 /// Show which credentials a client uses here
 ///
-/// Prints the access key id. If no source has credentials, prints each source that was tried, with exit code 1.
+/// Prints the access key id, the source, and when the credentials expire. If no source has credentials, prints each source that was
+/// tried, with exit code 1.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
 Examples:

@@ -16,7 +16,7 @@ use crate::{
     output,
 };
 
-/// Prints the credentials, without what is secret.
+/// Prints the access key id, the source and the expiry of the credentials.
 ///
 /// # Errors
 /// No source has credentials.
@@ -31,12 +31,19 @@ pub fn run(arguments: &arguments::Credentials) -> Result<(), Failure> {
         .build()
         .map_err(|error| Failure::Failed(format!("cannot start the runtime: {error}")))?;
     let credentials = runtime.block_on(chain.provide()).map_err(|error| none(&error))?;
-    if !arguments.json {
-        return output::print_line(credentials.access_key_id());
-    }
     let expires = credentials.expires_at().map(|time| Timestamp::from(time).to_string());
+    if !arguments.json {
+        let lines = [
+            ("access key id", Some(credentials.access_key_id())),
+            ("source", credentials.source()),
+            ("expires", expires.as_deref()),
+        ];
+        let lines = lines.into_iter().filter_map(|(label, value)| Some(format!("{label}: {}", value?)));
+        return output::print_line(lines.collect::<Vec<_>>().join("\n"));
+    }
     let json = json!({
         "access_key_id": credentials.access_key_id(),
+        "source": credentials.source(),
         "has_session_token": credentials.session_token().is_some(),
         "expires": expires,
     });

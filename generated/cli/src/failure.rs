@@ -11,6 +11,9 @@ use serde_json::Value;
 /// Similarity from which a known name is suggested for an unknown one.
 const NEAR: f64 = 0.6;
 
+/// Suggestions are this near to the best one.
+const MARGIN: f64 = 0.1;
+
 /// Why a verb ended early.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -53,7 +56,7 @@ impl Failure {
     }
 }
 
-/// At most three similar names, the most similar first.
+/// At most three similar names, the most similar first; none that is much less similar than the first.
 fn near<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
     let similar = |known: &&'a str| {
         let similarity = strsim::normalized_damerau_levenshtein(name, known);
@@ -61,6 +64,8 @@ fn near<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
     };
     let mut near: Vec<_> = known.iter().filter_map(similar).collect();
     near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    let best = near.first().map_or(0.0, |(similarity, _)| *similarity);
+    near.retain(|(similarity, _)| *similarity > best - MARGIN);
     near.into_iter().take(3).map(|(_, known)| known).collect()
 }
 
@@ -92,6 +97,7 @@ mod tests {
             "unknown service \"aws-storage-gatewy\"; did you mean aws-storage-gateway?"
         );
         assert_eq!(unknown("x"), "unknown service \"x\"; there are: aws-sts, aws-storage-gateway");
-        assert_eq!(near("abcd", &["abxy", "abce", "abcd", "abdc"]), ["abcd", "abce", "abdc"]);
+        assert_eq!(near("abcdef", &["abcxyz", "abcdeg", "abdcef"]), ["abcdeg", "abdcef"]);
+        assert_eq!(near("ListGateway", &["StartGateway", "ListGateways", "DisableGateway"]), ["ListGateways"]);
     }
 }

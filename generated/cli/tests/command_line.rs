@@ -51,6 +51,8 @@ fn mistakes_suggest_what_is_nearest() {
         (&["call", "aws-st", "GetCallerIdentity", "--fake"], "did you mean aws-sts?"),
         (&["call", "aws-sts", "GetCallerIdentify", "--fake"], "did you mean GetCallerIdentity?"),
         (&["serve", "aws-st"], "did you mean aws-sts?"),
+        (&["explain", "api-gateway", "--status", "403"], "a service is named by --service"),
+        (&["explain", "--url", "https://example.com", "--status", "403"], "need --message"),
     ] {
         let (code, stdout, stderr) = run(arguments);
         assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");

@@ -255,12 +255,12 @@ fn invalid_input_is_reported() {
     refused(&[nothing.path()], "is not a saved exchange: not JSON: EOF while parsing");
     refused(&[empty.path()], "is not a saved exchange: format: must be \"gatewright-exchange\"");
     refused(&[other.path()], "is not a saved exchange: version: missing");
-    refused(&[other.path(), "--status", "403"], "cannot be used with");
+    refused(&[other.path(), "--status", "403"], "need --message");
     refused(&["--message", nothing.path()], "is empty: there is nothing to explain");
     refused(&["--message", "-", "--canonical-request", "-"], "only one of the texts");
     refused(&["--status", "403"], "--message <FILE>");
     refused(&["a", "--clock"], "cannot be used with");
-    refused(&["--url", "https://a", "--owner", "b"], "cannot be used with");
+    refused(&["--url", "https://a", "--owner", "b"], "need --message");
     refused(&["--message", empty.path(), "--date", "today"], "--date takes the response's Date");
     refused(&["--message", empty.path(), "--status", "many"], "invalid value 'many' for '--status <NUMBER>'");
     refused(

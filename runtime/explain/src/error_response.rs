@@ -49,6 +49,11 @@ pub(super) fn explain(
     evidence.extend(by_model.source());
     let is_unsigned = !by_model.is_empty() && refused.request.is_signed == Some(false);
     evidence.extend(is_unsigned.then(|| "the request was not signed".to_owned()));
+    let is_about_identity = known.is_some_and(|error| error.category.is_about_identity());
+    if is_about_identity || finding.is_some() || denied(fault).is_some() {
+        let source = refused.signed.as_ref().and_then(|signed| signed.credentials_source.as_deref());
+        evidence.extend(labelled("the credentials are from", source));
+    }
     if finding.is_none_or(|finding| finding.clock.is_none()) {
         evidence.extend(clock(response));
     }

@@ -1,6 +1,6 @@
 //! The facts kept of a signed request that was refused.
 
-use std::{fmt, time::SystemTime};
+use std::{fmt, sync::Arc, time::SystemTime};
 
 use super::{
     auth::Auth,
@@ -31,6 +31,8 @@ pub struct SignedRequest {
     pub has_session_token: bool,
     /// When the credentials expire, if known.
     pub expires_at: Option<SystemTime>,
+    /// Where the credentials come from, in one line, if they have a source.
+    pub credentials_source: Option<Arc<str>>,
     /// Whether the secret begins or ends with white space, as copied secrets may.
     pub secret_has_blank_ends: bool,
     /// Whether access key id and secret are swapped.
@@ -48,6 +50,7 @@ impl SignedRequest {
             access_key_id: credentials.shown_id().to_owned(),
             has_session_token: credentials.session_token().is_some(),
             expires_at: credentials.expires_at(),
+            credentials_source: credentials.shared_source(),
             secret_has_blank_ends: secret.trim() != secret,
             keys_are_swapped: credentials.are_swapped(),
         }
@@ -77,6 +80,7 @@ impl SignedRequest {
             access_key_id: access_key_id.to_owned(),
             has_session_token,
             expires_at: None,
+            credentials_source: None,
             secret_has_blank_ends: false,
             keys_are_swapped: false,
         }
@@ -114,6 +118,7 @@ impl fmt::Debug for SignedRequest {
             .field("access_key_id", &self.access_key_id.get(..4).unwrap_or_default())
             .field("has_session_token", &self.has_session_token)
             .field("expires_at", &self.expires_at)
+            .field("credentials_source", &self.credentials_source)
             .field("canonical_request", &mask(&canonical_request))
             .field("string_to_sign", &mask(&string_to_sign))
             .finish_non_exhaustive()

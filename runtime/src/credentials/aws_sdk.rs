@@ -54,7 +54,8 @@ impl Source for Sdk {
                 _ => CredentialsError::new(SOURCE, with_causes(&error)),
             })?;
             let mut credentials =
-                Credentials::new(given.access_key_id(), Secret::new(given.secret_access_key()));
+                Credentials::new(given.access_key_id(), Secret::new(given.secret_access_key()))
+                    .with_source(SOURCE);
             if let Some(token) = given.session_token() {
                 credentials = credentials.with_session_token(Secret::new(token));
             }

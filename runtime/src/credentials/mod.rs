@@ -55,7 +55,7 @@ mod token_file;
 #[cfg_attr(not(feature = "http-transport"), path = "transports/own.rs")]
 mod transports;
 
-use crate::provider::provide;
+use crate::provider::{provide, used_by};
 #[cfg(feature = "rpc-v1")]
 pub use alibaba_cloud::*;
 #[cfg(feature = "aws-credential-types")]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ProvideCredentials, provide};
+use super::{ProvideCredentials, provide, used_by};
 
 /// A source that a profile selects. Its errors name the profile, and having no credentials is a failure.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ impl ProfileTarget {
 }
 
 provide!(ProfileTarget, |target, driver| async move {
-    target.source.provide_by(driver).await.map_err(|error| error.of_use(&target.name))
+    used_by(&target.name, target.source.provide_by(driver).await)
 });
 
 /// Checks that a profile may come next in a chain of profiles that name each other.

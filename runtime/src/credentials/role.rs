@@ -18,6 +18,7 @@ use super::{
     policy::ROLE,
     provide,
     setup::setup_setters,
+    used_by,
 };
 use crate::context::{Context, SystemContext};
 
@@ -166,9 +167,10 @@ impl Assumed {
     }
 }
 
-source!(Assumed, |role, io| async move {
-    role.assume(io).await.map_err(|error| error.of_use(&format!("role {}", role.role_arn)))
-});
+source!(
+    Assumed,
+    |role, io| async move { used_by(&format!("role {}", role.role_arn), role.assume(io).await) }
+);
 
 /// The web identity that the environment names, unless the profile names a role.
 pub(super) fn web_identity(setup: &Setup) -> Arc<dyn ProvideCredentials> {

@@ -46,7 +46,7 @@ impl Names {
         if !is_plain(&secret_access_key) {
             return Err(malformed(secret));
         }
-        let credentials = Credentials::new(access_key_id, Secret::new(secret_access_key));
+        let credentials = Credentials::new(access_key_id, Secret::new(secret_access_key)).with_source(source);
         match token {
             None => Ok(credentials),
             Some((_, token)) if is_plain(&token) => Ok(credentials.with_session_token(Secret::new(token))),

@@ -1,6 +1,10 @@
 //! The sources that profiles select, and their priority, as in botocore.
 
-use gatewright_runtime::credentials::ProfileCredentials;
+use gatewright_fake::TestContext;
+use gatewright_runtime::{
+    Secret,
+    credentials::{Credentials, CredentialsChain, ProfileCredentials},
+};
 
 use crate::{
     drivers::Driver,
@@ -53,6 +57,34 @@ fn the_first_setting_wins() {
     {
         check(&x(&[part]), &keys, "K k - 0");
     }
+}
+
+/// Programs and explanations name the source.
+#[test]
+fn credentials_know_their_source() {
+    let server = sts(|_| None);
+    let variables = [("AWS_ENDPOINT_URL_STS", server.url.as_str()), NO_INSTANCE, ("AWS_REGION", "eu-west-1")];
+    let keys = [("AWS_ACCESS_KEY_ID", "E"), ("AWS_SECRET_ACCESS_KEY", "e")];
+    let config = format!(
+        "[profile keys]\n{KEYS}[profile process]\n{PROCESS}\n[profile token]\n{ROLE}{IDENTITY}\n\
+         [profile role]\n{ROLE}source_profile = keys\n[profile 'a\tb']\n{KEYS}"
+    );
+    let machine = || machine::with(&variables, &[(CONFIG, &config), ("/token", "identity")]);
+    let check = |machine: TestContext, profile: Option<&str>, expected: &str| {
+        let chain = CredentialsChain::standard(machine.shared(), profile.map(str::to_owned));
+        let credentials = Driver::Blocking.provide(&chain).unwrap();
+        assert_eq!(credentials.source(), Some(expected), "{profile:?}");
+    };
+    check(machine().variables(keys), None, "environment");
+    check(machine(), Some("keys"), "profile `keys`");
+    check(machine(), Some("a\tb"), "profile `a\\tb`");
+    check(machine(), Some("process"), "profile `process`: credential process `echo`");
+    check(machine(), Some("role"), "profile `role`: role arn:aws:iam::123456789012:role/R: sts");
+    check(machine(), Some("token"), "profile `token`: web identity: sts");
+    // What a program makes has no source, or the source that the program names; equality is about the keys.
+    let own = Credentials::new("O", Secret::new("o"));
+    assert_eq!((own.source(), own.clone().with_source("vault\nprod")), (None, own.clone()));
+    assert_eq!(own.with_source("vault\nprod").source(), Some("vault prod"));
 }
 
 #[test]

@@ -29,6 +29,13 @@ const MAX_BYTES: u64 = 4 << 20;
 /// # Errors
 /// A file cannot be read, or has another format than the arguments say.
 pub fn run(program: &Program, arguments: &arguments::Explain) -> Result<(), Failure> {
+    if arguments.message.is_none() && arguments.facts != arguments::Facts::default() {
+        return Err(Failure::Usage(
+            "options about a response and its request need --message, the file of the response, or - for standard input; \
+             a service is named by --service"
+                .into(),
+        ));
+    }
     if let Some(url) = &arguments.url {
         return print(arguments, &url::explain(program, &arguments.host, url)?, None);
     }

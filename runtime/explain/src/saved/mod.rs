@@ -40,7 +40,7 @@ impl Evidence {
     /// | `response` | of `succeeded`, `service` and `response`: `status`, `request_id`, `headers` (`name`, `value`), `received_at`, `body`, `incomplete` (why the body is incomplete, or `null`) |
     /// | `response.body` | `text`, `bytes`, `is_exact`, `form`, `form_detail`; `null` if it is not kept |
     /// | `fault` | of `service`: `exception`, `code`, `message`, `details`, `host_id`, `blame` |
-    /// | `signed` | of `service`: `canonical_request`, `string_to_sign`, `access_key_id` (its first four characters), `has_session_token`, `signed_at`, `expires_at`, `secret_has_blank_ends`, `keys_are_swapped`; or `null` |
+    /// | `signed` | of `service`: `canonical_request`, `string_to_sign`, `access_key_id` (its first four characters), `has_session_token`, `signed_at`, `expires_at`, `credentials_source`, `secret_has_blank_ends`, `keys_are_swapped`; or `null` |
     /// | `authorization_scheme`, `target`, `accepted_targets`, `host` | of `service`: facts about the request |
     /// | `sent` | of `service`: other facts about the request: `method`, `path`, `header_names`, `content_type`, `is_signed`, `caller`, `owner`, `private_address`, `client_certificate_asked` |
     /// | `reason` | of `response`: why the response could not be decoded; of `settings`: the setting, and what is wrong |

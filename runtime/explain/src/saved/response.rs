@@ -129,6 +129,7 @@ fn write_signed(signed: &SignedRequest) -> Value {
         "has_session_token": signed.has_session_token,
         "signed_at": time(signed.signed_at),
         "expires_at": signed.expires_at.map(time),
+        "credentials_source": signed.credentials_source.as_deref(),
         "secret_has_blank_ends": signed.secret_has_blank_ends,
         "keys_are_swapped": signed.keys_are_swapped,
     })
@@ -143,6 +144,7 @@ fn read_signed(saved: &Reader<'_>) -> Result<SignedRequest, SavedError> {
     );
     signed.signed_at = saved.required("signed_at")?.time()?;
     signed.expires_at = saved.optional_time("expires_at")?;
+    signed.credentials_source = saved.optional_text("credentials_source")?.map(Into::into);
     signed.secret_has_blank_ends = saved.boolean("secret_has_blank_ends")?;
     signed.keys_are_swapped = saved.boolean("keys_are_swapped")?;
     Ok(signed)

@@ -92,6 +92,7 @@ fn every_outcome_survives() {
         true,
     );
     (signed.expires_at, signed.secret_has_blank_ends) = (Some(time(9)), true);
+    signed.credentials_source = Some("profile `prod`".into());
     let mut fault = Fault::new(
         Some("InvalidSignatureException".to_owned()),
         Some("The request signature we calculated does not match".to_owned()),

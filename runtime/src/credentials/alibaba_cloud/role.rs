@@ -10,7 +10,7 @@ pub use self::oidc::AlibabaCloudOidcCredentials;
 use self::token_service::{AssumeRoleRequest, AssumeRoleRequired, TokenService};
 use super::super::{
     CachedCredentials, CredentialsError, ProvideCredentials, Setup, io::source, policy::ROLE, provide,
-    role::session_name, setup::setup_setters,
+    role::session_name, setup::setup_setters, used_by,
 };
 use crate::{
     context::{Context, SystemContext},
@@ -164,5 +164,5 @@ source!(Assumed, |assumed, io| async move {
     request.policy.clone_from(&session.policy);
     let source = Arc::clone(&assumed.source);
     let issued = assumed.service.call(io, source, request, |response| response.credentials);
-    issued.await.map_err(|error| error.of_use(&format!("role {role_arn}")))
+    used_by(&format!("role {role_arn}"), issued.await)
 });

@@ -8,7 +8,7 @@ use super::{
         io::{Io, source},
         issuer::Unsigned,
         policy::WEB_IDENTITY,
-        profile, provide, token_file,
+        profile, provide, token_file, used_by,
     },
     session_name,
     token_service::{
@@ -89,7 +89,7 @@ impl WebIdentity {
         });
         request.duration_seconds = role.duration_seconds.map(seconds);
         let issued = self.service.call(io, Unsigned(SOURCE), request, |response| response.credentials);
-        issued.await.map_err(|error| error.of_use(SOURCE))
+        used_by(SOURCE, issued.await)
     }
 
     fn in_environment(&self, setup: &Setup) -> Result<TokenRole, CredentialsError> {

@@ -8,7 +8,7 @@ use super::{
         io::{Io, source},
         issuer::Unsigned,
         policy::OIDC,
-        provide, token_file,
+        provide, token_file, used_by,
     },
     Session,
     token_service::{AssumeRoleWithOidcRequest, AssumeRoleWithOidcRequired, TokenService},
@@ -75,7 +75,7 @@ impl Oidc {
         request.duration_seconds = session.seconds();
         request.policy.clone_from(&session.policy);
         let issued = self.service.call(io, Unsigned(SOURCE), request, |response| response.credentials);
-        issued.await.map_err(|error| error.of_use(SOURCE))
+        used_by(SOURCE, issued.await)
     }
 }
 
