@@ -234,7 +234,7 @@ fn invalid_urls() {
         (&["--url", "http://a.example/"][..], "does not begin with https://"),
         (&["--url", "a b"], "this is not a URL"),
         (&["--url", "https://ann:secret@a.example/"], "contains a user name"),
-        (&["--url", "https://a.example/", "--status", "403"], "cannot be used with"),
+        (&["--url", "https://a.example/", "--status", "403"], "need --message"),
         (&["--message", "-", "--clock"], "cannot be used with"),
         (&["--url", "https://a.example/", "saved.json"], "cannot be used with"),
         (&["--url", "https://a.example/", "--address", "here"], "invalid value 'here' for '--address <IP>'"),
