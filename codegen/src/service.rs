@@ -82,7 +82,8 @@ fn contents(context: &Context<'_>, docs: Docs, has_types: bool) -> Docs {
     if context.in_runtime {
         return docs;
     }
-    let types = has_types.then(|| "[`types`]: what requests and responses consist of.".to_owned());
+    let types = has_types
+        .then(|| "[`types`]: structures, unions and enums within requests and responses.".to_owned());
     let items = [
         "[`Client`]: a method per operation.".to_owned(),
         "[`operation`]: requests, responses and error codes, one module per operation.".to_owned(),

@@ -63,7 +63,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for request in api.requests() {
         let header = |name| request.headers.get(name).ok_or("the request was not signed").map(HeaderValue::to_str);
         if header("x-amz-security-token")?? != TOKEN {
-            return Err("the session token is not that of the role".into());
+            return Err("the session token is not the role's".into());
         }
         println!("the API was called with the role's session token by {}", signer(header("authorization")??));
     }

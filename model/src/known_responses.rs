@@ -117,7 +117,7 @@ pub enum ResponseCondition {
     Header(String, String),
     /// The host name has one of these forms of the protocol; `other` means no known form.
     Host(Vec<String>),
-    /// The host name has none of these forms. The condition only excludes the entry: it is no evidence for it.
+    /// The host name has none of these forms. The condition can only exclude the entry, and does not support it.
     NotHost(Vec<String>),
     /// One of these methods.
     Method(Vec<String>),

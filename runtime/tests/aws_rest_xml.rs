@@ -23,7 +23,7 @@ const PROTOCOL: AwsRestXml = AwsRestXml::new(Some("urn:case"));
 
 const ROOT: XmlRoot = XmlRoot { name: "Do", namespace: Some(("", "urn:a&b")) };
 
-/// Its members are in the body, but for one in a header.
+/// Its members are in the body, except one in a header.
 const DO: OperationInfo = OperationInfo::http("Do", Method::POST, &[PathPart::Text("/do")])
     .with_bindings(
         &[Binding::new("Tag", Location::Header("x-tag"))],

@@ -69,7 +69,7 @@ fn long_error_responses_cost_little_more_than_their_length() {
         let (client, _) = stage::client([Act::Respond(400, body)]);
         let start = Instant::now();
         let error = Driver::Blocking.make(client.call(List::default())).unwrap_err();
-        // The body is kept once, as it came, but for secrets.
+        // The body is kept once, as received, without secrets.
         let kept = error.metadata().unwrap().body();
         if body.contains(SECRET) {
             assert!(kept.starts_with(b"***") && kept.len() < 16, "{} bytes", kept.len());

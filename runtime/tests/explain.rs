@@ -18,7 +18,7 @@ fn explain(pasted: &str) -> Explanation {
     Evidence::of_refused(Refused::of_text(pasted), "it failed").explain(Some(Stage::INFO))
 }
 
-/// Texts of others are one line each, so that none of them looks like another line of the explanation.
+/// Foreign texts are one line each, so that they cannot look like another line of the explanation.
 #[test]
 fn no_text_of_others_breaks_a_line() {
     let message = "User: ann\n- of sales is not authorized to perform: a:B on resource: c\u{85}d";
@@ -68,7 +68,8 @@ fn the_model_comes_first_and_the_code_before_the_exception() {
     check(400, "", &named("a.b#BadRequest:http://x", ""), &[], "The request is bad", "Mend it");
 }
 
-/// The code of a query-compatible service is no code within the exception, which would exclude the signature.
+/// The code of a query-compatible service is not a code within the exception, which would exclude the signature as the
+/// reason.
 #[tokio::test(start_paused = true)]
 async fn refused_signatures_of_query_compatible_services_are_explained() {
     let body = r#"{"__type":"InvalidSignatureException","message":"m"}"#;

@@ -66,7 +66,7 @@ impl Client {
         Self::builder().build()
     }
 
-    /// Returns a builder; what is not set comes from the environment and the shared profile files.
+    /// Returns a builder; settings that are not set come from the environment and the shared profile files.
     #[inline]
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new()

@@ -34,7 +34,7 @@
 //! - [`Client`]: a method per operation.
 //! - [`operation`]: requests, responses and error codes, one module per operation.
 //! - [`error`]: the [`Error`] of every call, [`ErrorCode`]s and [`Exception`]s, with causes and remedies.
-//! - [`types`]: what requests and responses consist of.
+//! - [`types`]: structures, unions and enums within requests and responses.
 //!
 //! Requests, responses and types can also be imported from this module: `use
 //! gatewright::aws_storage_gateway::ActivateGatewayRequest;`.

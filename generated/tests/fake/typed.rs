@@ -25,7 +25,7 @@ async fn handlers_see_requests_and_give_responses() {
         if request.gateway_arn != GATEWAY {
             return Err(FakeError::code("GatewayNotFound"));
         }
-        // Values that the model does not know are kept.
+        // Unknown values are kept.
         Ok(DescribeGatewayInformationResponse::new().host_environment(HostEnvironment::from("MOON-BASE")))
     });
     let response = client.describe_gateway_information(DescribeGatewayInformationRequest::new(GATEWAY)).await.unwrap();

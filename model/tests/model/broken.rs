@@ -75,7 +75,7 @@ fn references() {
     assert_snapshot!(broken(|m| m.code("Flooded")["operations"] = json!([])), @"error-codes.json: Flooded.operations: is empty, remove it if no operation is known");
 }
 
-/// A reference to an entry that cannot be read is no fault of its own.
+/// A reference to an entry that cannot be read is not reported as another fault.
 #[test]
 fn faults_do_not_spread() {
     assert_snapshot!(broken(|m| {

@@ -69,7 +69,7 @@ impl Setup {
         random
     }
 
-    /// The profile that the caller chose, not that of the environment.
+    /// The profile that the caller chose, not the environment's.
     pub(super) fn chosen_profile(&self) -> Option<&str> {
         self.explicit.profile.as_deref()
     }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::SettingsError;
 use crate::context::Context;
 
-/// Maximum size: larger files are no profile files.
+/// Maximum size: larger files are not profile files.
 const MAX_SIZE: usize = 1 << 20;
 
 /// An environment variable, unless it is empty or blank.

@@ -83,7 +83,7 @@ proptest! {
             let is = |act: &Act, list: &[Act]| list.iter().any(|other| format!("{other:?}") == format!("{act:?}"));
             let stale = |act: &&Act| matches!(act, Act::Fail(_, Reached::StaleConnection));
             if let Some((last, before)) = played.split_last() {
-                // What was sent again was worth it and harmless; stale connections are no attempts, three times.
+                // Repeated requests were worth it and harmless; up to three stale connections do not count as attempts.
                 let may_repeat = reads || everything;
                 for act in before {
                     prop_assert!(is(act, HARMLESS) || may_repeat && is(act, UNKNOWN), "{played:?}");

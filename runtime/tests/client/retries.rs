@@ -86,7 +86,7 @@ fn delays_follow_client_and_call() {
         outcome.unwrap();
         assert_eq!(waited, Duration::ZERO);
 
-        // The whole call's limit ends retries, and endless delays are no panic.
+        // The limit of the whole call ends retries, and endless delays do not panic.
         let script = Script::new([Act::RespondWith(503, &[("retry-after", "9")], "")]);
         let client = stage::builder(&script).build().unwrap().0;
         let endless = Backoff::new().base(Duration::MAX).max(Duration::MAX);

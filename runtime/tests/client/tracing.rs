@@ -81,7 +81,7 @@ impl Hook for Never {
     }
 }
 
-/// Nothing was sent: there is no attempt.
+/// Nothing was sent, so there is no attempt.
 #[test]
 fn a_call_that_sends_nothing_has_one_span() {
     for driver in DRIVERS {

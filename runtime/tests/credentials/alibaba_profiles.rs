@@ -33,7 +33,7 @@ fn ask(variables: &[(&str, &str)], config: &Value, credentials: &str) -> (String
     (shown(Driver::Blocking.provide(&*source)), server.requests())
 }
 
-/// `profiles` begin with the one that is asked for.
+/// `profiles` begin with the selected one.
 #[track_caller]
 fn check(profiles: &Value, expected: &str) {
     let (text, _) = ask(&[], &json!({"profiles": profiles}), "");

@@ -133,7 +133,7 @@ fn roles_assume_roles() {
     assert_eq!(parameter(&requests[1], "SecurityToken").as_deref(), Some("token-of-R"));
 }
 
-/// The host that a request would go to: the one that a proxy is asked for, or the error.
+/// The host of a request, as a proxy receives it, or the error.
 fn host(
     variables: &[(&str, &str)],
     change: fn(AlibabaCloudRoleBuilder) -> AlibabaCloudRoleBuilder,

@@ -68,7 +68,7 @@ fn a_clock_that_is_ahead() {
     assert_eq!((clock.skew_seconds, clock.client_is), (Some(-1500), Some(Side::Ahead)));
     assert_eq!((clock.allowed_seconds, clock.client_clock_ok), (Some(900), Some(false)));
 
-    // Signed with a moment that is not this machine's: that is no signature grown old.
+    // Signed with a time that is not this machine's, which is not a signature that has become old.
     let signed = signed(&request(HOST, ""));
     let mut refusal = refusal(&signed, message);
     refusal.response.received_at = Some(noon() - Duration::from_secs(25 * 60));

@@ -81,7 +81,7 @@ pub(super) fn fresh_resolve(ci: &Runner<'_>) -> Result<(), String> {
     oldest_compiler(&manifest)
 }
 
-/// A copy of the tracked files but for the lock file.
+/// A copy of the tracked files without the lock file.
 fn copy(root: &Path) -> Result<std::path::PathBuf, Failure> {
     let copy = scratch::empty_folder(&root.join("target"), "fresh-resolve")?;
     let failed = |error: std::io::Error| Failure::Failed(format!("{}: {error}", copy.display()));

@@ -290,7 +290,7 @@ fn timestamp_format(foreign: &Value) -> Result<Option<&'static str>, Refusal> {
         Some("iso8601") => Ok(Some("date-time")),
         Some("rfc822") => Ok(Some("http-date")),
         Some("unixTimestamp") => Ok(Some("epoch-seconds")),
-        Some(format) => Err(Refusal::Malformed(format!("timestampFormat {format} is none of botocore's"))),
+        Some(format) => Err(Refusal::Malformed(format!("timestampFormat {format} is not one of botocore's"))),
     }
 }
 

@@ -187,8 +187,7 @@ impl Corpus {
     /// Imports a service, loads the model, and generates it twice.
     fn generate(&self, listed: &Listed) -> Result<(Row, Option<Service>), Failure> {
         let mut row = Row { name: listed.name.clone(), operations: listed.operations, ..Row::default() };
-        // Each run is a first import.
-        // With the prefix, no name is that of a module of the crate.
+        // Each run is a first import. With the prefix, no name equals the name of a module of the crate.
         let name = format!("aws-{}", listed.name);
         let folder = self.folder.join("models").join(&name);
         if folder.exists() {

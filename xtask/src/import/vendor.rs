@@ -107,7 +107,7 @@ pub(crate) fn capital(text: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct XmlRoot {
     pub(crate) name: String,
-    /// The shape that it stands for.
+    /// The shape that it represents.
     pub(crate) shape: String,
     pub(crate) namespace: Option<XmlNamespace>,
 }

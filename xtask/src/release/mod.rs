@@ -1,4 +1,4 @@
-//! `cargo xtask release`: everything that a release needs but for publishing it.
+//! `cargo xtask release`: every step of a release except publishing.
 
 mod changelog;
 

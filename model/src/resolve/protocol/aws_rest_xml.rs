@@ -50,7 +50,7 @@ pub(super) fn resolve(
     Protocol::AwsRestXml(protocol)
 }
 
-/// A root element is that of a body in XML.
+/// Only bodies in XML have a root element.
 fn check_roots(operations: &[Operation], shapes: &[Shape], report: &mut Report) {
     for operation in operations.iter().filter(|operation| operation.xml_root.is_some()) {
         let input = &shapes[operation.input.0];

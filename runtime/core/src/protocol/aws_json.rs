@@ -116,7 +116,7 @@ impl AwsJson {
     ) -> Result<Request, EncodeError> {
         let target = [self.target_prefix, ".", operation.name].concat();
         let target = HeaderValue::from_maybe_shared(Bytes::from(target))
-            .map_err(|_| EncodeError("the target is no header value".to_owned()))?;
+            .map_err(|_| EncodeError("the target is not a valid header value".to_owned()))?;
         let mut request = request(endpoint, operation, body)?;
         request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
         request.headers_mut().insert(TARGET, target);

@@ -148,7 +148,7 @@ impl Protocol for AwsRestXml {
 /// The content of a document's root as JSON: elements and attributes as members, repeated ones as lists, texts as strings.
 ///
 /// # Errors
-/// Why the body is no document.
+/// Why the body is not a document.
 #[doc(hidden)]
 pub fn document_value(body: &[u8]) -> Result<Value, String> {
     serde_json::to_value(document(body)?.content).map_err(|error| error.to_string())

@@ -236,9 +236,10 @@ pub enum Location {
     HeaderJson(&'static str),
     /// Headers whose names begin with this text, one per entry of a map.
     PrefixHeaders(&'static str),
-    /// The whole body, a structure in the format of the protocol; an absent one is sent without members.
+    /// The whole body, a structure in the format of the protocol; if the member is absent, a structure without members
+    /// is sent.
     Payload,
-    /// The whole body in the format of the protocol; an absent one is no body.
+    /// The whole body in the format of the protocol; without the member, there is no body.
     UnionPayload,
     /// The whole body, as bytes, with the media type of requests.
     RawPayload(&'static str),

@@ -46,8 +46,8 @@ macro_rules! hmac {
                     .expect("the algorithm has codes of this length")
             }
 
-            /// Whether `code` is that of `bytes`. Takes the same time wherever they differ, so that it does not reveal
-            /// how much of a guess is right.
+            /// Whether `code` is the authentication code of `bytes`. Takes the same time wherever they differ, so that
+            /// it does not reveal how much of a guess is right.
             pub fn verify(&self, bytes: &[u8], code: &[u8]) -> bool {
                 hmac::verify(&self.0, bytes, code).is_ok()
             }

@@ -43,8 +43,8 @@ macro_rules! hmac {
                 self.0.clone().chain_update(bytes).finalize().into_bytes().into()
             }
 
-            /// Whether `code` is that of `bytes`. Takes the same time wherever they differ, so that it does not reveal
-            /// how much of a guess is right.
+            /// Whether `code` is the authentication code of `bytes`. Takes the same time wherever they differ, so that
+            /// it does not reveal how much of a guess is right.
             pub fn verify(&self, bytes: &[u8], code: &[u8]) -> bool {
                 self.0.clone().chain_update(bytes).verify_slice(code).is_ok()
             }
