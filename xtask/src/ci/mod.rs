@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("packages", &|ci| ci.xtask(&["package"])),
         ("a release, without publishing", &|ci| ci.xtask(&["release", "--dry-run"])),
         ("conformance", &|ci| conformance(ci, cases)),
-        ("corpus", &|ci| ci.xtask(&["corpus", "--sample"])),
+        ("corpus", &|ci| ci.xtask(&["corpus"])),
     ];
     // These have target folders of their own, and wait for other programs.
     let others: [Step<'_>; 2] = [("interoperability", &|ci| ci.xtask(&["interop"])), ("fuzzing", &fuzzing)];

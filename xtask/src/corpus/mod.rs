@@ -17,7 +17,7 @@ use std::{
 
 use clap::Args;
 use gatewright_codegen::generate;
-use gatewright_model::{Protocol, Service, load};
+use gatewright_model::{Protocol, Service};
 use serde_json::Value;
 use table::Row;
 
@@ -28,13 +28,13 @@ use crate::{
 
 /// Try import and generation with every service of botocore
 ///
-/// Imports and generates every service whose protocol is known; compiles twelve, which change from day to day, and compares six
-/// operations of each with botocore's own serializer and parser. Needs Python 3.11.
+/// Imports and generates every service whose protocol is known. Of twelve, which change from day to day, it also generates the files
+/// again and parses them, compiles them, and compares six operations with botocore's own serializer and parser. Needs Python 3.11.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   {program} corpus
-  {program} corpus --sample
+  {program} corpus --check
   {program} corpus --services kms,sqs")]
 pub(crate) struct Arguments {
     /// Services to try, separated by commas; all of them are compiled and compared
@@ -43,9 +43,6 @@ pub(crate) struct Arguments {
     /// Compile and compare every service
     #[arg(long)]
     check: bool,
-    /// Look only at the twelve services of the day
-    #[arg(long, conflicts_with_all = ["check", "services"])]
-    sample: bool,
 }
 
 /// Known differences: service, text that the difference contains, and the reason.
@@ -75,13 +72,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let is_wanted = |listed: &&Listed| wanted.is_empty() || wanted.contains(listed.name.as_str());
     let chosen: Vec<_> = all.iter().filter(is_wanted).collect();
     let is_sampled = sampled(chosen.len(), arguments.check || !wanted.is_empty());
-    let numbered = chosen.into_iter().enumerate();
-    let numbered = numbered.filter(|(number, _)| !arguments.sample || is_sampled(*number));
-    let (numbers, chosen): (Vec<_>, Vec<_>) = numbered.unzip();
 
     let (mut rows, mut services) = (Vec::new(), Vec::new());
-    for (index, (row, service)) in corpus.generate_all(&chosen)?.into_iter().enumerate() {
-        services.extend(service.filter(|_| is_sampled(numbers[index])).map(|service| (index, service)));
+    for (index, (row, service)) in corpus.generate_all(&chosen, &is_sampled)?.into_iter().enumerate() {
+        services.extend(service.map(|service| (index, service)));
         rows.push(row);
     }
     let progress = Progress::new("corpus: cargo check", services.len());
@@ -103,7 +97,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// Which of so many services are compiled: others every day, and all of them in turn.
 #[expect(clippy::disallowed_methods, reason = "the day alone, so that each gets its turn")]
-fn sampled(count: usize, all: bool) -> impl Fn(usize) -> bool {
+fn sampled(count: usize, all: bool) -> impl Fn(usize) -> bool + Sync {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let day = usize::try_from(since.as_secs() / 86_400).unwrap_or_default();
     let start = if count == 0 { 0 } else { day * SAMPLE % count };
@@ -158,8 +152,12 @@ impl Corpus {
         Ok(self.script(&["list"])?.into_iter().map(listed).collect())
     }
 
-    /// Imports and generates services, on every core.
-    fn generate_all(&self, chosen: &[&Listed]) -> Result<Vec<(Row, Option<Service>)>, Failure> {
+    /// Imports and generates services, on every core. Returns those that are sampled.
+    fn generate_all(
+        &self,
+        chosen: &[&Listed],
+        is_sampled: &(impl Fn(usize) -> bool + Sync),
+    ) -> Result<Vec<(Row, Option<Service>)>, Failure> {
         let next = AtomicUsize::new(0);
         let progress = Progress::new("corpus: import and generation", chosen.len());
         let work = || {
@@ -168,7 +166,7 @@ impl Corpus {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let Some(listed) = chosen.get(index) else { return Ok(made) };
                 progress.begin(&listed.name);
-                made.push((index, self.generate(listed)?));
+                made.push((index, self.generate(listed, is_sampled(index))?));
             }
         };
         let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -184,20 +182,16 @@ impl Corpus {
         Ok(made.into_iter().map(|(_, made)| made).collect())
     }
 
-    /// Imports a service, loads the model, and generates it twice.
-    fn generate(&self, listed: &Listed) -> Result<(Row, Option<Service>), Failure> {
+    /// Imports a service, loads the model, and generates it; twice if it is sampled, whose files are parsed, too.
+    fn generate(&self, listed: &Listed, is_sampled: bool) -> Result<(Row, Option<Service>), Failure> {
         let mut row = Row { name: listed.name.clone(), operations: listed.operations, ..Row::default() };
-        // Each run is a first import. With the prefix, no name equals the name of a module of the crate.
+        // With the prefix, no name equals the name of a module of the crate.
         let name = format!("aws-{}", listed.name);
-        let folder = self.folder.join("models").join(&name);
-        if folder.exists() {
-            fs::remove_dir_all(&folder).map_err(Failure::io("empty", &folder))?;
-        }
+        // Nothing is written there: each run is a first import.
+        let folder = self.folder.join("unwritten").join(&name);
         let started = Instant::now();
         let from = self.data.join(&listed.name).join(&listed.version);
-        let imported = import::import(&name, &from, None, &folder)?;
-        imported.write()?;
-        let service = match load(&folder) {
+        let service = match import::import(&name, &from, None, &folder)?.load() {
             Ok(service) => service,
             Err(faults) => {
                 row.fault = Some(format!("does not load: {faults}"));
@@ -209,6 +203,9 @@ impl Corpus {
         let files = generate(&service);
         row.generate = started.elapsed();
         row.lines = files.values().map(|text| text.lines().count()).sum();
+        if !is_sampled {
+            return Ok((row, None));
+        }
         if generate(&service) != files {
             row.fault = Some("two runs give different files".to_owned());
         }
