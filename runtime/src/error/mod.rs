@@ -4,24 +4,26 @@ mod called;
 mod category;
 mod evidence;
 mod hook;
+mod input;
+mod no_response;
 mod service;
+mod undecodable;
 
 use std::{error::Error as StdError, fmt};
 
 pub(crate) use self::called::Called;
-pub use self::{hook::HookError, service::ServiceError};
+pub use self::{
+    hook::HookError, input::InputError, no_response::CallFailure, service::ServiceError,
+    undecodable::ResponseError,
+};
 pub use crate::wire::ResponseMetadata;
 use crate::{
     Service,
-    explain::{self, KnownError},
+    explain::KnownError,
     identity::CredentialsError,
-    mask,
     operation::{ErrorMembers, Operation, OperationError, ServiceErrorCode},
     protocol::Fault,
-    secrets::Secrets,
     sign::SignedRequest,
-    text::OneLine,
-    validate::Violation,
     wire::TransportError,
 };
 
@@ -183,128 +185,5 @@ impl<C: ServiceErrorCode> StdError for Error<C> {
             Self::Hook(error) => Some(error.error.reason()),
             Self::Input(_) | Self::Credentials(_) | Self::Service(_) | Self::Response(_) => None,
         }
-    }
-}
-
-/// Violations that are shown in one line; [`InputError::violations`] has them all.
-const SHOWN: usize = 20;
-
-/// A request that was refused before sending: every constraint that does not hold.
-#[derive(Clone)]
-pub struct InputError {
-    pub(crate) called: Called,
-    violations: Vec<Violation>,
-}
-
-impl InputError {
-    pub(crate) fn new(called: impl Into<Called>, violations: Vec<Violation>) -> Self {
-        Self { called: called.into(), violations }
-    }
-
-    /// Every constraint that does not hold.
-    pub fn violations(&self) -> &[Violation] {
-        &self.violations
-    }
-}
-
-impl fmt::Debug for InputError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InputError")
-            .field("operation", &self.called)
-            .field("violations", &self.violations.iter().take(SHOWN).collect::<Vec<_>>())
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Display for InputError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: refused before sending", self.called)?;
-        for (index, violation) in self.violations.iter().take(SHOWN).enumerate() {
-            write!(f, "{} {violation}", if index == 0 { ":" } else { ";" })?;
-        }
-        match self.violations.len().saturating_sub(SHOWN) {
-            0 => Ok(()),
-            more => write!(f, "; and {more} more"),
-        }
-    }
-}
-
-impl StdError for InputError {}
-
-/// A call that ended without a response.
-#[derive(Debug)]
-pub struct CallFailure<T> {
-    pub(crate) called: Called,
-    pub(crate) attempts: u32,
-    pub(crate) error: T,
-}
-
-impl<T> CallFailure<T> {
-    /// What failed, at the last attempt.
-    pub fn error(&self) -> &T {
-        &self.error
-    }
-
-    /// How often the request was sent, or was about to be.
-    pub fn attempts(&self) -> u32 {
-        self.attempts
-    }
-}
-
-impl<T: fmt::Display> fmt::Display for CallFailure<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.called, OneLine(&self.error.to_string()))?;
-        match self.attempts {
-            0 | 1 => Ok(()),
-            attempts => write!(f, " ({attempts} attempts)"),
-        }
-    }
-}
-
-/// A response, or the members of an error, that could not be decoded.
-pub struct ResponseError {
-    pub(crate) called: Called,
-    pub(crate) reason: String,
-    pub(crate) metadata: ResponseMetadata,
-}
-
-impl ResponseError {
-    /// What `reason` says of a response, without secrets that occur only there.
-    pub(crate) fn conceal(reason: &str, body: &[u8], members: &[&str]) -> String {
-        let reason = explain::beginning(reason);
-        let reason = Secrets::of_json(reason, body, members).conceal_text(reason);
-        mask::cut_at_members(reason.into_owned(), members)
-    }
-
-    /// Why the response could not be decoded.
-    pub fn reason(&self) -> &str {
-        &self.reason
-    }
-
-    /// Status, headers, body and attempts.
-    pub fn metadata(&self) -> &ResponseMetadata {
-        &self.metadata
-    }
-}
-
-impl StdError for ResponseError {}
-
-impl fmt::Debug for ResponseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseError")
-            .field("operation", &self.called)
-            .field("reason", &OneLine(&self.reason).to_string())
-            .field("metadata", &self.metadata)
-            .finish()
-    }
-}
-
-impl fmt::Display for ResponseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: the response could not be decoded", self.called)?;
-        if let Some(reason) = OneLine::of(Some(&self.reason)) {
-            write!(f, ": {reason}")?;
-        }
-        write!(f, " ({})", self.metadata)
     }
 }

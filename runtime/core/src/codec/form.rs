@@ -53,35 +53,26 @@ impl<T: Serialize + for<'de> Deserialize<'de>> Form<T> for Plain {
     }
 }
 
-/// A moment as RFC 3339 text.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct DateTime;
+macro_rules! moment {
+    ($doc:literal, $name:ident, $write:ident) => {
+        #[doc = $doc]
+        #[derive(Debug)]
+        #[non_exhaustive]
+        pub struct $name;
 
-impl Form<Timestamp> for DateTime {
-    fn encode<S: Serializer>(value: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&value.date_time())
-    }
+        impl Form<Timestamp> for $name {
+            fn encode<S: Serializer>(value: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(&value.$write())
+            }
 
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
-        Timestamp::deserialize(deserializer)
-    }
+            fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+                Timestamp::deserialize(deserializer)
+            }
+        }
+    };
 }
-
-/// A moment as IMF-fixdate (RFC 9110, 5.6.7).
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct HttpDate;
-
-impl Form<Timestamp> for HttpDate {
-    fn encode<S: Serializer>(value: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&value.http_date())
-    }
-
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
-        Timestamp::deserialize(deserializer)
-    }
-}
+moment!("A moment as RFC 3339 text.", DateTime, date_time);
+moment!("A moment as IMF-fixdate (RFC 9110, 5.6.7).", HttpDate, http_date);
 
 /// A float whose special values are the texts `NaN`, `Infinity` and `-Infinity`.
 #[derive(Debug)]

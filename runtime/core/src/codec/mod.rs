@@ -3,6 +3,7 @@
 //! Generated types implement serde's traits by hand in a few lines each; [`encode::structure`] and
 //! [`decode::structure`] have the common code: no proc macro, and little code per type.
 
+pub(crate) mod access;
 mod blob;
 pub mod decode;
 pub mod element;

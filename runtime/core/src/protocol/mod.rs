@@ -12,7 +12,9 @@ mod aws_rest_json;
 mod aws_rest_xml;
 #[cfg(feature = "xml")]
 mod elements;
+mod error;
 mod error_body;
+mod fault;
 mod host_prefix;
 mod operation;
 #[cfg(feature = "xml")]
@@ -22,19 +24,17 @@ mod rest;
 mod texts;
 mod tree;
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::Uri;
-use serde_core::{
-    Serialize,
-    de::DeserializeOwned,
-    ser::{self, Error as _},
-};
+use serde_core::{Serialize, de::DeserializeOwned, ser::Error as _};
 use serde_json::Value;
 
 pub use aws_json::AwsJson;
 pub use aws_rest_json::AwsRestJson;
+pub use error::{DecodeError, EncodeError};
+pub use fault::{Fault, bare_name};
 pub use host_prefix::HostPart;
 pub use http::Method;
 pub use operation::{Binding, Location, OperationInfo, PathPart, XmlRoot};
@@ -50,7 +50,6 @@ pub use {
 
 use crate::{
     codec::{PlacedError, json_value::JsonValue},
-    text::brief,
     wire::{Request, Response},
 };
 
@@ -174,124 +173,4 @@ pub enum Format {
     Json,
     /// XML.
     Xml,
-}
-
-/// Why a request could not be encoded.
-#[derive(Debug)]
-pub struct EncodeError(pub String);
-
-impl EncodeError {
-    /// A reason, for people.
-    pub fn new(reason: impl Into<String>) -> Self {
-        Self(reason.into())
-    }
-}
-
-impl fmt::Display for EncodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for EncodeError {}
-
-/// The protocols' own serializers fail with it.
-impl ser::Error for EncodeError {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self(message.to_string())
-    }
-}
-
-/// Why a successful response could not be decoded.
-#[derive(Debug)]
-#[expect(clippy::exhaustive_enums, reason = "matched by the layers above")]
-pub enum DecodeError {
-    /// The response contains an error, whatever its status.
-    Refused,
-    /// The response cannot be decoded, for this reason.
-    Unreadable(String),
-}
-
-impl DecodeError {
-    /// Adds what the body seems to be, if it is something unexpected.
-    pub fn unreadable(body: &[u8], reason: impl fmt::Display) -> Self {
-        Self::Unreadable(match looks_like(body) {
-            Some(guess) => format!("{guess} ({reason})"),
-            None => reason.to_string(),
-        })
-    }
-}
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Refused => f.write_str("the response reports an error"),
-            Self::Unreadable(reason) => f.write_str(reason),
-        }
-    }
-}
-
-/// The error in a response: complete, without invented values.
-#[derive(Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Fault {
-    /// Name of the exception, without namespace and URI.
-    pub exception: Option<String>,
-    /// Operation error code.
-    pub code: Option<String>,
-    /// The service's message.
-    pub message: Option<String>,
-    /// Further details of the error, as JSON text.
-    pub details: Option<String>,
-    /// The host that responded, by its own name.
-    pub host_id: Option<String>,
-    /// Who caused the error, by the service's own word: `Sender` or `Receiver`.
-    pub blame: Option<String>,
-}
-
-impl Fault {
-    /// An error by name and text.
-    pub fn new(exception: Option<String>, message: Option<String>) -> Self {
-        Self { exception, message, ..Self::default() }
-    }
-
-    /// Adds an operation error code.
-    #[must_use]
-    pub fn with_code(mut self, code: Option<String>) -> Self {
-        self.code = code;
-        self
-    }
-}
-
-/// Omits texts that may repeat secrets of the request.
-impl fmt::Debug for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [exception, code, message, details, host_id, blame] =
-            [&self.exception, &self.code, &self.message, &self.details, &self.host_id, &self.blame]
-                .map(|text| brief(text.as_deref()));
-        f.debug_struct("Fault")
-            .field("exception", &exception)
-            .field("code", &code)
-            .field("message", &message)
-            .field("details", &details)
-            .field("host_id", &host_id)
-            .field("blame", &blame)
-            .finish()
-    }
-}
-
-/// Name of an exception without namespace and URI: `aws.protocoltests.json#FooError:http://…` is `FooError`.
-pub fn bare_name(name: &str) -> &str {
-    let name = name.split(':').next().unwrap_or_default();
-    name.rsplit('#').next().unwrap_or_default().trim()
-}
-
-/// What an unexpected body seems to be.
-fn looks_like(body: &[u8]) -> Option<&'static str> {
-    match body.trim_ascii_start() {
-        [] => Some("the body is empty"),
-        [b'<', ..] => Some("the body is HTML or XML; a proxy or another server may have responded"),
-        [0x1f, 0x8b, ..] => Some("the body is compressed, although the client did not ask for it"),
-        _ => None,
-    }
 }

@@ -1,25 +1,25 @@
 //! The role of an instance, and its region, from the instance's metadata (`IMDSv2`).
 
+mod session;
+
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
+use http::Uri;
 
+use self::session::Session;
 use super::super::{
     CachedCredentials, Credentials, CredentialsError, Setup,
     credentials_json::METADATA,
-    io::{Io, SendError, Source as _, source},
+    io::{Io, Source as _, source},
     policy::{Attempts, INSTANCE, Policy},
     provide, response,
-    setup::Way,
 };
 use crate::{
     BoxFuture,
     context::Context,
     driver::Driver,
-    endpoint::shown,
     settings::{SettingsError, attempts, is_on},
-    text::with_causes,
-    transport::{Reached, Request, Response, TransportError, TransportErrorKind},
+    transport::Response,
     wire::{bare, is_loopback},
 };
 
@@ -58,8 +58,6 @@ pub struct InstanceMetadata {
 
 const SOURCE: &str = INSTANCE.source;
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
-const TOKEN: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token");
-const TOKEN_SECONDS: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
 
 impl InstanceMetadata {
     /// Settings come from this machine's environment and shared files: this profile's, or, without a name, those of the
@@ -159,34 +157,9 @@ impl InstanceMetadata {
         METADATA.read(SOURCE, &json)
     }
 
-    /// A token, which every request needs.
     async fn session<'a>(&self, io: Io<'a>, attempts: Attempts) -> Result<Session<'a>, CredentialsError> {
-        let mut session = Session {
-            io,
-            attempts,
-            base: self.base().map_err(|error| fail(error.to_string()))?,
-            header: (TOKEN_SECONDS, HeaderValue::from_static("21600")),
-        };
-        let response = session.send(Method::PUT, "/latest/api/token").await?;
-        let problem = match response.status() {
-            StatusCode::OK => {
-                let token = response.body().trim_ascii();
-                if token.is_empty() {
-                    return Err(fail("its token is empty".to_owned()).transient_if(true));
-                }
-                let mut token = HeaderValue::from_bytes(token)
-                    .map_err(|_| fail("the token has characters that a header cannot hold".to_owned()))?;
-                token.set_sensitive(true);
-                session.header = (TOKEN, token);
-                return Ok(session);
-            }
-            StatusCode::FORBIDDEN => "status 403: metadata is disabled for this instance",
-            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
-                "it does not support tokens (IMDSv2), which the client requires; update the metadata server"
-            }
-            _ => return Err(response::refused(SOURCE, &response)),
-        };
-        Err(fail(problem.to_owned()))
+        let base = self.base().map_err(|error| fail(error.to_string()))?;
+        Session::begin(io, attempts, base).await
     }
 
     fn base(&self) -> Result<String, SettingsError> {
@@ -205,66 +178,6 @@ provide!(InstanceMetadata, |metadata, driver| metadata.ask(Io { setup: &metadata
 
 source!(InstanceMetadata, |metadata, io| metadata
     .insist(io, move |attempts| Box::pin(metadata.attempt_credentials(io, attempts))));
-
-struct Session<'a> {
-    io: Io<'a>,
-    attempts: Attempts,
-    base: String,
-    header: (HeaderName, HeaderValue),
-}
-
-impl Session<'_> {
-    async fn get(&self, path: &str) -> Result<Response, CredentialsError> {
-        let response = self.send(Method::GET, path).await?;
-        match response.status() {
-            StatusCode::OK => Ok(response),
-            StatusCode::NOT_FOUND if path == ROLES => {
-                Err(CredentialsError::absent(SOURCE, "the instance has no role; attach an instance profile"))
-            }
-            // The token has expired; the next attempt gets another.
-            StatusCode::UNAUTHORIZED => Err(response::refused(SOURCE, &response).transient_if(true)),
-            _ => Err(response::refused(SOURCE, &response)),
-        }
-    }
-
-    async fn send(&self, method: Method, path: &str) -> Result<Response, CredentialsError> {
-        let url = format!("{}{path}", self.base);
-        let mut request = Request::default();
-        *request.uri_mut() = url.parse().map_err(|_| fail(format!("{} is not a valid URL", shown(&url))))?;
-        *request.method_mut() = method;
-        let (name, value) = self.header.clone();
-        let is_token = name == TOKEN_SECONDS;
-        request.headers_mut().insert(name, value);
-
-        let sent = self.io.send(request, Way::Metadata, self.attempts).await;
-        sent.map_err(|error| {
-            let meant = match &error {
-                SendError::Transport(error) if is_token => without_token(error),
-                _ => None,
-            };
-            meant.unwrap_or_else(|| error.of(SOURCE))
-        })
-    }
-}
-
-/// The error if no token was received.
-fn without_token(error: &TransportError) -> Option<CredentialsError> {
-    match (error.kind(), error.reached()) {
-        (TransportErrorKind::Connect | TransportErrorKind::Dns, _)
-        | (TransportErrorKind::AttemptTimeout, Reached::NotSent) => {
-            let problem =
-                format!("{}; this is not an EC2 instance, or its metadata is disabled", with_causes(error));
-            // If there was metadata before, it may come back.
-            Some(CredentialsError::absent(SOURCE, problem).transient_if(true))
-        }
-        (TransportErrorKind::AttemptTimeout, _) => Some(fail(format!(
-            "{}; in a container, the hop limit is too low: `aws ec2 modify-instance-metadata-options \
-             --http-put-response-hop-limit 2` on the instance lets responses reach it",
-            with_causes(error)
-        ))),
-        _ => None,
-    }
-}
 
 /// The name in a response.
 pub(in super::super) fn text(response: &Response) -> Result<String, CredentialsError> {
@@ -324,26 +237,4 @@ fn is_metadata_host(host: &str) -> bool {
 
 fn fail(problem: String) -> CredentialsError {
     CredentialsError::new(SOURCE, problem)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_that_does_not_arrive_means_hops_and_silence_means_no_instance() {
-        use TransportErrorKind::{AttemptTimeout, Closed, Connect, Dns};
-        for (kind, reached, expected) in [
-            (Connect, Reached::NotSent, Some(true)),
-            (Dns, Reached::NotSent, Some(true)),
-            (AttemptTimeout, Reached::NotSent, Some(true)),
-            (AttemptTimeout, Reached::MaybeSent, Some(false)),
-            (Closed, Reached::MaybeSent, None),
-        ] {
-            let error = without_token(&TransportError::new(kind, "169.254.169.254:80", reached));
-            assert_eq!(error.as_ref().map(CredentialsError::is_absent), expected, "{kind:?} {reached:?}");
-            let mentions_hops = error.is_some_and(|error| error.to_string().contains("hop-limit"));
-            assert_eq!(mentions_hops, expected == Some(false), "{kind:?} {reached:?}");
-        }
-    }
 }

@@ -3,15 +3,13 @@
 use std::{borrow::Cow, slice};
 
 use serde_core::{
-    de::{
-        self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor,
-        value::BorrowedStrDeserializer,
-    },
+    de::{self, DeserializeSeed, Deserializer, MapAccess, Unexpected, Visitor},
     forward_to_deserialize_any,
 };
 
 use super::node::{Members, Node};
 use crate::codec::{
+    access,
     framing::{Frame, to_come::FrameToCome},
     placed::PlacedError as Error,
     wrapped::WRAPPED,
@@ -82,7 +80,7 @@ impl<'de> Place<'de> {
             Node::Null => &[],
             lone => slice::from_ref(lone),
         };
-        visitor.visit_seq(Items { rest: items.iter(), style: self.style, index: 0 })
+        visitor.visit_seq(access::Items::new(items.iter().map(|item| Place::new(item, self.style))))
     }
 
     /// The node within the wrapper of a frame; the node itself if the frame has no wrapper.
@@ -98,12 +96,12 @@ impl<'de> Place<'de> {
         let frame = self.frame.or(Frame::within("entry"));
         let place = self.unwrapped(frame);
         match place.node {
-            Node::Null => visitor.visit_map(Entries::new(&NO_MEMBERS, &[], self.style)),
+            Node::Null => visitor.visit_map(entries(&NO_MEMBERS, &[], self.style)),
             Node::List(entries) => visitor.visit_map(Pairs::new(entries, frame, self.style)),
             node if node.member(frame.key()).is_some() && node.member(frame.value()).is_some() => {
                 visitor.visit_map(Pairs::new(slice::from_ref(node), frame, self.style))
             }
-            Node::Members(members) => visitor.visit_map(Entries::new(members, &[], self.style)),
+            Node::Members(members) => visitor.visit_map(entries(members, &[], self.style)),
             _ => place.unfit(&visitor),
         }
     }
@@ -172,7 +170,7 @@ impl<'de> Deserializer<'de> for Place<'de> {
             node @ Node::Text(_) if node.is_nothing() && self.style == Style::Bare => Err(Error::absent()),
             Node::Text(text) => visitor.visit_borrowed_str(text),
             Node::List(_) => self.list(visitor),
-            Node::Members(members) => visitor.visit_map(Entries::new(members, &[], self.style)),
+            Node::Members(members) => visitor.visit_map(entries(members, &[], self.style)),
         }
     }
 
@@ -222,9 +220,7 @@ impl<'de> Deserializer<'de> for Place<'de> {
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match (self.style, self.node) {
             (Style::Wrapped, _) => self.map(visitor),
-            (Style::Bare, Node::Members(members)) => {
-                visitor.visit_map(Entries::new(members, &[], self.style))
-            }
+            (Style::Bare, Node::Members(members)) => visitor.visit_map(entries(members, &[], self.style)),
             (Style::Bare, _) => self.unfit(&visitor),
         }
     }
@@ -237,9 +233,9 @@ impl<'de> Deserializer<'de> for Place<'de> {
     ) -> Result<V::Value, Error> {
         match (self.node, known) {
             (_, [item]) if name == WRAPPED => self.wrapped(item, visitor),
-            (Node::Members(members), _) => visitor.visit_map(Entries::new(members, known, self.style)),
+            (Node::Members(members), _) => visitor.visit_map(entries(members, known, self.style)),
             (node, _) if node.is_nothing() && self.style == Style::Wrapped => {
-                visitor.visit_map(Entries::new(&NO_MEMBERS, known, self.style))
+                visitor.visit_map(entries(&NO_MEMBERS, known, self.style))
             }
             _ => self.unfit(&visitor),
         }
@@ -252,66 +248,21 @@ impl<'de> Deserializer<'de> for Place<'de> {
     forward_to_deserialize_any! { char bytes byte_buf unit unit_struct tuple tuple_struct enum identifier }
 }
 
-struct Items<'de> {
-    rest: slice::Iter<'de, Node<'de>>,
-    style: Style,
-    index: usize,
-}
-
-impl<'de> SeqAccess<'de> for Items<'de> {
-    type Error = Error;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
-        let Some(node) = self.rest.next() else { return Ok(None) };
-        let index = self.index;
-        self.index += 1;
-        seed.deserialize(Place::new(node, self.style)).map(Some).map_err(|error| error.within_item(index))
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.rest.len())
-    }
-}
-
-/// Members, by the names that the type knows.
-struct Entries<'de> {
-    rest: slice::Iter<'de, (Cow<'de, str>, Node<'de>)>,
+/// Members, by the names that the type knows: a name that differs only in case counts as a known name that is otherwise
+/// absent.
+fn entries<'de>(
     members: &'de Members<'de>,
     known: &'static [&'static str],
     style: Style,
-    value: Option<(&'de str, Place<'de>)>,
-}
-
-impl<'de> Entries<'de> {
-    fn new(members: &'de Members<'de>, known: &'static [&'static str], style: Style) -> Self {
-        Self { rest: members.iter(), members, known, style, value: None }
-    }
-
-    /// A name that differs only in case counts as a known name that is otherwise absent.
-    fn known(&self, name: &'de str) -> &'de str {
-        if self.known.contains(&name) {
+) -> impl MapAccess<'de, Error = Error> {
+    let name = move |name: &'de str| {
+        if known.contains(&name) {
             return name;
         }
-        let alike = self.known.iter().find(|known| known.eq_ignore_ascii_case(name));
-        alike.copied().filter(|known| self.members.exact(known).is_none()).unwrap_or(name)
-    }
-}
-
-impl<'de> MapAccess<'de> for Entries<'de> {
-    type Error = Error;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        let Some((name, node)) = self.rest.next() else { return Ok(None) };
-        let name = self.known(name);
-        self.value = Some((name, Place::new(node, self.style)));
-        seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        let (name, place) =
-            self.value.take().ok_or_else(|| de::Error::custom("a value was asked for before its name"))?;
-        seed.deserialize(place).map_err(|error| error.within(name))
-    }
+        let alike = known.iter().find(|known| known.eq_ignore_ascii_case(name));
+        alike.copied().filter(|known| members.exact(known).is_none()).unwrap_or(name)
+    };
+    access::Members::new(members.iter().map(move |(own, node)| (name(own), Place::new(node, style))))
 }
 
 /// Entries that contain their key and value.
