@@ -26,7 +26,7 @@ use std::{fmt, time::SystemTime};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use self::parameters::{canonical, read_form, replace_query, write_time};
+use self::parameters::{ADDED, canonical, read_form, replace_query, write_time};
 use super::{
     auth::{Auth, Scheme, Signing},
     rpc_text::{canonical_request, string_to_sign},
@@ -41,17 +41,6 @@ use crate::{
     signatures::{RPC_V1, SignatureKind},
     wire::Request,
 };
-
-/// Parameters that a signature adds; they replace the parameters of an earlier signature.
-const OURS: [&str; 7] = [
-    "AccessKeyId",
-    "SecurityToken",
-    "Signature",
-    "SignatureMethod",
-    "SignatureNonce",
-    "SignatureVersion",
-    "Timestamp",
-];
 
 /// Signs requests of one identity at one moment, with one nonce.
 #[derive(Clone, Copy, Debug)]
@@ -100,7 +89,7 @@ impl<'a> Signer<'a> {
             ("SignatureVersion", "1.0"),
             ("Timestamp", &time),
         ];
-        pairs.retain(|(name, _)| !OURS.iter().any(|ours| ours.as_bytes() == name));
+        pairs.retain(|(name, _)| !ADDED.iter().any(|added| added.as_bytes() == name));
         pairs.extend(
             ours.into_iter().chain(token).map(|(name, value)| (name.into(), value.as_bytes().to_vec())),
         );

@@ -10,6 +10,17 @@ use crate::{
     time::Timestamp,
 };
 
+/// Parameters that a signature adds; they replace the parameters of an earlier signature.
+pub const ADDED: [&str; 7] = [
+    "AccessKeyId",
+    "SecurityToken",
+    "Signature",
+    "SignatureMethod",
+    "SignatureNonce",
+    "SignatureVersion",
+    "Timestamp",
+];
+
 /// The parameters of a form in the body; none if the body is not a form.
 pub fn read_form(headers: &HeaderMap, body: &[u8]) -> Vec<Pair> {
     let is_form = headers.get(CONTENT_TYPE).is_some_and(|kind| {

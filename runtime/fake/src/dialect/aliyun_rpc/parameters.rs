@@ -7,22 +7,10 @@ use serde_json::Value;
 use gatewright_core::percent;
 
 use super::super::{texts, unflatten::unflatten};
-use crate::sign::rpc_v1::parameters;
+use crate::sign::rpc_v1::parameters::{self, ADDED};
 
-/// Common parameters of every request; no operation has members with these names.
-const COMMON: &[&str] = &[
-    "AccessKeyId",
-    "Action",
-    "Format",
-    "SecurityToken",
-    "Signature",
-    "SignatureMethod",
-    "SignatureNonce",
-    "SignatureType",
-    "SignatureVersion",
-    "Timestamp",
-    "Version",
-];
+/// Common parameters of every request besides those of its signature; no operation has members with these names.
+const COMMON: [&str; 4] = ["Action", "Format", "SignatureType", "Version"];
 
 /// Parameters of query and form.
 pub(super) struct Parameters(Vec<(String, String)>);
@@ -50,7 +38,8 @@ impl Parameters {
 
     /// `Name.1.Member` becomes `{"Name": [{"Member": …}]}`; every value is text.
     pub(super) fn into_input(self) -> Value {
-        unflatten(self.0.into_iter().filter(|(name, _)| !COMMON.contains(&name.as_str())))
+        let is_common = |name: &str| COMMON.contains(&name) || ADDED.contains(&name);
+        unflatten(self.0.into_iter().filter(|(name, _)| !is_common(name)))
     }
 }
 
