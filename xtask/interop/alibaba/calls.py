@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from alibaba.answers import Leaves, leaves, typed
+from alibaba.responses import Leaves, leaves, typed
 from alibaba.known import COMMON, NOT_DECODED, NOT_THEIRS, OTHERWISE, SPELLINGS, SPELLINGS_WHY, Otherwise
 from alibaba.model import Json, Model
-from alibaba.sdk import Answer, Refused, Sdk
+from alibaba.sdk import Refused, Response, Sdk
 from alibaba.wire import Wire, differences
 from peer import Fake
 from report import Part
@@ -29,7 +29,7 @@ class Case:
 
 
 Seen = dict[tuple[str, bool], Leaves]
-"""What the fake answered first, by operation and whether the call was full."""
+"""The first response of the fake, by operation and whether the call was full."""
 
 
 def run(part: Part, model: Model, peer: Sdk, fake: Fake, cases: list[Case], seen: Seen) -> None:
@@ -72,14 +72,14 @@ class _Comparison:
         self._fake.take()
         try:
             get = self._model.accepts_get(case.operation)
-            answer = self._peer.call(case.operation, case.arguments | given, get=get)
+            response = self._peer.call(case.operation, case.arguments | given, get=get)
         except Refused as error:
             if not refused or error.code != "InvalidParameter":
                 yield f"refused: {error}"
         else:
             if refused:
                 yield "not refused, so that there is a difference less"
-            yield from self._answer_faults(case, answer)
+            yield from self._response_faults(case, response)
         [received] = self._fake.take()
         self._part.count(f"by {received['method']}")
         yield from self._wire_faults(case, otherwise, Wire.of(received))
@@ -103,25 +103,25 @@ class _Comparison:
         self._uncompared |= (theirs.parameters.keys() | case.ours.parameters.keys()) & COMMON.keys()
         yield from differences(ours, known)
 
-    def _answer_faults(self, case: Case, answer: Answer) -> Iterator[str]:
-        found = leaves(answer.text)
+    def _response_faults(self, case: Case, response: Response) -> Iterator[str]:
+        found = leaves(response.text)
         for path in sorted(self._model.members(case.operation)):
             if not any(f"{leaf}.".startswith(f"{path}.") for leaf, _ in found):
-                yield f"{path}: not in the answer"
-        if (".RequestId", answer.headers.get("x-acs-request-id")) not in found:
+                yield f"{path}: not in the response"
+        if (".RequestId", response.headers.get("x-acs-request-id")) not in found:
             yield "RequestId is not that of the header x-acs-request-id"
         values = [leaf for leaf in found if leaf[0] != ".RequestId"]
         first = self._seen.setdefault((case.operation, case.full), values)
         if values != first:
-            yield f"the answer has {values}, another one had {first}"
-        self._part.count("values answered", len(found))
-        if answer.decoded is None:
+            yield f"the response has {values}, another one had {first}"
+        self._part.count("values received", len(found))
+        if response.decoded is None:
             return
-        decoded = leaves(json.dumps(answer.decoded.to_map()))
+        decoded = leaves(json.dumps(response.decoded.to_map()))
         lost = [leaf for leaf in found if leaf not in decoded and leaf[0] not in NOT_DECODED]
         if lost or len(decoded) > len(found):
-            yield f"{lost} of the answer are not in what was decoded: {decoded}"
-        for _, fault in typed(answer.decoded, type(answer.decoded)):
+            yield f"{lost} of the response are not in what was decoded: {decoded}"
+        for _, fault in typed(response.decoded, type(response.decoded)):
             self._part.count("typed values")
             if fault is not None:
                 yield fault

@@ -31,7 +31,7 @@ def _faults(model: Model, peer: Sdk, fake: Fake, operation: str, code: Json) -> 
         peer.call(operation, arguments)
     except Refused as error:
         if error.code != code["value"]:
-            yield f"told as {error.code}"
+            yield f"reported as {error.code}"
         if error.message != (message or _MESSAGE):
             yield f"message {error.message!r}"
         if error.status != code.get("status", error.status):

@@ -1,4 +1,4 @@
-"""What is not the same on both sides, on purpose; all else that differs is a fault."""
+"""Intended differences between both sides; every other difference is a fault."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 # Of every request, and not compared.
 COMMON = {
-    "AccessKeyId": "tells who signs: in a header, where the signature is there",
-    "Format": "of the answer: our client always asks for JSON, ACS3-HMAC-SHA256 requests of theirs for nothing",
-    "SecurityToken": "tells who signs: in a header, where the signature is there",
+    "AccessKeyId": "identifies the signer: in a header, if the signature is there",
+    "Format": "of the response: our client always asks for JSON, ACS3-HMAC-SHA256 requests of theirs for nothing",
+    "SecurityToken": "identifies the signer: in a header, if the signature is there",
     "Signature": "verified by the fake instead",
     "SignatureMethod": "in v1.0 only",
     "SignatureNonce": "new in every request",
@@ -41,7 +41,7 @@ NOT_THEIRS = {
     "UpdateGatewayFileShare": {"ServerSideAlgorithm"},
 }
 
-# Members of answers, of which the same is true.
+# Members of responses with the same difference.
 NOT_DECODED = {".FileShares.FileShare.BindIPAddr"}
 
 

@@ -50,7 +50,7 @@ class Model:
         return {name: value for name, value in every.items() if name in known}
 
     def members(self, operation: str) -> set[str]:
-        """Every member that an answer reaches, as a path on the wire; a last page has no token for the next."""
+        """Every member that a response reaches, as a path on the wire; a last page has no token for the next."""
         token = self._operations[operation].get("pagination", {}).get("output_token")
         return set(self._members(self._operations[operation]["output"], "")) - {f".{token}"}
 

@@ -12,14 +12,14 @@ from alibabacloud_tea_openapi.models import Config
 from alibabacloud_tea_openapi.utils import Utils
 
 from alibaba.model import Json
-from alibaba.sdk import REGION, Answer, Refused, Sdk, heard, written
+from alibaba.sdk import REGION, Refused, Response, Sdk, heard, written
 from peer import Keys
 
 _SUFFIX = "_with_options"
 
 
 class NewSdk(Sdk):
-    """Signs ACS3-HMAC-SHA256, or v1.0 where told so."""
+    """Signs ACS3-HMAC-SHA256, or v1.0 if configured so."""
 
     package = "alibabacloud_sgw20180511"
     clock = (Utils, "get_timestamp")
@@ -47,17 +47,17 @@ class NewSdk(Sdk):
             request().from_map(asked)
         return asked - {"SecurityToken"}
 
-    def call(self, operation: str, arguments: Json, *, get: bool = False) -> Answer:
+    def call(self, operation: str, arguments: Json, *, get: bool = False) -> Response:
         name, request = _methods()[operation]
         given = [] if request is None else [request().from_map(written(arguments))]
         try:
-            with heard(requests.Session) as answers:
+            with heard(requests.Session) as responses:
                 response = getattr(self._client, name)(*given)
         except AlibabaCloudException as error:
             # Its message repeats status and request id around the service's.
             message = (error.data or {}).get("Message") or error.message
             raise Refused(error.code, message, error.status_code, error.request_id) from error
-        return Answer(answers[-1].text, answers[-1].headers, response.body)
+        return Response(responses[-1].text, responses[-1].headers, response.body)
 
 
 @cache

@@ -18,14 +18,14 @@ from aliyunsdkcore.utils import parameter_helper
 from aliyunsdkcore.vendored.requests import Session
 
 from alibaba.model import Json
-from alibaba.sdk import REGION, Answer, Refused, Sdk, heard, written
+from alibaba.sdk import REGION, Refused, Response, Sdk, heard, written
 from peer import Keys
 
 _SUFFIX = "Request"
 
 
 class OldSdk(Sdk):
-    """Signs v1.0; asks for JSON by POST or, where told so, for XML by GET."""
+    """Signs v1.0; asks for JSON by POST or, if configured so, for XML by GET."""
 
     package = "aliyun-python-sdk-sgw"
     clock = (parameter_helper, "get_iso_8061_date")
@@ -47,7 +47,7 @@ class OldSdk(Sdk):
     def parameters(self, operation: str) -> set[str]:
         return (_setters(_request(operation)).keys() | self.adds.keys()) - {"SecurityToken"}
 
-    def call(self, operation: str, arguments: Json, *, get: bool = False) -> Answer:
+    def call(self, operation: str, arguments: Json, *, get: bool = False) -> Response:
         request = _request(operation)
         request.set_endpoint(self._endpoint)
         if get and self._xml:
@@ -57,12 +57,12 @@ class OldSdk(Sdk):
             if name in setters:
                 setters[name](value)
         try:
-            with heard(Session) as answers:
+            with heard(Session) as responses:
                 self._send(request)
         except ServerException as error:
             code, message = error.get_error_code(), error.get_error_msg()
             raise Refused(code, message, error.get_http_status(), error.get_request_id()) from error
-        return Answer(answers[-1].text, answers[-1].headers)
+        return Response(responses[-1].text, responses[-1].headers)
 
     def _send(self, request: Any) -> None:
         if not self._xml:

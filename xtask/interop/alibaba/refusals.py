@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest import mock
 
-from alibaba.answers import leaves
+from alibaba.responses import leaves
 from alibaba.model import Json
 from alibaba.sdk import Refused, Sdk
 from peer import Fake, Keys
@@ -21,7 +21,7 @@ _OPERATION = "DescribeGateways"
 
 @dataclass(frozen=True)
 class _Spoilt:
-    """A client that is set up wrongly, or a call that breaks a rule; and the code that must answer it."""
+    """A client that is set up wrongly, or a call that breaks a rule; and the code that must be in the response."""
 
     name: str
     code: str | None
@@ -117,11 +117,11 @@ def _replay_faults(request: Json, code: str) -> Iterator[str]:
     connection = http.client.HTTPConnection(request["headers"]["host"], timeout=5)
     try:
         connection.request(request["method"], request["target"], request["body"], request["headers"])
-        answer = connection.getresponse()
-        found = dict(leaves(answer.read().decode()))
+        response = connection.getresponse()
+        found = dict(leaves(response.read().decode()))
     finally:
         connection.close()
-    if (answer.status, found.get(".Code")) != (400, code):
-        yield f"status {answer.status}, {found}, expected {code}"
+    if (response.status, found.get(".Code")) != (400, code):
+        yield f"status {response.status}, {found}, expected {code}"
     if not found.get(".RequestId") or not found.get(".HostId"):
         yield f"no request id or no host id: {found}"

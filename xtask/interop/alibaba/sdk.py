@@ -1,4 +1,4 @@
-"""What is asked of each of Alibaba Cloud's SDKs."""
+"""The interface of each of Alibaba Cloud's SDKs."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ REGION = "cn-shanghai"
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An answer as it came, and as the SDK decoded it, where it does."""
+class Response:
+    """A response as it came, and as the SDK decoded it, if it does."""
 
     text: str
     headers: Mapping[str, str]
@@ -25,7 +25,7 @@ class Answer:
 
 
 class Refused(Exception):
-    """An error of the service, as the SDK tells it."""
+    """An error of the service, as the SDK reports it."""
 
     def __init__(self, code: str, message: str, status: int, request_id: str | None) -> None:
         super().__init__(f"status {status}, {code}: {message}")
@@ -42,7 +42,7 @@ class Sdk(ABC):
     """Parameters that it adds to every request, whether the operation has them or not."""
 
     wrong_secret = "SignatureDoesNotMatch"
-    """The code that it tells where it signs with another secret."""
+    """The code that it reports if it signs with another secret."""
 
     title: str
     operations: set[str]
@@ -55,7 +55,7 @@ class Sdk(ABC):
         """Names of the parameters that it has for an operation, without the session token."""
 
     @abstractmethod
-    def call(self, operation: str, arguments: Json, *, get: bool = False) -> Answer:
+    def call(self, operation: str, arguments: Json, *, get: bool = False) -> Response:
         """Calls an operation, by GET where it may and the SDK can; raises `Refused`."""
 
 
@@ -69,13 +69,13 @@ def written(arguments: Json) -> Json:
 
 @contextmanager
 def heard(session: Any) -> Iterator[list[Any]]:
-    """Keeps the answers that a class of sessions receives."""
-    answers: list[Any] = []
+    """Keeps the responses that a class of sessions receives."""
+    responses: list[Any] = []
     send = session.send
 
     def sending(self: Any, *args: Any, **options: Any) -> Any:
-        answers.append(send(self, *args, **options))
-        return answers[-1]
+        responses.append(send(self, *args, **options))
+        return responses[-1]
 
     with mock.patch.object(session, "send", sending):
-        yield answers
+        yield responses

@@ -172,7 +172,7 @@ def _filled(text: str, fill: dict[str, str]) -> str:
 
 @contextmanager
 def _serving(run: _Run, tls: ssl.SSLContext, respond: Respond | None) -> Iterator[str]:
-    """A proxy that answers in the place of every host, and a plain server of keys."""
+    """A proxy that responds in the place of every host, and a plain server of keys."""
 
     class Handler(_Handler):
         pass
@@ -224,7 +224,7 @@ class _Handler(BaseHTTPRequestHandler):
     respond: Respond
 
     def do_CONNECT(self) -> None:
-        """Answers as the host that the client wants to reach."""
+        """Responds as the host that the client wants to reach."""
         self.host = self.path.rsplit(":", 1)[0]
         self.send_response(200)
         self.end_headers()

@@ -1,4 +1,4 @@
-"""What an SDK makes of the fake's answers."""
+"""The fake's responses, as an SDK decodes them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Leaves = list[tuple[str, str]]
 
 
 def leaves(text: str) -> Leaves:
-    """Every value of an answer in JSON or XML with its path, alike for both: items have the path of their list."""
+    """Every value of a response in JSON or XML with its path, the same for both: items have the path of their list."""
     found = _xml(ElementTree.fromstring(text), "") if text.startswith("<") else _json(json.loads(text), "")
     return sorted(found)
 
 
-def typed(value: Any, hint: Any, path: str = "answer") -> Iterator[tuple[str, str | None]]:
+def typed(value: Any, hint: Any, path: str = "response") -> Iterator[tuple[str, str | None]]:
     """Every value that the SDK decoded, with its path; and what is wrong with it, if anything."""
     if isinstance(value, TeaModel):
         for name, member in get_type_hints(type(value).__init__).items():
