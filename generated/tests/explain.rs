@@ -52,7 +52,7 @@ fn every_exception_and_code_has_causes_and_remedies() {
     }
 }
 
-/// Whoever asks why access was denied must know whose credentials were used.
+/// To find out why access was denied, one must know whose credentials were used.
 #[tokio::test]
 async fn refusals_of_an_identity_name_the_source_of_its_credentials() {
     let fake = Fake::start(&aws_storage_gateway::FAKE).await.unwrap();

@@ -38,7 +38,7 @@ pub(crate) fn late() -> CredentialsError {
 /// What a source provides.
 pub(crate) type Provided<'a> = BoxFuture<'a, Result<Credentials, CredentialsError>>;
 
-/// Names what uses a source, in the source of its credentials as in its error.
+/// Names the user of a source, in the source of its credentials and in its error.
 pub(crate) fn used_by(
     user: &str,
     provided: Result<Credentials, CredentialsError>,

@@ -11,7 +11,7 @@ use serde_json::Value;
 /// Similarity from which a known name is suggested for an unknown one.
 const NEAR: f64 = 0.6;
 
-/// Suggestions are this near to the best one.
+/// Largest difference in similarity between a suggestion and the best one.
 const MARGIN: f64 = 0.1;
 
 /// Why a verb ended early.

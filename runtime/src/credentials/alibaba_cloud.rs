@@ -65,7 +65,7 @@ static ENVIRONMENT: Names = Names {
     session_tokens: &["ALIBABA_CLOUD_SECURITY_TOKEN"],
 };
 
-/// What the vendor's services issue.
+/// The JSON form of credentials that the vendor's services issue.
 static ISSUED: CredentialsJson = CredentialsJson {
     names: Names {
         access_key_id: "AccessKeyId",

@@ -28,8 +28,9 @@ use crate::{
 
 /// Try import and generation with every service of botocore
 ///
-/// Imports and generates every service whose protocol is known. Of twelve, which change from day to day, it also generates the files
-/// again and parses them, compiles them, and compares six operations with botocore's own serializer and parser. Needs Python 3.11.
+/// Imports and generates every service whose protocol is known. For a daily changing set of twelve, it also generates
+/// the files again, parses and compiles them, and compares six operations with botocore's own serializer and parser.
+/// Needs Python 3.11.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

@@ -1,4 +1,4 @@
-//! What serializers of texts have in common.
+//! Shared code of serializers of texts.
 
 /// Methods that write single values by the serializer's own `text`, `display` and `nothing`, and methods for values that no
 /// model has, which its `refused` refuses.

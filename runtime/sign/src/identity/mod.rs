@@ -61,7 +61,7 @@ impl Credentials {
         self
     }
 
-    /// Prefixes the source with what uses it: a profile, or a role that the source's credentials assume.
+    /// Prefixes the source with its user: a profile, or a role that the source's credentials assume.
     #[must_use]
     pub fn of_use(self, user: &str) -> Self {
         let source =
