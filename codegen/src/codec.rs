@@ -78,9 +78,11 @@ fn decode(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream {
     }
 }
 
-/// Names of members, if they are found without regard to case.
+/// Names of members, if they are found by other names as well.
 fn members(context: &Context<'_>, structure: &Structure<'_>) -> Option<TokenStream> {
-    let is_lenient = context.protocol().ignores_case() && structure.role != Role::Request;
+    let protocol = context.protocol();
+    let is_lenient =
+        protocol.ignores_case() && (structure.role != Role::Request || protocol.renames_in_requests());
     let wires = structure.fields.iter().map(|field| &field.member.wire);
     (is_lenient && !structure.fields.is_empty())
         .then(|| quote!(const MEMBERS: &'static [&'static str] = &[#(#wires),*];))

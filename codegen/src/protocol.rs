@@ -30,6 +30,11 @@ pub(crate) trait Protocol {
     /// Whether names of members in responses are found without regard to case.
     fn ignores_case(&self) -> bool;
 
+    /// Whether members have other names in requests than in responses.
+    fn renames_in_requests(&self) -> bool {
+        false
+    }
+
     /// Whether the names of items and entries are the protocol's framing, rather than members of a JSON object.
     fn frames_lists(&self) -> bool;
 

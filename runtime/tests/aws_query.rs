@@ -15,6 +15,7 @@ use gatewright_runtime::{
 use http::{Method, Uri};
 use proptest::prelude::*;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer, de::MapAccess};
+use serde_json::json;
 
 const PROTOCOL: AwsQuery = AwsQuery::new("2020-01-01", "urn:case");
 const DO: OperationInfo = OperationInfo::new("Do");
@@ -189,6 +190,28 @@ fn every_frame_in_xml() {
         lists: map(&[("k", vec!["a".to_owned()])]),
     };
     assert_eq!(sample, expected);
+}
+
+#[test]
+fn a_fake_writes_every_frame() {
+    let output = json!({
+        "Name": "<&>", "Inner": {"Size": 7}, "List": ["a", ""], "Items": ["a"], "Flat": ["a", "b"], "Map": {"k": 1},
+        "Entries": {"k": 1, "l": 2}, "Lists": {"k": ["a"]},
+    });
+    let written =
+        |operation, output| PROTOCOL.response_body::<Sample>(&operation, output, "id").unwrap().unwrap();
+    let body = written(DO, &output);
+    let document = "<DoResponse xmlns=\"urn:case\"><DoResult><Name>&lt;&amp;&gt;</Name><Inner><Size>7</Size></Inner>\
+                    <List><member>a</member><member></member></List><Items><item>a</item></Items><Flat>a</Flat><Flat>b</Flat>\
+                    <Map><entry><key>k</key><value>1</value></entry></Map><Entries><K>k</K><V>1</V></Entries>\
+                    <Entries><K>l</K><V>2</V></Entries><Lists><entry><key>k</key><value><member>a</member></value></entry></Lists>\
+                    </DoResult><ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></DoResponse>";
+    assert_eq!(String::from_utf8_lossy(&body), document);
+    assert_eq!(serde_json::to_value(read(body).unwrap()).unwrap(), output);
+    let renamed = written(OperationInfo::new("Do").with_result_wrapper("Done"), &json!({}));
+    assert!(String::from_utf8_lossy(&renamed).contains("<Done></Done>"));
+    let refused = PROTOCOL.response_body::<Sample>(&DO, &json!({"Size": "x"}), "id").unwrap().unwrap_err();
+    assert!(refused.starts_with("Size: invalid type"), "{refused}");
 }
 
 #[test]

@@ -31,6 +31,10 @@ impl Protocol for AwsEc2 {
         true
     }
 
+    fn renames_in_requests(&self) -> bool {
+        true
+    }
+
     fn frames_lists(&self) -> bool {
         true
     }

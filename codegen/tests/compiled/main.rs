@@ -1,5 +1,17 @@
-//! Four models with everything in them: what is generated from them compiles, and does what it should.
+//! Five models with everything in them: what is generated from them compiles, and does what it should.
 
+mod ec2;
+#[rustfmt::skip]
+#[allow(
+    clippy::needless_pass_by_value,
+    dead_code,
+    unexpected_cfgs,
+    unnameable_types,
+    unreachable_pub,
+    unused_imports,
+    reason = "made to be a part of a library with features, of which a test uses some"
+)]
+mod ec2_service;
 #[rustfmt::skip]
 #[allow(
     clippy::needless_pass_by_value,

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use serde_json::Value;
 
 use crate::{
-    dynamic::{InputFaults, items},
+    dynamic::{self, InputFaults, items},
     validate::{Bounds, Rule, Segment, Text, Violation},
 };
 
@@ -108,7 +108,7 @@ fn path(place: &[Segment]) -> String {
 
 fn find<'a>(input: &'a Value, place: &[Segment]) -> Option<&'a Value> {
     place.iter().try_fold(input, |value, segment| match segment {
-        Segment::Member(name) => value.get(name.as_ref()),
+        Segment::Member(name) => dynamic::member(value, name),
         Segment::Key(key) => value.get(key),
         Segment::Index(index) => items(value)?.get(*index),
     })

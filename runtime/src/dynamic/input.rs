@@ -76,8 +76,7 @@ pub(super) fn of_client<R>(input: &[u8], has_constraints: bool) -> Result<R, Ref
 where
     R: Operation + Structure + DeserializeOwned,
 {
-    let members = object(input)?;
-    let mut read = Read::<R>::new(&members)?;
+    let mut read = Read::<R>::new(&object(input)?, None)?;
     read.faults.unknown = unknown(&read.request, &read.sound);
     if has_constraints {
         read.check(Check::all);
@@ -85,18 +84,17 @@ where
     read.finish()
 }
 
-/// The parsed input, if a service would accept it.
+/// The members that a service reads, in wire names, if it would accept them.
 pub(super) fn of_service<R>(input: &[u8]) -> Result<Value, Refused>
 where
     R: Operation + Structure + DeserializeOwned,
 {
-    let members = object(input)?;
-    let mut read = Read::<R>::new(&members)?;
     // A client fills in the token, so neither the type nor its constraints require it; a service does.
-    let token = R::INFO.client_token.filter(|name| members.get(*name).is_none_or(Value::is_null));
-    read.faults.missing.extend(token.map(|name| Violation::missing(top(name))));
+    let mut read = Read::<R>::new(&object(input)?, R::INFO.client_token)?;
     read.check(Check::as_service);
-    read.finish().map(|_| Value::Object(members))
+    let request = read.finish()?;
+    let json = serde_json::to_string(&request).and_then(|json| serde_json::from_str(&json));
+    json.map_err(|error| Refused::Malformed(error.to_string()))
 }
 
 fn object(input: &[u8]) -> Result<Map<String, Value>, Refused> {
@@ -122,29 +120,31 @@ struct Read<R> {
 }
 
 impl<R: Operation + Structure + DeserializeOwned> Read<R> {
-    fn new(members: &Map<String, Value>) -> Result<Self, Refused> {
-        let absent = |name: &&&str| members.get(**name).is_none_or(Value::is_null);
-        let mut replaced: Vec<_> = R::REQUIRED.iter().filter(absent).map(|name| top(name)).collect();
-        let missing = replaced.iter().cloned().map(Violation::missing).collect();
-        let mut faults = InputFaults { missing, ..InputFaults::default() };
+    /// Reads `members`; `token` is required, too.
+    fn new(members: &Map<String, Value>, token: Option<&str>) -> Result<Self, Refused> {
         // Null counts as absent.
         let given = members.iter().filter(|(_, value)| !value.is_null());
         let given: Map<_, _> = given.map(|(name, value)| (name.clone(), value.clone())).collect();
-        let given = Value::Object(given);
-        if let Ok(Partial(request)) = partial(&given) {
-            return Ok(Self { request, faults, sound: given, replaced });
-        }
-        // Each member alone, so that a long one is not read again for the faults of the others.
-        let mut sound = Map::new();
-        for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
-            let alone = Map::from_iter([(name.clone(), value.clone())]);
-            sound.extend(faults.mend::<R>(alone, &mut replaced));
-        }
-        let sound = Value::Object(sound);
-        match partial(&sound) {
-            Ok(Partial(request)) => Ok(Self { request, faults, sound, replaced }),
-            Err(error) => Err(Refused::Malformed(error.to_string())),
-        }
+        let (mut faults, mut replaced) = (InputFaults::default(), Vec::new());
+        let mut sound = Value::Object(given);
+        let read = partial(&sound).or_else(|_| {
+            // Each member alone, so that a long one is not read again for the faults of the others.
+            let given = mem::take(&mut sound);
+            let alone = given.as_object().into_iter().flatten();
+            let alone = alone.map(|(name, value)| Map::from_iter([(name.clone(), value.clone())]));
+            sound = alone.flat_map(|member| faults.mend::<R>(member, &mut replaced)).collect();
+            partial(&sound).map_err(|error| Refused::Malformed(error.to_string()))
+        });
+        let Partial { request, seen } = read?;
+        let is_absent = |name: &&str| {
+            let is_replaced =
+                |place: &Vec<_>| matches!(place.first(), Some(Segment::Member(member)) if member == name);
+            !seen.iter().any(|seen| seen == name) && !replaced.iter().any(is_replaced)
+        };
+        let absent: Vec<_> = R::REQUIRED.iter().copied().chain(token).filter(is_absent).map(top).collect();
+        faults.missing.splice(0..0, absent.iter().cloned().map(Violation::missing));
+        replaced.extend(absent);
+        Ok(Self { request, faults, sound, replaced })
     }
 
     /// Checks the constraints of the values that are as they were given.
@@ -174,14 +174,18 @@ impl<R: Operation + Structure + DeserializeOwned> Read<R> {
 }
 
 /// A structure whose required members may be missing; they are blank then.
-struct Partial<R>(R);
+struct Partial<R> {
+    request: R,
+    /// Wire names of the members that were read. Only the reader knows which names it takes for them.
+    seen: Vec<String>,
+}
 
 impl<R: Structure> Structure for Partial<R> {
     const NAME: &'static str = R::NAME;
     const MEMBERS: &'static [&'static str] = R::MEMBERS;
 
     fn blank() -> Self {
-        Self(R::blank())
+        Self { request: R::blank(), seen: Vec::new() }
     }
 
     fn member<'de, M: MapAccess<'de>>(
@@ -189,7 +193,9 @@ impl<R: Structure> Structure for Partial<R> {
         name: &str,
         member: decode::Member<'_, M>,
     ) -> Result<(), M::Error> {
-        self.0.member(name, member)
+        self.request.member(name, member)?;
+        self.seen.push(name.to_owned());
+        Ok(())
     }
 }
 
@@ -220,8 +226,9 @@ impl InputFaults {
                 self.add(place.clone(), reason, repairs.get(&place).is_some_and(Value::is_null));
                 count += 1;
             }
+            let outermost: Vec<_> = place.first().cloned().into_iter().collect();
             if count == FAULTS || !repairs.replace(place) {
-                replaced.extend(repairs.into_parts().0.keys().map(|name| top(name)));
+                replaced.push(outermost);
                 return Map::new();
             }
         }
@@ -240,28 +247,36 @@ impl InputFaults {
 }
 
 /// Members that the request does not have: what would not be sent, although the caller wrote it.
-fn unknown(request: &impl Serialize, input: &Value) -> Vec<Violation> {
+fn unknown<R: Structure + Serialize>(request: &R, input: &Value) -> Vec<Violation> {
     let mut unknown = Vec::new();
+    let find = if R::MEMBERS.is_empty() { exactly } else { member };
     if let Ok(known) = serde_json::to_value(request) {
-        compare(input, &known, "", &mut unknown);
+        compare(input, &known, find, "", &mut unknown);
     }
     unknown
 }
 
-fn compare(input: &Value, known: &Value, path: &str, unknown: &mut Vec<Violation>) {
+fn exactly<'a>(members: &'a Value, name: &str) -> Option<&'a Value> {
+    members.get(name)
+}
+
+/// Finds a member by its name.
+type Find = for<'a> fn(&'a Value, &str) -> Option<&'a Value>;
+
+fn compare(input: &Value, known: &Value, find: Find, path: &str, unknown: &mut Vec<Violation>) {
     match (input, known) {
-        (Value::Object(input), Value::Object(known)) => {
+        (Value::Object(input), Value::Object(_)) => {
             for (name, value) in input.iter().filter(|(_, value)| !value.is_null()) {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                match known.get(name) {
-                    Some(known) => compare(value, known, &path, unknown),
+                match find(known, name) {
+                    Some(known) => compare(value, known, find, &path, unknown),
                     None => unknown.push(Violation::new(path, "there is no such member")),
                 }
             }
         }
         (input, Value::Array(known)) => {
             for ((index, value), known) in read_items(written(input, known), known.len()).zip(known) {
-                compare(value, known, &format!("{path}[{index}]"), unknown);
+                compare(value, known, find, &format!("{path}[{index}]"), unknown);
             }
         }
         _ => {}
@@ -278,7 +293,7 @@ fn read_items(input: &[Value], read: usize) -> impl Iterator<Item = (usize, &Val
 fn count_nulls(place: &mut [Segment], mut input: &Value, mut read: &Value) {
     for segment in place {
         let next = match segment {
-            Segment::Member(name) => input.get(name.as_ref()).zip(read.get(name.as_ref())),
+            Segment::Member(name) => member(input, name).zip(read.get(name.as_ref())),
             Segment::Key(key) => input.get(&*key).zip(read.get(&*key)),
             Segment::Index(index) => items(input).zip(items(read)).and_then(|(input, read)| {
                 let (counted, item) = read_items(input, read.len()).nth(*index)?;
@@ -288,6 +303,13 @@ fn count_nulls(place: &mut [Segment], mut input: &Value, mut read: &Value) {
         let Some(next) = next else { return };
         (input, read) = next;
     }
+}
+
+/// A member of a JSON object by its name, or one whose name differs only in case, which some protocols ignore.
+pub fn member<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
+    let members = object.as_object()?;
+    let alike = || members.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+    members.get(name).or_else(alike)
 }
 
 /// The items of a JSON list. In forms, an element may wrap them, the only one of its object.

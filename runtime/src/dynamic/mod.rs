@@ -22,7 +22,7 @@ use crate::{
 
 use self::call::CallDestination;
 pub use self::call::DynamicCall;
-pub use self::input::{InputFaults, Refused, items};
+pub use self::input::{InputFaults, Refused, items, member};
 
 /// An operation that can be called by its name.
 #[derive(Clone, Copy)]
@@ -32,7 +32,7 @@ pub struct DynamicOperation {
     rules: &'static [SampleRule],
     call: for<'a> fn(&'a Client, &'a [u8], CallDestination) -> Called<'a>,
     check: fn(&[u8]) -> Result<Value, Refused>,
-    response_body: fn(&Value) -> WrittenBody,
+    response_body: fn(&Value, &str) -> WrittenBody,
 }
 
 /// The body of a fake's response, if the protocol of the service writes it by the types of its members.
@@ -119,7 +119,7 @@ impl DynamicOperation {
         DynamicCall { call: self.call, client, input, destination: CallDestination::default() }
     }
 
-    /// Parses a request in JSON, and checks it as the service would.
+    /// Parses a request in JSON, and checks it as the service would; returns the members that the service reads, by their wire names.
     ///
     /// # Errors
     /// [`Refused`], with every fault of the request.
@@ -127,13 +127,14 @@ impl DynamicOperation {
         (self.check)(input)
     }
 
-    /// The body of a response with an output in JSON, if the protocol of the service writes it by the types of its members.
+    /// The body of a response with an output in JSON and the request's id, if the protocol of the service writes it by the
+    /// types of its members.
     ///
     /// # Errors
     /// The output is not valid for the operation.
     #[doc(hidden)]
-    pub fn response_body(&self, output: &Value) -> WrittenBody {
-        (self.response_body)(output)
+    pub fn response_body(&self, output: &Value, id: &str) -> WrittenBody {
+        (self.response_body)(output, id)
     }
 }
 
@@ -229,12 +230,12 @@ impl fmt::Display for DynamicError {
 
 impl std::error::Error for DynamicError {}
 
-fn response_body<R>(output: &Value) -> WrittenBody
+fn response_body<R>(output: &Value, id: &str) -> WrittenBody
 where
     R: Operation,
     R::Output: Serialize,
 {
-    <R::Service as Service>::PROTOCOL.response_body::<R::Output>(R::INFO, output)
+    <R::Service as Service>::PROTOCOL.response_body::<R::Output>(R::INFO, output, id)
 }
 
 fn call<'a, R>(client: &'a Client, input: &'a [u8], destination: CallDestination) -> Called<'a>

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::input::items;
+use super::input::{self, items};
 use crate::validate::Segment;
 
 /// JSON in which values are replaced until it can be read.
@@ -29,7 +29,7 @@ impl Repairs {
     pub(super) fn get(&self, place: &[Segment]) -> Option<&Value> {
         place.iter().try_fold(&self.members, |value, step| match step {
             Segment::Index(index) => items(value)?.get(*index),
-            Segment::Member(name) => value.get(name.as_ref()),
+            Segment::Member(name) => input::member(value, name),
             Segment::Key(key) => value.get(key),
         })
     }

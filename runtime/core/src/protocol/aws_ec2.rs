@@ -4,12 +4,14 @@
 use std::borrow::Cow;
 
 use http::Uri;
-use serde_core::{Serialize, de::DeserializeOwned};
+use serde_core::{Serialize, de::DeserializeOwned, ser::Error as _};
 use serde_json::Value;
 
 use super::{
     AwsQuery, Binding, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_query, body,
+    elements::Elements,
     parameters,
+    request_names::RequestNames,
     tree::{self, Style, unreadable_xml, xml::Document},
 };
 use crate::{
@@ -23,19 +25,18 @@ pub struct AwsEc2 {
     version: &'static str,
     /// The namespace of responses.
     pub xml_namespace: &'static str,
-    /// Names of members in requests, by their wire names, if they are not the wire names with a capital.
-    pub request_names: &'static [(&'static str, &'static str)],
+    request_names: RequestNames,
 }
 
 impl AwsEc2 {
     /// The protocol with a service's API version (`2016-11-15`), the namespace of its responses, and special names of
-    /// members in requests.
+    /// members in requests: by their wire names, if they are not the wire names with a capital.
     pub const fn new(
         version: &'static str,
         xml_namespace: &'static str,
         request_names: &'static [(&'static str, &'static str)],
     ) -> Self {
-        Self { version, xml_namespace, request_names }
+        Self { version, xml_namespace, request_names: RequestNames(request_names) }
     }
 }
 
@@ -70,9 +71,9 @@ impl Protocol for AwsEc2 {
         tree::value(&content, Style::Wrapped).map_err(|error| unreadable_xml(body, error))
     }
 
-    /// Numbers and booleans may be text in the input, as in a form.
+    /// Numbers and booleans may be text in the input, as in a form, and members may have their names in it.
     fn input<T: DeserializeOwned>(&self, json: &Value) -> Result<T, PlacedError> {
-        tree::value_of_json(json, Style::Wrapped)
+        tree::value_of_json(json, Style::Request(self.request_names))
     }
 
     fn fault(response: &Response) -> Fault {
@@ -89,5 +90,21 @@ impl Protocol for AwsEc2 {
 
     fn request_id(response: &Response) -> Option<Cow<'_, str>> {
         AwsQuery::request_id(response)
+    }
+
+    fn response_body<T: Serialize + DeserializeOwned>(
+        &self,
+        operation: &OperationInfo,
+        output: &Value,
+        id: &str,
+    ) -> Option<Result<Vec<u8>, String>> {
+        let write = || {
+            let output: T = self.input(output).map_err(EncodeError::custom)?;
+            let document = Elements::response(operation.name, self.xml_namespace);
+            let mut document = document.with_head("requestId", id)?;
+            output.serialize(&mut document)?;
+            Ok(document.into_text())
+        };
+        Some(write().map_err(|error: EncodeError| error.to_string()))
     }
 }

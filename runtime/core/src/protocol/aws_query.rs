@@ -4,11 +4,16 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri, header::CONTENT_TYPE};
-use serde_core::{Serialize, de::DeserializeOwned};
+use serde_core::{
+    Serialize,
+    de::DeserializeOwned,
+    ser::{Error as _, SerializeMap as _, Serializer},
+};
 use serde_json::Value;
 
 use super::{
     Binding, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, body,
+    elements::Elements,
     parameters::{self, Parameters},
     request,
     tree::{
@@ -87,9 +92,7 @@ impl Protocol for AwsQuery {
         let Some(name) = root.strip_suffix("Response") else {
             return Err(unreadable_xml(body, format_args!("the root element <{root}> is not a response's")));
         };
-        let wrapper =
-            operation.result_wrapper.map_or_else(|| Cow::from([name, "Result"].concat()), Cow::from);
-        let result = content.member(&wrapper).unwrap_or(&Node::Null);
+        let result = content.member(&result_wrapper(operation, name)).unwrap_or(&Node::Null);
         tree::value(result, Style::Wrapped).map_err(|error| unreadable_xml(body, error))
     }
 
@@ -118,6 +121,53 @@ impl Protocol for AwsQuery {
     fn request_id(response: &Response) -> Option<Cow<'_, str>> {
         let header = || response.headers().get(REQUEST_ID)?.to_str().ok().map(Cow::Borrowed);
         request_id(document_with_id(response)).map(Cow::Owned).or_else(header)
+    }
+
+    fn response_body<T: Serialize + DeserializeOwned>(
+        &self,
+        operation: &OperationInfo,
+        output: &Value,
+        id: &str,
+    ) -> Option<Result<Vec<u8>, String>> {
+        let write = || {
+            let result: T = self.input(output).map_err(EncodeError::custom)?;
+            let mut document = Elements::response(operation.name, self.xml_namespace);
+            Envelope { wrapper: &result_wrapper(operation, operation.name), result, id }
+                .serialize(&mut document)?;
+            Ok(document.into_text())
+        };
+        Some(write().map_err(|error: EncodeError| error.to_string()))
+    }
+}
+
+/// The name of the element around the members of a response.
+fn result_wrapper(operation: &OperationInfo, name: &str) -> Cow<'static, str> {
+    operation.result_wrapper.map_or_else(|| Cow::from([name, "Result"].concat()), Cow::from)
+}
+
+/// The content of a response: the result, and the id of the request.
+struct Envelope<'a, T> {
+    wrapper: &'a str,
+    result: T,
+    id: &'a str,
+}
+
+impl<T: Serialize> Serialize for Envelope<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry(self.wrapper, &self.result)?;
+        members.serialize_entry("ResponseMetadata", &Metadata(self.id))?;
+        members.end()
+    }
+}
+
+struct Metadata<'a>(&'a str);
+
+impl Serialize for Metadata<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("RequestId", self.0)?;
+        members.end()
     }
 }
 

@@ -133,6 +133,7 @@ impl Protocol for AwsRestXml {
         &self,
         operation: &OperationInfo,
         output: &Value,
+        _id: &str,
     ) -> Option<Result<Vec<u8>, String>> {
         let write = || {
             let output: T = self.input(output).map_err(|error| error.to_string())?;

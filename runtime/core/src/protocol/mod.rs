@@ -20,6 +20,7 @@ mod operation;
 #[cfg(feature = "xml")]
 mod parameters;
 mod raw_http;
+mod request_names;
 mod rest;
 mod texts;
 mod tree;
@@ -103,13 +104,14 @@ pub trait Protocol: Send + Sync + 'static {
     /// The request's id from the service.
     fn request_id(response: &Response) -> Option<Cow<'_, str>>;
 
-    /// The body of a successful response, as a service writes it from an output in JSON with wire names; `None` if the types
-    /// of members are not needed to write it. For fakes.
+    /// The body of a successful response, as a service writes it from an output in JSON with wire names and the request's
+    /// id; `None` if the types of members are not needed to write it. For fakes.
     #[doc(hidden)]
     fn response_body<T: Serialize + DeserializeOwned>(
         &self,
         _operation: &OperationInfo,
         _output: &Value,
+        _id: &str,
     ) -> Option<Result<Vec<u8>, String>> {
         None
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     AWS_REQUEST_ID, Dialect, Reply,
-    aws_query::{parameter, perform},
+    aws_query::{body, parameter, perform},
     xml,
 };
 use crate::{FakeError, FakeService, protocol::AwsEc2, router::Router, transport::Response};
@@ -19,22 +19,14 @@ impl Dialect for AwsEc2 {
     }
 
     fn serve(&self, router: &Router, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError> {
-        perform(router, request, now, &|name| wire(self, &name))
+        perform(router, request, now)
     }
 
     fn respond(&self, reply: Reply<'_>, result: Result<String, FakeError>) -> Response {
-        let form = xml::Form { namespace: Some(self.xml_namespace), item: Some("item") };
-        let (status, document) = match result {
-            Ok(text) => {
-                let action =
-                    reply.request.and_then(|request| parameter(request, "Action")).unwrap_or_default();
-                let mut output: Value = serde_json::from_str(&text).unwrap_or_default();
-                if let Some(members) = output.as_object_mut() {
-                    members.insert("requestId".to_owned(), reply.id.as_str().into());
-                }
-                (StatusCode::OK, form.document(&format!("{action}Response"), &output))
-            }
+        let (status, document) = match result.and_then(|text| body(&reply, &text)) {
+            Ok(document) => (StatusCode::OK, document),
             Err(error) => {
+                let form = xml::Form { namespace: Some(self.xml_namespace), item: Some("item") };
                 let service = reply.router.service;
                 let name = error.code.as_deref().or(error.exception.as_deref());
                 let code = name.unwrap_or_default();
@@ -44,24 +36,10 @@ impl Dialect for AwsEc2 {
                 let own = own.map(|(name, value): (_, Value)| (name.to_owned(), value));
                 let error: Map<_, _> =
                     own.into_iter().chain(service.error_members(code, &error.details)).collect();
-                (
-                    status,
-                    form.document(
-                        "Response",
-                        &json!({ "Errors": { "Error": error }, "RequestID": reply.id }),
-                    ),
-                )
+                let errors = json!({ "Errors": { "Error": error }, "RequestID": reply.id });
+                (status, form.document("Response", &errors).into_bytes())
             }
         };
         reply.response(AWS_REQUEST_ID, status, "text/xml;charset=UTF-8", document)
     }
-}
-
-/// The wire names of the parts of a parameter's name; names that differ only in case are found anyway.
-fn wire(protocol: &AwsEc2, name: &str) -> String {
-    let wire = |part: &str| {
-        let known = protocol.request_names.iter().find(|(_, name)| *name == part);
-        known.map_or_else(|| part.to_owned(), |(wire, _)| (*wire).to_owned())
-    };
-    name.split('.').map(wire).collect::<Vec<_>>().join(".")
 }

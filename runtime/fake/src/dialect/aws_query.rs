@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, header};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use super::{AWS_REQUEST_ID, Dialect, Reply, sigv4, texts, unflatten::unflatten, xml};
 use crate::{
@@ -19,23 +19,15 @@ impl Dialect for AwsQuery {
     }
 
     fn serve(&self, router: &Router, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError> {
-        perform(router, request, now, &|name| name)
+        perform(router, request, now)
     }
 
     fn respond(&self, reply: Reply<'_>, result: Result<String, FakeError>) -> Response {
         let service = reply.router.service;
-        let form = xml::Form { namespace: Some(self.xml_namespace), item: Some("member") };
-        let (status, document) = match result {
-            Ok(text) => {
-                let action =
-                    reply.request.and_then(|request| self.operation(service, request)).unwrap_or_default();
-                let output: Value = serde_json::from_str(&text).unwrap_or_default();
-                let named = service.operation(&action).and_then(|operation| operation.info().result_wrapper);
-                let wrapper = named.map_or_else(|| format!("{action}Result"), str::to_owned);
-                let body = json!({ wrapper: output, "ResponseMetadata": { "RequestId": reply.id } });
-                (StatusCode::OK, form.document(&format!("{action}Response"), &body))
-            }
+        let (status, document) = match result.and_then(|text| body(&reply, &text)) {
+            Ok(document) => (StatusCode::OK, document),
             Err(error) => {
+                let form = xml::Form { namespace: Some(self.xml_namespace), item: Some("member") };
                 let name = error.code.as_deref().or(error.exception.as_deref());
                 let code = name.unwrap_or_default();
                 let status = error.status.unwrap_or_else(|| service.code_status(code));
@@ -45,20 +37,28 @@ impl Dialect for AwsQuery {
                 let members = members.into_iter().filter(|(_, text)| !text.is_empty());
                 let members = members.map(|(name, text)| (name.to_owned(), text.into()));
                 let error: Map<_, _> = members.chain(service.error_members(code, &error.details)).collect();
-                (status, form.document("ErrorResponse", &json!({ "Error": error, "RequestId": reply.id })))
+                let document =
+                    form.document("ErrorResponse", &json!({ "Error": error, "RequestId": reply.id }));
+                (status, document.into_bytes())
             }
         };
         reply.response(AWS_REQUEST_ID, status, "text/xml", document)
     }
 }
 
-/// Checks a request in the order of the service, and returns the output; `wire` gives the wire name of a part of a
-/// parameter's name.
+/// The body for an output.
+pub(super) fn body(reply: &Reply<'_>, output: &str) -> Result<Vec<u8>, FakeError> {
+    let action = reply.request.and_then(|request| parameter(request, "Action"));
+    let operation = action.and_then(|action| reply.router.service.operation(&action));
+    let output = serde_json::from_str(output).unwrap_or_default();
+    reply.body(operation.ok_or_else(FakeError::default)?, &output)
+}
+
+/// Checks a request in the order of the service, and returns the output.
 pub(super) fn perform(
     router: &Router,
     request: &Request<Bytes>,
     now: SystemTime,
-    wire: &dyn Fn(String) -> String,
 ) -> Result<String, FakeError> {
     let operation = route(router.service, request)?;
     let caller = if operation.unsigned() {
@@ -68,8 +68,7 @@ pub(super) fn perform(
             .map_err(|error| FakeError::code(error.query_code()).with_message(error.to_string()))?
     };
     let own = |name: &str| name != "Action" && name != "Version" && !name.starts_with("X-Amz-");
-    let parameters = parameters(request).filter(|(name, _)| own(name));
-    let input = unflatten(parameters.map(|(name, value)| (wire(name), value)));
+    let input = unflatten(parameters(request).filter(|(name, _)| own(name)));
     let checked = operation.check(input.to_string().as_bytes()).map_err(|refused| match refused {
         Refused::Invalid(faults) if faults.mistyped.is_empty() => {
             FakeError::code("ValidationError").with_message(violations::message(&faults, &input))

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::{Request, StatusCode};
+use http::Request;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -81,17 +81,11 @@ impl Dialect for AwsRestXml {
 
 const CONTENT_TYPE: &str = "application/xml";
 
-/// The parts of a response; an output that is not one of the operation is the fault of a handler.
+/// The parts of a response.
 fn output(reply: &Reply<'_>, text: &str) -> Result<rest::Output<Vec<u8>>, FakeError> {
     let request = reply.request.ok_or_else(FakeError::default)?;
     let operation = rest::route(reply.router.service, request).ok_or_else(FakeError::default)?.operation;
     let output: Value = serde_json::from_str(text).unwrap_or_default();
-    let document = match operation.response_body(&output) {
-        Some(Ok(document)) => document,
-        Some(Err(error)) => {
-            return Err(FakeError::unwritable(error).with_status(StatusCode::INTERNAL_SERVER_ERROR));
-        }
-        None => Vec::new(),
-    };
+    let document = reply.body(operation, &output)?;
     Ok(rest::output(operation.info(), output).with_document(document))
 }

@@ -16,10 +16,11 @@ use std::{fmt, time::SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, StatusCode, header};
+use serde_json::Value;
 
 pub(super) use self::aliyun_rpc::Nonces;
 use super::{FakeError, FakeService, response, router::Router};
-use crate::{ServiceInfo, transport::Response};
+use crate::{DynamicOperation, ServiceInfo, transport::Response};
 
 /// A protocol, as the fake of a service speaks it.
 pub(super) trait Dialect: fmt::Debug + Sync {
@@ -49,6 +50,17 @@ pub(super) struct Reply<'a> {
 }
 
 impl Reply<'_> {
+    /// The body for an output, written by the types of its members. An output that is not one of the operation is the fault
+    /// of a handler.
+    fn body(&self, operation: &DynamicOperation, output: &Value) -> Result<Vec<u8>, FakeError> {
+        let unwritable = |error| FakeError::unwritable(error).with_status(StatusCode::INTERNAL_SERVER_ERROR);
+        operation
+            .response_body(output, &self.id)
+            .transpose()
+            .map(Option::unwrap_or_default)
+            .map_err(unwritable)
+    }
+
     /// A response with its id in the header of this name.
     fn response(
         self,

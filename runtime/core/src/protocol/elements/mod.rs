@@ -29,22 +29,40 @@ pub(super) struct Elements {
     attributes: usize,
     /// Whether the last structure that was written has neither attributes nor content.
     is_empty: bool,
+    /// Element that precedes the members of the next structure.
+    head: String,
 }
 
 impl Elements {
     /// A document with this root.
     pub(super) fn new(root: XmlRoot) -> Self {
+        Self::named(root.name.into(), root.namespace)
+    }
+
+    /// A response to an operation, in the namespace of this URI.
+    pub(super) fn response(operation: &str, namespace: &'static str) -> Self {
+        Self::named([operation, "Response"].concat().into(), Some(("", namespace)))
+    }
+
+    fn named(name: Cow<'static, str>, namespace: Option<Namespace>) -> Self {
         let mut to_come = ElementToCome::default();
-        to_come.namespaces.extend(root.namespace);
+        to_come.namespaces.extend(namespace);
         Self {
             text: String::new(),
-            name: Cow::Borrowed(root.name),
+            name,
             names_member: false,
             to_come,
             frame: FrameToCome::default(),
             attributes: 0,
             is_empty: true,
+            head: String::new(),
         }
+    }
+
+    /// Puts an element with a text before the members of the root.
+    pub(super) fn with_head(mut self, name: &str, text: &str) -> Result<Self, EncodeError> {
+        self.head = format!("<{name}>{}</{name}>", escaped(text)?);
+        Ok(self)
     }
 
     /// Whether the root has neither attributes nor content.
@@ -111,6 +129,7 @@ impl Elements {
         let outer = mem::replace(&mut self.attributes, self.text.len());
         let start = self.text.len();
         self.text.push('>');
+        self.text.push_str(&mem::take(&mut self.head));
         Structure { elements: self, name, start, outer }
     }
 

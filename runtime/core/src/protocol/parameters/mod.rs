@@ -6,7 +6,7 @@ use std::fmt::{Display, Write as _};
 
 use serde_core::ser::Serialize;
 
-use super::EncodeError;
+use super::{EncodeError, request_names::RequestNames};
 use crate::{
     codec::framing::{Frame, to_come::FrameToCome},
     percent::{encode, is_unreserved},
@@ -21,8 +21,8 @@ pub(super) enum Style {
     /// `Name.member.1`, and `Name.entry.1.key` with `Name.entry.1.value`, unless a frame says otherwise. An empty list is
     /// `Name=`; spaces are `+`.
     Wrapped,
-    /// `Name.1`; members begin with a capital or have another name in this table. Empty lists are omitted; spaces are `+`.
-    Capitals(&'static [(&'static str, &'static str)]),
+    /// `Name.1`; members have their names of requests. Empty lists are omitted; spaces are `+`.
+    Capitals(RequestNames),
 }
 
 /// Writes a structure as percent-encoded `Name=value`, `Name.Member=value` and so on.
@@ -90,13 +90,10 @@ impl Parameters {
 
     /// Writes the name of a member.
     fn push_name(&mut self, name: &str) {
-        let Style::Capitals(table) = self.style else { return self.name.push_str(name) };
-        if let Some((_, name)) = table.iter().find(|(wire, _)| *wire == name) {
-            return self.name.push_str(name);
+        match self.style {
+            Style::Capitals(names) => self.name.push_str(&names.of(name)),
+            Style::Numbered | Style::Wrapped => self.name.push_str(name),
         }
-        let mut characters = name.chars();
-        self.name.extend(characters.next().map(|first| first.to_ascii_uppercase()));
-        self.name.push_str(characters.as_str());
     }
 
     /// Leaves a value out.

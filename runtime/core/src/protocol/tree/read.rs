@@ -8,11 +8,14 @@ use serde_core::{
 };
 
 use super::node::{Members, Node};
-use crate::codec::{
-    access,
-    framing::{Frame, to_come::FrameToCome},
-    placed::PlacedError as Error,
-    wrapped::WRAPPED,
+use crate::{
+    codec::{
+        access,
+        framing::{Frame, to_come::FrameToCome},
+        placed::PlacedError as Error,
+        wrapped::WRAPPED,
+    },
+    protocol::request_names::RequestNames,
 };
 
 /// How lists, maps and empty elements are written.
@@ -24,6 +27,8 @@ pub(in crate::protocol) enum Style {
     /// Items stand within `member`, and entries with `key` and `value` within `entry`, unless a frame says otherwise;
     /// bare ones are read, too. An element without content is an empty list, map or structure.
     Wrapped,
+    /// The same, and members may have their names of requests.
+    Request(RequestNames),
 }
 
 static NO_MEMBERS: Members<'static> = Members::EMPTY;
@@ -211,15 +216,17 @@ impl<'de> Deserializer<'de> for Place<'de> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.style {
-            Style::Wrapped => self.unwrapped(self.frame.or(Frame::within("member"))).list(visitor),
             Style::Bare if self.node.is_nothing() => self.unfit(&visitor),
             Style::Bare => self.list(visitor),
+            Style::Wrapped | Style::Request(_) => {
+                self.unwrapped(self.frame.or(Frame::within("member"))).list(visitor)
+            }
         }
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match (self.style, self.node) {
-            (Style::Wrapped, _) => self.map(visitor),
+            (Style::Wrapped | Style::Request(_), _) => self.map(visitor),
             (Style::Bare, Node::Members(members)) => visitor.visit_map(entries(members, &[], self.style)),
             (Style::Bare, _) => self.unfit(&visitor),
         }
@@ -234,7 +241,7 @@ impl<'de> Deserializer<'de> for Place<'de> {
         match (self.node, known) {
             (_, [item]) if name == WRAPPED => self.wrapped(item, visitor),
             (Node::Members(members), _) => visitor.visit_map(entries(members, known, self.style)),
-            (node, _) if node.is_nothing() && self.style == Style::Wrapped => {
+            (node, _) if node.is_nothing() && self.style != Style::Bare => {
                 visitor.visit_map(entries(&NO_MEMBERS, known, self.style))
             }
             _ => self.unfit(&visitor),
@@ -248,8 +255,8 @@ impl<'de> Deserializer<'de> for Place<'de> {
     forward_to_deserialize_any! { char bytes byte_buf unit unit_struct tuple tuple_struct enum identifier }
 }
 
-/// Members, by the names that the type knows: a name that differs only in case counts as a known name that is otherwise
-/// absent.
+/// Members, by the names that the type knows: a name of requests, or one that differs only in case, counts as a known name
+/// that is otherwise absent.
 fn entries<'de>(
     members: &'de Members<'de>,
     known: &'static [&'static str],
@@ -259,7 +266,11 @@ fn entries<'de>(
         if known.contains(&name) {
             return name;
         }
-        let alike = known.iter().find(|known| known.eq_ignore_ascii_case(name));
+        let requested = known.iter().find(|known| match style {
+            Style::Request(names) => names.of(known) == name,
+            Style::Bare | Style::Wrapped => false,
+        });
+        let alike = requested.or_else(|| known.iter().find(|known| known.eq_ignore_ascii_case(name)));
         alike.copied().filter(|known| members.exact(known).is_none()).unwrap_or(name)
     };
     access::Members::new(members.iter().map(move |(own, node)| (name(own), Place::new(node, style))))
