@@ -48,6 +48,11 @@ impl Mutation {
         })
     }
 
+    /// What the model before is made of: equal texts are equal models.
+    pub(crate) fn base(&self) -> String {
+        Value::Object(self.base.clone()).to_string()
+    }
+
     pub(crate) fn changes(&self) -> Vec<Change> {
         let [old, new] = self.models("small-service");
         changes(&[old], &[new])

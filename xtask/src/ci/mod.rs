@@ -4,12 +4,12 @@ mod features;
 mod run;
 mod users;
 
-use std::{fs, thread, time::Instant};
+use std::{env, fs, process::Command, thread, time::Instant};
 
 use clap::Args;
 
 use self::run::Runner;
-use crate::{cargo, failure::Failure, fuzz, model, output::note};
+use crate::{cargo, failure::Failure, fuzz, model, output::note, scratch};
 
 /// Run everything that CI runs
 ///
@@ -46,30 +46,38 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("tests", &tests),
     ];
     // These build one crate after the other, in the workspace's target folder.
-    let builds: [Step<'_>; 10] = [
+    let builds: [Step<'_>; 11] = [
         ("lints", &|ci| ci.clippy(&["--workspace", "--all-targets"])),
         ("lints, xtask without the client", &|ci| {
             ci.clippy(&["--package", "xtask", "--no-default-features", "--all-targets"])
+        }),
+        ("lints, the command line without verbs", &|ci| {
+            ci.clippy(&["--package", "gatewright-cli", "--no-default-features", "--all-targets"])
         }),
         ("features", &features::check),
         ("examples", &examples),
         ("docs", &docs),
         ("a fresh resolve", &users::fresh_resolve),
-        ("packages", &|ci| ci.xtask(&["package"])),
-        ("a release, without publishing", &|ci| ci.xtask(&["release", "--dry-run"])),
+        ("packages", &|ci| ci.built(&["package"])),
+        ("a release, without publishing", &|ci| ci.built(&["release", "--dry-run"])),
         ("conformance", &|ci| conformance(ci, cases)),
-        ("corpus", &|ci| ci.xtask(&["corpus"])),
+        ("corpus", &|ci| ci.built(&["corpus"])),
     ];
     // These have target folders of their own, and wait for other programs.
-    let others: [Step<'_>; 2] = [("interoperability", &|ci| ci.xtask(&["interop"])), ("fuzzing", &fuzzing)];
+    let others: [Step<'_>; 2] = [("interoperability", &|ci| ci.built(&["interop"])), ("fuzzing", &fuzzing)];
     let start = Instant::now();
     let ci = Runner::new(model::root(), first.len() + builds.len() + others.len());
-    ci.in_order(&first)?;
     let lane = ci.of_lane();
-    thread::scope(|scope| {
-        let others = scope.spawn(|| lane.in_order(&others));
-        lane.in_order(&builds).and(others.join().expect("a step returns its error"))
-    })?;
+    let done = ci.in_order(&first).and_then(|()| {
+        thread::scope(|scope| {
+            let others = scope.spawn(|| lane.in_order(&others));
+            lane.in_order(&builds).and(others.join().expect("a step returns its error"))
+        })
+    });
+    for (name, taken) in ci.taken() {
+        note(format_args!("ci: {:>4.0} s  {name}", taken.as_secs_f64()));
+    }
+    done?;
     for left_out in ci.left_out() {
         note(format_args!("ci: NOT CHECKED: {left_out}"));
     }
@@ -87,14 +95,17 @@ fn format(ci: &Runner<'_>) -> Result<(), String> {
 
 /// With cargo-nextest, tests of all programs run at the same time.
 fn tests(ci: &Runner<'_>) -> Result<(), String> {
-    if !cargo::has("nextest") {
-        return ci.cargo(&["test", "--workspace"]);
+    if cargo::has("nextest") {
+        ci.cargo(&["nextest", "run", "--workspace", "--no-fail-fast", "--status-level", "slow"])?;
+        ci.cargo(&["test", "--workspace", "--doc", "--quiet"])?;
+    } else {
+        ci.cargo(&["test", "--workspace"])?;
     }
-    ci.cargo(&["nextest", "run", "--workspace", "--no-fail-fast", "--status-level", "slow"])?;
-    ci.cargo(&["test", "--workspace", "--doc", "--quiet"])
+    Runner::keep_built()
 }
 
-/// Runs every example, against the fakes.
+/// Runs every example, against the fakes, as the tests built it. `packages` compiles the examples with the features of their crate
+/// alone.
 fn examples(ci: &Runner<'_>) -> Result<(), String> {
     let folder = ci.root.join("generated/examples");
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
@@ -104,9 +115,12 @@ fn examples(ci: &Runner<'_>) -> Result<(), String> {
         names.extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
     }
     names.sort_unstable();
-    names
-        .iter()
-        .try_for_each(|name| ci.cargo(&["run", "--quiet", "--package", "gatewright", "--example", name]))
+    ci.cargo(&["build", "--quiet", "--workspace", "--examples"])?;
+    let built = scratch::target().join("debug/examples");
+    names.iter().try_for_each(|name| {
+        let program = built.join(format!("{name}{}", env::consts::EXE_SUFFIX));
+        ci.finish(&mut Command::new(program))
+    })
 }
 
 fn docs(ci: &Runner<'_>) -> Result<(), String> {
@@ -123,11 +137,11 @@ fn conformance(ci: &Runner<'_>, cases: Option<&str>) -> Result<(), String> {
             ci.leave_out(format!("conformance: there is no {CASES}; `cargo xtask ci <folder>` names one"));
             Ok(())
         }
-        cases => ci.xtask(&["conformance", cases.unwrap_or(CASES)]),
+        cases => ci.built(&["conformance", cases.unwrap_or(CASES)]),
     }
 }
 
 /// Fuzzes every parser of foreign bytes for a short time; `cargo xtask fuzz` runs longer.
 fn fuzzing(ci: &Runner<'_>) -> Result<(), String> {
-    if ci.has("fuzz", "parsers, by fuzzing") { ci.xtask(&["fuzz", "--runs", FUZZ_RUNS]) } else { Ok(()) }
+    if ci.has("fuzz", "parsers, by fuzzing") { ci.built(&["fuzz", "--runs", FUZZ_RUNS]) } else { Ok(()) }
 }

@@ -1,13 +1,15 @@
 //! Runs the commands of steps.
 
 use std::{
-    path::Path,
+    env::consts::EXE_SUFFIX,
+    fs,
+    path::{Path, PathBuf},
     process::Command,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::Step;
@@ -16,6 +18,7 @@ use crate::{
     failure::Failure,
     output::{self, note},
     progress::Progress,
+    scratch,
 };
 
 /// Runs the commands of steps, and knows what was left out.
@@ -25,6 +28,7 @@ pub(super) struct Runner<'a> {
     /// Whether another lane prints at the same time: what a command prints is shown when it ends.
     shares_output: bool,
     progress: Arc<Progress>,
+    taken: Arc<Mutex<Vec<(String, Duration)>>>,
     left_out: Arc<Mutex<Vec<String>>>,
     has_failed: Arc<AtomicBool>,
 }
@@ -32,7 +36,8 @@ pub(super) struct Runner<'a> {
 impl<'a> Runner<'a> {
     pub(super) fn new(root: &'a Path, steps: usize) -> Self {
         let progress = Arc::new(Progress::of_programs("ci", steps));
-        Self { root, shares_output: false, progress, left_out: Arc::default(), has_failed: Arc::default() }
+        let (taken, left_out, has_failed) = (Arc::default(), Arc::default(), Arc::default());
+        Self { root, shares_output: false, progress, taken, left_out, has_failed }
     }
 
     /// The same, for lanes that run at the same time.
@@ -52,7 +57,10 @@ impl<'a> Runner<'a> {
                 self.has_failed.store(true, Ordering::Relaxed);
                 Failure::Failed(format!("ci: {name}: {error}"))
             })?;
-            note(format_args!("ci: {name}: {:.0} s", began.elapsed().as_secs_f64()));
+            let taken = began.elapsed();
+            note(format_args!("ci: {name}: {:.0} s", taken.as_secs_f64()));
+            let mut list = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+            list.push(((*name).to_owned(), taken));
         }
         Ok(())
     }
@@ -71,6 +79,25 @@ impl<'a> Runner<'a> {
         self.cargo(&[&["xtask"], arguments].concat())
     }
 
+    /// Keeps the program with all verbs that the tests built, since the next `cargo xtask` replaces it.
+    pub(super) fn keep_built() -> Result<(), String> {
+        let built = scratch::target().join("debug").join(format!("xtask{EXE_SUFFIX}"));
+        let kept = Self::kept().map_err(|failure| failure.to_string())?;
+        fs::copy(&built, kept).map(drop).map_err(|error| format!("{}: {error}", built.display()))
+    }
+
+    /// A verb of the program that the tests built: `cargo xtask` would build the client again, with other features.
+    pub(super) fn built(&self, arguments: &[&str]) -> Result<(), String> {
+        let kept = Self::kept().map_err(|failure| failure.to_string())?;
+        let mut command = Command::new(kept);
+        cargo::forget_package(&mut command);
+        self.finish(command.args(arguments))
+    }
+
+    fn kept() -> Result<PathBuf, Failure> {
+        Ok(scratch::folder(&scratch::target(), "ci")?.join(format!("xtask{EXE_SUFFIX}")))
+    }
+
     /// Whether cargo has a subcommand; if not, what it would check is left out.
     pub(super) fn has(&self, subcommand: &str, checks: &str) -> bool {
         let has = cargo::has(subcommand);
@@ -84,6 +111,11 @@ impl<'a> Runner<'a> {
     pub(super) fn leave_out(&self, what: String) {
         note(format_args!("ci: SKIPPED: {what}"));
         self.left_out.lock().unwrap_or_else(PoisonError::into_inner).push(what);
+    }
+
+    /// The steps that passed, and the time of each.
+    pub(super) fn taken(&self) -> Vec<(String, Duration)> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(super) fn left_out(&self) -> Vec<String> {
