@@ -395,6 +395,6 @@ mod tests {
             &some("aws-storage-gateway", "AddCash"),
             "unknown operation \"AddCash\"; did you mean AddCache?",
         );
-        check(&some("aws-storage-gateway", ","), "--operations names none");
+        check(&some("aws-storage-gateway", ","), "--operations is empty");
     }
 }

@@ -74,7 +74,7 @@ fn mistakes_suggest_what_is_nearest() {
         (&["faults", "--blockin"], "'--blocking'"),
         (&["ci", "--hepl"], "'--help'"),
         (&["show", "aws-st", "AssumeRole"], "did you mean aws-sts?"),
-        (&["show", "aws-sts", "AsumeRole"], "did you mean AssumeRole, AssumedRoleUser?"),
+        (&["show", "aws-sts", "AsumeRole"], "did you mean AssumeRole?"),
     ] {
         let (code, stdout, stderr) = run(arguments);
         assert_eq!((code, stdout.as_str()), (Some(2), ""), "{arguments:?}: {stderr}");

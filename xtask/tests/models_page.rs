@@ -298,7 +298,7 @@ fn the_page_is_followed_to_the_letter() {
     // Without the step, the release is refused.
     let refused = failure(&page::xtask_in(&reader.clone, &["diff", "--check"]));
     let next = after_breaking(&version);
-    assert_has(&refused, &[&format!("is {next} at least, and Cargo.toml has {version}")]);
+    assert_has(&refused, &[&format!("must be at least {next}, but Cargo.toml has {version}")]);
     let manifest = reader.clone.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).unwrap();
     let [old, new] = [&version, &next].map(|version| format!("\nversion = \"{version}\""));

@@ -228,7 +228,7 @@ fn select(service: Service, operations: &str) -> Result<Service, Failure> {
         return Err(Failure::unknown("operation", unknown, known()));
     }
     if wanted.is_empty() {
-        return Err(Failure::Usage("--operations names none".into()));
+        return Err(Failure::Usage("--operations is empty".into()));
     }
     Ok(service.with_operations(|name| wanted.contains(&name)))
 }
@@ -237,7 +237,7 @@ fn select(service: Service, operations: &str) -> Result<Service, Failure> {
 fn folder_name(out: &Path) -> Result<String, Failure> {
     let whole = manifest::absolute(out)?;
     let name = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    check_name(&name).map_err(|failure| Failure::Usage(format!("{failure}; give another --name")))?;
+    check_name(&name).map_err(|failure| Failure::Usage(format!("{failure}; set another --name")))?;
     Ok(name)
 }
 

@@ -144,7 +144,7 @@ fn documents(expected: &Value, seen: &Value) -> Result<(), String> {
     match (read(expected), read(seen)) {
         (Ok(one), Ok(other)) if one == other => Ok(()),
         (Ok(_), Ok(_)) => Err(differs("body", expected, seen)),
-        (Err(error), _) | (_, Err(error)) => Err(format!("the body is no XML: {error}: {seen}")),
+        (Err(error), _) | (_, Err(error)) => Err(format!("the body is not XML: {error}: {seen}")),
     }
 }
 
@@ -294,7 +294,7 @@ pub(super) fn signed(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Value
 fn service_error<'a>(case: &Value, seen: &'a Value) -> Result<&'a Value, String> {
     let error = &seen["error"];
     if error["is_service"] != true {
-        return Err(format!("no service error came of it: {seen}"));
+        return Err(format!("the call did not fail with a service error: {seen}"));
     }
     equal("status", case["response"].get("status_code"), &error["status"])?;
     Ok(error)
@@ -475,7 +475,7 @@ mod tests {
         let undeclared = |x| case(json!({ "error": { "code": "A", "fields": { "x": x } } }));
         assert_eq!(error(&undeclared(1), &seen, &upper), Ok(()));
         assert!(error(&undeclared(2), &seen, &upper).unwrap_err().starts_with("fields differs"));
-        differs_in(error_code, &case(json!({})), &json!({ "output": {} }), "no service error");
+        differs_in(error_code, &case(json!({})), &json!({ "output": {} }), "not fail with a service error");
         let other = json!({ "response": { "status_code": 500 }, "expect": { "code": "A" } });
         differs_in(error_code, &other, &seen, "status differs");
     }

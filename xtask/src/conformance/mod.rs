@@ -95,7 +95,7 @@ pub(crate) fn compare(services: &[(Service, Vec<Value>)]) -> Result<Vec<Report>,
     let calls: Vec<_> = calls.collect();
     let seen = scratch.calls(&calls)?;
     if seen.len() != calls.len() {
-        return Err(Failure::Failed(format!("{} calls were to be made, {} were", calls.len(), seen.len())));
+        return Err(Failure::Failed(format!("{} calls were planned, {} were made", calls.len(), seen.len())));
     }
     let mut seen = seen.iter();
     let compare = |(service, cases): &(Service, Vec<Value>)| {

@@ -242,7 +242,7 @@ impl Operation {
 }
 
 /// Placeholder documentation, which our format requires.
-pub(super) const DOC: &str = "Stands in a conformance case.";
+pub(super) const DOC: &str = "Used in a conformance case.";
 
 /// A root element of requests, in our format.
 pub(super) fn root_entry(root: &XmlRoot) -> Value {

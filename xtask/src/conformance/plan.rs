@@ -23,7 +23,7 @@ pub(super) struct Plan {
 const INCOMPLETE: [(&str, &str, &str); 1] = [(
     "aws-rest-xml/requests-smithy",
     "XmlNamespaces",
-    "the case's model has no namespace for the root, which the case expects",
+    "the case expects a namespace of the root that its model does not have",
 )];
 
 struct Suite {
@@ -72,7 +72,7 @@ impl Plan {
         };
         let has_own_host = case["expect"].get("resolvedHost").is_some();
         if has_own_host && model.operations.values().all(|operation| operation.host_prefix.is_none()) {
-            let refusal = "addressing of buckets by the name of the host: the model format has no such thing";
+            let refusal = "addressing of buckets by host name: the model format has no such thing";
             return Err(Refusal::Inexpressible(refusal.to_owned()));
         }
         let check = match case["kind"].as_str() {
@@ -165,7 +165,7 @@ impl Plan {
     ) -> Result<Vec<(String, Report)>, String> {
         let planned: usize = self.suites.iter().map(|suite| suite.cases.len()).sum();
         if planned != seen.len() {
-            return Err(format!("{planned} calls were to be made, {} were", seen.len()));
+            return Err(format!("{planned} calls were planned, {} were made", seen.len()));
         }
         let mut seen = seen.iter();
         let mut compare = |suite: Suite| {
@@ -174,8 +174,7 @@ impl Plan {
                 let received = planned.received(services);
                 let wire = |value: &Value| values::wire(&services[planned.module], received, value);
                 if check::is_botocores(&planned.case, seen) {
-                    let reason =
-                        "the case expects another element than its model names, which botocore sends";
+                    let reason = "the case expects an element other than its model's, which botocore sends";
                     report.left_out.push((suite::id(&planned.case).to_owned(), reason.to_owned()));
                     continue;
                 }

@@ -32,7 +32,7 @@ pub(super) fn canonical(text: &str) -> Result<Element, String> {
                 parent(&mut open)?.children.push(element);
             }
             Event::End(_) => {
-                let element = open.pop().ok_or("an element ends that did not begin")?.finish();
+                let element = open.pop().ok_or("an end tag without a start tag")?.finish();
                 parent(&mut open)?.children.push(element);
             }
             Event::Text(content) => parent(&mut open)?.text.push_str(&content.xml10_content()),
@@ -51,12 +51,12 @@ pub(super) fn canonical(text: &str) -> Result<Element, String> {
         }
     }
     let [document] = open.as_slice() else { return Err("the root does not end".to_owned()) };
-    let [root] = document.children.as_slice() else { return Err("there is not one root".to_owned()) };
+    let [root] = document.children.as_slice() else { return Err("there is not exactly one root".to_owned()) };
     Ok(root.clone())
 }
 
 fn parent(open: &mut [Element]) -> Result<&mut Element, String> {
-    open.last_mut().ok_or_else(|| "something is outside of the root".to_owned())
+    open.last_mut().ok_or_else(|| "there is content outside of the root".to_owned())
 }
 
 fn begin(namespace: &ResolveResult<'_>, tag: &BytesStart<'_>) -> Result<Element, String> {

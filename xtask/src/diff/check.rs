@@ -34,14 +34,14 @@ pub(super) fn run(revision: Option<&str>) -> Result<(), Failure> {
 
 fn verdict(report: &Report, released: Option<Version>, now: Version) -> Result<String, String> {
     let Some(released) = released else {
-        return Ok(format!("nothing is released yet, so that {now} lacks no step"));
+        return Ok(format!("nothing is released yet, so {now} needs no step"));
     };
     let (step, wanted) = (report.step(), released.after(report.step()));
     if now >= wanted {
         return Ok(format!("{now} has the step after {released}"));
     }
     Err(format!(
-        "{}; the release after {released} is {wanted} at least, and Cargo.toml has {now}: set the workspace's version",
+        "{}; the release after {released} must be at least {wanted}, but Cargo.toml has {now}: set the workspace's version",
         step.reason(released)
     ))
 }
@@ -59,7 +59,7 @@ mod tests {
         };
         assert!(check(&report, None, "0.1.0").is_ok());
         let missing = check(&report, Some("0.1.0"), "0.1.0").unwrap_err();
-        assert!(missing.contains("0.2.0 at least, and Cargo.toml has 0.1.0"), "{missing}");
+        assert!(missing.contains("at least 0.2.0, but Cargo.toml has 0.1.0"), "{missing}");
         assert!(check(&report, Some("0.1.0"), "0.1.9").is_err());
         assert!(check(&report, Some("0.1.0"), "0.2.0").is_ok());
         assert!(check(&report, Some("1.0.0"), "1.9.0").is_err());

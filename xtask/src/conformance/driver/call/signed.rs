@@ -30,7 +30,7 @@ pub(super) fn call<R: Operation<Output: Serialize>>(
         Some("session") => credentials.with_session_token(Secret::new(text("session_token")?)),
         _ => credentials,
     };
-    let now = parse_time(text("clock")?).ok_or("the head's clock is no time")?;
+    let now = parse_time(text("clock")?).ok_or("the head's clock is not a time")?;
     let sent = Arc::default();
     let peer = Canned { response: canned(&case["response"])?, sent: Arc::clone(&sent) };
     let client: Caller<R::Service> = ClientBuilder::new()
