@@ -475,7 +475,12 @@ mod tests {
         let undeclared = |x| case(json!({ "error": { "code": "A", "fields": { "x": x } } }));
         assert_eq!(error(&undeclared(1), &seen, &upper), Ok(()));
         assert!(error(&undeclared(2), &seen, &upper).unwrap_err().starts_with("fields differs"));
-        differs_in(error_code, &case(json!({})), &json!({ "output": {} }), "not fail with a service error");
+        differs_in(
+            error_code,
+            &case(json!({})),
+            &json!({ "output": {} }),
+            "the call did not fail with a service error",
+        );
         let other = json!({ "response": { "status_code": 500 }, "expect": { "code": "A" } });
         differs_in(error_code, &other, &seen, "status differs");
     }
