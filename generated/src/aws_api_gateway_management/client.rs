@@ -338,7 +338,8 @@ impl Client {
 
     /// Returns the calls of the API keys of a usage plan, by day.
     ///
-    /// Read-only: retried after any transient failure.
+    /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
+    /// pages.
     ///
     /// Request: [`GetUsageRequest`]. Response: [`GetUsageResponse`](super::GetUsageResponse).
     #[inline]

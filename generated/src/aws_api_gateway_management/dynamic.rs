@@ -270,7 +270,7 @@ const GET_STAGE: &str = r#"{"accessLogSettings":{"destinationArn":"text","format
 
 const GET_STAGES: &str = r#"{"item":[{"accessLogSettings":{"destinationArn":"text","format":"text"},"cacheClusterEnabled":true,"cacheClusterSize":"0.5","cacheClusterStatus":"AVAILABLE","canarySettings":{"deploymentId":"text","percentTraffic":1.5,"stageVariableOverrides":{"text":"text"},"useStageCache":true},"clientCertificateId":"text","createdDate":1372550400,"deploymentId":"text","description":"text","documentationVersion":"text","lastUpdatedDate":1372550400,"methodSettings":{"text":{"cacheDataEncrypted":true,"cacheTtlInSeconds":1,"cachingEnabled":true,"dataTraceEnabled":true,"loggingLevel":"text","metricsEnabled":true,"requireAuthorizationForCacheControl":true,"throttlingBurstLimit":1,"throttlingRateLimit":1.5,"unauthorizedCacheControlHeaderStrategy":"FAIL_WITH_403"}},"stageName":"text","tags":{"text":"text"},"tracingEnabled":true,"variables":{"text":"text"},"webAclArn":"text"}]}"#;
 
-const GET_USAGE: &str = r#"{"endDate":"text","position":"text","startDate":"text","usagePlanId":"text","values":{"text":[[1]]}}"#;
+const GET_USAGE: &str = r#"{"endDate":"text","startDate":"text","usagePlanId":"text","values":{"text":[[1]]}}"#;
 
 const GET_USAGE_PLAN: &str = r#"{"apiStages":[{"apiId":"text","stage":"text","throttle":{"text":{"burstLimit":1,"rateLimit":1.5}}}],"description":"text","id":"text","name":"text","productCode":"text","quota":{"limit":1,"offset":1,"period":"DAY"},"tags":{"text":"text"},"throttle":{"burstLimit":1,"rateLimit":1.5}}"#;
 

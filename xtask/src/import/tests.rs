@@ -43,6 +43,7 @@ fn importing_todays_models_changes_no_byte_of_ours() {
     let Some(data) = botocore_data().filter(|data| is_recorded(data)) else { return };
     for (service, name) in [
         ("aws-api-gateway-management", "apigateway"),
+        ("aws-api-gateway-v2-management", "apigatewayv2"),
         ("aws-storage-gateway", "storagegateway"),
         ("aws-sts", "sts"),
     ] {

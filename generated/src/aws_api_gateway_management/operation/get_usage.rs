@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_runtime::{Operation, OperationInfo, protocol};
+use gatewright_runtime::{Operation, OperationInfo, PagesRead, Paginated, protocol};
 use gatewright_runtime::codec::{decode, encode};
 use gatewright_runtime::codec::form::{List, Map, Plain};
 use gatewright_runtime::validate::{Check, Validate};
@@ -189,6 +189,21 @@ impl Operation for GetUsageRequest {
         .repeatable();
     type Service = AwsApiGatewayManagement;
     type Output = GetUsageResponse;
+}
+
+impl Paginated for GetUsageRequest {
+    type Item = (String, Vec<Vec<i64>>);
+
+    #[inline]
+    fn next_page(&mut self, output: &Self::Output, read: &mut PagesRead) -> bool {
+        self.position = PagesRead::token([output.position.as_ref()]);
+        read.follows((&self.position,))
+    }
+
+    #[inline]
+    fn into_items(output: Self::Output) -> Vec<Self::Item> {
+        output.items.unwrap_or_default().into_iter().collect()
+    }
 }
 
 /// Response of [`Client::get_usage`](crate::aws_api_gateway_management::Client::get_usage).
