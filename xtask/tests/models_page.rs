@@ -302,6 +302,7 @@ fn the_page_is_followed_to_the_letter() {
     let manifest = reader.clone.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).unwrap();
     let [old, new] = [&version, &next].map(|version| format!("\nversion = \"{version}\""));
-    put(&manifest, &text.replacen(&old, &new, 1));
+    let [old_pin, new_pin] = [&version, &next].map(|version| format!("\"={version}\""));
+    put(&manifest, &text.replacen(&old, &new, 1).replace(&old_pin, &new_pin));
     reader.follow(release);
 }
