@@ -74,6 +74,7 @@ pub(crate) fn file(Crate { name, services, readme, guides }: Crate<'_>) -> Token
             clippy::should_implement_trait,
             clippy::similar_names,
             clippy::too_many_lines,
+            clippy::wrong_self_convention,
             reason = "sizes and names are the service's"
         )]
 

@@ -77,6 +77,7 @@
     clippy::should_implement_trait,
     clippy::similar_names,
     clippy::too_many_lines,
+    clippy::wrong_self_convention,
     reason = "sizes and names are the service's"
 )]
 

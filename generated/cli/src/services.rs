@@ -123,3 +123,25 @@ pub fn client<S: gatewright_runtime::Service>(fake: Option<&Fake>, setup: &Setup
     }
     Ok(builder.build()?.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SERVICES;
+
+    #[test]
+    fn an_exchange_is_explained_with_its_own_service() {
+        let program = Program { services: SERVICES, command: "gatewright", model: None };
+        let infos: Vec<_> = SERVICES.iter().map(|service| service.fake.info()).collect();
+        for info in &infos {
+            let found = program.info_of_exchange(info.settings_id, info.title);
+            assert!(found.is_some_and(|found| std::ptr::eq(found, *info)), "{}", info.title);
+        }
+        // Identifiers alone do not suffice, and a title that changed is no obstacle.
+        let alike: Vec<_> = infos.iter().filter(|info| info.settings_id == "STS").map(|info| info.title).collect();
+        assert_eq!(alike, ["Alibaba Cloud Security Token Service", "AWS Security Token Service"]);
+        let renamed = program.info_of_exchange("Storage Gateway", "Storage").map(|info| info.title);
+        assert_eq!(renamed, Some("AWS Storage Gateway"));
+        assert!(program.info_of_exchange("Other", "Other").is_none());
+    }
+}

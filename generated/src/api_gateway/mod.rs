@@ -49,7 +49,7 @@ impl Service for ApiGateway {
     const INFO: &'static ServiceInfo = &ServiceInfo::new(
             "Amazon API Gateway",
             "2015-07-09",
-            "API Gateway",
+            "Execute API",
             Auth::sigv4("execute-api").ignoring_expires(),
             &endpoints::RULES,
             error::EXCEPTIONS,

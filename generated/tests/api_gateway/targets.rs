@@ -1,14 +1,14 @@
 //! Every form of URL: the host of its requests, and what is signed.
 
 use gatewright::{
-    Secret,
+    ClientBuilder, Secret,
     api_gateway::Client,
     credentials::Credentials,
     sign::{Signable, sigv4::Scope, verify::Verifier},
 };
 
 use crate::{
-    both, builder,
+    both, builder, credentials,
     script::{Script, machine, noon, response},
     table,
 };
@@ -18,8 +18,11 @@ async fn every_form_is_sent_and_signed_as_it_should() {
     for row in table("targets") {
         let text = |name: &str| row[name].as_str();
         let script = Script::new([response(200, &[], ""), response(200, &[], "")]);
-        // The environment's region is not the API's region.
+        // Region and endpoints of the environment are not those of a named API.
         let context = machine().variable("AWS_REGION", "sa-east-1");
+        let context = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_API_GATEWAY", "AWS_ENDPOINT_URL_EXECUTE_API"]
+            .iter()
+            .fold(context, |context, name| context.variable(*name, "http://127.0.0.1:4566"));
         let builder = builder(&row).context(context);
         let builder = builder.transport(script.clone()).blocking_transport(script.clone());
         let client = builder.build().unwrap();
@@ -56,7 +59,7 @@ async fn every_form_is_sent_and_signed_as_it_should() {
 
         let scope = Scope { region: text("region").unwrap(), service: text("service").unwrap_or("execute-api") };
         let verifier = Verifier::new(scope, noon());
-        let outcome = verifier.verify(&Signable::of(&sent), |_| Some(crate::credentials()));
+        let outcome = verifier.verify(&Signable::of(&sent), |_| Some(credentials()));
         assert_eq!(
             outcome.map_err(|error| error.to_string()).map(|who| who.access_key_id),
             Ok("AKIDEXAMPLE".into()),
@@ -89,4 +92,17 @@ fn nothing_shows_secrets() {
         assert!(!shown.contains(secret), "{shown}");
     }
     assert!(shown.contains("/prod/pets"), "{shown}");
+}
+
+/// The endpoint of the service that manages APIs is not the endpoint of an API.
+#[test]
+fn settings_of_the_management_are_not_those_of_apis() {
+    let build = |name: &str| {
+        let context = machine().variable(name, "http://127.0.0.1:4566").variable("AWS_REGION", "eu-west-1");
+        let client = ClientBuilder::<Client>::new().context(context).credentials(credentials()).build();
+        client.map(drop).map_err(|error| error.to_string())
+    };
+    let unnamed = build("AWS_ENDPOINT_URL_API_GATEWAY").unwrap_err();
+    assert!(unnamed.contains("no API is named"), "{unnamed}");
+    assert_eq!(build("AWS_ENDPOINT_URL_EXECUTE_API"), Ok(()));
 }

@@ -165,7 +165,7 @@ async fn the_default_certificate_of_api_gateway() {
 
 /// A service whose users have APIs, one host per API.
 static APIS: ServiceInfo =
-    ServiceInfo::new("", "", "API Gateway", Auth::sigv4(""), &RULES, &[], &[]).with_hosts(&HOSTS);
+    ServiceInfo::new("API Gateway", "", "", Auth::sigv4(""), &RULES, &[], &[]).with_hosts(&HOSTS);
 static HOSTS: Hosts = Hosts::new(
     None,
     &[HostForm {

@@ -56,7 +56,7 @@ impl Front {
         let known = service.hosts.recognize(&host, service.endpoints.partitions)?;
         let is_own = known.form.names_api() && known.form.signing_name.is_none();
         let region = known.part("Region").filter(|_| is_own)?.to_owned();
-        Some(Self { service: service.settings_id, own: name.replacen('*', "<api id>", 1), region })
+        Some(Self { service: service.title, own: name.replacen('*', "<api id>", 1), region })
     }
 }
 
