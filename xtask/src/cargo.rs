@@ -43,6 +43,15 @@ pub(crate) fn replace(command: &mut Command) -> Failure {
     }
 }
 
+/// Goes on as a build of this program with a feature, with the same command line; returns only if that fails.
+#[cfg(not(feature = "client"))]
+pub(crate) fn restart(feature: &str) -> Failure {
+    let mut cargo = command();
+    cargo.args(["run", "--quiet", "--manifest-path"]).arg(crate::model::root().join("xtask/Cargo.toml"));
+    cargo.args(["--no-default-features", "--features", feature, "--"]).args(env::args_os().skip(1));
+    replace(&mut cargo)
+}
+
 /// The variables among `names` that cargo sets for a package, and no user does. Cargo's reference lists them as
 /// "Environment variables Cargo sets for crates".
 fn of_package(names: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {

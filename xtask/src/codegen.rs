@@ -16,9 +16,12 @@ use crate::{
 
 mod api;
 mod committed;
+#[cfg(feature = "verbs")]
 mod manifest;
+#[cfg(feature = "verbs")]
 mod package;
 
+#[cfg(feature = "verbs")]
 pub(crate) use package::Package;
 
 /// Generate the client from the models
@@ -78,10 +81,13 @@ pub(crate) struct Part {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let Arguments { check, json, accept, force, out, part } = arguments;
+    let Arguments { check, json, accept, force, out, .. } = arguments;
     match out {
+        #[cfg(not(feature = "verbs"))]
+        Some(_) => Err(crate::cargo::restart("verbs")),
+        #[cfg(feature = "verbs")]
         Some(out) => {
-            let package = Package::read(part, out)?;
+            let package = Package::read(&arguments.part, out)?;
             if *check { package.check(*json) } else { package.write(*force) }
         }
         None if *check => self::check(*json),
@@ -261,11 +267,9 @@ mod tests {
         path::{Path, PathBuf},
     };
 
-    use clap::Parser as _;
     use gatewright_codegen::digest;
 
     use super::*;
-    use crate::{CommandLine, Verb};
 
     #[test]
     fn generated_files_are_fresh() {
@@ -372,8 +376,13 @@ mod tests {
         assert_eq!(Checked::default().json()["fresh"], true);
     }
 
+    #[cfg(feature = "verbs")] // which has crates of their own
     #[test]
     fn wrong_parts_say_what_would_be_right() {
+        use clap::Parser as _;
+
+        use crate::{CommandLine, verbs::Verb};
+
         #[track_caller]
         fn check(arguments: &[&str], expected: &str) {
             let line = CommandLine::try_parse_from([&["xtask", "codegen"], arguments].concat());

@@ -6,40 +6,63 @@
     clippy::doc_markdown,
     reason = "doc comments of arguments are help texts, whose readers see no Markdown"
 )]
+#![cfg_attr(
+    not(feature = "verbs"),
+    allow(dead_code, reason = "`codegen` alone uses a part of what verbs share")
+)]
 #![deny(clippy::print_stderr, clippy::print_stdout)] // `output` prints, without a panic when nobody reads
 
 mod cargo;
+#[cfg(feature = "verbs")]
 mod ci;
+#[cfg(feature = "verbs")]
 mod client;
 mod codegen;
+#[cfg(feature = "verbs")]
 mod conformance;
+#[cfg(feature = "verbs")]
 mod corpus;
+#[cfg(feature = "verbs")]
 mod diff;
 #[cfg(feature = "client")]
 mod faults;
+#[cfg(feature = "verbs")]
 mod fuzz;
-#[cfg(test)]
-mod help_tests;
+#[cfg(feature = "verbs")]
 mod import;
 #[cfg(feature = "client")]
 mod interop;
 mod model;
+#[cfg(feature = "verbs")]
 mod package;
+#[cfg(feature = "verbs")]
 mod peers;
 mod progress;
-#[cfg(all(test, unix))]
+#[cfg(all(test, unix, feature = "verbs"))]
 mod public_api;
+#[cfg(feature = "verbs")]
 mod python;
+#[cfg(feature = "verbs")]
 mod release;
+#[cfg(feature = "verbs")]
 mod scratch;
+#[cfg(feature = "verbs")]
 mod show;
+#[cfg(feature = "verbs")]
 mod tools;
 mod tree;
+#[cfg(feature = "verbs")]
+mod verbs;
+#[cfg(not(feature = "verbs"))]
+#[path = "verbs/codegen.rs"]
+mod verbs;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use gatewright_cli::{arguments, command, failure, model::WithModel, output};
+use clap::Parser;
+use gatewright_cli::{command, failure, output};
+
+use self::verbs::Verb;
 
 /// The words that start this program.
 const PROGRAM: &str = "cargo xtask";
@@ -52,47 +75,12 @@ struct CommandLine {
     verb: Verb,
 }
 
-#[derive(Subcommand)]
-enum Verb {
-    Codegen(codegen::Arguments),
-    Import(import::Arguments),
-    Diff(diff::Arguments),
-    Show(show::Arguments),
-    Call(WithModel<arguments::Call>),
-    Explain(Box<WithModel<arguments::Explain>>),
-    Credentials(arguments::Credentials),
-    Serve(WithModel<arguments::Serve>),
-    Interop(client::Interop),
-    Faults(client::Faults),
-    Conformance(conformance::Arguments),
-    Corpus(corpus::Arguments),
-    Fuzz(fuzz::Arguments),
-    Peers(peers::Arguments),
-    Package(package::Arguments),
-    Release(release::Arguments),
-    Ci(ci::Arguments),
-    Completions(arguments::Completions),
-}
-
 fn main() -> ExitCode {
-    command::main(PROGRAM, |line: CommandLine| match line.verb {
-        Verb::Codegen(arguments) => codegen::run(&arguments),
-        Verb::Import(arguments) => import::run(&arguments),
-        Verb::Diff(arguments) => diff::run(&arguments),
-        Verb::Show(arguments) => show::run(&arguments),
-        Verb::Call(arguments) => arguments.run(client::call, tools::run),
-        Verb::Explain(arguments) => arguments.run(client::explain, tools::run),
-        Verb::Credentials(arguments) => client::credentials(&arguments),
-        Verb::Serve(arguments) => arguments.run(client::serve, tools::run),
-        Verb::Interop(arguments) => client::interop(&arguments),
-        Verb::Faults(arguments) => client::faults(&arguments),
-        Verb::Conformance(arguments) => conformance::run(&arguments),
-        Verb::Corpus(arguments) => corpus::run(&arguments),
-        Verb::Fuzz(arguments) => fuzz::run(&arguments),
-        Verb::Peers(arguments) => peers::run(&arguments),
-        Verb::Package(arguments) => package::run(&arguments),
-        Verb::Release(arguments) => release::run(&arguments),
-        Verb::Ci(arguments) => ci::run(&arguments),
-        Verb::Completions(arguments) => arguments.print::<CommandLine>("xtask"),
-    })
+    // Another build has the other verbs, and the help that lists them.
+    #[cfg(not(feature = "verbs"))]
+    if std::env::args_os().nth(1).is_none_or(|verb| verb != "codegen") {
+        output::note(cargo::restart("verbs"));
+        return ExitCode::FAILURE;
+    }
+    command::main(PROGRAM, |line: CommandLine| line.verb.run())
 }

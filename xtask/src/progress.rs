@@ -2,11 +2,15 @@
 
 use std::{
     fmt::Display,
-    io::{self, IsTerminal as _},
     sync::atomic::{AtomicUsize, Ordering},
+};
+#[cfg(feature = "verbs")]
+use std::{
+    io::{self, IsTerminal as _},
     time::Duration,
 };
 
+#[cfg(feature = "verbs")]
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::output::note;
@@ -25,6 +29,7 @@ pub(crate) struct Progress {
 
 /// Where the progress is shown.
 enum Shown {
+    #[cfg(feature = "verbs")]
     Bar(ProgressBar),
     Lines,
     Nowhere,
@@ -33,7 +38,10 @@ enum Shown {
 impl Progress {
     /// Work in steps that each take long enough to be listed.
     pub(crate) fn new(what: &'static str, total: usize) -> Self {
+        #[cfg(feature = "verbs")]
         let shown = if io::stderr().is_terminal() { Shown::Bar(bar(what, total)) } else { Shown::Lines };
+        #[cfg(not(feature = "verbs"))]
+        let shown = Shown::Lines;
         Self { what, total, begun: AtomicUsize::new(0), shown }
     }
 
@@ -54,6 +62,7 @@ impl Progress {
     pub(crate) fn begin(&self, step: impl Display) {
         let number = self.begun.fetch_add(1, Ordering::Relaxed) + 1;
         match &self.shown {
+            #[cfg(feature = "verbs")]
             Shown::Bar(bar) => {
                 bar.set_position((number - 1) as u64);
                 bar.set_message(step.to_string());
@@ -69,6 +78,7 @@ impl Progress {
 }
 
 /// Ends the progress, and removes its bar.
+#[cfg(feature = "verbs")]
 impl Drop for Progress {
     fn drop(&mut self) {
         if let Shown::Bar(bar) = &self.shown {
@@ -77,6 +87,7 @@ impl Drop for Progress {
     }
 }
 
+#[cfg(feature = "verbs")]
 /// A bar that also moves while a step is under way.
 fn bar(what: &'static str, total: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{prefix}: {bar:30} {pos}/{len} {elapsed} {wide_msg}");

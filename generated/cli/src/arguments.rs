@@ -11,9 +11,13 @@ use std::{
     time::Duration,
 };
 
-use clap::{ArgGroup, Args, CommandFactory};
+#[cfg(feature = "completions")]
+use clap::CommandFactory;
+use clap::{ArgGroup, Args};
+#[cfg(feature = "completions")]
 use clap_complete::Shell;
 
+#[cfg(feature = "completions")]
 use crate::{failure::Failure, output};
 
 /// Call an operation, with JSON as input and output
@@ -260,6 +264,7 @@ impl Debug for Hidden {
     }
 }
 
+#[cfg(feature = "completions")]
 /// Print the completion script of a shell
 ///
 /// The shell's documentation says where such scripts belong.
@@ -273,6 +278,7 @@ pub struct Completions {
     pub shell: Shell,
 }
 
+#[cfg(feature = "completions")]
 impl Completions {
     /// Prints the script for the command line `C` of a program with this name.
     ///

@@ -1,11 +1,9 @@
 //! The same verbs, in a build without the client: this process becomes a build that has it, with the same command line.
 
-use std::env;
-
 use gatewright_cli::arguments::{Call, Credentials, Explain, Serve};
 
 use super::{Faults, Interop};
-use crate::{cargo, failure::Failure, model};
+use crate::{cargo, failure::Failure};
 
 pub(crate) fn call(_: &Call) -> Result<(), Failure> {
     rerun()
@@ -32,11 +30,5 @@ pub(crate) fn faults(_: &Faults) -> Result<(), Failure> {
 }
 
 fn rerun() -> Result<(), Failure> {
-    let mut cargo = cargo::command();
-    cargo
-        .args(["run", "--quiet", "--manifest-path"])
-        .arg(model::root().join("xtask/Cargo.toml"))
-        .args(["--features", "client", "--"])
-        .args(env::args_os().skip(1));
-    Err(cargo::replace(&mut cargo))
+    Err(cargo::restart("client"))
 }

@@ -2,10 +2,9 @@
 
 use std::fs;
 
-use gatewright_codegen::{Crate, Files, HOME, MARK};
+use gatewright_codegen::{Crate, Files, HOME, MARK, runtime_features};
 use gatewright_model::{Protocol, Service};
 
-use super::manifest;
 use crate::{failure::Failure, model, tree};
 
 /// A partly generated file: the region is a line with the generator's mark, and the matching lines after it.
@@ -69,6 +68,17 @@ impl Region {
     }
 }
 
+/// The crate that has the features that services need.
+pub(super) const RUNTIME: &str = "gatewright-runtime";
+
+/// The feature that has all services.
+pub(super) const ALL: &str = "services";
+
+/// What the feature of a service consists of.
+pub(super) fn needs(service: &Service) -> Vec<String> {
+    runtime_features(service).iter().map(|feature| format!("{RUNTIME}/{feature}")).collect()
+}
+
 /// One feature per service, with the runtime features that it needs, and one feature for all services.
 fn features(services: &[Service]) -> String {
     let feature = |name: &str, needs: &[String]| {
@@ -76,8 +86,8 @@ fn features(services: &[Service]) -> String {
         format!("{name} = [{}]\n", needs.join(", "))
     };
     let names: Vec<_> = services.iter().map(|service| service.name.clone()).collect();
-    let each = services.iter().map(|service| feature(&service.name, &manifest::needs(service)));
-    each.chain([feature(manifest::ALL, &names)]).collect::<Vec<_>>().concat()
+    let each = services.iter().map(|service| feature(&service.name, &needs(service)));
+    each.chain([feature(ALL, &names)]).collect::<Vec<_>>().concat()
 }
 
 /// A row per service.

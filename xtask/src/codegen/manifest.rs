@@ -5,10 +5,10 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use gatewright_codegen::{Crate, HOME, MARK, runtime_features};
-use gatewright_model::Service;
+use gatewright_codegen::{Crate, HOME, MARK};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, TableLike, Value, value};
 
+use super::committed::{ALL, RUNTIME, needs};
 use crate::{failure::Failure, model};
 
 pub(super) const MANIFEST: &str = "Cargo.toml";
@@ -73,17 +73,7 @@ pub(super) fn manifest(krate: Crate<'_>, out: &Path, runtime: Option<&str>) -> R
     Ok(format!("{header}{manifest}\n[workspace]\n"))
 }
 
-const RUNTIME: &str = "gatewright-runtime";
-
 const FAKE: &str = "gatewright-fake";
-
-/// The feature that has all services.
-pub(super) const ALL: &str = "services";
-
-/// The features that the feature of a service enables.
-pub(super) fn needs(service: &Service) -> Vec<String> {
-    runtime_features(service).iter().map(|feature| format!("{RUNTIME}/{feature}")).collect()
-}
 
 fn read(path: &Path) -> Result<DocumentMut, Failure> {
     let text = fs::read_to_string(path).map_err(Failure::io("read", path))?;
