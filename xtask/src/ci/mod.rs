@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             ci.clippy(&[&["--package", "xtask", "--all-targets"], &verbs[..]].concat())
         }),
         ("lints, the command line without verbs", &|ci| {
-            ci.clippy(&["--package", "gatewright-cli", "--no-default-features", "--all-targets"])
+            ci.clippy(&["--package", "gatewright-cli", "--no-default-features", "--lib"])
         }),
         ("features", &features::check),
         ("examples", &examples),
