@@ -35,6 +35,8 @@ def main() -> int:
     parser.add_argument("--xtask", type=Path, required=True, help="the built program that has `serve` and `call`")
     parser.add_argument("--models", type=Path, required=True, help="the folder of the services' models")
     parser.add_argument("--aws-config", type=Path, required=True, help="the built program in `aws-config`")
+    parser.add_argument("--imported", type=Path, help="the folder of the models of imported services")
+    parser.add_argument("--tools", type=Path, help="the built program that has `serve` and `call` for them")
     parser.add_argument("--operations", type=lambda text: text.split(","), help="only these, by commas")
     options = parser.parse_args()
     _isolate()
@@ -52,6 +54,8 @@ def main() -> int:
         parser.error(f"no service has {', '.join(sorted(left))}")
     if options.operations is None:
         rest.run(report, options.models, options.xtask, Keys())
+    if options.imported is not None:
+        rest.imported(report, options.imported, options.tools, Keys())
     with report.part("our credentials and botocore's") as part:
         sources.run(part, options.xtask)
     with report.part("our credentials and alibabacloud-credentials'") as part:

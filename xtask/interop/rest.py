@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from xml.etree import ElementTree
 
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import OperationModel
 
+from fitting import fitting_texts
 from peer import Fake, Keys, call, client, environment, serving
 from report import Part, Report
 from service import Json, Service
@@ -33,9 +35,17 @@ def run(report: Report, models: Path, xtask: Path, keys: Keys) -> None:
             _all_operations(part, Service(models / name, theirs), fake, [str(xtask), "call", name], keys)
 
 
+def imported(report: Report, models: Path, tools: Path, keys: Keys) -> None:
+    """Does the same for services that were imported from botocore, by the program with their clients and fakes."""
+    for name in sorted(folder.name for folder in models.iterdir() if folder.is_dir()):
+        with report.part(f"boto3 and an imported client call {name}") as part, serving(tools, name, keys) as fake:
+            _all_operations(part, Service(models / name, name), fake, [str(tools), "call", name], keys)
+
+
 def _all_operations(part: Part, service: Service, fake: Fake, command: list[str], keys: Keys) -> None:
     api = client(service, fake.url, keys)
     examples = {name: shape["example"] for name, shape in service.shapes.items() if "example" in shape}
+    examples = fitting_texts(service.botocore) | examples
     for name in sorted(service.examples):
         part.count("operations")
         operation = service.botocore.operation_model(name)
@@ -73,7 +83,7 @@ def _answered(part: Part, service: Service, api: BaseClient, operation: Operatio
         yield "no request id"
     members = set(operation.output_shape.members) if operation.output_shape else set()
     # A sample is the last page: it has no token.
-    for member in sorted(members - parsed.keys() - {service.page_tokens.get(operation.name)}):
+    for member in sorted(members - parsed.keys() - service.page_tokens.get(operation.name, set())):
         yield f"{member} is not in the response"
     part.count("response members", _size(parsed))
 
@@ -107,7 +117,11 @@ def _differences(ours: Json, theirs: Json) -> Iterator[str]:
         got, expected = (_comparable(key, request) for request in (ours, theirs))
         if got != expected:
             yield f"{key} {ours[key]}, botocore sends {theirs[key]}"
-    names = (ours["headers"].keys() | theirs["headers"].keys()) - ON_PURPOSE.keys() - {"content-length", "connection"}
+    ignored = ON_PURPOSE.keys() | {"content-length", "connection"}
+    if ours["body"].startswith("<"):
+        # botocore names no media type of XML.
+        ignored |= {"content-type"}
+    names = (ours["headers"].keys() | theirs["headers"].keys()) - ignored
     for name in sorted(names):
         got, expected = (request["headers"].get(name) for request in (ours, theirs))
         if got != expected:
@@ -122,9 +136,19 @@ def _comparable(key: str, request: Json) -> Any:
         return unquote(url.path), sorted(parse_qsl(url.query, keep_blank_values=True))
     if key == "body" and "x-www-form-urlencoded" in request["headers"].get("content-type", ""):
         return sorted(parse_qsl(text, keep_blank_values=True))
+    if key == "body" and text.startswith("<"):
+        return _elements(ElementTree.fromstring(text))
     if key == "body":
         try:
             return json.loads(text)
         except ValueError:
             return text
     return text
+
+
+def _elements(element: ElementTree.Element) -> Any:
+    """An element without the order of its children, except among those of one name."""
+    children: dict[str, list[Any]] = {}
+    for child in element:
+        children.setdefault(child.tag, []).append(_elements(child))
+    return element.tag, dict(element.attrib), element.text or "", children

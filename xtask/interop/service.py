@@ -62,10 +62,11 @@ class Service:
         return next(str(entry["input"]) for entry in self._operations if entry["name"] == operation)
 
     @cached_property
-    def page_tokens(self) -> dict[str, str]:
-        """The output member with the token of the next page, by operation, if there is one."""
+    def page_tokens(self) -> dict[str, set[str]]:
+        """The output members with the tokens of the next page, by operation."""
         paginated = [entry for entry in self._operations if "pagination" in entry]
-        return {entry["name"]: entry["pagination"]["output_token"] for entry in paginated}
+        tokens = {entry["name"]: entry["pagination"]["output_token"] for entry in paginated}
+        return {name: {token} if isinstance(token, str) else set(token) for name, token in tokens.items()}
 
     @cached_property
     def shapes(self) -> dict[str, Json]:

@@ -69,7 +69,7 @@ def _compare(setup: Setup, xtask: Path, url: str) -> tuple[Setup, str, str]:
         for file in (aws / "config", aws / "credentials"):
             file.write_text(file.read_text().replace("{home}", home))
         profile = [] if setup.profile is None else [setup.profile]
-        ours = [str(xtask), "credentials"] + [f"--profile={name}" for name in profile]
+        ours = [str(xtask), "credentials", "--json"] + [f"--profile={name}" for name in profile]
         theirs = [sys.executable, "-c", _THEIRS, *profile]
         # A refresh token is valid once: the second client must read what the first one wrote.
         commands = [theirs, ours] if setup.theirs_first else [ours, theirs]
@@ -79,7 +79,12 @@ def _compare(setup: Setup, xtask: Path, url: str) -> tuple[Setup, str, str]:
 
 def _ask(command: list[str], environment: dict[str, str]) -> str:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_TIMEOUT, check=False)
-    return done.stdout.strip() if done.returncode == 0 else "none"
+    return access_key_id(done.stdout) if done.returncode == 0 else "none"
+
+
+def access_key_id(printed: str) -> str:
+    """The id that `credentials --json` or a program with an SDK prints."""
+    return str(json.loads(printed)["access_key_id"]) if printed.startswith("{") else printed.strip()
 
 
 def _sign_in(cache: Path, name: str, state: str, home: str) -> None:

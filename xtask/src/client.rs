@@ -19,11 +19,15 @@ pub(crate) use verbs::{call, credentials, explain, faults, interop, serve};
 #[command(after_help = "\
 Examples:
   {program} interop
-  {program} interop --operations ListGateways,AddCache")]
+  {program} interop --operations ListGateways,AddCache
+  {program} interop --import eks,route53")]
 pub(crate) struct Interop {
     /// Operations to compare, separated by commas; default: all
     #[arg(long, value_name = "OPERATIONS", value_delimiter = ',')]
     pub(crate) operations: Vec<String>,
+    /// Services of botocore to import and compare as well, separated by commas
+    #[arg(long, value_name = "SERVICES", value_delimiter = ',', conflicts_with = "operations")]
+    pub(crate) import: Vec<String>,
 }
 
 /// Show how the client handles each kind of fault

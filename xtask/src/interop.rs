@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{cargo, client::Interop, failure::Failure, model, output::note, python, scratch};
+use crate::{cargo, client::Interop, failure::Failure, import, model, output::note, python, scratch, tools};
 
 pub(crate) fn run(arguments: &Interop) -> Result<(), Failure> {
     let sources = model::root().join("xtask/interop");
@@ -24,6 +24,10 @@ pub(crate) fn run(arguments: &Interop) -> Result<(), Failure> {
     if !arguments.operations.is_empty() {
         command.arg("--operations").arg(arguments.operations.join(","));
     }
+    if !arguments.import.is_empty() {
+        let (models, tools) = imported(&python, &arguments.import)?;
+        command.arg("--imported").arg(models).arg("--tools").arg(tools);
+    }
     let cannot_run = Failure::io("run", &python);
     let mut child = command.stdin(Stdio::piped()).spawn().map_err(&cannot_run)?;
     // This pipe closes when this program ends in any way, which ends the other program.
@@ -31,6 +35,20 @@ pub(crate) fn run(arguments: &Interop) -> Result<(), Failure> {
     let status = child.wait().map_err(&cannot_run)?;
     drop(alive);
     if status.success() { Ok(()) } else { Err(Failure::Failed(format!("interop: {status}"))) }
+}
+
+/// Imports these services from the botocore that is installed, and builds their clients and fakes: the folder of the models, and
+/// the program.
+fn imported(python: &Path, services: &[String]) -> Result<(PathBuf, PathBuf), Failure> {
+    let models = scratch::empty_folder(&model::root().join("target"), "interop-models")?;
+    let script = "import botocore, pathlib; print(pathlib.Path(botocore.__file__).with_name('data'))";
+    let found = Command::new(python).args(["-c", script]).output().map_err(Failure::io("run", python))?;
+    let data = PathBuf::from(String::from_utf8_lossy(&found.stdout).trim());
+    for service in services {
+        import::import(service, &data.join(service), None, &models.join(service))?.write()?;
+    }
+    let tools = tools::build(&models.to_string_lossy())?;
+    Ok((models, tools))
 }
 
 /// The folder of a program that assumes a role with the AWS SDK for Rust.

@@ -27,7 +27,7 @@ pub(crate) fn run(model: &str) -> Result<(), Failure> {
 }
 
 /// Writes and builds the program for a model's services.
-fn build(model: &str) -> Result<PathBuf, Failure> {
+pub(crate) fn build(model: &str) -> Result<PathBuf, Failure> {
     let services = Models::of(Some(model))?.all()?;
     let whole = Path::new(model).canonicalize().map_err(Failure::io("find", Path::new(model)))?;
     // A folder and a program for each model, so that one does not replace the other's.

@@ -53,9 +53,7 @@ impl Source<'_> {
             return operation.sample().to_owned();
         };
         for (name, value) in &mut members {
-            let of_same_type =
-                |given: &&Value| std::mem::discriminant(*given) == std::mem::discriminant(value);
-            if let Some(given) = self.input.get(name).filter(of_same_type) {
+            if let Some(given) = self.input.get(name).filter(|given| are_alike(given, value)) {
                 *value = given.clone();
             }
         }
@@ -118,6 +116,20 @@ impl Source<'_> {
     }
 }
 
+/// Whether two values can have the same type. Members of the same name need not: a list of names in the request may
+/// select what the response lists with all its properties.
+fn are_alike(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Array(one), Value::Array(other)) => {
+            one.first().zip(other.first()).is_none_or(|(one, other)| are_alike(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.iter().all(|(name, value)| other.get(name).is_none_or(|other| are_alike(value, other)))
+        }
+        _ => std::mem::discriminant(one) == std::mem::discriminant(other),
+    }
+}
+
 /// Replaces an existing value.
 fn put(output: &mut Value, pointer: &str, value: Value) {
     if let Some(place) = output.pointer_mut(pointer) {
@@ -137,4 +149,30 @@ fn moment(time: SystemTime, form: SampleTime) -> Value {
 /// A number, or the text of a number, as in forms.
 fn whole_number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_of_one_type_are_alike() {
+        for (one, other, expected) in [
+            (json!("a"), json!("b"), true),
+            (json!("1"), json!(1), false),
+            (json!(["1.30"]), json!([{ "version": "1.30" }]), false),
+            (json!([]), json!([{ "version": "1.30" }]), true),
+            (json!([{ "version": "1.30" }]), json!([{ "version": "1", "status": "s" }]), true),
+            (json!({ "a": "1" }), json!({ "b": "2" }), true),
+            (json!({ "a": ["1"] }), json!({ "a": [{}] }), false),
+        ] {
+            assert_eq!(
+                (are_alike(&one, &other), are_alike(&other, &one)),
+                (expected, expected),
+                "{one} {other}"
+            );
+        }
+    }
 }

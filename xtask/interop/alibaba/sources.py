@@ -28,6 +28,7 @@ from alibaba import authority
 from alibaba.setups import SETUPS, Setup
 from peer import Fake, Keys, serving
 from report import Part
+from sources import access_key_id
 
 _THEIRS = """
 import os, requests, sys
@@ -80,7 +81,7 @@ class _Run:
 
 def run(part: Part, xtask: Path) -> None:
     """Compares every set-up; then their SDK assumes roles of our fake."""
-    ours = [str(xtask), "credentials", "--vendor", "alibaba-cloud"]
+    ours = [str(xtask), "credentials", "--json", "--vendor", "alibaba-cloud"]
     theirs = [sys.executable, "-c", _THEIRS]
     with tempfile.TemporaryDirectory() as folder:
         trusted, server = authority.write(Path(folder), _HOSTS)
@@ -160,7 +161,7 @@ def _run(setup: Setup, command: list[str], tls: ssl.SSLContext, trusted: Path, r
         for name, value in setup.environment.items():
             environment[name] = _filled(value, fill)
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_TIMEOUT, check=False)
-        run.key = done.stdout.strip() if done.returncode == 0 else "none"
+        run.key = access_key_id(done.stdout) if done.returncode == 0 else "none"
     return run
 
 
