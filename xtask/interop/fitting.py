@@ -6,21 +6,29 @@ import random
 import re
 
 import rstr
-from botocore.model import Shape, ServiceModel
+from botocore.model import ServiceModel, Shape
 
 _TRIES = 300
 
 
-def fitting_texts(service: ServiceModel) -> dict[str, str]:
-    """A text for each shape with a pattern, by name. A pattern that Python does not know has none."""
+def fitting_texts(service: ServiceModel) -> dict[str, str | None]:
+    """A text for each shape with a pattern that Python knows, by name; None if none was found, as for a pattern that no
+    text matches."""
     texts = {}
     for name in service.shape_names:
         shape = service.shape_for(name)
-        if shape.type_name == "string" and shape.metadata.get("pattern") and not shape.metadata.get("enum"):
-            text = _fitting(shape)
-            if text is not None:
-                texts[name] = text
+        pattern = shape.metadata.get("pattern")
+        if shape.type_name == "string" and pattern and not shape.metadata.get("enum") and _is_known(pattern):
+            texts[name] = _fitting(shape)
     return texts
+
+
+def _is_known(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
 
 
 def _fitting(shape: Shape) -> str | None:
@@ -28,13 +36,9 @@ def _fitting(shape: Shape) -> str | None:
     # The same texts in every run.
     random_texts = rstr.Rstr(random.Random(shape.name))
     for _ in range(_TRIES):
-        try:
-            text = random_texts.xeger(pattern)
-            fits = re.fullmatch(pattern, text)
-        except (re.error, ValueError, OverflowError):
-            return None
+        text = random_texts.xeger(pattern)
         # Headers and paths have no blanks at their ends, and no control characters.
-        if fits and text.isprintable() and text.isascii() and text == text.strip():
-            if (low or 0) <= len(text) <= (high or len(text)):
-                return text
+        is_plain = text.isprintable() and text.isascii() and text == text.strip()
+        if is_plain and re.fullmatch(pattern, text) and (low or 0) <= len(text) <= (high or len(text)):
+            return text
     return None

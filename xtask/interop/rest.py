@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ from cases import plain, sample  # noqa: E402
 # Committed services, and their names in botocore.
 COMMITTED = {"aws-api-gateway-management": "apigateway", "aws-api-gateway-v2-management": "apigatewayv2"}
 
+# Members of type string that botocore encodes as Base64, by operation.
+ENCODED = {"RunInstances": "UserData"}
+
 
 def run(report: Report, models: Path, xtask: Path, keys: Keys) -> None:
     """Calls each operation by boto3 and by `call`, and compares their requests."""
@@ -45,19 +49,26 @@ def imported(report: Report, models: Path, tools: Path, keys: Keys) -> None:
 def _all_operations(part: Part, service: Service, fake: Fake, command: list[str], keys: Keys) -> None:
     api = client(service, fake.url, keys)
     examples = {name: shape["example"] for name, shape in service.shapes.items() if "example" in shape}
-    examples = fitting_texts(service.botocore) | examples
+    fitting = fitting_texts(service.botocore)
+    for shape in sorted(shape for shape, text in fitting.items() if text is None):
+        part.note(f"{shape} is left out: no text was found that matches its pattern and length")
+    examples = fitting | examples
     for name in sorted(service.examples):
         part.count("operations")
         operation = service.botocore.operation_model(name)
         given = sample(operation.input_shape, examples=examples) if operation.input_shape else {}
         part.check(name, _answered(part, service, api, operation, given))
         theirs = fake.take()
+        value = _ours(service, service.input_of(name), plain(given))
+        if name in ENCODED:
+            value[ENCODED[name]] = b64encode(value[ENCODED[name]].encode()).decode()
+            part.note(f"{name}.{ENCODED[name]}: callers of botocore give the text, ours its Base64, as in the API")
         done = subprocess.run(
             [*command, name, "--input", "-", "--endpoint", fake.url, "--max-attempts", "1"],
             capture_output=True,
             encoding="utf-8",
             env=environment(keys),
-            input=json.dumps(_ours(service, service.input_of(name), plain(given))),
+            input=json.dumps(value),
             timeout=30,
         )
         ours = fake.take()
@@ -107,6 +118,8 @@ def _ours(service: Service, name: str, value: Json) -> Json:
         }
     if kind == "list":
         return [_ours(service, shape["member"], inner) for inner in value]
+    if kind == "blob":
+        return b64encode(value.encode()).decode()
     if kind == "map":
         return {key: _ours(service, shape["value"], inner) for key, inner in value.items()}
     return value

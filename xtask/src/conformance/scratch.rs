@@ -123,13 +123,15 @@ fn main_file(services: &[Service]) -> String {
     };
     let errors = |service: &Service| {
         let module = module(service);
-        let marker = format!("{module}::{}", naming::ty(&service.name));
+        // The service's own type may be named otherwise: `AwsEc2` is a protocol's.
+        let request = naming::request_ty(&service.operations.first()?.name);
+        let marker = format!("<{module}::{request} as gatewright_runtime::Operation>::Service");
         let shapes = service.error_shapes().into_keys().map(|id| naming::ty(&service.shape(id).rust_name));
         let members = shapes.map(|ty| format!("driver::members::<{module}::{ty}>"));
         let members = members.collect::<Vec<_>>().join(", ");
-        format!("const {module}_ERRORS: &[driver::Members<{marker}>] = &[{members}];")
+        Some(format!("const {module}_ERRORS: &[driver::Members<{marker}>] = &[{members}];"))
     };
-    let errors = services.iter().map(errors).collect::<Vec<_>>().join("\n");
+    let errors = services.iter().filter_map(errors).collect::<Vec<_>>().join("\n");
     let entries: Vec<_> = operations.map(entry).collect();
     let (modules, entries) = (modules.join("\n"), entries.join("\n"));
     format!(
