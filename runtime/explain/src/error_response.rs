@@ -19,10 +19,10 @@ use crate::{
 /// The sources of an explanation of an error response, the most specific first:
 ///
 /// 1. the permission that the message says is missing, and what the model's known responses (`known-responses.json`) add to it;
-///    2. the result of comparing the two sides of a signature, before or instead of known responses; 3. the model's
-///    known responses; 4. the causes of the error's name, in the model or in the table of common errors, else of its
-///    message; of its status only if the response names no error. For a refused signature, only if comparing found
-///    nothing.
+/// 2. the result of comparing the two sides of a signature, before or instead of known responses;
+/// 3. the model's known responses;
+/// 4. the causes of the error's name, in the model or in the table of common errors, else of its message; of its status only
+///    if the response names no error. For a refused signature, only if comparing found nothing.
 pub(super) fn explain(
     refused: &Refused,
     attempts: u32,
@@ -32,7 +32,11 @@ pub(super) fn explain(
     let by_model = known_responses::Known::of_response(refused, service);
     let known = KnownError::find(service, fault, response.status, by_model.first());
     let finding = signature_finding(refused, known);
-    let mut explanation = match (denied(fault), &finding) {
+    let denied = denied(fault);
+    let is_about_identity = denied.is_some()
+        || finding.is_some()
+        || known.is_some_and(|error| error.category.is_about_identity());
+    let mut explanation = match (denied, &finding) {
         (Some(denied), _) => by_model.explain().and(denied.explain()),
         (None, Some(finding)) if by_model.is_empty() => {
             about_signature(finding, refused, || general(refused, known))
@@ -49,8 +53,7 @@ pub(super) fn explain(
     evidence.extend(by_model.source());
     let is_unsigned = !by_model.is_empty() && refused.request.is_signed == Some(false);
     evidence.extend(is_unsigned.then(|| "the request was not signed".to_owned()));
-    let is_about_identity = known.is_some_and(|error| error.category.is_about_identity());
-    if is_about_identity || finding.is_some() || denied(fault).is_some() {
+    if is_about_identity {
         let source = refused.signed.as_ref().and_then(|signed| signed.credentials_source.as_deref());
         evidence.extend(labelled("the credentials are from", source));
     }
