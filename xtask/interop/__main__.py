@@ -53,7 +53,7 @@ def main() -> int:
     if left:
         parser.error(f"no service has {', '.join(sorted(left))}")
     if options.operations is None:
-        rest.run(report, options.models, options.xtask, Keys())
+        rest.committed(report, options.models, options.xtask, Keys())
     if options.imported is not None:
         rest.imported(report, options.imported, options.tools, Keys())
     with report.part("our credentials and botocore's") as part:

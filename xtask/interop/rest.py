@@ -32,18 +32,22 @@ COMMITTED = {"aws-api-gateway-management": "apigateway", "aws-api-gateway-v2-man
 ENCODED = {"RunInstances": "UserData"}
 
 
-def run(report: Report, models: Path, xtask: Path, keys: Keys) -> None:
-    """Calls each operation by boto3 and by `call`, and compares their requests."""
-    for name, theirs in COMMITTED.items():
-        with report.part(f"boto3 and our client call {theirs}") as part, serving(xtask, name, keys) as fake:
-            _all_operations(part, Service(models / name, theirs), fake, [str(xtask), "call", name], keys)
+def committed(report: Report, models: Path, xtask: Path, keys: Keys) -> None:
+    """Compares the committed services."""
+    _run(report, models, COMMITTED, xtask, keys)
 
 
 def imported(report: Report, models: Path, tools: Path, keys: Keys) -> None:
-    """Does the same for services that were imported from botocore, by the program with their clients and fakes."""
-    for name in sorted(folder.name for folder in models.iterdir() if folder.is_dir()):
-        with report.part(f"boto3 and an imported client call {name}") as part, serving(tools, name, keys) as fake:
-            _all_operations(part, Service(models / name, name), fake, [str(tools), "call", name], keys)
+    """Compares services that were imported from botocore, by the program with their clients and fakes."""
+    names = sorted(folder.name for folder in models.iterdir() if folder.is_dir())
+    _run(report, models, {name: name for name in names}, tools, keys)
+
+
+def _run(report: Report, models: Path, services: dict[str, str], program: Path, keys: Keys) -> None:
+    """Calls each operation by boto3 and by `call`, and compares their requests."""
+    for name, theirs in services.items():
+        with report.part(f"boto3 and our client call {theirs}") as part, serving(program, name, keys) as fake:
+            _all_operations(part, Service(models / name, theirs), fake, [str(program), "call", name], keys)
 
 
 def _all_operations(part: Part, service: Service, fake: Fake, command: list[str], keys: Keys) -> None:

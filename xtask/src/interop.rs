@@ -41,9 +41,7 @@ pub(crate) fn run(arguments: &Interop) -> Result<(), Failure> {
 /// the program.
 fn imported(python: &Path, services: &[String]) -> Result<(PathBuf, PathBuf), Failure> {
     let models = scratch::empty_folder(&model::root().join("target"), "interop-models")?;
-    let script = "import botocore, pathlib; print(pathlib.Path(botocore.__file__).with_name('data'))";
-    let found = Command::new(python).args(["-c", script]).output().map_err(Failure::io("run", python))?;
-    let data = PathBuf::from(String::from_utf8_lossy(&found.stdout).trim());
+    let data = python::botocore_models(python)?;
     for service in services {
         import::import(service, &data.join(service), None, &models.join(service))?.write()?;
     }

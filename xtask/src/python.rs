@@ -63,6 +63,22 @@ fn suitable_python(verb: &str) -> Result<&'static str, Failure> {
     )))
 }
 
+/// The folder of botocore's models, in an environment that has botocore.
+pub(crate) fn botocore_models(python: &Path) -> Result<PathBuf, Failure> {
+    let found = printed(Command::new(python).args(["-c", "import botocore; print(botocore.__path__[0])"]))?;
+    Ok(Path::new(found.trim()).join("data"))
+}
+
+/// Standard output of a command that succeeds.
+pub(crate) fn printed(command: &mut Command) -> Result<String, Failure> {
+    let output = command.output().map_err(|error| Failure::Failed(format!("{command:?}: {error}")))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(Failure::Failed(format!("{command:?}: {}", said.trim())));
+    }
+    String::from_utf8(output.stdout).map_err(|error| Failure::Failed(format!("{command:?}: {error}")))
+}
+
 /// Whether a Python is suitable; if not, the problem, if it runs at all.
 fn probe(python: &Path) -> Result<(), Option<String>> {
     let output = Command::new(python).args(["-c", PROBE]).output().map_err(|_| None)?;

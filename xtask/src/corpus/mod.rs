@@ -8,7 +8,7 @@ mod table;
 use std::{
     collections::BTreeSet,
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::Command,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
@@ -126,14 +126,12 @@ impl Corpus {
         let folder = scratch::folder(&scratch::target(), "corpus")?;
         let sources = model::root().join("xtask/corpus");
         let python = python::environment("corpus", &sources.join("requirements.txt"), &folder)?;
-        let found =
-            printed(Command::new(&python).args(["-c", "import botocore; print(botocore.__path__[0])"]))?;
-        let data = Path::new(found.trim()).join("data");
+        let data = python::botocore_models(&python)?;
         Ok(Self { folder, python, script: sources.join("cases.py"), data })
     }
 
     fn script(&self, arguments: &[&str]) -> Result<Vec<Value>, Failure> {
-        let text = printed(Command::new(&self.python).arg("-B").arg(&self.script).args(arguments))?;
+        let text = python::printed(Command::new(&self.python).arg("-B").arg(&self.script).args(arguments))?;
         let line = |line: &str| {
             serde_json::from_str(line).map_err(|error| Failure::Failed(format!("corpus: {error}: {line}")))
         };
@@ -274,16 +272,6 @@ impl Corpus {
         }
         Ok(())
     }
-}
-
-/// Standard output of a command that succeeds.
-fn printed(command: &mut Command) -> Result<String, Failure> {
-    let output = command.output().map_err(|error| Failure::Failed(format!("{command:?}: {error}")))?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        return Err(Failure::Failed(format!("{command:?}: {}", said.trim())));
-    }
-    String::from_utf8(output.stdout).map_err(|error| Failure::Failed(format!("{command:?}: {error}")))
 }
 
 #[cfg(test)]
