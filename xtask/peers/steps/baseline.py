@@ -12,7 +12,7 @@ from .common import ROOT, RUN, rows
 
 KEYS = ("contender", "scenario", "name", "body", "parse", "mode", "kind", "op", "calls", "concurrency")
 STEPS = ("crates", "builds", "sign", "load", "allocs", "parse", "callgrind")
-VERSIONS = ("aws-sdk-storagegateway", "aws-config", "aws-sigv4", "aws-smithy-runtime", "aws-smithy-http-client",
+VERSIONS = ("aws-sdk-storagegateway", "aws-sdk-ec2", "aws-config", "aws-sigv4", "aws-smithy-runtime", "aws-smithy-http-client",
             "reqsign-aws-v4", "sha2", "ring", "aws-lc-rs", "hyper", "tokio", "serde_json")
 
 
@@ -62,5 +62,5 @@ def version(cmd):
 
 
 def versions():
-    locks = (ROOT / "Cargo.lock").read_text() + (ROOT / "aws-sdk/Cargo.lock").read_text()
+    locks = "".join((ROOT / folder / "Cargo.lock").read_text() for folder in (".", "aws-sdk", "aws-sdk-ec2"))
     return {name: sorted(set(re.findall(rf'name = "{name}"\nversion = "([^"]+)"', locks))) for name in VERSIONS}

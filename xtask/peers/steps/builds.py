@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+from .clients import generate
 from .common import CONTENDERS, OUT, ROOT, Record, output, require_program, run
 
 VERBS = {"check": ["check"], "debug": ["build"], "release": ["build", "--release"]}
@@ -21,6 +22,7 @@ def builds(runs, only, modes):
     """Cold builds, in turn; then, once, builds after `main.rs` alone was touched, and the size of the binary."""
     require_program("strip", "apt install binutils")
     apps = chosen(only)
+    generate(apps)
     for app in apps:
         run(["cargo", "fetch", "--quiet"], cwd=ROOT / app["app"])
     names = [app["name"] for app in apps]
@@ -34,6 +36,7 @@ def builds(runs, only, modes):
 def crates(only):
     """Distinct crates that are compiled for this machine, the app itself left out."""
     apps = chosen(only)
+    generate(apps)
     names = [app["name"] for app in apps]
     record = Record("crates", lambda row: row["name"] in names)
     for app in apps:

@@ -6,11 +6,12 @@ from html import escape
 
 from .baseline import machine, versions
 from .common import ROOT, rows
-from .report import PEER, TABLE, who
+from .report import EC2_PEER, PEER, TABLE, who
 
 FIGURES = ROOT.parent.parent / "docs/peers.json"
 CHART = FIGURES.with_suffix(".svg")
-CRATE = "aws-sdk-storagegateway"
+# The crate of a contender.
+CRATES = {PEER: "aws-sdk-storagegateway", EC2_PEER: "aws-sdk-ec2"}
 
 # Figures of the report that are drawn, and their names for readers.
 DRAWN = {
@@ -19,10 +20,15 @@ DRAWN = {
     "clean build, debug: s CPU": "clean build, debug: s of CPU",
     "clean build, release: s CPU": "clean build, release: s of CPU",
     "stripped release binary: MB": "stripped release binary: MB",
-    "call over HTTP, small answer: us CPU": "call over HTTP, small response: µs of CPU",
+    "call over HTTP, small response: us CPU": "call over HTTP, small response: µs of CPU",
     "call in memory, list of 100: us CPU": "call in memory, list of 100: µs of CPU",
     "call in memory, empty list: allocations": "call in memory, empty list: allocations",
     "peak memory, one call at a time: MiB": "peak memory, one call at a time: MiB",
+    "EC2, clean build, check: s CPU": "EC2: clean build, check: s of CPU",
+    "EC2, clean build, debug: s CPU": "EC2: clean build, debug: s of CPU",
+    "EC2, clean build, release: s CPU": "EC2: clean build, release: s of CPU",
+    "EC2, largest process of a debug build: GiB": "EC2: largest process of a debug build: GiB",
+    "EC2, stripped release binary: MB": "EC2: stripped release binary: MB",
 }
 
 
@@ -37,7 +43,7 @@ def chart(check):
     known |= {figure["what"]: figure for figure in measured()}
     figures = [known[label] for label in DRAWN.values() if label in known]
     lines = ",\n  ".join(json.dumps(figure, ensure_ascii=False) for figure in figures)
-    text = f'{{\n "peer": {json.dumps(f"{CRATE} {versions()[CRATE][0]}")},\n "figures": [\n  {lines}\n ]\n}}\n'
+    text = f'{{\n "figures": [\n  {lines}\n ]\n}}\n'
     FIGURES.write_text(text)
     CHART.write_text(draw(json.loads(text)))
 
@@ -51,8 +57,9 @@ def measured():
         ours, peer = figure.of(all_, figure.ours), figure.of(all_, figure.peer)
         if figure.what not in DRAWN or ours is None or peer is None:
             continue
-        runs = sorted({row["run"] for row in all_ if who(row) in (figure.ours, PEER)})
-        yield {"what": DRAWN[figure.what], "peer": rounded(peer / figure.unit), "ours": rounded(ours / figure.unit),
+        runs = sorted({row["run"] for row in all_ if who(row) in (figure.ours, figure.peer)})
+        crate = CRATES[figure.peer]
+        yield {"what": DRAWN[figure.what], "crate": f"{crate} {versions()[crate][0]}", "peer": rounded(peer / figure.unit), "ours": rounded(ours / figure.unit),
                "ratio": rounded(figure.ratio(all_, ours, peer)), "measured": runs[-1][:10], "where": where}
 
 
@@ -61,34 +68,45 @@ def rounded(figure):
 
 
 # Sizes of the drawing.
-LABEL, BAR, VALUES, ROW, TOP = 300, 300, 130, 34, 70
+LABEL, BAR, VALUES, ROW, TOP = 300, 300, 130, 34, 62
+OURS, PEERS = "#2a7f62", "#c9cdd2"
 
 
 def draw(stored):
-    """A row per figure: the peer's bar is the whole width, ours is the ratio's part of it."""
+    """A row per figure, below its crate: the peer's bar is the whole width, ours is the ratio's part of it."""
     figures = stored["figures"]
-    width, height = LABEL + BAR + VALUES, TOP + ROW * len(figures) + 40
+    crates = list(dict.fromkeys(figure["crate"] for figure in figures))
+    width, height = LABEL + BAR + VALUES, TOP + ROW * (len(figures) + len(crates)) + 40
+    title = "The same program with two clients: less is better"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         'role="img" font-family="sans-serif" font-size="13">',
-        f"<title>gatewright compared with {escape(stored['peer'])}</title>",
+        f"<title>gatewright compared with {escape(' and '.join(crates))}</title>",
         f'<rect width="{width}" height="{height}" rx="6" fill="#fff"/>',
-        text(16, 26, "The same program with two clients: less is better", 'font-size="15" font-weight="bold"'),
-        key(16, 40, "#2a7f62", "gatewright"),
-        key(136, 40, "#c9cdd2", stored["peer"]),
+        text(16, 26, title, 'font-size="15" font-weight="bold"'),
+        key(16, 40, OURS, "gatewright"),
+        key(136, 40, PEERS, "the official crate, named above its figures"),
     ]
-    for index, figure in enumerate(figures):
-        y = TOP + ROW * index
-        ours = max(1, round(BAR * figure["ratio"]))
-        parts += [
-            text(LABEL - 12, y + 19, figure["what"], 'text-anchor="end"'),
-            f'<rect x="{LABEL}" y="{y + 4}" width="{BAR}" height="22" fill="#c9cdd2"/>',
-            f'<rect x="{LABEL}" y="{y + 4}" width="{ours}" height="22" fill="#2a7f62"/>',
-            text(LABEL + BAR + 10, y + 19, f"{figure['ours']:g} vs. {figure['peer']:g}"),
-        ]
+    y = TOP
+    for crate in crates:
+        parts.append(text(LABEL, y + 22, crate, 'font-weight="bold"'))
+        y += ROW
+        for figure in (figure for figure in figures if figure["crate"] == crate):
+            parts += row(y, figure)
+            y += ROW
     taken = sorted({f"{figure['measured']}, {figure['where']}" for figure in figures})
     parts.append(text(16, height - 14, "Measured on " + "; ".join(taken), 'font-size="11" fill="#555"'))
     return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def row(y, figure):
+    ours = max(1, round(BAR * figure["ratio"]))
+    return [
+        text(LABEL - 12, y + 19, figure["what"], 'text-anchor="end"'),
+        f'<rect x="{LABEL}" y="{y + 4}" width="{BAR}" height="22" fill="{PEERS}"/>',
+        f'<rect x="{LABEL}" y="{y + 4}" width="{ours}" height="22" fill="{OURS}"/>',
+        text(LABEL + BAR + 10, y + 19, f"{figure['ours']:g} vs. {figure['peer']:g}"),
+    ]
 
 
 def key(x, y, colour, name):

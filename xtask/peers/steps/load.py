@@ -96,8 +96,8 @@ def once(url, contender, scenario, calls, options):
 
 
 def stats(url):
-    with urllib.request.urlopen(url + "/__stats") as answer:
-        return json.load(answer)
+    with urllib.request.urlopen(url + "/__stats") as response:
+        return json.load(response)
 
 
 def table(scenario, rows):

@@ -8,6 +8,7 @@ from .common import CONTENDERS, SUBJECT, rows
 from .load import ratios
 
 PEER, FLOOR = "aws-sdk", "floor"
+EC2, EC2_PEER = "ours-ec2", "aws-sdk-ec2"
 
 
 @dataclass
@@ -63,9 +64,22 @@ def who(row):
     return row.get("contender") or row.get("name")
 
 
-def build(what, mode, bound):
+def build(mode, bound):
+    return cold_build(f"clean build, {mode}: s CPU", mode, SUBJECT["build"], PEER, FLOOR, bound)
+
+
+def ec2(mode, bound):
+    return cold_build(f"EC2, clean build, {mode}: s CPU", mode, EC2, EC2_PEER, None, bound)
+
+
+def cold_build(what, mode, ours, peer, floor, bound):
     cold = lambda row: row["mode"] == mode and row["kind"] == "cold"
-    return Figure(f"clean build, {what}: s CPU", "builds", "cpu_s", cold, SUBJECT["build"], PEER, FLOOR, bound)
+    return Figure(what, "builds", "cpu_s", cold, ours, peer, floor, bound)
+
+
+def stripped(what, ours, peer, floor, bound):
+    release = lambda row: row["mode"] == "release"
+    return Figure(what, "builds", "stripped_bytes", release, ours, peer, floor, bound, unit=1e6)
 
 
 def compiled(what, name, bound):
@@ -85,18 +99,23 @@ def sign(peer, floor, bound):
 TABLE = [
     compiled("crates, normal and build", "normal_and_build", 45),
     compiled("proc macros among them", "proc_macros", 0),
-    build("release", "release", 0.30),
-    build("debug", "debug", 0.30),
-    build("check", "check", 0.28),
-    Figure("stripped release binary: MB", "builds", "stripped_bytes", lambda row: row["mode"] == "release",
-           SUBJECT["build"], PEER, FLOOR, 0.30, unit=1e6),
+    build("release", 0.30),
+    build("debug", 0.30),
+    build("check", 0.28),
+    stripped("stripped release binary: MB", SUBJECT["build"], PEER, FLOOR, 0.30),
     sign("aws-sigv4", "bare-sha2-cached", 0.16),
     sign("bare-sha2-cached", "bare-ring-cached", 1.4),
     load("call in memory, empty list: instructions but SHA", "callgrind", "other_instr", "memory-list0", None, 0.15),
     load("call in memory, empty list: allocations", "allocs", "allocs_per_call", "memory-list0", None, 0.1),
     load("call in memory, list of 100: us CPU", "load", "cpu_us_per_call", "memory-list100", None, 0.65),
-    load("call over HTTP, small answer: us CPU", "load", "cpu_us_per_call", "describe-seq", "floor-hyper", 0.35),
+    load("call over HTTP, small response: us CPU", "load", "cpu_us_per_call", "describe-seq", "floor-hyper", 0.35),
     load("peak memory, one call at a time: MiB", "load", "peak_rss_kib", "list100-seq", "floor-hyper-serde", 0.55, 1024),
+    ec2("release", 0.30),
+    ec2("debug", 0.30),
+    ec2("check", 0.30),
+    Figure("EC2, largest process of a debug build: GiB", "builds", "peak_rss_kib",
+           lambda row: row["mode"] == "debug" and row["kind"] == "cold", EC2, EC2_PEER, None, 0.30, unit=2**20),
+    stripped("EC2, stripped release binary: MB", EC2, EC2_PEER, None, 0.40),
 ]
 
 

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 pub const GATEWAY_ARN: &str = "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B";
 
 /// The operations that have responses.
-pub const OPERATIONS: [&str; 3] = ["ListGateways", "DescribeGatewayInformation", "CreateStorediSCSIVolume"];
+pub const OPERATIONS: [&str; 4] =
+    ["ListGateways", "DescribeGatewayInformation", "CreateStorediSCSIVolume", "DescribeRegions"];
 
 /// The response to an operation.
 pub fn body_for(operation: &str, gateways: usize) -> Option<Vec<u8>> {
@@ -14,6 +15,7 @@ pub fn body_for(operation: &str, gateways: usize) -> Option<Vec<u8>> {
         "ListGateways" => Some(list_gateways(gateways)),
         "DescribeGatewayInformation" => Some(describe_gateway_information()),
         "CreateStorediSCSIVolume" => Some(create_stored_iscsi_volume()),
+        "DescribeRegions" => Some(describe_regions()),
         _ => None,
     }
 }
@@ -53,6 +55,23 @@ fn create_stored_iscsi_volume() -> Vec<u8> {
     format!(
         "{{\"TargetARN\":\"{GATEWAY_ARN}/target/iqn.1997-05.com.amazon:my-volume\",\
          \"VolumeARN\":\"{GATEWAY_ARN}/volume/vol-1122AABB\",\"VolumeSizeInBytes\":1099511627776}}"
+    )
+    .into_bytes()
+}
+
+/// Of Amazon EC2.
+fn describe_regions() -> Vec<u8> {
+    let regions = ["eu-central-1", "us-east-1"].map(|name| {
+        format!(
+            "<item><regionName>{name}</regionName><regionEndpoint>ec2.{name}.amazonaws.com</regionEndpoint>\
+             <optInStatus>opt-in-not-required</optInStatus></item>"
+        )
+    });
+    format!(
+        "<DescribeRegionsResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">\
+         <requestId>12345678-1234-1234-1234-123456789012</requestId><regionInfo>{}</regionInfo>\
+         </DescribeRegionsResponse>",
+        regions.concat()
     )
     .into_bytes()
 }

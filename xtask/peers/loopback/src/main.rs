@@ -1,4 +1,5 @@
-//! An HTTP/1.1 server on 127.0.0.1: fixed responses, chosen by `X-Amz-Target`; connections are kept, with one thread each.
+//! An HTTP/1.1 server on 127.0.0.1: fixed responses, chosen by `X-Amz-Target` or by a form's `Action`; connections are kept,
+//! with one thread each.
 //!
 //! `loopback [--port 8099]`; port 0 takes a free one. The first line on stdout is its URL. `GET /__stats` reports the
 //! received requests. Signatures are not verified; requests without a signature are counted.
@@ -75,6 +76,7 @@ impl Server {
         while let Some(head) = self.head(&mut input)? {
             body.resize(head.length, 0);
             input.read_exact(&mut body)?;
+            let operation = if head.operation.is_empty() { action(&body) } else { &head.operation };
             if head.stats {
                 stream.write_all(&response("200 OK", self.stats().as_bytes()))?;
                 continue;
@@ -82,7 +84,7 @@ impl Server {
             self.requests.fetch_add(1, Relaxed);
             self.unsigned.fetch_add(u64::from(!head.signed), Relaxed);
             self.bytes_in.fetch_add(head.length as u64, Relaxed);
-            stream.write_all(self.responses.get(head.operation.as_str()).unwrap_or(&self.unknown_target))?;
+            stream.write_all(self.responses.get(operation).unwrap_or(&self.unknown_target))?;
         }
         Ok(())
     }
@@ -125,10 +127,17 @@ impl Server {
     }
 }
 
+/// The operation that a form names.
+fn action(form: &[u8]) -> &str {
+    let pairs = str::from_utf8(form).unwrap_or_default().split('&');
+    pairs.filter_map(|pair| pair.strip_prefix("Action=")).next().unwrap_or_default()
+}
+
 fn response(status: &str, body: &[u8]) -> Vec<u8> {
+    let media_type = if body.starts_with(b"<") { "text/xml" } else { "application/x-amz-json-1.1" };
     let head = format!(
         "HTTP/1.1 {status}\r\nx-amzn-RequestId: 12345678-1234-1234-1234-123456789012\r\n\
-         Content-Type: application/x-amz-json-1.1\r\nContent-Length: {}\r\n\
+         Content-Type: {media_type}\r\nContent-Length: {}\r\n\
          Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n\r\n",
         body.len()
     );
