@@ -28,6 +28,9 @@ from cases import plain, sample  # noqa: E402
 # Committed services, and their names in botocore.
 COMMITTED = {"aws-api-gateway-management": "apigateway", "aws-api-gateway-v2-management": "apigatewayv2"}
 
+# Media types that the protocols' specifications require, and botocore does not send.
+UNNAMED = {"application/xml", "application/octet-stream"}
+
 # Members of type string that botocore encodes as Base64, by operation.
 ENCODED = {"RunInstances": "UserData"}
 
@@ -135,8 +138,7 @@ def _differences(ours: Json, theirs: Json) -> Iterator[str]:
         if got != expected:
             yield f"{key} {ours[key]}, botocore sends {theirs[key]}"
     ignored = ON_PURPOSE.keys() | {"content-length", "connection"}
-    if ours["body"].startswith("<"):
-        # botocore names no media type of XML.
+    if "content-type" not in theirs["headers"] and ours["headers"].get("content-type") in UNNAMED:
         ignored |= {"content-type"}
     names = (ours["headers"].keys() | theirs["headers"].keys()) - ignored
     for name in sorted(names):

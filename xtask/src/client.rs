@@ -20,7 +20,7 @@ pub(crate) use verbs::{call, credentials, explain, faults, interop, serve};
 Examples:
   {program} interop
   {program} interop --operations ListGateways,AddCache
-  {program} interop --import eks,route53")]
+  {program} interop --import lambda,route53")]
 pub(crate) struct Interop {
     /// Operations to compare, separated by commas; default: all
     #[arg(long, value_name = "OPERATIONS", value_delimiter = ',')]

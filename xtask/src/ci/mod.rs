@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     ];
     // These have target folders of their own, and wait for other programs.
     let others: [Step<'_>; 2] = [
-        ("interoperability", &|ci| ci.built(&["interop", "--import", "eks,route53"])),
+        ("interoperability", &|ci| ci.built(&["interop", "--import", "lambda,route53"])),
         ("fuzzing", &fuzzing),
     ];
     let start = Instant::now();
