@@ -8,7 +8,7 @@ mod endpoints;
 mod errors;
 mod operation;
 mod outline;
-mod rules;
+pub(crate) mod rules;
 mod service;
 mod side;
 mod structure;
@@ -71,7 +71,7 @@ fn of_service(name: &str, services: (Option<&Service>, Option<&Service>)) -> Vec
 }
 
 /// Two models on their way to a list of changes.
-struct Diff<'a> {
+pub(crate) struct Diff<'a> {
     old: Side<'a>,
     new: Side<'a>,
     changes: Vec<Change>,
@@ -79,13 +79,13 @@ struct Diff<'a> {
 
 /// A place, and the operations that it concerns.
 #[derive(Clone)]
-struct Spot {
+pub(crate) struct Spot {
     place: Place,
     operations: Vec<String>,
 }
 
 impl Spot {
-    fn new(place: Place) -> Self {
+    pub(crate) fn new(place: Place) -> Self {
         Self { place, operations: Vec::new() }
     }
 
@@ -96,7 +96,7 @@ impl Spot {
 }
 
 impl Diff<'_> {
-    fn add(
+    pub(crate) fn add(
         &mut self,
         at: &Spot,
         rule: &'static Rule,
@@ -110,14 +110,27 @@ impl Diff<'_> {
     }
 
     /// A fact for which any difference is a change.
-    fn differs(&mut self, at: &Spot, rule: &'static Rule, before: Fact, after: Fact) {
+    pub(crate) fn differs(&mut self, at: &Spot, rule: &'static Rule, before: Fact, after: Fact) {
         if before != after {
             self.add(at, rule, before, after);
         }
     }
 
+    /// The same, for a fact that may be absent.
+    pub(crate) fn options_differ(
+        &mut self,
+        at: &Spot,
+        rule: &'static Rule,
+        before: Option<&String>,
+        after: Option<&String>,
+    ) {
+        if before != after {
+            self.add(at, rule, before.map(code), after.map(code));
+        }
+    }
+
     /// One of two rules, for a fact that is added or removed.
-    fn gained_or_lost(&mut self, at: &Spot, rules: [&'static Rule; 2], before: bool, after: bool) {
+    pub(crate) fn gained_or_lost(&mut self, at: &Spot, rules: [&'static Rule; 2], before: bool, after: bool) {
         let [gained, lost] = rules;
         match (before, after) {
             (false, true) => self.add(at, gained, None, None),
@@ -127,7 +140,7 @@ impl Diff<'_> {
     }
 
     /// Texts that people read.
-    fn texts(&mut self, at: &Spot, before: &str, after: &str) {
+    pub(crate) fn texts(&mut self, at: &Spot, before: &str, after: &str) {
         let fact = |text: &str| (!text.is_empty()).then(|| Fact::Text(text.to_owned()));
         if before != after {
             self.add(at, &rules::DOC, fact(before), fact(after));
@@ -166,7 +179,7 @@ impl Diff<'_> {
     }
 
     /// Lists whose order affects only documentation.
-    fn order<'n>(
+    pub(crate) fn order<'n>(
         &mut self,
         at: &Spot,
         before: impl Iterator<Item = &'n str>,
@@ -183,7 +196,7 @@ impl Diff<'_> {
 }
 
 /// The values of two maps for each key.
-fn matched<K: Ord, T>(
+pub(crate) fn matched<K: Ord, T>(
     old: impl IntoIterator<Item = (K, T)>,
     new: impl IntoIterator<Item = (K, T)>,
 ) -> BTreeMap<K, (Option<T>, Option<T>)> {
@@ -195,7 +208,7 @@ fn matched<K: Ord, T>(
     all
 }
 
-fn code(text: &(impl ToString + ?Sized)) -> Fact {
+pub(crate) fn code(text: &(impl ToString + ?Sized)) -> Fact {
     Fact::Code(text.to_string())
 }
 

@@ -1,8 +1,7 @@
 //! How operations of REST protocols are sent: the parts of `OperationInfo` about path, query, headers and body.
 
 use gatewright_model::{
-    Http, Kind, Location, Member, MemberForm, Operation, PathPart, Protocol, ShapeId, TimestampFormat,
-    XmlNamespace,
+    Http, Kind, Location, Member, MemberForm, Operation, PathPart, ShapeId, TimestampFormat,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -44,33 +43,8 @@ pub(crate) fn details(context: &Context<'_>, operation: &Operation, http: &Http)
         let status = literal::integer(http.status);
         quote!(.with_status(#status))
     });
-    let root = xml_root(context, operation);
+    let root = context.protocol().xml_root(context, operation);
     quote!(#query #bindings #bodies #status #root)
-}
-
-/// The root element of requests with a body in XML.
-fn xml_root(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
-    let Protocol::AwsRestXml(protocol) = &context.service.protocol else { return None };
-    let input = context.shape(operation.input);
-    let is_payload = |member: &&Member| {
-        member.location == Some(Location::Payload) && media_type(context, member.shape).is_none()
-    };
-    let shape = match input.members().iter().find(is_payload) {
-        Some(payload) => context.shape(payload.shape),
-        None if input.members().iter().any(|member| member.location.is_none()) => input,
-        None => return None,
-    };
-    let own = operation.xml_root.as_ref();
-    let name = own.map_or(&shape.name, |root| &root.name);
-    let usual = || protocol.xml_namespace.clone().map(|uri| XmlNamespace { uri, prefix: None });
-    let namespace = match own.and_then(|root| root.namespace.clone()).or_else(usual) {
-        Some(XmlNamespace { uri, prefix }) => {
-            let prefix = prefix.unwrap_or_default();
-            quote!(Some((#prefix, #uri)))
-        }
-        None => quote!(None),
-    };
-    Some(quote!(.with_xml_root(protocol::XmlRoot { name: #name, namespace: #namespace })))
 }
 
 /// The members of an error that are outside of the body.
@@ -106,10 +80,10 @@ fn binding(context: &Context<'_>, member: &Member) -> Option<TokenStream> {
     Some(quote!(protocol::Binding::new(#wire, protocol::Location::#location)))
 }
 
-/// Whether an absent payload is sent as one without members, as in JSON.
+/// Whether an absent payload is sent as one without members.
 fn has_empty_payload(context: &Context<'_>, payload: &Member) -> bool {
-    let is_xml = matches!(context.service.protocol, Protocol::AwsRestXml(_));
-    !is_xml && matches!(context.shape(payload.shape).kind, Kind::Structure { .. })
+    context.protocol().sends_empty_payload()
+        && matches!(context.shape(payload.shape).kind, Kind::Structure { .. })
 }
 
 fn raw_payload(context: &Context<'_>, member: &Member, media_type: &str) -> TokenStream {
@@ -135,7 +109,7 @@ fn header(context: &Context<'_>, member: &Member, name: &str) -> TokenStream {
 }
 
 /// Media type of a payload that is not in the format of the protocol.
-fn media_type(context: &Context<'_>, payload: ShapeId) -> Option<&'static str> {
+pub(crate) fn media_type(context: &Context<'_>, payload: ShapeId) -> Option<&'static str> {
     let kind = &context.shape(payload).kind;
     let is_text = matches!(kind, Kind::String { .. } | Kind::Enum { .. });
     let bytes = matches!(kind, Kind::Blob { .. }).then_some("application/octet-stream");

@@ -11,7 +11,10 @@ mod raw_http;
 use gatewright_model as model;
 use proc_macro2::TokenStream;
 
-use crate::context::Context;
+use crate::{
+    context::Context,
+    diff::{Diff, Spot},
+};
 
 /// The parts of generated files that depend on the protocol.
 pub(crate) trait Protocol {
@@ -21,14 +24,18 @@ pub(crate) trait Protocol {
     /// Constant of the runtime's type, with the facts about a service.
     fn settings(&self, service: &model::Service) -> TokenStream;
 
-    /// Feature of the runtime that has the protocol; `None` if every build has it.
-    fn feature(&self) -> Option<&'static str>;
+    /// Whether every build of the runtime has the protocol; otherwise, a feature of the protocol's name does.
+    fn is_always_built(&self) -> bool {
+        false
+    }
 
     /// Call of the `FakeService` constructor, from the function's name on.
     fn fake(&self, context: &Context<'_>) -> TokenStream;
 
     /// Whether names of members in responses are found without regard to case.
-    fn ignores_case(&self) -> bool;
+    fn ignores_case(&self) -> bool {
+        false
+    }
 
     /// Whether members have other names in requests than in responses.
     fn renames_in_requests(&self) -> bool {
@@ -36,7 +43,27 @@ pub(crate) trait Protocol {
     }
 
     /// Whether the names of items and entries are the protocol's framing, rather than members of a JSON object.
-    fn frames_lists(&self) -> bool;
+    fn frames_lists(&self) -> bool {
+        false
+    }
+
+    /// Whether an absent payload is sent as one without members.
+    fn sends_empty_payload(&self) -> bool {
+        true
+    }
+
+    /// The root element of an operation's requests, as a setter of `OperationInfo`.
+    fn xml_root(&self, _context: &Context<'_>, _operation: &model::Operation) -> Option<TokenStream> {
+        None
+    }
+
+    /// Whether requests contain the version of the service's API.
+    fn sends_version(&self) -> bool {
+        false
+    }
+
+    /// Adds the differences from this protocol of a service to its later one, if both are of the same kind.
+    fn compare(&self, later: &model::Protocol, at: &Spot, diff: &mut Diff<'_>);
 
     /// Files of services without operations, instead of the files that depend on operations.
     fn files(&self) -> Option<Vec<File<'_>>> {

@@ -201,7 +201,7 @@ fn auth(auth: &Auth) -> TokenStream {
 
 /// Features of the runtime that a service's client needs.
 pub fn runtime_features(service: &Service) -> Vec<&'static str> {
-    let protocol = protocol::of(service).feature();
+    let protocol = (!protocol::of(service).is_always_built()).then(|| service.protocol.name());
     let auth = match service.auth {
         Auth::SigV4 { .. } => None,
         Auth::RpcV1 => Some("rpc-v1"),

@@ -24,6 +24,24 @@ pub enum Protocol {
 }
 
 impl Protocol {
+    /// Its name in `service.json`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::AwsJson(_) => "aws-json",
+            Self::AwsQuery(_) => "aws-query",
+            Self::AwsEc2(_) => "aws-ec2",
+            Self::AwsRestJson(_) => "aws-rest-json",
+            Self::AwsRestXml(_) => "aws-rest-xml",
+            Self::AliyunRpc(_) => "aliyun-rpc",
+            Self::RawHttp(_) => "raw-http",
+        }
+    }
+
+    /// Calls by method and path, if the service has no operations.
+    pub fn as_raw_http(&self) -> Option<&RawHttp> {
+        if let Self::RawHttp(protocol) = self { Some(protocol) } else { None }
+    }
+
     /// Whether enum values that the model does not list are faults, as in Smithy; other catalogs list only values that were seen.
     pub(crate) fn closes_enums(&self) -> bool {
         match self {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::error::{Place, Report};
 use crate::load::{Files, List, SERVICE};
 use crate::used::UsedShapes;
-use crate::{PartitionTable, Protocol, Service, raw};
+use crate::{PartitionTable, Service, raw};
 
 mod braces;
 mod constraints;
@@ -73,19 +73,11 @@ pub(crate) fn resolve(files: Files, tables: &[PartitionTable], report: &mut Repo
     rust_names::check_service(&raw.name, &place.key("name"), report);
     header(&place.key("version"), &raw.version, report);
     let (protocol, auth) = protocol::resolve(raw.protocol, raw.auth, &operations, &shapes, report);
-    if !of_errors.is_empty() && matches!(protocol, Protocol::RawHttp(_)) {
+    if !of_errors.is_empty() && protocol.as_raw_http().is_some() {
         let fault = "has errors with members, which its protocol does not support, remove their \"shape\"";
         report.fault(&place.key("protocol"), fault);
     }
-    let hosts = match &protocol {
-        Protocol::RawHttp(protocol) => protocol.hosts.as_slice(),
-        Protocol::AwsJson(_)
-        | Protocol::AwsQuery(_)
-        | Protocol::AwsEc2(_)
-        | Protocol::AwsRestJson(_)
-        | Protocol::AwsRestXml(_)
-        | Protocol::AliyunRpc(_) => &[],
-    };
+    let hosts = protocol.as_raw_http().map_or(&[][..], |protocol| &protocol.hosts);
     let known_responses = files.known_responses.map(|raw| known_responses::resolve(raw, hosts, report));
     let mut service = Service {
         name: raw.name,

@@ -31,7 +31,7 @@ impl Rule {
 /// `name: id, title, Rust API, wire, reason;` where `-` is no effect.
 macro_rules! rules {
     ($($name:ident: $id:literal, $title:literal, $rust:tt, $wire:tt, $reason:literal;)*) => {
-        $(pub(super) static $name: Rule = Rule {
+        $(pub(crate) static $name: Rule = Rule {
             id: $id, title: $title, rust: rules!(@ $rust), wire: rules!(@ $wire), reason: $reason,
         };)*
 

@@ -1,11 +1,9 @@
 //! Facts about a service as a whole: protocol, signature, settings, regions, known responses.
 
-use gatewright_model::{
-    AliyunRpc, Auth, AwsEc2, AwsJson, AwsQuery, AwsRestJson, AwsRestXml, Endpoints, HostForm, KnownResponse,
-    KnownResponses, Protocol, RawHttp, ResponseSource, Service,
-};
+use gatewright_model::{Auth, Endpoints, KnownResponse, KnownResponses, Protocol, ResponseSource, Service};
 
-use super::{Diff, Fact, Place, Spot, code, matched, names, rules};
+use super::{Diff, Place, Spot, code, matched, names, rules};
+use crate::protocol;
 
 impl<'a> Diff<'a> {
     pub(super) fn service(&mut self) {
@@ -33,13 +31,8 @@ impl<'a> Diff<'a> {
         } = old;
         self.differs(at, &rules::TITLE, code(title), code(&new.title));
         self.texts(at, doc, &new.doc);
-        let rule = match new.protocol {
-            Protocol::AwsQuery(_) | Protocol::AwsEc2(_) | Protocol::AliyunRpc(_) => &rules::API_VERSION_SENT,
-            Protocol::AwsJson(_)
-            | Protocol::AwsRestJson(_)
-            | Protocol::AwsRestXml(_)
-            | Protocol::RawHttp(_) => &rules::API_VERSION,
-        };
+        let sends_version = protocol::of(new).sends_version();
+        let rule = if sends_version { &rules::API_VERSION_SENT } else { &rules::API_VERSION };
         self.differs(at, rule, code(version), code(&new.version));
         self.differs(at, &rules::SETTINGS_ID, code(settings_id), code(&new.settings_id));
         self.protocols(at, protocol, &new.protocol);
@@ -63,108 +56,12 @@ impl<'a> Diff<'a> {
         self.known_responses(known_responses.as_ref(), new.known_responses.as_ref());
     }
 
-    fn protocols(&mut self, at: &Spot, before: &'a Protocol, after: &'a Protocol) {
-        match (before, after) {
-            (Protocol::AwsJson(before), Protocol::AwsJson(after)) => {
-                let AwsJson { version, target_prefix, query_compatible } = before;
-                self.differs(at, &rules::PROTOCOL_FACT, code(version), code(&after.version));
-                self.differs(at, &rules::PROTOCOL_FACT, code(target_prefix), code(&after.target_prefix));
-                let rules = [&rules::QUERY_CODES, &rules::NO_QUERY_CODES];
-                self.gained_or_lost(at, rules, *query_compatible, after.query_compatible);
-            }
-            (Protocol::AwsQuery(before), Protocol::AwsQuery(after)) => {
-                let AwsQuery { xml_namespace } = before;
-                self.differs(at, &rules::XML_NAMESPACE, code(xml_namespace), code(&after.xml_namespace));
-            }
-            (Protocol::AliyunRpc(before), Protocol::AliyunRpc(after)) => {
-                let AliyunRpc { success } = before;
-                if *success != after.success {
-                    let fact = |member: &Option<String>| member.as_ref().map(code);
-                    self.add(at, &rules::PROTOCOL_FACT, fact(success), fact(&after.success));
-                }
-            }
-            (Protocol::AwsEc2(before), Protocol::AwsEc2(after)) => {
-                let AwsEc2 { xml_namespace, request_names } = before;
-                self.differs(at, &rules::XML_NAMESPACE, code(xml_namespace), code(&after.xml_namespace));
-                if *request_names != after.request_names {
-                    self.add(at, &rules::PROTOCOL_FACT, None, None);
-                }
-            }
-            (Protocol::AwsRestJson(before), Protocol::AwsRestJson(after)) => {
-                let AwsRestJson { accept } = before;
-                if *accept != after.accept {
-                    let fact = |accept: &Option<String>| accept.as_ref().map(code);
-                    self.add(at, &rules::PROTOCOL_FACT, fact(accept), fact(&after.accept));
-                }
-            }
-            (Protocol::AwsRestXml(before), Protocol::AwsRestXml(after)) => {
-                let AwsRestXml { xml_namespace, bare_errors } = before;
-                if *xml_namespace != after.xml_namespace {
-                    let fact = |namespace: &Option<String>| namespace.as_ref().map(code);
-                    self.add(at, &rules::PROTOCOL_FACT, fact(xml_namespace), fact(&after.xml_namespace));
-                }
-                if *bare_errors != after.bare_errors {
-                    self.add(at, &rules::ERROR_ROOT, None, None);
-                }
-            }
-            (Protocol::RawHttp(before), Protocol::RawHttp(after)) => self.raw_http(at, before, after),
-            (
-                Protocol::AwsJson(_)
-                | Protocol::AwsQuery(_)
-                | Protocol::AwsEc2(_)
-                | Protocol::AwsRestJson(_)
-                | Protocol::AwsRestXml(_)
-                | Protocol::AliyunRpc(_)
-                | Protocol::RawHttp(_),
-                _,
-            ) => {
-                let name = |protocol: &Protocol| match protocol {
-                    Protocol::AwsJson(_) => code("aws-json"),
-                    Protocol::AwsQuery(_) => code("aws-query"),
-                    Protocol::AwsEc2(_) => code("aws-ec2"),
-                    Protocol::AwsRestJson(_) => code("aws-rest-json"),
-                    Protocol::AwsRestXml(_) => code("aws-rest-xml"),
-                    Protocol::AliyunRpc(_) => code("aliyun-rpc"),
-                    Protocol::RawHttp(_) => code("raw-http"),
-                };
-                self.add(at, &rules::PROTOCOL, name(before), name(after));
-            }
+    fn protocols(&mut self, at: &Spot, before: &Protocol, after: &Protocol) {
+        if before.name() == after.name() {
+            protocol::of(self.old.service).compare(after, at, self);
+        } else {
+            self.add(at, &rules::PROTOCOL, code(before.name()), code(after.name()));
         }
-    }
-
-    fn raw_http(&mut self, at: &Spot, before: &'a RawHttp, after: &'a RawHttp) {
-        let RawHttp { api_header, hosts } = before;
-        if *api_header != after.api_header {
-            let fact = |header: &Option<String>| header.as_ref().map(code);
-            self.add(at, &rules::PROTOCOL_FACT, fact(api_header), fact(&after.api_header));
-        }
-        let by_form = |hosts: &'a [HostForm]| hosts.iter().map(|host| (host.form.as_str(), host));
-        for (form, hosts) in matched(by_form(hosts), by_form(&after.hosts)) {
-            let at = Spot::new(Place::Host(form.to_owned()));
-            match hosts {
-                (Some(before), Some(after)) => {
-                    // Paths only fill in explanations.
-                    let HostForm { form: _, host, path: _, signing_name, refused } = before;
-                    self.differs(&at, &rules::HOST_CHANGED, code(host), code(&after.host));
-                    if *signing_name != after.signing_name {
-                        let fact = |name: &Option<String>| name.as_ref().map(code);
-                        self.add(&at, &rules::HOST_CHANGED, fact(signing_name), fact(&after.signing_name));
-                    }
-                    let text = |reason: &String| Fact::Text(reason.clone());
-                    match (refused, &after.refused) {
-                        (Some(before), Some(after)) => self.texts(&at, before, after),
-                        (None, Some(after)) => self.add(&at, &rules::HOST_REFUSED, None, text(after)),
-                        (Some(before), None) => self.add(&at, &rules::HOST_CALLED, text(before), None),
-                        (None, None) => {}
-                    }
-                }
-                (None, Some(after)) => self.add(&at, &rules::HOST_ADDED, None, code(&after.host)),
-                (Some(before), None) => self.add(&at, &rules::HOST_REMOVED, code(&before.host), None),
-                (None, None) => {}
-            }
-        }
-        let forms = |hosts: &'a [HostForm]| hosts.iter().map(|host| host.form.as_str());
-        self.order(at, forms(hosts), forms(&after.hosts));
     }
 
     fn signatures(&mut self, at: &Spot, before: &Auth, after: &Auth) {

@@ -1,11 +1,15 @@
 //! Aliyun RPC.
 
-use gatewright_model::{AliyunRpc, Service};
+use gatewright_model::{self as model, AliyunRpc, Service};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Protocol;
-use crate::{context::Context, literal};
+use crate::{
+    context::Context,
+    diff::{Diff, Spot, rules},
+    literal,
+};
 
 impl Protocol for AliyunRpc {
     fn ty(&self) -> TokenStream {
@@ -17,10 +21,6 @@ impl Protocol for AliyunRpc {
         quote!(AliyunRpc::new(#version, #success))
     }
 
-    fn feature(&self) -> Option<&'static str> {
-        Some("aliyun-rpc")
-    }
-
     fn fake(&self, context: &Context<'_>) -> TokenStream {
         let marker = &context.marker;
         quote!(rpc::<super::#marker>(OPERATIONS))
@@ -30,7 +30,13 @@ impl Protocol for AliyunRpc {
         true
     }
 
-    fn frames_lists(&self) -> bool {
-        false
+    fn sends_version(&self) -> bool {
+        true
+    }
+
+    fn compare(&self, later: &model::Protocol, at: &Spot, diff: &mut Diff<'_>) {
+        let model::Protocol::AliyunRpc(later) = later else { return };
+        let Self { success } = self;
+        diff.options_differ(at, &rules::PROTOCOL_FACT, success.as_ref(), later.success.as_ref());
     }
 }

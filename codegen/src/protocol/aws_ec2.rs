@@ -1,11 +1,14 @@
 //! AWS EC2 query.
 
-use gatewright_model::{AwsEc2, Service};
+use gatewright_model::{self as model, AwsEc2, Service};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Protocol;
-use crate::context::Context;
+use crate::{
+    context::Context,
+    diff::{Diff, Spot, code, rules},
+};
 
 impl Protocol for AwsEc2 {
     fn ty(&self) -> TokenStream {
@@ -16,10 +19,6 @@ impl Protocol for AwsEc2 {
         let (version, xml_namespace) = (&service.version, &self.xml_namespace);
         let names = self.request_names.iter().map(|(wire, name)| quote!((#wire, #name)));
         quote!(AwsEc2::new(#version, #xml_namespace, &[#(#names),*]))
-    }
-
-    fn feature(&self) -> Option<&'static str> {
-        Some("aws-ec2")
     }
 
     fn fake(&self, context: &Context<'_>) -> TokenStream {
@@ -37,5 +36,18 @@ impl Protocol for AwsEc2 {
 
     fn frames_lists(&self) -> bool {
         true
+    }
+
+    fn sends_version(&self) -> bool {
+        true
+    }
+
+    fn compare(&self, later: &model::Protocol, at: &Spot, diff: &mut Diff<'_>) {
+        let model::Protocol::AwsEc2(later) = later else { return };
+        let Self { xml_namespace, request_names } = self;
+        diff.differs(at, &rules::XML_NAMESPACE, code(xml_namespace), code(&later.xml_namespace));
+        if *request_names != later.request_names {
+            diff.add(at, &rules::PROTOCOL_FACT, None, None);
+        }
     }
 }

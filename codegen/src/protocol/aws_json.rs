@@ -1,11 +1,14 @@
 //! AWS JSON.
 
-use gatewright_model::{AwsJson, Service};
+use gatewright_model::{self as model, AwsJson, Service};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Protocol;
-use crate::context::Context;
+use crate::{
+    context::Context,
+    diff::{Diff, Spot, code, rules},
+};
 
 impl Protocol for AwsJson {
     fn ty(&self) -> TokenStream {
@@ -19,8 +22,8 @@ impl Protocol for AwsJson {
         quote!(AwsJson::new(#content_type, #target_prefix) #query_compatible)
     }
 
-    fn feature(&self) -> Option<&'static str> {
-        None
+    fn is_always_built(&self) -> bool {
+        true
     }
 
     fn fake(&self, context: &Context<'_>) -> TokenStream {
@@ -37,11 +40,12 @@ impl Protocol for AwsJson {
         quote!(new::<super::#marker>(OPERATIONS, &[#(#carriers),*]) #query_codes)
     }
 
-    fn ignores_case(&self) -> bool {
-        false
-    }
-
-    fn frames_lists(&self) -> bool {
-        false
+    fn compare(&self, later: &model::Protocol, at: &Spot, diff: &mut Diff<'_>) {
+        let model::Protocol::AwsJson(later) = later else { return };
+        let Self { version, target_prefix, query_compatible } = self;
+        diff.differs(at, &rules::PROTOCOL_FACT, code(version), code(&later.version));
+        diff.differs(at, &rules::PROTOCOL_FACT, code(target_prefix), code(&later.target_prefix));
+        let rules = [&rules::QUERY_CODES, &rules::NO_QUERY_CODES];
+        diff.gained_or_lost(at, rules, *query_compatible, later.query_compatible);
     }
 }

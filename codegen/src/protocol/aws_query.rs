@@ -1,11 +1,14 @@
 //! AWS query.
 
-use gatewright_model::{AwsQuery, Service};
+use gatewright_model::{self as model, AwsQuery, Service};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Protocol;
-use crate::context::Context;
+use crate::{
+    context::Context,
+    diff::{Diff, Spot, code, rules},
+};
 
 impl Protocol for AwsQuery {
     fn ty(&self) -> TokenStream {
@@ -17,20 +20,22 @@ impl Protocol for AwsQuery {
         quote!(AwsQuery::new(#version, #xml_namespace))
     }
 
-    fn feature(&self) -> Option<&'static str> {
-        Some("aws-query")
-    }
-
     fn fake(&self, context: &Context<'_>) -> TokenStream {
         let marker = &context.marker;
         quote!(query::<super::#marker>(OPERATIONS))
     }
 
-    fn ignores_case(&self) -> bool {
-        false
-    }
-
     fn frames_lists(&self) -> bool {
         true
+    }
+
+    fn sends_version(&self) -> bool {
+        true
+    }
+
+    fn compare(&self, later: &model::Protocol, at: &Spot, diff: &mut Diff<'_>) {
+        let model::Protocol::AwsQuery(later) = later else { return };
+        let Self { xml_namespace } = self;
+        diff.differs(at, &rules::XML_NAMESPACE, code(xml_namespace), code(&later.xml_namespace));
     }
 }

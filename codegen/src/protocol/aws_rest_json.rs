@@ -1,11 +1,15 @@
 //! AWS REST JSON.
 
-use gatewright_model::{AwsRestJson, Service};
+use gatewright_model::{self as model, AwsRestJson, Service};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Protocol;
-use crate::{context::Context, literal::option};
+use crate::{
+    context::Context,
+    diff::{Diff, Spot, rules},
+    literal::option,
+};
 
 impl Protocol for AwsRestJson {
     fn ty(&self) -> TokenStream {
@@ -17,20 +21,14 @@ impl Protocol for AwsRestJson {
         quote!(AwsRestJson { accept: #accept })
     }
 
-    fn feature(&self) -> Option<&'static str> {
-        Some("aws-rest-json")
-    }
-
     fn fake(&self, context: &Context<'_>) -> TokenStream {
         let marker = &context.marker;
         quote!(rest_json::<super::#marker>(OPERATIONS))
     }
 
-    fn ignores_case(&self) -> bool {
-        false
-    }
-
-    fn frames_lists(&self) -> bool {
-        false
+    fn compare(&self, later: &model::Protocol, at: &Spot, diff: &mut Diff<'_>) {
+        let model::Protocol::AwsRestJson(later) = later else { return };
+        let Self { accept } = self;
+        diff.options_differ(at, &rules::PROTOCOL_FACT, accept.as_ref(), later.accept.as_ref());
     }
 }

@@ -1,11 +1,15 @@
 //! AWS REST XML.
 
-use gatewright_model::{AwsRestXml, Service};
+use gatewright_model::{self as model, AwsRestXml, Location, Member, Operation, Service, XmlNamespace};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Protocol;
-use crate::context::Context;
+use crate::{
+    context::Context,
+    diff::{Diff, Spot, rules},
+    http::media_type,
+};
 
 impl Protocol for AwsRestXml {
     fn ty(&self) -> TokenStream {
@@ -21,20 +25,50 @@ impl Protocol for AwsRestXml {
         quote!(AwsRestXml::new(#namespace) #bare_errors)
     }
 
-    fn feature(&self) -> Option<&'static str> {
-        Some("aws-rest-xml")
-    }
-
     fn fake(&self, context: &Context<'_>) -> TokenStream {
         let marker = &context.marker;
         quote!(rest_xml::<super::#marker>(OPERATIONS))
     }
 
-    fn ignores_case(&self) -> bool {
+    fn frames_lists(&self) -> bool {
+        true
+    }
+
+    fn sends_empty_payload(&self) -> bool {
         false
     }
 
-    fn frames_lists(&self) -> bool {
-        true
+    /// Of requests with a body in XML.
+    fn xml_root(&self, context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
+        let input = context.shape(operation.input);
+        let is_payload = |member: &&Member| {
+            member.location == Some(Location::Payload) && media_type(context, member.shape).is_none()
+        };
+        let shape = match input.members().iter().find(is_payload) {
+            Some(payload) => context.shape(payload.shape),
+            None if input.members().iter().any(|member| member.location.is_none()) => input,
+            None => return None,
+        };
+        let own = operation.xml_root.as_ref();
+        let name = own.map_or(&shape.name, |root| &root.name);
+        let usual = || self.xml_namespace.clone().map(|uri| XmlNamespace { uri, prefix: None });
+        let namespace = match own.and_then(|root| root.namespace.clone()).or_else(usual) {
+            Some(XmlNamespace { uri, prefix }) => {
+                let prefix = prefix.unwrap_or_default();
+                quote!(Some((#prefix, #uri)))
+            }
+            None => quote!(None),
+        };
+        Some(quote!(.with_xml_root(protocol::XmlRoot { name: #name, namespace: #namespace })))
+    }
+
+    fn compare(&self, later: &model::Protocol, at: &Spot, diff: &mut Diff<'_>) {
+        let model::Protocol::AwsRestXml(later) = later else { return };
+        let Self { xml_namespace, bare_errors } = self;
+        let namespaces = (xml_namespace.as_ref(), later.xml_namespace.as_ref());
+        diff.options_differ(at, &rules::PROTOCOL_FACT, namespaces.0, namespaces.1);
+        if *bare_errors != later.bare_errors {
+            diff.add(at, &rules::ERROR_ROOT, None, None);
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! Clients of services without operations, which are called by HTTP method and path.
 
-use gatewright_model::{ExampleRequest, HostForm, RawHttp, ResponseExample, Service};
+use gatewright_model::{self as model, ExampleRequest, HostForm, RawHttp, ResponseExample, Service};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{File, Protocol};
 use crate::{
     context::Context,
+    diff::{Diff, Fact, Place, Spot, code, matched, rules},
     docs::{self, Docs},
     known_responses,
     literal::{self, option},
@@ -22,24 +23,12 @@ impl Protocol for RawHttp {
         quote!(RawHttp)
     }
 
-    fn feature(&self) -> Option<&'static str> {
-        Some("raw-http")
-    }
-
     fn fake(&self, context: &Context<'_>) -> TokenStream {
         let marker = &context.marker;
         let entries = context.service.known_responses.iter().flat_map(|known| &known.entries);
         let refusals =
             entries.filter_map(|entry| entry.example.as_ref().map(|example| refusal(&entry.id, example)));
         quote!(raw_http::<super::#marker>(&[#(#refusals),*]))
-    }
-
-    fn ignores_case(&self) -> bool {
-        false
-    }
-
-    fn frames_lists(&self) -> bool {
-        false
     }
 
     fn files(&self) -> Option<Vec<File<'_>>> {
@@ -49,6 +38,38 @@ impl Protocol for RawHttp {
             File::new("fake", |context| fake(context, self)),
             File::new("hosts", |_| hosts(self)),
         ])
+    }
+
+    fn compare(&self, later: &model::Protocol, at: &Spot, diff: &mut Diff<'_>) {
+        let model::Protocol::RawHttp(later) = later else { return };
+        let Self { api_header, hosts } = self;
+        diff.options_differ(at, &rules::PROTOCOL_FACT, api_header.as_ref(), later.api_header.as_ref());
+        let [before, after] =
+            [hosts, &later.hosts].map(|hosts| hosts.iter().map(|host| (host.form.as_str(), host)));
+        for (form, hosts) in matched(before, after) {
+            let at = Spot::new(Place::Host(form.to_owned()));
+            match hosts {
+                (Some(before), Some(after)) => {
+                    // Paths only fill in explanations.
+                    let HostForm { form: _, host, path: _, signing_name, refused } = before;
+                    diff.differs(&at, &rules::HOST_CHANGED, code(host), code(&after.host));
+                    let names = (signing_name.as_ref(), after.signing_name.as_ref());
+                    diff.options_differ(&at, &rules::HOST_CHANGED, names.0, names.1);
+                    let text = |reason: &String| Fact::Text(reason.clone());
+                    match (refused, &after.refused) {
+                        (Some(before), Some(after)) => diff.texts(&at, before, after),
+                        (None, Some(after)) => diff.add(&at, &rules::HOST_REFUSED, None, text(after)),
+                        (Some(before), None) => diff.add(&at, &rules::HOST_CALLED, text(before), None),
+                        (None, None) => {}
+                    }
+                }
+                (None, Some(after)) => diff.add(&at, &rules::HOST_ADDED, None, code(&after.host)),
+                (Some(before), None) => diff.add(&at, &rules::HOST_REMOVED, code(&before.host), None),
+                (None, None) => {}
+            }
+        }
+        let [before, after] = [hosts, &later.hosts].map(|hosts| hosts.iter().map(|host| host.form.as_str()));
+        diff.order(at, before, after);
     }
 }
 

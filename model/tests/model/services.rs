@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gatewright_model::{Protocol, load, load_all};
+use gatewright_model::{Service, load, load_all};
 use serde_json::{Value, json};
+
+use crate::fixture::Model;
 
 /// Folders of the models.
 pub(crate) fn folders() -> Vec<PathBuf> {
@@ -18,7 +20,7 @@ pub(crate) fn folders() -> Vec<PathBuf> {
 fn load_without_faults() {
     for folder in folders() {
         let service = load(&folder).unwrap_or_else(|faults| panic!("{faults}"));
-        let has_operations = !matches!(service.protocol, Protocol::RawHttp(_));
+        let has_operations = service.protocol.as_raw_http().is_none();
         assert_eq!(!service.operations.is_empty(), has_operations, "{}", service.name);
     }
 }
@@ -81,4 +83,24 @@ fn a_folder_has_the_name_of_its_service() {
     fs::remove_dir_all(&renamed).unwrap();
     let ending = "is not the name of its folder, give both the same\n1 fault";
     assert!(faults.to_string().ends_with(ending), "{faults}");
+}
+
+/// A service has a feature of its name, next to the features that every generated crate has.
+#[test]
+fn services_do_not_have_the_names_of_features() {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated/Cargo.toml");
+    let manifest = fs::read_to_string(manifest).unwrap();
+    let (_, features) = manifest.split_once("\n[features]\n").unwrap();
+    let (features, _) = features.split_once("\n[").unwrap();
+    let names = features.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name);
+    let services: Vec<_> = folders().iter().map(|folder| folder.file_name().unwrap().to_owned()).collect();
+    let names: Vec<_> = names.filter(|name| !services.iter().any(|service| service == name)).collect();
+    assert!(names.contains(&"sso"), "{names:?}");
+    for name in names {
+        let mut model = Model::whole();
+        model.service["name"] = json!(name);
+        let faults = Service::parse(&model.sources()).err().map(|faults| faults.to_string());
+        let is_refused = faults.is_some_and(|faults| faults.contains("use another name"));
+        assert!(is_refused, "`{name}` belongs into CRATE of rust_names.rs");
+    }
 }

@@ -1,6 +1,14 @@
 //! Feature combinations of users' crates that programs use; each must build without a warning.
 
+use std::fs;
+
+use toml_edit::DocumentMut;
+
 use super::run::Runner;
+use crate::model;
+
+/// In the options, the features of sources of credentials.
+const SOURCES: &str = "{sources}";
 
 /// Options of cargo-hack, by crate. `--each-feature` also tries no feature but those that are always given, and all.
 const MATRIX: &[&str] = &[
@@ -11,15 +19,15 @@ const MATRIX: &[&str] = &[
     "--package gatewright-runtime --each-feature --features async,ring --exclude-features xml",
     // The least that calls need: no TLS, no sockets, no async runtime, no C compiler.
     "--package gatewright-runtime --each-feature --features blocking-driver,rust-crypto --exclude-all-features \
-     --include-features assume-role,async-driver,dynamic,instance,process,sso,raw-http,tracing",
+     --include-features {sources},async-driver,dynamic,raw-http,tracing",
     "--package gatewright --each-feature --features blocking-driver,rust-crypto --exclude-all-features \
      --include-features async-driver,credentials,services",
     // The ways to wait, with each cryptography: TLS has none in Rust alone.
     "--package gatewright --feature-powerset --depth 2 --features aws-storage-gateway --exclude-all-features \
      --include-features async,aws-lc-rs,blocking,ring --at-least-one-of async,blocking --at-least-one-of aws-lc-rs,ring",
     "--package gatewright --each-feature --features async,ring \
-     --exclude-features acs3,assume-role,async-driver,aws-credential-types,\
-     aws-lc-rs,blocking-driver,dynamic,instance,patterns,process,rust-crypto,sso,tracing",
+     --exclude-features {sources},acs3,async-driver,aws-credential-types,\
+     aws-lc-rs,blocking-driver,dynamic,patterns,rust-crypto,tracing",
     "--package gatewright --each-feature --features aws-sts,blocking,ring --exclude-all-features \
      --include-features alibaba-csg,aws-storage-gateway,credentials",
 ];
@@ -28,8 +36,48 @@ pub(super) fn check(ci: &Runner<'_>) -> Result<(), String> {
     if !ci.has("hack", "combinations of features") {
         return Ok(());
     }
+    let sources = sources()?.join(",");
     MATRIX.iter().try_for_each(|options| {
+        let options = options.replace(SOURCES, &sources);
         let options: Vec<_> = options.split_whitespace().collect();
         ci.cargo(&[&["hack", "clippy", "--quiet"], &options[..], &["--", "-D", "warnings"]].concat())
     })
+}
+
+/// The features of sources of credentials: what `credentials` of the runtime enables.
+fn sources() -> Result<Vec<String>, String> {
+    let manifest = manifest("runtime")?;
+    let sources = manifest["features"]["credentials"].as_array().into_iter().flatten();
+    Ok(sources.filter_map(|feature| feature.as_str().map(str::to_owned)).collect())
+}
+
+fn manifest(krate: &str) -> Result<DocumentMut, String> {
+    let path = model::root().join(krate).join("Cargo.toml");
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    text.parse().map_err(|error| format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use toml_edit::Item;
+
+    use super::*;
+
+    /// A source with a feature is a line of the runtime's manifest; what else names the feature is listed here.
+    #[test]
+    fn users_can_enable_every_source_of_credentials() {
+        let (sources, generated) = (sources().unwrap(), manifest("generated").unwrap());
+        assert!(sources.iter().any(|feature| feature == "sso"), "{sources:?}");
+        let features = |feature: &str| {
+            let features = generated["features"].get(feature).and_then(Item::as_array).into_iter().flatten();
+            features.filter_map(|name| name.as_str().map(str::to_owned)).collect::<Vec<_>>()
+        };
+        assert_eq!(features("credentials"), sources, "`credentials` of generated/Cargo.toml");
+        let guide = fs::read_to_string(model::root().join("generated/guides/features.md")).unwrap();
+        for feature in &sources {
+            let forwarded = [format!("gatewright-runtime/{feature}")];
+            assert_eq!(features(feature), forwarded, "`{feature}` of generated/Cargo.toml");
+            assert!(guide.contains(&format!("`{feature}` (")), "`{feature}` is not in the guide to features");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use gatewright_codegen::{Crate, Files, HOME, MARK, runtime_features};
-use gatewright_model::{Protocol, Service};
+use gatewright_model::Service;
 
 use crate::{failure::Failure, model, tree};
 
@@ -93,16 +93,10 @@ fn features(services: &[Service]) -> String {
 /// A row per service.
 fn table(services: &[Service]) -> String {
     let row = |service: &Service| {
-        let calls = match &service.protocol {
-            Protocol::RawHttp(_) => "by method and path".to_owned(),
-            Protocol::AwsJson(_)
-            | Protocol::AwsQuery(_)
-            | Protocol::AwsEc2(_)
-            | Protocol::AwsRestJson(_)
-            | Protocol::AwsRestXml(_)
-            | Protocol::AliyunRpc(_) => {
-                format!("{} operations", service.operations.len())
-            }
+        let calls = if service.protocol.as_raw_http().is_some() {
+            "by method and path".to_owned()
+        } else {
+            format!("{} operations", service.operations.len())
         };
         let Service { name, title, version, .. } = service;
         format!("| `{name}` | {title}, version {version} | {calls} |\n")

@@ -17,7 +17,7 @@ use std::{
 
 use clap::Args;
 use gatewright_codegen::generate;
-use gatewright_model::{Protocol, Service};
+use gatewright_model::Service;
 use serde_json::Value;
 use table::Row;
 
@@ -235,13 +235,8 @@ impl Corpus {
     fn compare(&self, batch: &[(usize, Service)], rows: &mut [Row]) -> Result<(), Failure> {
         let mut planned = Vec::new();
         for (index, service) in batch {
-            let protocol = match service.protocol {
-                Protocol::AwsQuery(_) => "query",
-                Protocol::AwsEc2(_) => "ec2",
-                Protocol::AwsRestJson(_) => "rest-json",
-                Protocol::AwsRestXml(_) => "rest-xml",
-                Protocol::AwsJson(_) | Protocol::AliyunRpc(_) | Protocol::RawHttp(_) => "json",
-            };
+            // botocore has the same names without the vendor.
+            let protocol = service.protocol.name().trim_start_matches("aws-");
             let mut cases = match self.script(&["cases", &rows[*index].name, protocol, COMPARED]) {
                 Ok(cases) => cases,
                 Err(failure) => {
