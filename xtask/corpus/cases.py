@@ -1,8 +1,8 @@
-"""What botocore makes of its own models: services, and cases for some of their operations.
+"""Lists botocore's services, and makes test cases for their operations.
 
-`cases.py list` prints a JSON line per service whose protocol may be one of ours.
-`cases.py cases NAME PROTOCOL COUNT` prints a JSON line per case: requests as botocore serializes them, and responses as it
-parses them. Moments are numbers of seconds, and bytes are text.
+`cases.py list` prints a JSON line per service with a protocol that Gatewright supports.
+`cases.py cases NAME PROTOCOL COUNT` prints a JSON line per case: a request as botocore serializes it, and a response as
+botocore parses it. Times are seconds since 1970; bytes are text.
 """
 
 import base64
@@ -32,7 +32,7 @@ def services(loader):
 
 
 def sample(shape, within=(), examples=None):
-    """A value of a shape, of texts the example by the shape's name; None if it would hold itself."""
+    """A value of a shape, or None if the shape contains itself. `examples` has texts by name of shape."""
     if shape.name in within:
         return None
     inner = (*within, shape.name)
@@ -82,7 +82,7 @@ def sample(shape, within=(), examples=None):
 
 
 def in_ascii(value):
-    """A value that headers can have."""
+    """The value with only characters that a header can have."""
     if isinstance(value, dict):
         return {in_ascii(name): in_ascii(inner) for name, inner in value.items()}
     if isinstance(value, list):
@@ -91,7 +91,7 @@ def in_ascii(value):
 
 
 def plain(value):
-    """A value as JSON."""
+    """The value as JSON can hold it."""
     if isinstance(value, dict):
         return {name: plain(inner) for name, inner in value.items()}
     if isinstance(value, list):
@@ -161,14 +161,14 @@ def as_xml(name, value, shape):
 
 
 def pairs(query):
-    """Parameters of a query as botocore sends them."""
+    """A query string as botocore sends it."""
     if isinstance(query, dict):
         query = [(name, one) for name, value in query.items() for one in (value if isinstance(value, list) else [value])]
     return [f"{quote(str(name), safe='-._~')}={quote(str(value), safe='-._~')}" for name, value in query]
 
 
 def text(value, shape, default):
-    """A value outside of the body."""
+    """A value as text in a header, path or query."""
     if shape.type_name == "list":
         return ",".join(text(item, shape.member, default) for item in value)
     if shape.type_name == "timestamp":
@@ -179,7 +179,7 @@ def text(value, shape, default):
 
 
 def rest_response(shape, value, is_xml):
-    """Headers and body of a response of a REST protocol."""
+    """Headers and body of a response with a REST protocol."""
     headers, body, elements = {}, {}, []
     payload = shape.serialization.get("payload") if shape else None
     for name, member in (shape.members if shape else {}).items():
@@ -248,7 +248,7 @@ def response(operation, protocol, value):
 def cases(loader, name, protocol, count):
     model = ServiceModel(loader.load_service_model(name, "service-2"), name)
     names = model.operation_names
-    # Spread over the alphabet, and the same each time.
+    # Evenly spread over all names, and the same in each run.
     chosen = names[:: max(1, len(names) // count)][:count]
     for name in chosen:
         operation = model.operation_model(name)

@@ -60,7 +60,7 @@ def main() -> int:
         sources.run(part, options.xtask)
     with report.part("our credentials and alibabacloud-credentials'") as part:
         alibaba_sources.run(part, options.xtask)
-    with report.part("editors check the models") as part:
+    with report.part("editors check the model files") as part:
         schemas.run(part, options.models)
     return report.finish()
 
@@ -85,7 +85,7 @@ def _aws(aws_config: Path, report: Report, folder: Path, xtask: Path, only: list
     with report.part("the fake refuses boto3") as part, serving(xtask, name, session) as fake:
         refusals.run(part, service, fake, session)
     with serving(xtask, name, keys) as gateways, serving(xtask, "aws-sts", keys) as tokens:
-        with report.part("others' tools use a role") as part:
+        with report.part("other tools use a role") as part:
             roles.run(part, gateways, tokens, keys, aws_config)
         with report.part("the SDK for JavaScript calls the fakes") as part:
             sts = Service(folder.parent / "aws-sts", "sts")
@@ -93,10 +93,10 @@ def _aws(aws_config: Path, report: Report, folder: Path, xtask: Path, only: list
 
 
 def _same_operations(part: Part, service: Service) -> None:
-    """Checks that both models have the same operations: the other parts compare only common ones."""
+    """Checks that both models have the same operations: other parts compare only common operations."""
     ours, theirs = set(service.examples), set(service.botocore.operation_names)
     part.count("operations", len(theirs))
-    part.check("operations", [f"{name} is known to one side only" for name in sorted(ours ^ theirs)])
+    part.check("operations", [f"{name} is in one model only" for name in sorted(ours ^ theirs)])
 
 
 def _isolate() -> None:
@@ -110,14 +110,14 @@ def _isolate() -> None:
 
 
 def _end_with_parent() -> None:
-    """Ends this program when standard input closes, as it does when the parent ends in any way."""
+    """Ends this program when standard input closes: the parent has ended."""
     while os.read(sys.stdin.fileno(), 1024):
         pass
     _give_up("cargo xtask interop ended")
 
 
 def _give_up(why: str) -> None:
-    print(f"interop: given up: {why}", file=sys.stderr, flush=True)
+    print(f"interop: stopped: {why}", file=sys.stderr, flush=True)
     stop_children()
     os._exit(1)
 

@@ -29,7 +29,7 @@ def run(part: Part, service: Service, fake: Fake, keys: Keys) -> None:
             part.count("calls")
             part.check(f"{operation.name} ({name})", _faults(api, operation, arguments, received))
             seen.update(present(received.body))
-        # A sample is the last page: it has no token.
+        # The fake returns the last page, which has no token.
         tokens = {f".{token}" for token in service.page_tokens.get(operation.name, ())}
         modelled = set(members(operation.output_shape)) - tokens
         part.count("response members", len(modelled & seen))

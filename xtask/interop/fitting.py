@@ -1,4 +1,4 @@
-"""Texts that keep the patterns and lengths of a model."""
+"""Texts that match the patterns and lengths of a model."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ _TRIES = 300
 
 
 def fitting_texts(service: ServiceModel) -> dict[str, str | None]:
-    """A text for each shape with a pattern that Python knows, by name; None if none was found, as for a pattern that no
-    text matches."""
+    """A text by name of shape, for each shape whose pattern Python supports; None if no matching text was found."""
     texts = {}
     for name in service.shape_names:
         shape = service.shape_for(name)
@@ -33,11 +32,11 @@ def _is_known(pattern: str) -> bool:
 
 def _fitting(shape: Shape) -> str | None:
     pattern, low, high = (shape.metadata.get(name) for name in ("pattern", "min", "max"))
-    # The same texts in every run.
+    # The seed makes the same texts in every run.
     random_texts = rstr.Rstr(random.Random(shape.name))
     for _ in range(_TRIES):
         text = random_texts.xeger(pattern)
-        # Headers and paths have no blanks at their ends, and no control characters.
+        # Values in headers and paths cannot start or end with spaces or have control characters.
         is_plain = text.isprintable() and text.isascii() and text == text.strip()
         if is_plain and re.fullmatch(pattern, text) and (low or 0) <= len(text) <= (high or len(text)):
             return text

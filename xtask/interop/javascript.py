@@ -63,7 +63,7 @@ def _safe(value: Json) -> Json:
 
 
 def _failures(name: str, service: Service) -> Iterator[Json]:
-    """Every code and exception, each for the next operation."""
+    """Every code and exception, each returned by another operation in turn."""
     inputs = {operation: examples[0] for operation, examples in service.examples.items() if examples}
     operations = cycle(inputs)
 
@@ -102,7 +102,7 @@ def _faults(api: Any, entry: Json, outcome: Json) -> Iterator[str]:
     if entry["known"].message not in (None, outcome["message"]):
         yield f"message {outcome['message']!r}, not {entry['known'].message!r}"
     if entry["call"]["service"] == "sts":
-        # Codes of the model are classes, whose names may have another ending.
+        # Modelled errors are classes; a class may have another suffix than its code.
         if outcome["name"].removesuffix("Exception") != order["code"].removesuffix("Exception"):
             yield f"error is {outcome['name']}"
     elif entry["exception"] is not None:

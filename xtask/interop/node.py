@@ -1,4 +1,4 @@
-"""Programs for Node.js, with the packages that the lock file in `js` names."""
+"""Runs programs with Node.js and the packages of the lock file in `js`."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _INSTALLED = _SOURCES.parents[2] / "target/interop-js"
 
 
 def is_there(part: Part, what: str) -> bool:
-    """Whether Node.js can be used; the part reports it if not."""
+    """Whether Node.js and npm are on PATH; if not, the part reports it."""
     missing = [program for program in ("node", "npm") if shutil.which(program) is None]
     if missing:
-        part.note(f"NOT CHECKED: {' and '.join(missing)} not on PATH, so nothing is known of {what}")
+        part.note(f"NOT CHECKED: {' and '.join(missing)} missing on PATH, needed for {what}")
     return not missing
 
 
 def run(program: str, text: str) -> str:
-    """The output of a program for an input."""
+    """Runs a program with an input and returns its output."""
     _install()
     command = ["node", str(shutil.copy(_SOURCES / program, _INSTALLED))]
     done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=120, check=False)

@@ -25,7 +25,7 @@ REGION = "us-east-1"
 
 @dataclass(frozen=True)
 class Keys:
-    """Credentials that only our fake accepts."""
+    """Credentials for our fake."""
 
     access_key: str = "AKIDINTEROP"
     secret_key: str = "secret/of+interop"
@@ -43,11 +43,11 @@ class Fake:
     url: str
 
     def fail(self, operation: str, **what: str | int) -> None:
-        """Makes the next calls of an operation fail: one unless given."""
+        """Makes the next call of an operation fail, or the next `times` calls."""
         self._control("fail", {"operation": operation, "times": 1} | what)
 
     def take(self) -> list[Json]:
-        """The requests since the last call, as received; failures that are left are removed."""
+        """Returns the requests since the last `take`, as received; removes pending failures."""
         taken: list[Json] = self._control("requests")
         self._control("reset", {})
         return taken
@@ -85,7 +85,7 @@ def stop_children() -> None:
 
 
 def client(service: Service, endpoint: str, keys: Keys, **config: Any) -> BaseClient:
-    """boto3's client of a service at an endpoint: one attempt, no proxy."""
+    """A boto3 client for an endpoint, with one attempt and without a proxy."""
     defaults: dict[str, Any] = {
         "connect_timeout": 5,
         "max_pool_connections": 4,
@@ -116,7 +116,7 @@ def method(api: BaseClient, operation: str) -> str:
 
 
 def environment(keys: Keys) -> dict[str, str]:
-    """The environment of a child that sees these keys, and no settings of the user."""
+    """Environment variables of a child process with these keys, without the settings of the user."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     settings = {
         "AWS_ACCESS_KEY_ID": keys.access_key,
@@ -136,7 +136,7 @@ _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def _first_line(child: subprocess.Popen[str], seconds: float) -> str:
-    """Returns the first line, and continues to read, so that the child never waits for a reader."""
+    """Returns the first line; continues to read in a thread, so that the child never blocks on a full pipe."""
     lines: Queue[str] = Queue()
     stdout = child.stdout
     if stdout is None:
@@ -153,5 +153,5 @@ def _first_line(child: subprocess.Popen[str], seconds: float) -> str:
     except Empty:
         raise RuntimeError(f"serve printed no URL within {seconds:.0f} s") from None
     if not line.startswith("http://127.0.0.1:"):
-        raise RuntimeError(f"serve's first line is no URL on 127.0.0.1: {line!r}")
+        raise RuntimeError(f"the first line of serve is not a URL on 127.0.0.1: {line!r}")
     return line

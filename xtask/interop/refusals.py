@@ -25,7 +25,7 @@ Change = Callable[[Any], None]
 
 @dataclass(frozen=True)
 class _Refusal:
-    """A way to spoil a valid request, and the exception that must follow."""
+    """A change of a valid request, and the exception that it must cause."""
 
     name: str
     exception: str | None
@@ -38,7 +38,7 @@ class _Refusal:
 
 
 def run(part: Part, service: Service, fake: Fake, keys: Keys) -> None:
-    """Spoils signatures, targets and bodies, then breaks every constraint of every input."""
+    """Changes signatures, targets and bodies, then breaks every constraint of every input."""
     arguments = Maker(service).input(service.botocore.operation_model(_OPERATION), Fill.FULL)
     for refusal in _REFUSALS:
         part.count("spoilt requests")
@@ -147,7 +147,7 @@ def _faults(service: Service, fake: Fake, keys: Keys, refusal: _Refusal, argumen
 
 
 def _canonical_faults(request: Any, keys: Keys, message: str) -> Iterator[str]:
-    """Checks that the message of a mismatch quotes what botocore computes from the same bytes."""
+    """Checks that the message of a wrong signature quotes what botocore computes from the same bytes."""
     signed = Signed.of(request.method, request.url, request.headers.items(), request.body)
     for text in signed.texts(keys):
         if f"'{text}'" not in message:
@@ -155,7 +155,7 @@ def _canonical_faults(request: Any, keys: Keys, message: str) -> Iterator[str]:
 
 
 def _clock(minutes: int) -> AbstractContextManager[Any]:
-    """Makes botocore sign with a clock that is this many minutes off."""
+    """Makes botocore sign with a clock that is wrong by `minutes`."""
     now: Callable[[], datetime] = botocore.auth.get_current_datetime
     return mock.patch.object(botocore.auth, "get_current_datetime", lambda: now() + timedelta(minutes=minutes))
 
@@ -180,7 +180,7 @@ def _violations(part: Part, service: Service, fake: Fake, keys: Keys) -> None:
 
 
 def names(message: str, path: str) -> bool:
-    """Whether a message names the last member of a path, in any spelling."""
+    """Whether a message names the last member of a path, ignoring case and separators."""
     last = re.sub(r"\[\d+\]", "", path).rpartition(".")[2]
     return _letters(last) in _letters(message)
 

@@ -33,7 +33,7 @@ class Part:
             self.differences.extend(found)
 
     def note(self, text: str) -> None:
-        """Reports, once, what is not a difference but worth knowing."""
+        """Reports a remark that is not a difference, once."""
         with self._lock:
             if text not in self.notes:
                 self.notes.append(text)
@@ -54,8 +54,8 @@ class Report:
         _begin(title)
         try:
             yield part
-        except Exception as error:  # a part that fails must not hide the others
-            part.differences.append(f"broke off: {type(error).__name__}: {error}")
+        except Exception as error:  # A failed part must not hide the others.
+            part.differences.append(f"stopped: {type(error).__name__}: {error}")
         _print(part, time.monotonic() - start)
 
     def finish(self) -> int:
@@ -80,7 +80,7 @@ def quietly(program: Callable[[], int]) -> int:
 
 
 def _begin(title: str) -> None:
-    """Shows what is under way, on a terminal; the summary of the part replaces it."""
+    """Shows the running part on a terminal; its summary replaces the line."""
     if sys.stderr.isatty():
         print(f"interop: {title} …", end="\r", file=sys.stderr, flush=True)
 

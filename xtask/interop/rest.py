@@ -41,7 +41,7 @@ def committed(report: Report, models: Path, xtask: Path, keys: Keys) -> None:
 
 
 def imported(report: Report, models: Path, tools: Path, keys: Keys) -> None:
-    """Compares services that were imported from botocore, by the program with their clients and fakes."""
+    """Compares services imported from botocore; `tools` is the program with their clients and fakes."""
     names = sorted(folder.name for folder in models.iterdir() if folder.is_dir())
     _run(report, models, {name: name for name in names}, tools, keys)
 
@@ -58,18 +58,18 @@ def _all_operations(part: Part, service: Service, fake: Fake, command: list[str]
     examples = {name: shape["example"] for name, shape in service.shapes.items() if "example" in shape}
     fitting = fitting_texts(service.botocore)
     for shape in sorted(shape for shape, text in fitting.items() if text is None):
-        part.note(f"{shape} is left out: no text was found that matches its pattern and length")
+        part.note(f"{shape} is left out: no text with its pattern and length was found")
     examples = fitting | examples
     for name in sorted(service.examples):
         part.count("operations")
         operation = service.botocore.operation_model(name)
         given = sample(operation.input_shape, examples=examples) if operation.input_shape else {}
-        part.check(name, _answered(part, service, api, operation, given))
+        part.check(name, _response_faults(part, service, api, operation, given))
         theirs = fake.take()
         value = _ours(service, service.input_of(name), plain(given))
         if name in ENCODED:
             value[ENCODED[name]] = b64encode(value[ENCODED[name]].encode()).decode()
-            part.note(f"{name}.{ENCODED[name]}: callers of botocore give the text, ours its Base64, as in the API")
+            part.note(f"{name}.{ENCODED[name]}: callers of botocore pass the text, ours pass its Base64 form, as in the API")
         done = subprocess.run(
             [*command, name, "--input", "-", "--endpoint", fake.url, "--max-attempts", "1"],
             capture_output=True,
@@ -86,7 +86,7 @@ def _all_operations(part: Part, service: Service, fake: Fake, command: list[str]
         part.check(name, _differences(ours[0], theirs[0]))
 
 
-def _answered(part: Part, service: Service, api: BaseClient, operation: OperationModel, given: Json) -> Iterator[str]:
+def _response_faults(part: Part, service: Service, api: BaseClient, operation: OperationModel, given: Json) -> Iterator[str]:
     """Calls by boto3, and checks that each member of the response arrives."""
     try:
         parsed = call(api, operation.name, given)
@@ -100,7 +100,7 @@ def _answered(part: Part, service: Service, api: BaseClient, operation: Operatio
     if not metadata.get("RequestId"):
         yield "no request id"
     members = set(operation.output_shape.members) if operation.output_shape else set()
-    # A sample is the last page: it has no token.
+    # The fake returns the last page, which has no token.
     for member in sorted(members - parsed.keys() - service.page_tokens.get(operation.name, set())):
         yield f"{member} is not in the response"
     part.count("response members", _size(parsed))
@@ -113,12 +113,12 @@ def _size(value: Any) -> int:
 
 
 def _ours(service: Service, name: str, value: Json) -> Json:
-    """A value by the names on the wire, which `call` takes."""
+    """A value with wire names, as `call` expects it."""
     shape = service.shapes.get(name, {})
     kind = shape.get("type")
     if kind in ("structure", "union"):
         members = {member["name"]: member for member in shape["members"]}
-        # A name that clashes in Rust is on the wire only.
+        # A member that was renamed for Rust is found by its wire name.
         members = {member["wire"]: member for member in shape["members"] if "wire" in member} | members
         return {
             members[key].get("wire", key): _ours(service, members[key]["shape"], inner) for key, inner in value.items()
@@ -166,7 +166,7 @@ def _comparable(key: str, request: Json) -> Any:
 
 
 def _elements(element: ElementTree.Element) -> Any:
-    """An element without the order of its children, except among those of one name."""
+    """An element as a value that ignores the order of children with different names."""
     children: dict[str, list[Any]] = {}
     for child in element:
         children.setdefault(child.tag, []).append(_elements(child))

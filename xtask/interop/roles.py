@@ -1,4 +1,4 @@
-"""Roles of the fake of AWS STS, used by other tools with both fakes; and callers, identified by signed requests."""
+"""Checks that other tools assume roles of our fake of AWS STS, and that signed requests identify their callers."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def run(part: Part, gateways: Fake, tokens: Fake, keys: Keys, aws_config: Path) 
         part.count("presigned URLs")
         part.check(name, _faults(request, "<GetCallerIdentityResult>"))
     for name, request, expected in _replayed(tokens, keys):
-        part.count("requests sent by another")
+        part.count("requests sent by another program")
         part.check(name, _faults(request, expected))
 
 

@@ -1,4 +1,4 @@
-"""Checks model files as editors do, by the schemas that the files name, if Node.js is installed."""
+"""Checks model files with their JSON schemas as editors do, if Node.js is installed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from report import Part
 
 
 def run(part: Part, models: Path) -> None:
-    """Checks that committed files have no fault, and copies with a misspelt key have one."""
-    if not node.is_there(part, "what editors say of model files"):
+    """Checks that committed files are valid, and that copies with a misspelt key are not."""
+    if not node.is_there(part, "the check of model files by their schemas"):
         return
     files = [path for path in sorted(models.glob("*/*.json")) if '"$schema"' in path.read_text(encoding="utf-8")]
     texts = [path.read_text(encoding="utf-8") for path in files]
@@ -24,10 +24,10 @@ def run(part: Part, models: Path) -> None:
         part.count("files")
         part.check(name, sound)
         if not any("documentatoin" in fault for fault in wrong):
-            part.check(name, [f"a misspelt key is not noticed: {wrong}"])
+            part.check(name, [f"a misspelt key is not reported: {wrong}"])
 
 
 def _misspelt(text: str) -> str:
-    """The file with a misspelt key in its first entry, or in the file itself if there is no entry."""
+    """The file with a misspelt key in its first entry, or at its top level if it has no entries."""
     first = re.compile(r'"(name|value|id)":' if re.search(r'"(name|value|id)":', text) else r'"(\$schema)":')
     return first.sub(r'"documentatoin": "", "\1":', text, count=1)

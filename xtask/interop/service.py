@@ -27,7 +27,7 @@ class WireError:
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """Every name on the wire."""
+        """All names that the error can have on the wire."""
         return (self.name, *self.aliases)
 
 

@@ -1,4 +1,4 @@
-"""Variables and files, and the access key that they select."""
+"""Environment variables and files, and the access key that they select."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Setup:
-    """A machine; `winner` is the id of the access key, or "none"."""
+    """One configuration; `winner` is the access key ID that must be found, or "none"."""
 
     name: str
     winner: str
@@ -72,7 +72,7 @@ SETUPS = [
     Setup("role of itself", "R-by-C", environment=_X, config=_role("source_profile = x\n", _keys("C"))),
     Setup("role before keys", "R-by-C", environment=_X, config=_role("source_profile = y\n[profile y]\n", _keys("C")), credentials="[x]\n" + _keys("K")),
     Setup("role by role", "R-by-S-by-C", environment=_X, config=_role("source_profile = y\n[profile y]\n", _SECOND, "source_profile = z\n[profile z]\n", _keys("C"))),
-    Setup("role by keys beside a role", "R-by-C", environment=_X, config=_role("source_profile = y\n[profile y]\n", _SECOND, "source_profile = z\n", _keys("C"))),
+    Setup("role with keys and another role", "R-by-C", environment=_X, config=_role("source_profile = y\n[profile y]\n", _SECOND, "source_profile = z\n", _keys("C"))),
     Setup("role by process", "R-by-PROCESS", environment=_X, config=_role("source_profile = y\n[profile y]\n", _PROCESS)),
     Setup("role by sign-in", "R-by-SSO", environment=_X, config=_role("source_profile = y\n[profile y]\n", _LEGACY)),
     Setup("role by web identity", "R-by-S-by-identity", environment=_X, config=_role("source_profile = y\n[profile y]\n", _SECOND, _TOKEN)),

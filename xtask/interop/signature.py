@@ -1,4 +1,4 @@
-"""Signatures, recomputed by botocore from received requests."""
+"""Recomputes the signatures of received requests with botocore."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Signed:
 
     @staticmethod
     def of(method: str, url: str, headers: Iterable[tuple[str, str | bytes]], body: bytes) -> Signed:
-        """Parses a request; fails if it is not signed in headers."""
+        """Parses a request; raises an error if its headers have no signature."""
         lowered = {name.lower(): value.decode() if isinstance(value, bytes) else value for name, value in headers}
         match = _AUTHORIZATION.fullmatch(lowered.get("authorization", ""))
         if match is None:
-            raise ValueError(f"no SigV4 authorization: {lowered.get('authorization')!r}")
+            raise ValueError(f"not a SigV4 Authorization header: {lowered.get('authorization')!r}")
         lowered.setdefault("host", urlsplit(url).netloc)
         names = match["names"].split(";")
         request = AWSRequest(method, url, {name: lowered[name] for name in names if name in lowered}, body)
@@ -45,19 +45,19 @@ class Signed:
         return Signed(request, match["credential"], match["names"], match["signature"])
 
     def texts(self, keys: Keys) -> tuple[str, str]:
-        """Canonical request and string to sign."""
+        """The canonical request and the string to sign."""
         auth = _auth(keys)
         canonical = auth.canonical_request(self.request)
         return canonical, auth.string_to_sign(self.request, canonical)
 
     def faults(self, keys: Keys) -> Iterator[str]:
-        """The faults of the signature."""
+        """Yields the faults of the signature."""
         auth = _auth(keys)
         canonical, to_sign = self.texts(keys)
         if self.credential != auth.scope(self.request):
             yield f"credential {self.credential!r}, botocore's is {auth.scope(self.request)!r}"
         if self.names != auth.signed_headers(auth.headers_to_sign(self.request)):
-            yield f"signed headers {self.names!r}: not sorted, repeated, absent, or never signed by botocore"
+            yield f"signed headers {self.names!r}: unsorted, repeated, missing, or never signed by botocore"
         always = _ALWAYS | ({"x-amz-security-token"} if keys.token else set())
         for name in sorted(always - set(self.names.split(";"))):
             yield f"header {name} is not signed"

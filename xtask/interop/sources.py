@@ -45,8 +45,8 @@ def run(part: Part, xtask: Path) -> None:
 
 def _faults(setup: Setup, ours: str, theirs: str) -> list[str]:
     """Checks that both agree, and choose what the set-up expects."""
-    faults = [] if ours == theirs else [f"ours {ours}, botocore's {theirs}"]
-    return faults + ([] if theirs == setup.winner else [f"botocore's {theirs}, expected {setup.winner}"])
+    faults = [] if ours == theirs else [f"our client found {ours}, botocore found {theirs}"]
+    return faults + ([] if theirs == setup.winner else [f"botocore found {theirs}, expected {setup.winner}"])
 
 
 def _compare(setup: Setup, xtask: Path, url: str) -> tuple[Setup, str, str]:
@@ -71,7 +71,7 @@ def _compare(setup: Setup, xtask: Path, url: str) -> tuple[Setup, str, str]:
         profile = [] if setup.profile is None else [setup.profile]
         ours = [str(xtask), "credentials", "--json"] + [f"--profile={name}" for name in profile]
         theirs = [sys.executable, "-c", _THEIRS, *profile]
-        # A refresh token is valid once: the second client must read what the first one wrote.
+        # A refresh token is valid once: the second client must use the token that the first one stored.
         commands = [theirs, ours] if setup.theirs_first else [ours, theirs]
         ids = [_ask(command, environment) for command in commands]
         return setup, *(reversed(ids) if setup.theirs_first else ids)
@@ -83,7 +83,7 @@ def _ask(command: list[str], environment: dict[str, str]) -> str:
 
 
 def access_key_id(printed: str) -> str:
-    """The id that `credentials --json` or a program with an SDK prints."""
+    """The access key ID that `credentials --json` or a program with an SDK prints."""
     return str(json.loads(printed)["access_key_id"]) if printed.startswith("{") else printed.strip()
 
 
@@ -96,12 +96,12 @@ def _sign_in(cache: Path, name: str, state: str, home: str) -> None:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Roles, sign-ins, containers and instances."""
+    """Responds for AWS STS, sign-in, containers and instances."""
 
     renewed: ClassVar[set[str]] = set()
 
     def do_POST(self) -> None:
-        """Keys named after the role and the caller that assumes it; or a sign-in, once per refresh token."""
+        """Issues keys named after the role and its caller, or one new sign-in token per refresh token."""
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         if self.path == "/token":
             token = json.loads(body)["refreshToken"]
@@ -125,11 +125,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._respond(f"<{action}Response {space}>{result}</{action}Response>", "text/xml")
 
     def do_PUT(self) -> None:
-        """A token of instance metadata."""
+        """Issues a session token of instance metadata."""
         self._respond("metadata-token")
 
     def do_GET(self) -> None:
-        """The response to any other request."""
+        """Responds to requests for keys, and rejects others."""
         roles = "/latest/meta-data/iam/security-credentials/"
         keys = {"SecretAccessKey": "s", "Token": "t", "Expiration": _LATER}
         if self.path.startswith("/federation/credentials?"):

@@ -1,4 +1,4 @@
-"""Values that a shape of botocore's model permits, and the constraints that a value breaks."""
+"""Makes values for the shapes of botocore's model, and finds the constraints that a value breaks."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Fill(Enum):
     """Which members a generated value has."""
 
     MINIMAL = "required members only, smallest values"
-    FULL = "every member, largest numbers, two items a list"
-    ODD = "every member, strings that are hard to write in JSON, enum values that no one knows"
+    FULL = "every member, largest numbers, two items per list"
+    ODD = "every member, strings that JSON must escape, unknown enum values"
 
 
 class Maker:
@@ -61,7 +61,7 @@ class Maker:
                 return 0 if fill is Fill.MINIMAL else 99.5
             case "timestamp":
                 return 1_600_000_000 if fill is Fill.MINIMAL else 1_600_000_000.5
-        raise NotImplementedError(f"{shape.name}: no way to make a {shape.type_name}")
+        raise NotImplementedError(f"{shape.name}: cannot make a value of type {shape.type_name}")
 
     def _string(self, shape: StringShape, fill: Fill) -> str:
         if fill is Fill.ODD:
@@ -73,7 +73,7 @@ class Maker:
 
 
 def faults(shape: Shape, parsed: Any, raw: Json, path: str) -> Iterator[str]:
-    """The faults of a value that botocore parsed from `raw`: members, types, constraints."""
+    """Yields the faults of a value that botocore parsed from `raw`: members, types, constraints."""
     if not _has_type(parsed, shape.type_name):
         yield f"{path}: {type(parsed).__name__} {parsed!r}, botocore's model says {shape.type_name}"
     elif isinstance(shape, StructureShape):
@@ -84,7 +84,7 @@ def faults(shape: Shape, parsed: Any, raw: Json, path: str) -> Iterator[str]:
             yield from faults(shape.member, item, raw_item, f"{path}[{index}]")
     elif isinstance(shape, StringShape):
         if shape.enum and parsed not in shape.enum:
-            yield f"{path}: {parsed!r} is none of {shape.enum}"
+            yield f"{path}: {parsed!r} is not in {shape.enum}"
         yield from _range_faults(shape, len(parsed), path, "characters")
         pattern = shape.metadata.get("pattern")
         if pattern and not _matches(pattern, parsed):
@@ -94,7 +94,7 @@ def faults(shape: Shape, parsed: Any, raw: Json, path: str) -> Iterator[str]:
 
 
 def violations(shape: Shape | None, value: Json, path: str = "") -> Iterator[tuple[str, str, Json]]:
-    """Every way to break one constraint of a value: path, kind, and the broken value."""
+    """Yields copies of a value that each break one constraint: path, kind, and the copy."""
     if isinstance(shape, StructureShape):
         for name in shape.required_members:
             yield f"{path}.{name}", "missing", {key: member for key, member in value.items() if key != name}
@@ -121,7 +121,7 @@ def violations(shape: Shape | None, value: Json, path: str = "") -> Iterator[tup
 
 
 def members(shape: Shape | None, path: str = "") -> Iterator[str]:
-    """Every member that a shape reaches, as a path."""
+    """Paths of all members of a shape, nested ones included."""
     if isinstance(shape, StructureShape):
         for name, member in shape.members.items():
             yield f"{path}.{name}"
@@ -131,7 +131,7 @@ def members(shape: Shape | None, path: str = "") -> Iterator[str]:
 
 
 def present(value: Json, path: str = "") -> Iterator[str]:
-    """Every member that a value has, as a path in the form of `members`."""
+    """Paths of all members of a value, in the form of `members`."""
     if isinstance(value, dict):
         for name, member in value.items():
             yield f"{path}.{name}"
@@ -156,27 +156,27 @@ _PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 def _has_type(value: Any, type_name: str) -> bool:
-    # To Python, `True` is a number too.
+    # In Python, `True` is an instance of `int`.
     return isinstance(value, _PYTHON_TYPES[type_name]) and isinstance(value, bool) == (type_name == "boolean")
 
 
 def _structure_faults(shape: StructureShape, parsed: dict[str, Any], raw: Json, path: str) -> Iterator[str]:
     for name in sorted(raw.keys() - shape.members.keys()):
-        yield f"{path}.{name}: no member of {shape.name}"
+        yield f"{path}.{name}: not a member of {shape.name}"
     for name in shape.required_members:
         if name not in parsed:
-            yield f"{path}.{name}: required in {shape.name}, but absent"
+            yield f"{path}.{name}: required in {shape.name}, but missing"
     for name, member in shape.members.items():
         if name in parsed:
             yield from faults(member, parsed[name], raw[name], f"{path}.{name}")
         elif raw.get(name) is not None:
-            yield f"{path}.{name}: on the wire, but lost"
+            yield f"{path}.{name}: on the wire, but not in the parsed value"
 
 
 def _range_faults(shape: Shape, size: int, path: str, unit: str) -> Iterator[str]:
     low, high = _bounds(shape)
     if not low <= size <= high:
-        yield f"{path}: {size} {unit}, allowed are {low} to {high}"
+        yield f"{path}: {size} {unit}, allowed: {low} to {high}"
 
 
 def _bounds(shape: Shape) -> tuple[int, float]:
@@ -195,7 +195,7 @@ def _number(shape: Shape, fill: Fill) -> int:
 
 
 def _sizes(shape: Shape) -> Iterator[tuple[str, int]]:
-    """Sizes that a shape forbids."""
+    """Sizes that the constraints of a shape forbid."""
     low, high = shape.metadata.get("min", 0), shape.metadata.get("max")
     if low > 0:
         yield "too short", low - 1
@@ -208,7 +208,7 @@ def _resized(value: list[Json], size: int) -> list[Json]:
 
 
 def _unlike(shape: StringShape) -> str | None:
-    """A text of an allowed length that does not match the pattern."""
+    """A text with a permitted length that does not match the pattern."""
     pattern = shape.metadata.get("pattern")
     low, high = _bounds(shape)
     texts = (character * int(min(max(low, 1), high)) for character in "\t!x漢")

@@ -1,4 +1,4 @@
-"""Compares our client's requests with botocore's, both as received."""
+"""Compares our client's requests with botocore's, as a server receives them."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from values import Fill, Maker, faults
 
 _WORKERS = 4
 _TOKEN = "interop/session+token=="
-# An endpoint with a path, which must be encoded once more to be signed.
+# An endpoint with a path: the canonical request encodes it a second time.
 _PATH = "/a%20path/~b/"
-# Headers that only one of the two sends, or whose values differ, on purpose.
+# Headers that differ on purpose, or that only one side sends.
 ON_PURPOSE = {
-    "accept-encoding": "botocore refuses compression by `identity`, our client by not asking for any",
-    "amz-sdk-invocation-id": "botocore counts its calls and attempts for AWS's statistics",
-    "amz-sdk-request": "botocore counts its calls and attempts for AWS's statistics",
-    "authorization": "recomputed instead of compared, since the times of signing differ",
+    "accept-encoding": "botocore sends `identity` to refuse compression, our client sends no such header",
+    "amz-sdk-invocation-id": "botocore reports its calls and attempts for AWS's statistics",
+    "amz-sdk-request": "botocore reports its calls and attempts for AWS's statistics",
+    "authorization": "recomputed instead of compared, since requests are signed at different times",
     "user-agent": "each names itself",
     "x-amz-date": "the time of signing",
 }
@@ -86,7 +86,7 @@ def _cases(service: Service, maker: Maker, keys: Keys) -> Iterator[_Case]:
 class _Peers:
     """A capturing server and its boto3 clients, for one case at a time."""
 
-    _making = threading.Lock()  # boto3 makes clients in one thread only
+    _making = threading.Lock()  # Creating boto3 clients is not thread-safe.
 
     def __init__(self, service: Service, capture: Capture) -> None:
         self.capture = capture
@@ -148,7 +148,7 @@ class _Comparison:
         )
 
     def _refused(self, case: _Case, capture: Capture) -> None:
-        """Checks that an input that breaks constraints is not sent without `--unchecked`."""
+        """Checks that an input that breaks constraints is sent only with `--unchecked`."""
         broken = list(faults(case.operation.input_shape, case.arguments, case.arguments, "input"))
         done = self._call(case, capture, checked=True)
         sent = len(capture.take())
@@ -195,7 +195,7 @@ def _body_faults(ours: bytes, theirs: bytes) -> Iterator[str]:
 
 
 def _response_faults(printed: str, response: Json) -> Iterator[str]:
-    """Checks that `call` prints the response: wire names, numbers and unknown values as on the wire."""
+    """Checks that `call` prints the response with wire names, and numbers and unknown values unchanged."""
     try:
         got = _strict(printed)
     except ValueError as error:
@@ -206,7 +206,7 @@ def _response_faults(printed: str, response: Json) -> Iterator[str]:
 
 
 def _strict(text: str) -> Json:
-    """Parses JSON, without repeated members, and with true different from 1."""
+    """Parses JSON so that `true` differs from 1; rejects repeated members."""
 
     def members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         found = dict(pairs)

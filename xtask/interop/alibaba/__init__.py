@@ -1,1 +1,1 @@
-"""Our client and our fake against Alibaba Cloud's own SDKs."""
+"""Compares our client and our fake with Alibaba Cloud's own SDKs."""

@@ -1,4 +1,4 @@
-"""Every operation, called by an SDK of theirs and by our client with the same values."""
+"""Calls every operation with the same values, by an SDK of Alibaba Cloud and by our client."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from report import Part
 
 @dataclass(frozen=True)
 class Case:
-    """A call, and what our client sends for it."""
+    """A call, and the request that our client sends for it."""
 
     operation: str
     full: bool
@@ -33,7 +33,7 @@ Seen = dict[tuple[str, bool], Leaves]
 
 
 def run(part: Part, model: Model, peer: Sdk, fake: Fake, cases: list[Case], seen: Seen) -> None:
-    """Calls as an SDK and compares what was sent with ours, and what came with what it decoded."""
+    """Calls each case by the SDK; compares its request with ours, and the response with what it decoded."""
     _catalogues(part, model, peer)
     comparison = _Comparison(part, model, peer, fake, seen)
     for case in cases:
@@ -43,19 +43,19 @@ def run(part: Part, model: Model, peer: Sdk, fake: Fake, cases: list[Case], seen
 
 
 def _catalogues(part: Part, model: Model, peer: Sdk) -> None:
-    """Operations and parameters that one side alone has."""
-    part.check("operations", [f"{name} is theirs only" for name in sorted(peer.operations - model.known)])
-    part.note(f"{len(model.known - peer.operations)} operations are ours only")
+    """Compares which operations and parameters both sides have."""
+    part.check("operations", [f"{name} is in the SDK only" for name in sorted(peer.operations - model.known)])
+    part.note(f"{len(model.known - peer.operations)} operations are in our model only")
     alone = 0
     for operation in sorted(peer.operations & model.operations.keys()):
         part.count("operations")
         ours, theirs = model.parameters(operation), peer.parameters(operation)
         part.count("parameters", len(ours & theirs))
-        part.check(operation, [f"{name} is theirs only" for name in sorted(theirs - ours - peer.adds.keys())])
+        part.check(operation, [f"{name} is in the SDK only" for name in sorted(theirs - ours - peer.adds.keys())])
         unexpected = ours - theirs - NOT_THEIRS.get(operation, set())
-        part.check(operation, [f"{name} is ours only" for name in sorted(unexpected)])
+        part.check(operation, [f"{name} is in our model only" for name in sorted(unexpected)])
         alone += len(ours - theirs)
-    part.note(f"{alone} parameters of these operations are ours only, all known")
+    part.note(f"{alone} parameters of these operations are in our model only, as expected")
 
 
 class _Comparison:
@@ -65,7 +65,7 @@ class _Comparison:
         self._uncompared: set[str] = set()
 
     def faults(self, case: Case) -> Iterator[str]:
-        """Makes one call."""
+        """Makes one call; yields the faults of its request and response."""
         otherwise = [entry for entry in OTHERWISE if _applies(entry, self._peer, case)]
         refused = any(entry.refused for entry in otherwise)
         given = {entry.name: entry.take(case.arguments[entry.name]) for entry in otherwise}
@@ -78,7 +78,7 @@ class _Comparison:
                 yield f"refused: {error}"
         else:
             if refused:
-                yield "not refused, so that there is a difference less"
+                yield "not refused: the entry in known.py is no longer needed"
             yield from self._response_faults(case, response)
         [received] = self._fake.take()
         self._part.count(f"by {received['method']}")
@@ -89,7 +89,7 @@ class _Comparison:
         for name, value in ours.items():
             if value in SPELLINGS:
                 ours[name] = SPELLINGS[value]
-                self._part.note(f"{value} is {SPELLINGS[value]} on purpose: {SPELLINGS_WHY}")
+                self._part.note(f"{value} is {SPELLINGS[value]} in the SDK, on purpose: {SPELLINGS_WHY}")
         for entry in otherwise:
             ours |= entry.write(ours.pop(entry.name))
             self._part.note(f"{entry.name} of {entry.operation} differs on purpose: {entry.why}")
@@ -97,7 +97,7 @@ class _Comparison:
         for name in self._peer.adds.keys() - ours.keys():
             if known.get(name) == self._peer.adds[name]:
                 del known[name]
-                self._part.note(f"{name} is added to every request, whether the operation has it or not")
+                self._part.note(f"the SDK adds {name} to every request, even if the operation does not have it")
         self._part.count("values compared", len(ours))
         self._elsewhere |= {f"{name} ({place})" for name, place in theirs.places.items() if place != "query"}
         self._uncompared |= (theirs.parameters.keys() | case.ours.parameters.keys()) & COMMON.keys()
@@ -109,18 +109,18 @@ class _Comparison:
             if not any(f"{leaf}.".startswith(f"{path}.") for leaf, _ in found):
                 yield f"{path}: not in the response"
         if (".RequestId", response.headers.get("x-acs-request-id")) not in found:
-            yield "RequestId is not that of the header x-acs-request-id"
+            yield "RequestId differs from the header x-acs-request-id"
         values = [leaf for leaf in found if leaf[0] != ".RequestId"]
         first = self._seen.setdefault((case.operation, case.full), values)
         if values != first:
-            yield f"the response has {values}, another one had {first}"
+            yield f"the response has {values}, the first response to this call had {first}"
         self._part.count("values received", len(found))
         if response.decoded is None:
             return
         decoded = leaves(json.dumps(response.decoded.to_map()))
         lost = [leaf for leaf in found if leaf not in decoded and leaf[0] not in NOT_DECODED]
         if lost or len(decoded) > len(found):
-            yield f"{lost} of the response are not in what was decoded: {decoded}"
+            yield f"{lost} are in the response, but the SDK did not decode them: {decoded}"
         for _, fault in typed(response.decoded, type(response.decoded)):
             self._part.count("typed values")
             if fault is not None:
@@ -129,7 +129,7 @@ class _Comparison:
     def describe(self) -> None:
         """Notes what is not compared, and why."""
         if self._elsewhere:
-            self._part.note(f"ours are in the query, theirs too, but for {', '.join(sorted(self._elsewhere))}")
+            self._part.note(f"parameters outside of the query: {', '.join(sorted(self._elsewhere))}")
         self._part.note(f"not compared: {', '.join(sorted(self._uncompared))}")
 
 

@@ -1,4 +1,4 @@
-"""An SDK meets every error code."""
+"""Checks how an SDK reports every error code."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from alibaba.sdk import Refused, Sdk
 from peer import Fake
 from report import Part
 
-# Where the model has none, or where the older SDK needs a colon, to look behind it for the text that was signed.
+# The message of codes without one. With a colon: the older SDK expects the string to sign after it.
 _MESSAGE = "failed: on purpose"
 
 
 def run(part: Part, model: Model, peer: Sdk, fake: Fake) -> None:
-    """Makes the fake fail with every code that the model knows, and with one that it does not."""
+    """Makes the fake fail with every code of the model, and with an unknown one."""
     operations = cycle(sorted(peer.operations & model.known))
     for code in [*model.error_codes, {"value": "Unknown.ToOurModel", "status": 400}]:
         part.count("error codes")
@@ -40,5 +40,5 @@ def _faults(model: Model, peer: Sdk, fake: Fake, operation: str, code: Json) -> 
             yield "no request id"
     else:
         yield "no error"
-    # It failed once: now it does not.
+    # The fake fails once: the next call succeeds.
     peer.call(operation, arguments)

@@ -1,28 +1,28 @@
-"""Intended differences between both sides; every other difference is a fault."""
+"""Intended differences between our client and the SDKs; any other difference is a fault."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-# Of every request, and not compared.
+# Parameters of every request that are not compared, and why.
 COMMON = {
-    "AccessKeyId": "identifies the signer: in a header, if the signature is there",
-    "Format": "of the response: our client always asks for JSON, ACS3-HMAC-SHA256 requests of theirs for nothing",
-    "SecurityToken": "identifies the signer: in a header, if the signature is there",
-    "Signature": "verified by the fake instead",
+    "AccessKeyId": "identifies the signer; in a header if the signature is in one",
+    "Format": "selects the format of the response: our client sends JSON, SDKs with ACS3-HMAC-SHA256 send nothing",
+    "SecurityToken": "identifies the signer; in a header if the signature is in one",
+    "Signature": "the fake verifies it",
     "SignatureMethod": "in v1.0 only",
     "SignatureNonce": "new in every request",
-    "SignatureType": "empty, of the older SDK only",
+    "SignatureType": "sent by the older SDK only, empty",
     "SignatureVersion": "in v1.0 only",
-    "Timestamp": "the time of signing",
+    "Timestamp": "the time when the request was signed",
 }
 
-# Values that their SDKs spell in another way than ours.
+# Values that the SDKs for Python spell differently.
 SPELLINGS = {"false": "False", "true": "True"}
-SPELLINGS_WHY = "their SDKs leave booleans to Python; those for other languages write them as we do"
+SPELLINGS_WHY = "the SDKs for Python write booleans as Python does; the SDKs for other languages write them like our client"
 
-# Parameters that the vendor's catalogue or its SDK for Go has, but not always its SDKs for Python.
+# Parameters of the vendor's catalogue or its SDK for Go that its SDKs for Python may lack.
 NOT_THEIRS = {
     "AddSharesToExpressSync": {"GatewayRegions"},
     "CreateGateway": {"Category", "GatewayVersion", "InitCacheCategory", "InitCacheConfig", "InitCacheSize"},
@@ -41,24 +41,24 @@ NOT_THEIRS = {
     "UpdateGatewayFileShare": {"ServerSideAlgorithm"},
 }
 
-# Members of responses with the same difference.
+# Members of responses that the SDKs for Python may lack.
 NOT_DECODED = {".FileShares.FileShare.BindIPAddr"}
 
 
 @dataclass(frozen=True)
 class Otherwise:
-    """A parameter that an SDK takes or writes in another way than our client."""
+    """A parameter that an SDK accepts or writes differently from our client."""
 
     package: str
     operation: str
     name: str
     why: str
     take: Callable[[str], object]
-    """From our value to theirs."""
+    """Converts the value for our client to the value for the SDK."""
     write: Callable[[str], dict[str, str]]
-    """From our text to their parameters."""
+    """Converts the text that our client sends to the parameters that the SDK sends."""
     refused: bool = False
-    """Whether the fake takes only ours."""
+    """If the fake accepts our form only."""
 
 
 OTHERWISE = [
@@ -66,7 +66,7 @@ OTHERWISE = [
         "alibabacloud_sgw20180511",
         "SwitchCSGClientsReverseSyncConfiguration",
         "ClientIds",
-        "the new SDK takes a list, and joins it by commas",
+        "the new SDK takes a list and joins its items with commas",
         take=lambda ours: ours.split(","),
         write=lambda ours: {"ClientIds": ours},
     ),
@@ -74,7 +74,7 @@ OTHERWISE = [
         "aliyun-python-sdk-sgw",
         "SwitchCSGClientsReverseSyncConfiguration",
         "ClientIds",
-        "the older SDK takes a list, and numbers its items",
+        "the older SDK takes a list and writes one numbered parameter per item",
         take=lambda ours: ours.split(","),
         write=lambda ours: {f"ClientIds.{index + 1}": text for index, text in enumerate(ours.split(","))},
         refused=True,

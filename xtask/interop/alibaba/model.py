@@ -1,4 +1,4 @@
-"""Our model of a service of RPC, with values for its parameters."""
+"""Reads our model of an RPC service, and makes values for its parameters."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 Json = Any
 
-# What must be percent-encoded, what must not be, and what encoders of forms get wrong.
+# Characters that must be percent-encoded, that must not be, and that form encoders often get wrong.
 _ODD = "a b+c*d~e/f&g=h%20i,é漢"
 
 
 class Model:
-    """Operations, shapes and codes, of all operations or only of some."""
+    """Operations, shapes and error codes; `only` limits the operations."""
 
     def __init__(self, folder: Path, only: list[str] | None = None) -> None:
         self._folder = folder
@@ -33,11 +33,11 @@ class Model:
 
     @cached_property
     def error_codes(self) -> list[Json]:
-        """Codes, without families of them."""
+        """Error codes, without families (`Name.*`)."""
         return [entry for entry in self._read("error-codes")["error_codes"] if not entry["value"].endswith("*")]
 
     def accepts_get(self, operation: str) -> bool:
-        """Whether an operation may be asked for by GET."""
+        """Whether an operation also accepts GET."""
         return bool(self._operations[operation].get("accepts_get", False))
 
     def parameters(self, operation: str) -> set[str]:
@@ -45,12 +45,12 @@ class Model:
         return {member["name"] for member in self._shapes[self._operations[operation]["input"]]["members"]}
 
     def input(self, operation: str, known: set[str], *, full: bool) -> Json:
-        """Values for the members that are known: for all of them, or for those that are required."""
+        """Values for the input members in `known`: for all of them if `full`, else for required ones."""
         every = self._structure(self._shapes[self._operations[operation]["input"]], full)
         return {name: value for name, value in every.items() if name in known}
 
     def members(self, operation: str) -> set[str]:
-        """Every member that a response reaches, as a path on the wire; a last page has no token for the next."""
+        """Paths of all members of a response, by wire names, without the token of the next page."""
         token = self._operations[operation].get("pagination", {}).get("output_token")
         return set(self._members(self._operations[operation]["output"], "")) - {f".{token}"}
 
@@ -67,7 +67,7 @@ class Model:
         return {member["name"]: self._value(member["shape"], member["name"], full) for member in taken}
 
     def _value(self, name: str, member: str, full: bool) -> Json:
-        """A value that breaks no constraint; where it may be any text, one that names the member."""
+        """A value that satisfies all constraints; free text contains the name of the member."""
         shape = self._shapes[name]
         kind = shape["type"]
         if kind == "structure":

@@ -1,4 +1,4 @@
-"""The SDK that is generated alike for every language."""
+"""The current SDK, generated in the same way for every language."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SUFFIX = "_with_options"
 
 
 class NewSdk(Sdk):
-    """Signs ACS3-HMAC-SHA256, or v1.0 if configured so."""
+    """Signs with ACS3-HMAC-SHA256, or with version 1.0 if `v1`."""
 
     package = "alibabacloud_sgw20180511"
     clock = (Utils, "get_timestamp")
@@ -54,7 +54,7 @@ class NewSdk(Sdk):
             with heard(requests.Session) as responses:
                 response = getattr(self._client, name)(*given)
         except AlibabaCloudException as error:
-            # Its message repeats status and request id around the service's.
+            # The exception's own message adds status and request ID to the service's.
             message = (error.data or {}).get("Message") or error.message
             raise Refused(error.code, message, error.status_code, error.request_id) from error
         return Response(responses[-1].text, responses[-1].headers, response.body)
@@ -62,7 +62,7 @@ class NewSdk(Sdk):
 
 @cache
 def _methods() -> dict[str, tuple[str, Any]]:
-    """By operation, the method and the class of its request, where it has one."""
+    """The method of each operation, and the class of its request if it has parameters."""
     found = {}
     for name in dir(Client):
         if name.endswith(_SUFFIX):
@@ -73,7 +73,7 @@ def _methods() -> dict[str, tuple[str, Any]]:
 
 
 class _Asked(set[str]):
-    """In place of a map, notes what it is asked for: only code knows a parameter's name on the wire."""
+    """Records the keys that are read: the SDK's wire names of parameters are only in its code."""
 
     def __bool__(self) -> bool:
         return True

@@ -1,4 +1,4 @@
-"""The older SDK, of which each request sets its parameters one by one."""
+"""The older SDK: a request has one setter per parameter."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SUFFIX = "Request"
 
 
 class OldSdk(Sdk):
-    """Signs v1.0; asks for JSON by POST or, if configured so, for XML by GET."""
+    """Signs with version 1.0; asks for JSON by POST or, if `xml`, for XML by GET."""
 
     package = "aliyun-python-sdk-sgw"
     clock = (parameter_helper, "get_iso_8061_date")
@@ -33,7 +33,7 @@ class OldSdk(Sdk):
 
     def __init__(self, url: str, keys: Keys, *, xml: bool = False) -> None:
         self.title = "v1.0, XML" if xml else "v1.0, JSON"
-        # Where the service quotes the very text that it signed; it looks for that in JSON only.
+        # Its code if the service quotes the string to sign that the SDK computed, too; it looks for that in JSON only.
         self.wrong_secret = super().wrong_secret if xml else "InvalidAccessKeySecret"
         self.operations = {module.name.removesuffix(_SUFFIX) for module in pkgutil.iter_modules(requests.__path__)}
         self._endpoint, self._xml = url.removeprefix("http://"), xml
@@ -41,7 +41,7 @@ class OldSdk(Sdk):
         if keys.token is not None:
             given = {"credential": StsTokenCredential(keys.access_key, keys.secret_key, keys.token)}
         self._client = AcsClient(region_id=REGION, auto_retry=False, **given)
-        # It also prints every error.
+        # The SDK logs every error.
         logging.getLogger("aliyunsdkcore").setLevel(logging.CRITICAL)
 
     def parameters(self, operation: str) -> set[str]:
@@ -68,13 +68,13 @@ class OldSdk(Sdk):
         if not self._xml:
             self._client.do_action_with_exception(request)
             return
-        # Of the ways to send, only one that is deprecated can ask for XML.
+        # Only a deprecated method can ask for XML.
         request.set_accept_format("XML")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             status, _, body = self._client.get_response(request)
         if status != 200:
-            # It reads errors in JSON only.
+            # The SDK parses errors in JSON only.
             code, message, request_id = map(ElementTree.fromstring(body).findtext, ("Code", "Message", "RequestId"))
             raise Refused(code or "", message or "", status, request_id)
 
@@ -85,7 +85,7 @@ def _request(operation: str) -> Any:
 
 
 def _setters(request: Any) -> dict[str, Any]:
-    """By parameter: the setter's own parameter has its name."""
+    """Setters by parameter: the setter's argument has the parameter's name."""
     own = vars(type(request))
     setters = [setter for name, setter in getmembers(request) if name.startswith("set_") and name in own]
     return {next(iter(signature(setter).parameters)): setter for setter in setters}

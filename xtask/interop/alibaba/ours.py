@@ -1,4 +1,4 @@
-"""Our client, as `call` runs it."""
+"""Our client, run as `call`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Ours:
         self._environment = os.environ | _settings(keys)
 
     def cases(self, model: Model, peer: Sdk, fake: Fake) -> list[Case]:
-        """Every operation that the SDK has, too, with all parameters that it has and with the required ones only."""
+        """One call per operation that the SDK also has with all of its parameters, and one with the required ones."""
         cases = []
         for full in (True, False):
             inputs = {}
@@ -56,7 +56,7 @@ class Ours:
 
 
 def _settings(keys: Keys) -> dict[str, str]:
-    """Those of Alibaba Cloud's users, and none of this one's files."""
+    """Environment variables with the keys; the home folder is empty, so that no file of the user is read."""
     settings = {
         "ALIBABA_CLOUD_ACCESS_KEY_ID": keys.access_key,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": keys.secret_key,

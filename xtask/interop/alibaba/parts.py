@@ -1,4 +1,4 @@
-"""Every part of the comparison with Alibaba Cloud's SDKs."""
+"""All parts of the comparison with Alibaba Cloud's SDKs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SDKS: list[list[Make]] = [
 
 
 def run(report: Report, folder: Path, xtask: Path, only: list[str] | None) -> None:
-    """Runs each SDK in each of its ways; where it is refused, and in its first way, it has a session token."""
+    """Runs each SDK with each of its signatures or formats. The first one, and refusals, use a session token."""
     model, keys = Model(folder, only), Keys(access_key="LTAIINTEROP")
     session = keys.with_token("interop+session/token==")
     seen: calls.Seen = {}
@@ -32,10 +32,10 @@ def run(report: Report, folder: Path, xtask: Path, only: list[str] | None) -> No
         for make, signed_by in zip(ways, (session, keys), strict=True):
             with serving(xtask, folder.name, signed_by, REGION) as fake:
                 peer = make(fake.url, signed_by)
-                with report.part(f"{peer} beside our client") as part:
+                with report.part(f"{peer} and our client") as part:
                     cases = cases or Ours(xtask, folder.name, signed_by).cases(model, peer, fake)
                     calls.run(part, model, peer, fake, cases, seen)
-                with report.part(f"{peer} meets errors") as part:
+                with report.part(f"{peer} reports errors") as part:
                     errors.run(part, model, peer, fake)
             title = f"the fake refuses {peer}"
             with report.part(title) as part, serving(xtask, folder.name, session, REGION) as fake:

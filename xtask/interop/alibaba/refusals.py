@@ -21,7 +21,7 @@ _OPERATION = "DescribeGateways"
 
 @dataclass(frozen=True)
 class _Spoilt:
-    """A client that is set up wrongly, or a call that breaks a rule; and the code that must be in the response."""
+    """A client with a wrong setting or a call that breaks a rule, and the error code of the response."""
 
     name: str
     code: str | None
@@ -43,15 +43,15 @@ _SPOILT = [
     _Spoilt("clock behind", "InvalidTimeStamp.Expired", minutes=-20),
     _Spoilt("clock ahead", "InvalidTimeStamp.Expired", minutes=20),
     _Spoilt("clock a little off", None, minutes=10),
-    _Spoilt("nothing that is required", "MissingGatewayId", operation="DeleteGateway"),
-    _Spoilt("more than allowed", "InvalidParameter", arguments={"PageSize": 51}),
-    _Spoilt("no number", "InvalidParameter", arguments={"PageSize": "many"}),
+    _Spoilt("required parameter missing", "MissingGatewayId", operation="DeleteGateway"),
+    _Spoilt("value above the maximum", "InvalidParameter", arguments={"PageSize": 51}),
+    _Spoilt("not a number", "InvalidParameter", arguments={"PageSize": "many"}),
 ]
 
 
 @dataclass(frozen=True)
 class _Replay:
-    """A request that was good once, sent again with a change."""
+    """An accepted request, sent again, possibly changed."""
 
     name: str
     code: str
@@ -63,7 +63,7 @@ def _target(old: str, new: str) -> Callable[[Json], Json]:
 
 
 def _other_nonce(request: Json) -> Json:
-    """In the query or in its header."""
+    """Changes the nonce, which is in the query or in a header."""
     headers = request["headers"]
     name = "x-acs-signature-nonce"
     other = headers | {name: headers[name] + "0"} if name in headers else headers
@@ -72,7 +72,7 @@ def _other_nonce(request: Json) -> Json:
 
 _REPLAYS = [
     _Replay("sent twice", "SignatureNonceUsed"),
-    _Replay("sent twice with another number", "SignatureDoesNotMatch", _other_nonce),
+    _Replay("sent twice with another nonce", "SignatureDoesNotMatch", _other_nonce),
     _Replay("another value", "SignatureDoesNotMatch", _target("PageSize=7", "PageSize=8")),
     _Replay("one parameter more", "SignatureDoesNotMatch", _target("PageSize=", "GatewayId=x&PageSize=")),
     _Replay("another method", "SignatureDoesNotMatch", lambda request: request | {"method": "PUT"}),
@@ -80,7 +80,7 @@ _REPLAYS = [
 
 
 def run(part: Part, make: Callable[[str, Keys], Sdk], fake: Fake, keys: Keys) -> None:
-    """Lets an SDK send what is wrong; then sends a good request of its again, changed."""
+    """Makes the SDK send faulty requests, then sends one of its accepted requests again."""
     for spoilt in _SPOILT:
         part.count("spoilt calls")
         part.check(spoilt.name, _call_faults(make(fake.url, spoilt.keys(keys)), spoilt))
@@ -108,7 +108,7 @@ def _call_faults(peer: Sdk, spoilt: _Spoilt) -> Iterator[str]:
 
 
 def _clock(peer: Sdk, minutes: int) -> AbstractContextManager[Any]:
-    """Lets the SDK sign as if the clock were that many minutes off."""
+    """Makes the SDK sign with a clock that is wrong by `minutes`."""
     time = datetime.now(UTC) + timedelta(minutes=minutes)
     return mock.patch.object(*peer.clock, lambda: time.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
@@ -124,4 +124,4 @@ def _replay_faults(request: Json, code: str) -> Iterator[str]:
     if (response.status, found.get(".Code")) != (400, code):
         yield f"status {response.status}, {found}, expected {code}"
     if not found.get(".RequestId") or not found.get(".HostId"):
-        yield f"no request id or no host id: {found}"
+        yield f"missing request ID or host ID: {found}"

@@ -1,4 +1,4 @@
-"""The fake's responses, as an SDK decodes them."""
+"""Compares the fake's responses with what an SDK decodes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Leaves = list[tuple[str, str]]
 
 
 def leaves(text: str) -> Leaves:
-    """Every value of a response in JSON or XML with its path, the same for both: items have the path of their list."""
+    """Paths and values of a response, the same for JSON and XML: items have the path of their list."""
     found = _xml(ElementTree.fromstring(text), "") if text.startswith("<") else _json(json.loads(text), "")
     return sorted(found)
 
 
 def typed(value: Any, hint: Any, path: str = "response") -> Iterator[tuple[str, str | None]]:
-    """Every value that the SDK decoded, with its path; and what is wrong with it, if anything."""
+    """Path of every value that the SDK decoded, and its fault if its type is wrong."""
     if isinstance(value, TeaModel):
         for name, member in get_type_hints(type(value).__init__).items():
             if getattr(value, name) is not None:
@@ -30,10 +30,10 @@ def typed(value: Any, hint: Any, path: str = "response") -> Iterator[tuple[str, 
         for index, item in enumerate(value):
             yield from typed(item, get_args(hint)[0], f"{path}[{index}]")
     else:
-        # To Python, `True` is a number too, and a whole number is as good as one with a fraction.
+        # `type(...) is`: `True` is an instance of `int`. The SDK leaves whole numbers of type float as int.
         kind = get_origin(hint) or hint
         fits = type(value) is kind or (kind is float and type(value) is int)
-        yield path, None if fits else f"{path}: {value!r} is no {kind.__name__}"
+        yield path, None if fits else f"{path}: {value!r} is not of type {kind.__name__}"
 
 
 def _json(value: Json, path: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The interface of each of Alibaba Cloud's SDKs."""
+"""One interface for all of Alibaba Cloud's SDKs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REGION = "cn-shanghai"
 
 @dataclass(frozen=True)
 class Response:
-    """A response as it came, and as the SDK decoded it, if it does."""
+    """A response as received, and as decoded if the SDK decodes responses."""
 
     text: str
     headers: Mapping[str, str]
@@ -25,7 +25,7 @@ class Response:
 
 
 class Refused(Exception):
-    """An error of the service, as the SDK reports it."""
+    """An error response, as the SDK reports it."""
 
     def __init__(self, code: str, message: str, status: int, request_id: str | None) -> None:
         super().__init__(f"status {status}, {code}: {message}")
@@ -33,16 +33,16 @@ class Refused(Exception):
 
 
 class Sdk(ABC):
-    """A client of theirs, of one endpoint."""
+    """A client of an SDK, for one endpoint."""
 
     package: str
     clock: tuple[Any, str]
-    """The function that gives the time of signing, as text."""
+    """Module and name of the function that returns the time of signing, as text."""
     adds: dict[str, str] = {}
-    """Parameters that it adds to every request, whether the operation has them or not."""
+    """Parameters that the SDK adds to every request, even if the operation does not have them."""
 
     wrong_secret = "SignatureDoesNotMatch"
-    """The code that it reports if it signs with another secret."""
+    """The error code that the SDK reports if it signed with a wrong secret."""
 
     title: str
     operations: set[str]
@@ -52,15 +52,15 @@ class Sdk(ABC):
 
     @abstractmethod
     def parameters(self, operation: str) -> set[str]:
-        """Names of the parameters that it has for an operation, without the session token."""
+        """Names of the parameters that the SDK has for an operation, without the session token."""
 
     @abstractmethod
     def call(self, operation: str, arguments: Json, *, get: bool = False) -> Response:
-        """Calls an operation, by GET where it may and the SDK can; raises `Refused`."""
+        """Calls an operation, by GET if `get` and the SDK can; raises `Refused`."""
 
 
 def written(arguments: Json) -> Json:
-    """What is a map to our client is JSON text to theirs, which the caller writes."""
+    """Arguments for the SDKs: maps of our client are JSON texts there."""
     return {
         name: json.dumps(value, separators=(",", ":")) if isinstance(value, dict) else value
         for name, value in arguments.items()
@@ -69,7 +69,7 @@ def written(arguments: Json) -> Json:
 
 @contextmanager
 def heard(session: Any) -> Iterator[list[Any]]:
-    """Keeps the responses that a class of sessions receives."""
+    """Collects the responses that a session class receives."""
     responses: list[Any] = []
     send = session.send
 

@@ -1,4 +1,4 @@
-"""Variables and files, and the access key that they select."""
+"""Environment variables and files, and the access key that they select."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Json = Any
 
 @dataclass(frozen=True)
 class Setup:
-    """A machine; `winner` is the id of the access key, or "none"."""
+    """One configuration; `winner` is the access key ID that must be found, or "none"."""
 
     name: str
     winner: str
@@ -18,13 +18,13 @@ class Setup:
     credentials: str = ""
     environment: dict[str, str] = field(default_factory=dict)
     theirs: str | None = None
-    """What their SDK finds instead."""
+    """The access key ID that the SDK finds instead."""
     why: str = ""
-    """Why that differs on purpose."""
+    """Why the difference is intended."""
 
 
-_NEXT = "theirs tries the next source after one that is configured and fails, which may have another identity"
-_OUTSIDE = "theirs leaves the private cloud if no region is set"
+_NEXT = "the SDK continues after a configured source that fails; the next source may have another identity"
+_OUTSIDE = "without a region, the SDK uses the public endpoint instead of the VPC endpoint"
 
 _PREFIX = "ALIBABA_CLOUD_"
 _ROLE = "acs:ram::1234567890123456:role/R"
@@ -51,7 +51,7 @@ def _keys(name: str = "x", key: str = "CLI") -> Json:
     return _profile("AK", name, access_key_id=key, access_key_secret="s")
 
 
-# Without blanks: theirs signs them as `+`, which is not what the service computes.
+# Values without spaces: the SDK signs them as `+`, the service as `%20`.
 def _role(**members: Json) -> Json:
     given = {"access_key_id": "K", "access_key_secret": "s", "ram_role_arn": _ROLE, "ram_session_name": "mine"}
     return _profile("RamRoleArn", **(given | members))
@@ -93,31 +93,31 @@ SETUPS = [
     Setup("profile before file", "CLI", [_keys()], _FILE),
     Setup("profile that is disabled", "FILE", [_keys()], _FILE, _set(CLI_PROFILE_DISABLED="true")),
     Setup("profile of the environment", "Y", [_keys(), _keys("y", "Y")], environment=_set(PROFILE="y")),
-    Setup("no such profile", "none", [_keys()], environment=_set(PROFILE="z")),
+    Setup("missing profile", "none", [_keys()], environment=_set(PROFILE="z")),
     Setup("temporary keys", "T", [_profile("StsToken", access_key_id="T", access_key_secret="s", sts_token="t")]),
     Setup("unknown mode", "none", [_profile("Unknown")]),
     Setup("unknown mode before file", "none", [_profile("Unknown")], _FILE, theirs="FILE", why=_NEXT),
     Setup("role", "R-by-K", [_role()]),
     Setup("role with everything", "R-by-K", [_role(expired_seconds=1800, external_id="b+c/=", policy='{"Version":"1","Statement":[]}')]),
-    Setup("role beside an old token", "R-by-K", [_role(sts_token="stale")]),
+    Setup("role with an unused token", "R-by-K", [_role(sts_token="stale")]),
     Setup("role in a region", "R-by-K", [_role(sts_region="cn-beijing")]),
-    Setup("role in a private cloud", "R-by-K", [_role(sts_region="cn-beijing", enable_vpc=True)]),
-    Setup("role in a private cloud of the environment", "R-by-K", [_role()], environment=_set(STS_REGION="cn-beijing", VPC_ENDPOINT_ENABLED="true")),
-    Setup("role outside of a private cloud", "R-by-K", [_role(sts_region="cn-beijing", enable_vpc=False)], environment=_set(VPC_ENDPOINT_ENABLED="true")),
-    Setup("role in a private cloud without a region", "none", [_role(enable_vpc=True)], theirs="R-by-K", why=_OUTSIDE),
+    Setup("role in a VPC", "R-by-K", [_role(sts_region="cn-beijing", enable_vpc=True)]),
+    Setup("role in a VPC of the environment", "R-by-K", [_role()], environment=_set(STS_REGION="cn-beijing", VPC_ENDPOINT_ENABLED="true")),
+    Setup("role outside of a VPC", "R-by-K", [_role(sts_region="cn-beijing", enable_vpc=False)], environment=_set(VPC_ENDPOINT_ENABLED="true")),
+    Setup("role in a VPC without a region", "none", [_role(enable_vpc=True)], theirs="R-by-K", why=_OUTSIDE),
     Setup("role of the environment", "R-by-K", [_role(ram_role_arn="")], environment=_set(ROLE_ARN=_ROLE)),
     Setup("session of the environment", "R-by-K", [_role(ram_session_name="")], environment=_set(ROLE_SESSION_NAME="pod")),
     Setup("session without a name", "R-by-K", [_role(ram_session_name="")]),
     Setup("role without an ARN", "none", [_role(ram_role_arn="")]),
     Setup("role without keys", "none", [_role(access_key_id="")]),
     Setup("role that is refused", "none", [_role(ram_role_arn=_DENIED)]),
-    Setup("role of a region that is none", "none", [_role(sts_region="a/b")]),
+    Setup("role in an invalid region", "none", [_role(sts_region="a/b")]),
     Setup("role by profile", "R-by-K", [_chain("y"), _keys("y", "K")]),
     Setup("role by role", "R-by-S-by-K", [_chain("y"), _chain("z", "y", _SECOND), _keys("z", "K")]),
     Setup("role by temporary keys", "R-by-T", [_chain("y"), _profile("StsToken", "y", access_key_id="T", access_key_secret="s", sts_token="t")]),
     Setup("role by token", "R-by-S-by-identity", [_chain("y"), _token("y", ram_role_arn=_SECOND)]),
     Setup("role by program", "R-by-P", [_chain("y"), _program('{"access_key_id": "P", "access_key_secret": "s"}') | {"name": "y"}]),
-    Setup("role by no such profile", "none", [_chain("y")]),
+    Setup("role by a missing profile", "none", [_chain("y")]),
     Setup("role in a circle", "none", [_chain("y"), _chain("x", "y")]),
     Setup("token of a profile", "R-by-identity", [_token()]),
     Setup("token of a profile with a session", "R-by-identity", [_token(role_session_name="mine", expired_seconds=900, policy="{}")]),
@@ -139,5 +139,5 @@ SETUPS = [
     Setup("file elsewhere", "FILE", [], "", _set(CREDENTIALS_FILE="{home}/elsewhere")),
     Setup("URL", "URI", environment=_URI),
     Setup("profile before URL", "CLI", [_keys()], environment=_URI),
-    Setup("URL that has none", "none", environment=_set(CREDENTIALS_URI="{url}/none")),
+    Setup("URL without keys", "none", environment=_set(CREDENTIALS_URI="{url}/none")),
 ]

@@ -1,6 +1,6 @@
 """Compares which credentials our client and Alibaba Cloud's SDK choose, and their requests for roles.
 
-Both run unchanged: a proxy receives what they send to the vendor's hosts. Only the certificate that theirs trusts is set.
+Both run unchanged, behind a proxy that responds for the vendor's hosts. Only the SDK's trusted certificate is set.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _TIMEOUT = 60
 _LATER = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 6 * 3600))
 _SECRET = "s"
 
-# Different in every request, or of one side only.
+# Parameters that differ in every request, or that only one side sends.
 _NOT_COMPARED = {"Signature", "SignatureNonce", "Timestamp"}
 
 Parameters = dict[str, str]
@@ -61,7 +61,7 @@ class Sent:
     parameters: Parameters
 
     def compared(self) -> tuple[str, Parameters]:
-        """What both sides must send alike."""
+        """Host and parameters that must be equal on both sides."""
         kept = {name: value for name, value in self.parameters.items() if name not in _NOT_COMPARED}
         session = kept.get("RoleSessionName", "")
         if session.startswith(("gatewright-", "credentials-python-")):
@@ -71,7 +71,7 @@ class Sent:
 
 @dataclass
 class _Run:
-    """One client on one machine."""
+    """What one client did with one set-up."""
 
     key: str = "none"
     sent: list[Sent] = field(default_factory=list)
@@ -80,7 +80,7 @@ class _Run:
 
 
 def run(part: Part, xtask: Path) -> None:
-    """Compares every set-up; then their SDK assumes roles of our fake."""
+    """Compares every set-up; then the SDK assumes roles of our fake."""
     ours = [str(xtask), "credentials", "--json", "--vendor", "alibaba-cloud"]
     theirs = [sys.executable, "-c", _THEIRS]
     with tempfile.TemporaryDirectory() as folder:
@@ -102,27 +102,27 @@ def run(part: Part, xtask: Path) -> None:
         with serving(xtask, "alibaba-sts", keys) as fake:
             for name in ("role", "token of the environment"):
                 part.count("roles of our fake")
-                part.check(f"{name}, of our fake", _fake_faults(name, fake, keys, (theirs, tls, trusted)))
+                part.check(f"{name}, from our fake", _fake_faults(name, fake, keys, (theirs, tls, trusted)))
 
 
 def _faults(setup: Setup, ours: _Run, theirs: _Run) -> Iterator[str]:
     if ours.key != setup.winner:
-        yield f"ours {ours.key}, expected {setup.winner}"
+        yield f"our client found {ours.key}, expected {setup.winner}"
     expected = setup.winner if setup.theirs is None else setup.theirs
     if theirs.key != expected:
-        yield f"theirs {theirs.key}, expected {expected}"
-    for side, run in (("ours", ours), ("theirs", theirs)):
+        yield f"the SDK found {theirs.key}, expected {expected}"
+    for side, run in (("our client", ours), ("the SDK", theirs)):
         yield from (f"{side}: wrong signature of {text}" for text in run.unsigned)
     if setup.theirs is None:
         requests = [[sent.compared() for sent in run.sent] for run in (ours, theirs)]
         if requests[0] != requests[1]:
-            yield f"ours sends {requests[0]}, theirs {requests[1]}"
+            yield f"our client sends {requests[0]}, the SDK {requests[1]}"
 
 
 def _fake_faults(
     name: str, fake: Fake, keys: Keys, client: tuple[list[str], ssl.SSLContext, Path]
 ) -> Iterator[str]:
-    """Their SDK, whose requests reach our fake."""
+    """Runs the SDK; the proxy forwards its requests to our fake."""
     [setup] = [setup for setup in SETUPS if setup.name == name]
     own = {"access_key_id": keys.access_key, "access_key_secret": keys.secret_key}
     setup = replace(setup, profiles=[profile | own for profile in setup.profiles])
@@ -173,7 +173,7 @@ def _filled(text: str, fill: dict[str, str]) -> str:
 
 @contextmanager
 def _serving(run: _Run, tls: ssl.SSLContext, respond: Respond | None) -> Iterator[str]:
-    """A proxy that responds in the place of every host, and a plain server of keys."""
+    """A proxy that responds for every host, and a plain HTTP server of keys."""
 
     class Handler(_Handler):
         pass
@@ -189,7 +189,7 @@ def _serving(run: _Run, tls: ssl.SSLContext, respond: Respond | None) -> Iterato
 
 
 def _issue(run: _Run) -> Respond:
-    """Keys named after the role and the caller that assumes it."""
+    """Issues keys that are named after the role and its caller."""
 
     def respond(host: str, method: str, _: str, parameters: Parameters) -> tuple[int, str]:
         run.sent.append(Sent(host, parameters))
@@ -206,7 +206,7 @@ def _issue(run: _Run) -> Respond:
 
 
 def _signature(method: str, parameters: Parameters) -> str:
-    """Signature version 1.0, computed on its own."""
+    """Signature version 1.0, computed independently of both sides."""
 
     def encoded(text: str) -> str:
         return quote(text, safe="-_.~")
@@ -225,14 +225,14 @@ class _Handler(BaseHTTPRequestHandler):
     respond: Respond
 
     def do_CONNECT(self) -> None:
-        """Responds as the host that the client wants to reach."""
+        """Opens a tunnel whose other end is this proxy."""
         self.host = self.path.rsplit(":", 1)[0]
         self.send_response(200)
         self.end_headers()
         try:
             self.connection = self.tls.wrap_socket(self.connection, server_side=True)
         except ssl.SSLError:
-            # A host that no one is meant to ask has no certificate here.
+            # The certificate covers only the hosts that clients should reach.
             self.close_connection = True
             return
         self.rfile = self.connection.makefile("rb")
@@ -240,7 +240,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = False
 
     def do_POST(self) -> None:
-        """A request for a role."""
+        """Responds to a request for a role."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         pairs = parse_qsl(urlsplit(self.path).query, True) + parse_qsl(body, True)
         parameters = dict(pairs)
@@ -249,7 +249,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(*self.respond(self.host, self.command, self.path, parameters))
 
     def do_GET(self) -> None:
-        """The same, or keys at a URL."""
+        """Responds to a request for a role in a tunnel, or for keys by a plain URL."""
         if self.host:
             self.do_POST()
         elif self.path == "/keys":
@@ -266,4 +266,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body.encode())
 
     def log_message(self, *_: object) -> None:
-        """Nothing: the report says what differs."""
+        """Logs nothing: the report has all differences."""

@@ -1,4 +1,4 @@
-"""Requests as parameters, wherever each side puts them."""
+"""Reads requests as parameters, independent of their place in the request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class Wire:
-    """Parameters of a request, by name, and where each stood."""
+    """Parameters of a request by name, and the place of each."""
 
     parameters: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class Wire:
         wire, headers, body = cls(), received["headers"], received["body"]
         wire._add("query", urlsplit(received["target"]).query)
         if body and headers.get("content-type") != _FORM:
-            raise ValueError(f"the body is no form: {body!r}")
+            raise ValueError(f"the body is not a form: {body!r}")
         wire._add("form", body)
         for name in ("Action", "Version"):
             if name not in wire.parameters:
@@ -39,12 +39,12 @@ class Wire:
             self.parameters[name], self.places[name] = value, place
 
     def compared(self) -> dict[str, str]:
-        """Those that must be the same on both sides."""
+        """Parameters that must be equal on both sides."""
         return {name: value for name, value in self.parameters.items() if name not in COMMON}
 
 
 def differences(ours: dict[str, str], theirs: dict[str, str]) -> Iterator[str]:
-    """Names and both values, where they differ."""
+    """Yields each name whose values differ."""
     for name in sorted(ours.keys() | theirs.keys()):
         if ours.get(name) != theirs.get(name):
-            yield f"{name} is {ours.get(name)!r}, theirs is {theirs.get(name)!r}"
+            yield f"{name} is {ours.get(name)!r}, the SDK sends {theirs.get(name)!r}"

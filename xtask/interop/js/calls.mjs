@@ -1,4 +1,4 @@
-// Calls what standard input lists, by the AWS SDK for JavaScript, and prints what came of each call.
+// Makes the calls that standard input lists with the AWS SDK for JavaScript, and prints their outcomes.
 
 import * as gateways from "@aws-sdk/client-storage-gateway";
 import * as sts from "@aws-sdk/client-sts";

@@ -1,6 +1,6 @@
-"""Which pages botocore's own paginators read, for random responses: writes `cases.json`.
+"""Records which pages botocore's own paginators read from random responses.
 
-`python cases.py > cases.json`, with botocore installed. Responses have the members that the paginator names.
+Run `python cases.py > cases.json` with botocore installed. Responses have the members that the paginator uses.
 """
 
 import json
@@ -26,7 +26,7 @@ RUNS = 60
 
 
 def text(rng, texts):
-    # botocore fails if two pages have the same token; ours does, too, at another place.
+    # botocore fails if two pages have the same token. So does our client, at another place.
     texts.append(f"t{len(texts)}")
     return texts[-1]
 
@@ -84,7 +84,7 @@ def body(operation, rng, texts):
             "NextRecordIdentifier": rng.choice([None, "", text(rng, texts)]),
             "IsTruncated": some(rng, more),
         }
-        # Without another token, two pages in a row may have the same type.
+        # Without a second token, consecutive pages may have the same type.
         if page["NextRecordName"] or page["NextRecordIdentifier"]:
             page["NextRecordType"] = some(rng, lambda: rng.choice(["A", "MX", "NEW"]))
     elif operation == "ListParts":

@@ -1,7 +1,7 @@
-"""How botocore's own waiters end, for random responses: writes `cases.json`.
+"""Records how botocore's own waiters end, for random responses.
 
-`python cases.py > cases.json`, with botocore installed. Responses have the members that the waiter's conditions name, with values
-that the conditions expect and others.
+Run `python cases.py > cases.json` with botocore installed. Responses have the members that the waiter's conditions
+use, with values that the conditions expect and other values.
 """
 
 import json
