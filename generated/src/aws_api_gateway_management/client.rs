@@ -60,7 +60,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Deploys an API: callers of the stage get its current state. The stage is created if it does not exist.
+    /// Deploys the current state of an API to a stage, which is created if it does not exist.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -230,7 +230,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Lists the gateway responses of an API, both customised and default.
+    /// Lists the gateway responses of an API, both customized and default.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
@@ -268,7 +268,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns a model of an API, the schema of bodies.
+    /// Returns a model of an API: a schema of bodies.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -278,7 +278,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Lists the resources of an API, with their paths, and on request their methods.
+    /// Lists the resources of an API with their paths, optionally with their methods.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
@@ -336,7 +336,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns the calls of the API keys of a usage plan, by day.
+    /// Returns the number of calls by each API key of a usage plan, by day.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
@@ -360,7 +360,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Lists usage plans, on request only those with a given API key.
+    /// Lists usage plans, optionally only those with a given API key.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.

@@ -55,7 +55,7 @@ pub enum Exception {
     ///
     /// Remedies:
     ///
-    /// - Delete resources that are not used any more.
+    /// - Delete resources that are no longer used.
     /// - Request a higher quota.
     ///
     /// Members: [`LimitExceededException`](crate::aws_api_gateway_management::LimitExceededException).
@@ -103,8 +103,8 @@ pub enum Exception {
     ///
     /// Remedies:
     ///
-    /// - Send the request again after a pause, longer each time.
-    /// - List pages with a higher limit, and keep what was read.
+    /// - Send the request again after a pause that gets longer each time.
+    /// - List with larger pages, and cache what was read.
     ///
     /// Members: [`TooManyRequestsException`](crate::aws_api_gateway_management::TooManyRequestsException).
     TooManyRequestsException,
@@ -256,7 +256,7 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
         &[
             "The account has as many APIs, stages, keys or other resources as its quota permits.",
         ],
-        &["Delete resources that are not used any more.", "Request a higher quota."],
+        &["Delete resources that are no longer used.", "Request a higher quota."],
     ),
     WireError::new(
         "NotFoundException",
@@ -291,8 +291,8 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
             "Several programs of the account change or read APIs at the same time.",
         ],
         &[
-            "Send the request again after a pause, longer each time.",
-            "List pages with a higher limit, and keep what was read.",
+            "Send the request again after a pause that gets longer each time.",
+            "List with larger pages, and cache what was read.",
         ],
     ),
     WireError::new(

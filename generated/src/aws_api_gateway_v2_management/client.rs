@@ -37,7 +37,7 @@ impl Client {
         ClientBuilder::new()
     }
 
-    /// Deploys an API; with a stage, callers of the stage get the current state of the API.
+    /// Deploys the current state of an API, optionally to a stage.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///

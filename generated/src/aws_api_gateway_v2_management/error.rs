@@ -72,8 +72,8 @@ pub enum Exception {
     ///
     /// Remedies:
     ///
-    /// - Send the request again after a pause, longer each time.
-    /// - List pages with a higher limit, and keep what was read.
+    /// - Send the request again after a pause that gets longer each time.
+    /// - List with larger pages, and cache what was read.
     ///
     /// Members: [`TooManyRequestsException`](crate::aws_api_gateway_v2_management::TooManyRequestsException).
     TooManyRequestsException,
@@ -221,8 +221,8 @@ pub(super) static EXCEPTIONS: &[WireError] = &[
             "Several programs of the account change or read APIs at the same time.",
         ],
         &[
-            "Send the request again after a pause, longer each time.",
-            "List pages with a higher limit, and keep what was read.",
+            "Send the request again after a pause that gets longer each time.",
+            "List with larger pages, and cache what was read.",
         ],
     ),
 ];

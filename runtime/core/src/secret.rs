@@ -13,9 +13,9 @@ use crate::mask::MASK;
 
 /// A secret value, such as a password.
 ///
-/// It is made explicitly with [`Secret::new`] and read with [`expose`](Secret::expose), so that a secret is never passed for
-/// another text, nor another text for a secret. `Debug` shows `***`, and there is no `Display`. Dropping it overwrites its
-/// memory; copies that others made, such as the body of a request, are not reached.
+/// It is made explicitly with [`Secret::new`] and read with [`expose`](Secret::expose), so that secrets and
+/// other texts are never confused. `Debug` shows `***`, and there is no `Display`. Dropping it overwrites its
+/// memory; copies made elsewhere, such as the body of a request, remain.
 ///
 /// ```
 /// # mod gatewright { pub use gatewright_core::secret::Secret; }
@@ -26,7 +26,7 @@ use crate::mask::MASK;
 /// assert_eq!(password.expose(), "correct horse");
 /// ```
 ///
-/// A text does not become one by accident:
+/// A text does not become a secret by accident:
 ///
 /// ```compile_fail,E0277
 /// # mod gatewright { pub use gatewright_core::secret::Secret; }

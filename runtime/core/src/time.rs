@@ -15,7 +15,7 @@ use zeroize::Zeroize as _;
 
 use crate::{civil::Date, secret::Wipe};
 
-/// A moment, to the nanosecond. On the wire of AWS JSON a number of seconds since 1970.
+/// A point in time, to the nanosecond. AWS JSON writes it as a number of seconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
     seconds: i64,

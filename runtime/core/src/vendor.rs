@@ -1,7 +1,7 @@
 //! The vendors of services.
 
-/// A vendor, whose environment variables and files a client of its services reads. Keys of another vendor must never
-/// reach a service that they are not for.
+/// A vendor, whose environment variables and files a client of its services reads. Keys of one vendor must never be
+/// sent to services of another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "matched by the layers above")]
 pub enum Vendor {

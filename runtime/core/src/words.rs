@@ -4,7 +4,7 @@ use std::{iter::Peekable, mem, str::Chars};
 
 /// The words of a line by the rules of a POSIX shell, as Python's `shlex.split` reads them.
 ///
-/// Within single quotes every character is itself, within double quotes all but `\"` and `\\` are; elsewhere a backslash
+/// Within single quotes every character is literal, within double quotes all but `\"` and `\\` are; elsewhere a backslash
 /// makes the next character a part of the word.
 ///
 /// # Errors
@@ -67,8 +67,8 @@ pub fn unquoted(line: &str) -> impl Iterator<Item = (usize, char)> + '_ {
 
 /// The words of a line by the rules of Microsoft's C runtime, as botocore reads them.
 ///
-/// Blanks and tabs separate words, and only double quotes hold them together. A backslash is itself, except before a
-/// double quote: there two are one, and an odd one makes the quote a part of the word.
+/// Blanks and tabs separate words, and only double quotes hold them together. A backslash is literal, except before
+/// a double quote: there, two mean one backslash, and a single one makes the quote literal.
 ///
 /// # Errors
 /// The problem, which completes "the line …".

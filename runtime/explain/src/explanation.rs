@@ -16,7 +16,7 @@ pub struct Explanation {
     pub causes: Vec<String>,
     /// What to do, in this order.
     pub remedies: Vec<String>,
-    /// Operations that show or repair the cause, in this order; of most errors, none are known.
+    /// Operations that show or repair the cause, in this order; empty for most errors.
     pub repairs: Vec<Repair>,
 }
 
@@ -88,7 +88,7 @@ impl Explanation {
     }
 }
 
-/// Adds the lines that are not there yet.
+/// Adds the lines that are not in the list yet.
 pub(crate) fn add<T: PartialEq>(lines: &mut Vec<T>, more: Vec<T>) {
     for line in more {
         if !lines.contains(&line) {

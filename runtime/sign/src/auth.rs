@@ -75,7 +75,7 @@ impl Auth {
         self
     }
 
-    /// The ways in which the service's signatures differ.
+    /// How the service's signatures differ from the default.
     pub const fn settings(self) -> Settings {
         self.settings
     }
@@ -119,7 +119,7 @@ impl Auth {
         self.scheme.sign(self.settings, signing, request)
     }
 
-    /// Completes a request that is sent without a signature: some services require its time nevertheless.
+    /// Completes a request that is sent without a signature: some services require a time even then.
     ///
     /// # Errors
     /// [`SignError`] if the request cannot be completed.

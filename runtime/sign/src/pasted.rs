@@ -43,7 +43,7 @@ impl StringToSign {
             lines.splice(1..1, ["", ""]);
         }
         let line = |index: usize| lines.get(index).copied().filter(|line| !line.is_empty());
-        // A quote of a sentence that follows the text is taken for the closing one.
+        // The text may be quoted within a sentence: the first quote ends it.
         let hash = line(3).and_then(|hash| hash.split('\'').next()).map(str::trim);
         let hash = hash.filter(|hash| !hash.is_empty());
         let [algorithm, time, scope, hash] =
@@ -56,7 +56,7 @@ impl CanonicalRequest {
     /// Reads any text as well as possible; its written form is read back as the same parts.
     pub fn read(text: &str) -> Self {
         let read = Self::parse(text);
-        // Of a text that ends early, its last part may have become the end, which is trimmed.
+        // If the text was cut off, trimming its end may have changed the last part.
         if read.is_complete() { read } else { Self::parse(&read.to_string()) }
     }
 
@@ -88,7 +88,7 @@ impl CanonicalRequest {
         }
         let mut last = last.unwrap_or_default().iter().map(|line| line.trim());
         canonical.names = last.next().map(str::to_owned);
-        // A quote of a sentence that follows the text is taken for the closing one.
+        // The text may be quoted within a sentence: the first quote ends it.
         let hash = last.next().and_then(|hash| hash.split('\'').next()).map(str::trim);
         canonical.payload_hash = hash.filter(|hash| !hash.is_empty()).map(str::to_owned);
         if canonical.payload_hash.is_none() {

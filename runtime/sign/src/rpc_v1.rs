@@ -135,7 +135,7 @@ impl Scheme for RpcV1 {
     }
 }
 
-/// Adds the time to a request without a signature, with either kind of signature: as the vendor's own clients do.
+/// Adds the time to a request without a signature, for both kinds of signature, as the vendor's own clients do.
 pub(super) fn stamp(time: SystemTime, request: &mut Request) -> Result<(), SignError> {
     const NAME: &str = "Timestamp";
     let mut pairs = read_query(request.uri().query().unwrap_or_default());

@@ -56,7 +56,7 @@ impl SignedRequest {
         }
     }
 
-    /// Reads texts from elsewhere: of another signer, from a log or a terminal, or of a saved exchange.
+    /// Reads the texts of another signer, of a log or terminal, or of a saved exchange.
     ///
     /// Line ends may have become blanks or been wrapped, secrets may be masked, and either text may be empty. The time
     /// comes from the string to sign, else from `x-amz-date`; it is 1970 if neither has one.

@@ -92,7 +92,7 @@ impl<'a> Signer<'a> {
         Self { credentials, scope, time, settings: Settings::default(), keys: None }
     }
 
-    /// Sets in which ways the service's signatures differ.
+    /// Sets how the service's signatures differ from the default.
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;

@@ -90,7 +90,7 @@ impl CanonicalRequest {
         }
     }
 
-    /// Whether the text has its end, so that a missing header is missing in the request, too.
+    /// Whether the text is complete; only then does it show that a header was missing in the request.
     pub fn is_complete(&self) -> bool {
         self.payload_hash.is_some()
     }

@@ -82,7 +82,7 @@ impl<'a> Verifier<'a> {
         Self { scope, now, settings: Settings::default(), window: WINDOW, ignores_expires: false }
     }
 
-    /// Sets in which ways the service's signatures differ.
+    /// Sets how the service's signatures differ from the default.
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;

@@ -16,7 +16,7 @@ use crate::aws_api_gateway_management::AwsApiGatewayManagement;
 
 /// Request of [`Client::get_api_key`](crate::aws_api_gateway_management::Client::get_api_key).
 ///
-/// API key to return, and whether with its value.
+/// API key to return, with or without its value.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetApiKeyRequest {
@@ -119,7 +119,7 @@ impl Operation for GetApiKeyRequest {
 
 /// Response of [`Client::get_api_key`](crate::aws_api_gateway_management::Client::get_api_key).
 ///
-/// Key by which an API recognises a client, for usage plans.
+/// Key by which an API recognizes a client, for usage plans.
 #[doc(alias = "ApiKey")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

@@ -13,7 +13,7 @@ use crate::aws_api_gateway_management::{ApiKey, AwsApiGatewayManagement};
 
 /// Request of [`Client::get_api_keys`](crate::aws_api_gateway_management::Client::get_api_keys).
 ///
-/// Which API keys to list, and whether with their values.
+/// Which API keys to list, with or without their values.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetApiKeysRequest {

@@ -150,7 +150,7 @@ pub struct GetDomainNameResponse {
     pub domain_name_status: Option<DomainNameStatus>,
     /// A string.
     pub domain_name_status_message: Option<String>,
-    /// How strictly the gateway checks through which endpoint calls arrive.
+    /// How strictly the gateway checks the endpoint that calls arrive through.
     pub endpoint_access_mode: Option<EndpointAccessMode>,
     /// Kind of the endpoint of an API or a custom domain name.
     pub endpoint_configuration: Option<EndpointConfiguration>,
@@ -170,7 +170,7 @@ pub struct GetDomainNameResponse {
     pub regional_domain_name: Option<String>,
     /// A string.
     pub regional_hosted_zone_id: Option<String>,
-    /// How a custom domain name finds the API of a call.
+    /// How a custom domain name selects the API of a call.
     pub routing_mode: Option<RoutingMode>,
     /// Versions and ciphers of TLS that an endpoint accepts.
     pub security_policy: Option<SecurityPolicy>,

@@ -13,7 +13,7 @@ use crate::aws_api_gateway_management::{AwsApiGatewayManagement, Stage};
 
 /// Request of [`Client::get_stages`](crate::aws_api_gateway_management::Client::get_stages).
 ///
-/// API whose stages are listed, on request only those of a deployment.
+/// API whose stages are listed, optionally only those of a deployment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetStagesRequest {

@@ -255,7 +255,7 @@ impl Operation for PutIntegrationResponseRequest {
 /// Response of
 /// [`Client::put_integration_response`](crate::aws_api_gateway_management::Client::put_integration_response).
 ///
-/// Response of the backend, and the response that is made of it.
+/// Response of the backend, and the response of the method that it becomes.
 #[doc(alias = "IntegrationResponse")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

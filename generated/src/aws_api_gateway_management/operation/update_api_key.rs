@@ -124,7 +124,7 @@ impl Operation for UpdateApiKeyRequest {
 
 /// Response of [`Client::update_api_key`](crate::aws_api_gateway_management::Client::update_api_key).
 ///
-/// Key by which an API recognises a client, for usage plans.
+/// Key by which an API recognizes a client, for usage plans.
 #[doc(alias = "ApiKey")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

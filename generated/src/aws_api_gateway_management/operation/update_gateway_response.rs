@@ -22,7 +22,7 @@ use crate::aws_api_gateway_management::{
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGatewayResponseRequest {
-    /// Reason of a gateway response.
+    /// Reason why the gateway itself responds.
     pub response_type: GatewayResponseType,
     /// A string.
     pub rest_api_id: String,
@@ -72,7 +72,7 @@ impl UpdateGatewayResponseRequest {
 /// Required members of [`UpdateGatewayResponseRequest`], for its constructor.
 #[derive(Clone, Debug)]
 pub struct UpdateGatewayResponseRequired {
-    /// Reason of a gateway response.
+    /// Reason why the gateway itself responds.
     pub response_type: GatewayResponseType,
     /// A string.
     pub rest_api_id: String,
@@ -168,7 +168,7 @@ impl Operation for UpdateGatewayResponseRequest {
 /// Response of
 /// [`Client::update_gateway_response`](crate::aws_api_gateway_management::Client::update_gateway_response).
 ///
-/// Gateway response, which the gateway sends itself: status, headers and templates of the body.
+/// Response that the gateway itself sends: status, headers and templates of the body.
 #[doc(alias = "GatewayResponse")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -179,7 +179,7 @@ pub struct UpdateGatewayResponseResponse {
     pub response_parameters: Option<BTreeMap<String, String>>,
     /// A map.
     pub response_templates: Option<BTreeMap<String, String>>,
-    /// Reason of a gateway response.
+    /// Reason why the gateway itself responds.
     pub response_type: Option<GatewayResponseType>,
     /// A string.
     ///

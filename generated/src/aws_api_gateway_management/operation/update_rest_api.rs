@@ -149,7 +149,7 @@ pub struct UpdateRestApiResponse {
     pub description: Option<String>,
     /// A boolean.
     pub disable_execute_api_endpoint: Option<bool>,
-    /// How strictly the gateway checks through which endpoint calls arrive.
+    /// How strictly the gateway checks the endpoint that calls arrive through.
     pub endpoint_access_mode: Option<EndpointAccessMode>,
     /// Kind of the endpoint of an API or a custom domain name.
     pub endpoint_configuration: Option<EndpointConfiguration>,

@@ -157,7 +157,7 @@ impl Operation for UpdateUsageRequest {
 
 /// Response of [`Client::update_usage`](crate::aws_api_gateway_management::Client::update_usage).
 ///
-/// Calls of the API keys of a usage plan, by day.
+/// Number of calls by each API key of a usage plan, by day.
 #[doc(alias = "Usage")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

@@ -11,7 +11,7 @@ use gatewright_runtime::time::Timestamp;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_core::de::MapAccess;
 
-/// Key by which an API recognises a client, for usage plans.
+/// Key by which an API recognizes a client, for usage plans.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiKey {

@@ -12,7 +12,7 @@ use serde_core::de::MapAccess;
 
 use crate::aws_api_gateway_management::MethodSnapshot;
 
-/// Deployment: the state of an API at a time, for stages to serve.
+/// Saved state of an API, which stages serve.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Deployment {

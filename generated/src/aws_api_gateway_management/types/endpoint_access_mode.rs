@@ -2,7 +2,7 @@
 
 //! `EndpointAccessMode`.
 
-/// How strictly the gateway checks through which endpoint calls arrive.
+/// How strictly the gateway checks the endpoint that calls arrive through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EndpointAccessMode {

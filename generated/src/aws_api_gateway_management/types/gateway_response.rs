@@ -11,7 +11,7 @@ use serde_core::de::MapAccess;
 
 use crate::aws_api_gateway_management::GatewayResponseType;
 
-/// Gateway response, which the gateway sends itself: status, headers and templates of the body.
+/// Response that the gateway itself sends: status, headers and templates of the body.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GatewayResponse {
@@ -21,7 +21,7 @@ pub struct GatewayResponse {
     pub response_parameters: Option<BTreeMap<String, String>>,
     /// A map.
     pub response_templates: Option<BTreeMap<String, String>>,
-    /// Reason of a gateway response.
+    /// Reason why the gateway itself responds.
     pub response_type: Option<GatewayResponseType>,
     /// A string.
     ///

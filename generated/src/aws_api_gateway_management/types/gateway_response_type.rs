@@ -2,7 +2,7 @@
 
 //! `GatewayResponseType`.
 
-/// Reason of a gateway response.
+/// Reason why the gateway itself responds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GatewayResponseType {

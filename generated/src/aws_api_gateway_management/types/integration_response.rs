@@ -11,7 +11,7 @@ use serde_core::de::MapAccess;
 
 use crate::aws_api_gateway_management::ContentHandlingStrategy;
 
-/// Response of the backend, and the response that is made of it.
+/// Response of the backend, and the response of the method that it becomes.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IntegrationResponse {

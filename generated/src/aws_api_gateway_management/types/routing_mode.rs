@@ -2,7 +2,7 @@
 
 //! `RoutingMode`.
 
-/// How a custom domain name finds the API of a call.
+/// How a custom domain name selects the API of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RoutingMode {

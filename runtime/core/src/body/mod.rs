@@ -70,7 +70,7 @@ impl BodyForm {
         Self::OtherJson { type_name: name.to_owned() }
     }
 
-    /// Name in saved exchanges, and what goes with it.
+    /// Name in saved exchanges, and the detail that belongs to the form, if any.
     pub fn to_parts(&self) -> (&'static str, Option<&str>) {
         match self {
             Self::Empty => ("empty", None),
@@ -101,7 +101,7 @@ impl BodyForm {
         })
     }
 
-    /// In a line of evidence.
+    /// Describes the form in a line of evidence.
     pub fn describe(&self) -> String {
         match self {
             Self::Empty => "the body is empty".to_owned(),
@@ -121,8 +121,8 @@ impl BodyForm {
 /// Bytes of markup that are searched for its kind; titles are at the beginning.
 const MAX_MARKUP: usize = 64 << 10;
 
-/// The text of a body that the error did not take from it: a web page, plain text, XML or foreign JSON. In one line,
-/// bounded and masked.
+/// The text of a body that is not part of the error read from it, such as a web page, plain text, XML or foreign JSON:
+/// one line, shortened and masked.
 pub fn said_beside(fault: &Fault, body: &[u8]) -> Option<String> {
     if fault.message.as_deref().is_some_and(is_visible) {
         return None;

@@ -50,12 +50,12 @@ pub enum TransportErrorKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reached {
-    /// The service cannot have executed it: nothing, or not the whole request, was sent.
+    /// The service cannot have executed the request: nothing or only a part of it was sent.
     NotSent,
-    /// A reused connection was closed before a byte of the response arrived, most likely while it was idle; a fresh one
-    /// is worth a try. A service that ended during the request looks the same.
+    /// A reused connection was closed before a byte of the response arrived, most likely while it was idle; a new
+    /// connection may succeed. A service that stops during the request cannot be distinguished from this.
     StaleConnection,
-    /// It was sent, or may have been; the service may have executed it.
+    /// The request was sent, or may have been sent; the service may have executed it.
     MaybeSent,
 }
 
@@ -107,7 +107,7 @@ impl TransportError {
         self.reached
     }
 
-    /// Whether a retry may succeed: settings, certificates and refusals stay as they are.
+    /// Whether a retry may succeed; it cannot if settings, certificates or refusals are the cause.
     pub fn may_pass(&self) -> bool {
         match self.kind {
             TransportErrorKind::Request

@@ -1,4 +1,4 @@
-//! Requests, responses, and why a response did not come: values that the transport and the layers below it share.
+//! Requests, responses, and reasons for missing responses: values that the transport and the layers below it share.
 
 mod error;
 mod fault;

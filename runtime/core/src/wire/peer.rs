@@ -30,7 +30,7 @@ pub struct HostPort {
 }
 
 impl Peer {
-    /// A server, by whatever way.
+    /// A server, without a known proxy or address.
     pub fn new(server: impl Into<HostPort>) -> Self {
         Self { server: server.into(), proxy: None, address: None }
     }
@@ -119,7 +119,7 @@ pub fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
-/// Whether only the server itself can have sent the responses to such a request.
+/// Whether responses to requests of this URI can only come from the server itself.
 pub fn is_authentic(uri: &Uri) -> bool {
     uri.scheme() == Some(&Scheme::HTTPS) || uri.host().is_some_and(|host| is_loopback(bare(host)))
 }

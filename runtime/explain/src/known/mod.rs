@@ -98,8 +98,8 @@ impl KnownError {
     }
 }
 
-/// What an error response means for the caller, by the known error, or else by the status. Retries and programs get the
-/// same.
+/// What an error response means for the caller, by the known error, or else by the status. Retries and
+/// programs use the same category.
 pub fn category(known: Option<KnownError>, status: u16) -> Option<Category> {
     let by_status = category_of_status(status);
     match known.map(|known| known.category) {

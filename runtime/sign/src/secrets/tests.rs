@@ -145,7 +145,7 @@ fn escaped(text: &str, how: usize) -> String {
 proptest! {
     #[test]
     fn no_part_of_a_secret_is_left(
-        // One that is itself full of escapes may be read as another.
+        // A secret that is itself full of escapes may decode to another secret.
         secret in "[ -$'-\\[\\]-~]{8,60}",
         before in "[ -~]{0,10}",
         cut in 0..20_usize,

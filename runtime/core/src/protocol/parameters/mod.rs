@@ -21,7 +21,7 @@ pub(super) enum Style {
     /// `Name.member.1`, and `Name.entry.1.key` with `Name.entry.1.value`, unless a frame says otherwise. An empty list is
     /// `Name=`; spaces are `+`.
     Wrapped,
-    /// `Name.1`; members have their names of requests. Empty lists are omitted; spaces are `+`.
+    /// `Name.1`; members have the names that requests use. Empty lists are omitted; spaces are `+`.
     Capitals(RequestNames),
 }
 

@@ -24,10 +24,10 @@ pub(in crate::protocol) enum Style {
     /// Lists are bare, or within a wrapper that the type knows; maps have their keys as names. An element without
     /// content is an absent list or structure.
     Bare,
-    /// Items stand within `member`, and entries with `key` and `value` within `entry`, unless a frame says otherwise;
+    /// Items are within `member`, and entries with `key` and `value` within `entry`, unless a frame says otherwise;
     /// bare ones are read, too. An element without content is an empty list, map or structure.
     Wrapped,
-    /// The same, and members may have their names of requests.
+    /// Like `Wrapped`, but members may have the names that requests use.
     Request(RequestNames),
 }
 

@@ -36,7 +36,7 @@ fn with_limit(advice: Advice, what: &str, limit: Option<SystemTime>, now: Option
         .fact(format!("this machine's clock shows {}", Timestamp::from(now)))
 }
 
-/// The time between two moments, in the unit that suits.
+/// The time between two moments, in a suitable unit.
 fn span(from: Option<SystemTime>, to: Option<SystemTime>) -> Option<String> {
     let seconds = to?.duration_since(from?).ok()?.as_secs();
     let (count, unit) = match seconds {
