@@ -12,7 +12,10 @@ use super::{
     elements::Elements,
     parameters,
     request_names::RequestNames,
-    tree::{self, Style, unreadable_xml, xml::Document},
+    tree::{
+        self, Style,
+        xml::{Document, unreadable_xml},
+    },
 };
 use crate::{
     codec::PlacedError,

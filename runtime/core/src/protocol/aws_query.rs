@@ -17,10 +17,9 @@ use super::{
     parameters::{self, Parameters},
     request,
     tree::{
-        self, Node, Style, document_with_id, error_document,
+        self, Node, Style,
         node::decode,
-        unreadable_xml,
-        xml::{self, Document},
+        xml::{self, Document, document_with_id, error_document, unreadable_xml},
     },
 };
 use crate::{

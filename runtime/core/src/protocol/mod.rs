@@ -7,9 +7,6 @@ mod aws_ec2;
 mod aws_json;
 #[cfg(feature = "xml")]
 mod aws_query;
-mod aws_rest_json;
-#[cfg(feature = "xml")]
-mod aws_rest_xml;
 #[cfg(feature = "xml")]
 mod elements;
 mod error;
@@ -21,7 +18,9 @@ mod operation;
 mod parameters;
 mod raw_http;
 mod request_names;
+#[cfg(feature = "rest")]
 mod rest;
+#[cfg(feature = "rest")]
 mod texts;
 mod tree;
 
@@ -33,20 +32,20 @@ use serde_core::{Serialize, de::DeserializeOwned, ser::Error as _};
 use serde_json::Value;
 
 pub use aws_json::AwsJson;
-pub use aws_rest_json::AwsRestJson;
 pub use error::{DecodeError, EncodeError};
 pub use fault::{Fault, bare_name};
 pub use host_prefix::HostPart;
 pub use http::Method;
 pub use operation::{Binding, Location, OperationInfo, PathPart, XmlRoot};
 pub use raw_http::RawHttp;
-pub use rest::header_list;
+#[cfg(feature = "rest")]
+pub use rest::{AwsRestJson, header_list};
 #[cfg(feature = "xml")]
 pub use {
     aliyun_rpc::AliyunRpc,
     aws_ec2::AwsEc2,
     aws_query::AwsQuery,
-    aws_rest_xml::{AwsRestXml, document_value},
+    rest::{AwsRestXml, document_value},
 };
 
 use crate::{

@@ -1,13 +1,16 @@
 //! Error responses.
 
-use crate::protocol::{Fault, tree::Node};
+use crate::protocol::{
+    Fault,
+    tree::{Node, xml::any_document},
+};
 
 /// Names of further members of an error response.
 const DETAILS: [&str; 5] = ["AccessDeniedDetail", "Data", "Description", "Detail", "Recommend"];
 
 /// Reads an error in JSON or XML, independent of the requested format.
 pub(super) fn read(body: &[u8]) -> Fault {
-    let Ok(node) = Node::parse(body) else { return Fault::default() };
+    let Ok(node) = any_document(body) else { return Fault::default() };
     let text = |name| {
         let text = node.member(name)?.to_text()?;
         Some(text.trim().to_owned()).filter(|text| !text.is_empty())

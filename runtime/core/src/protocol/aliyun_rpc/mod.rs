@@ -19,7 +19,10 @@ use serde_json::Value;
 use super::{
     Binding, Choices, DecodeError, EncodeError, Fault, Format, OperationInfo, Protocol, base, body,
     parameters::{self, Parameters},
-    tree::{self, Node, Style, document_with_id, error_document, unreadable_xml},
+    tree::{
+        self, Node, Style,
+        xml::{any_document, document_with_id, error_document, unreadable_xml},
+    },
 };
 use crate::{
     codec::PlacedError,
@@ -70,7 +73,7 @@ impl Protocol for AliyunRpc {
         response: &Response,
     ) -> Result<T, DecodeError> {
         let body = body(operation, response, b"{}");
-        let node = Node::parse(body).map_err(|error| unreadable_xml(body, error))?;
+        let node = any_document(body).map_err(|error| unreadable_xml(body, error))?;
         if self.success.and_then(|name| node.member(name)).is_some_and(Node::is_false) {
             return Err(DecodeError::Refused);
         }
@@ -92,7 +95,7 @@ impl Protocol for AliyunRpc {
         response: &Response,
     ) -> Result<T, DecodeError> {
         let body = response.body();
-        let node = Node::parse(body).map_err(|error| unreadable_xml(body, error))?;
+        let node = any_document(body).map_err(|error| unreadable_xml(body, error))?;
         tree::value(&node, Style::Bare).map_err(|error| unreadable_xml(body, error))
     }
 
@@ -100,7 +103,7 @@ impl Protocol for AliyunRpc {
         let header = response.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
         header
             .map(Cow::Borrowed)
-            .or_else(|| Node::parse(document_with_id(response)).ok()?.member("RequestId")?.to_text())
+            .or_else(|| any_document(document_with_id(response)).ok()?.member("RequestId")?.to_text())
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     codec::placed::PlacedError,
     protocol::{
         Binding, Location, OperationInfo,
-        tree::{Node, Place, Style},
+        tree::{Node, Style, read::Place},
     },
     wire::Response,
 };

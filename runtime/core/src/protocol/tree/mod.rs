@@ -1,18 +1,13 @@
 //! Responses as trees, in any format, and conversion of trees to types.
 
-#[cfg(feature = "xml")]
-mod document;
 pub(super) mod node;
-mod read;
+pub(super) mod read;
 #[cfg(feature = "xml")]
 pub(super) mod xml;
 
 use serde_core::de::{DeserializeOwned, Error as _};
 use serde_json::Value;
 
-#[cfg(feature = "xml")]
-pub(super) use self::document::{document_with_id, error_document, unreadable_xml};
-pub(super) use self::read::Place;
 pub(super) use self::{
     node::Node,
     read::{Style, value},

@@ -20,17 +20,6 @@ pub(in crate::protocol) enum Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// Reads JSON or XML, depending on the first byte.
-    #[cfg(feature = "xml")]
-    pub(in crate::protocol) fn parse(body: &'a [u8]) -> Result<Self, String> {
-        let text = decode(body)?;
-        if text.trim_ascii_start().starts_with('<') {
-            super::xml::parse(text).map(|document| document.content)
-        } else {
-            serde_json::from_str(text).map_err(|error| error.to_string())
-        }
-    }
-
     pub(in crate::protocol) fn member(&self, name: &str) -> Option<&Self> {
         let Self::Members(members) = self else { return None };
         members.find(name)

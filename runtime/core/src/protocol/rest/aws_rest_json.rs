@@ -7,12 +7,13 @@ use serde_core::{Serialize, de::DeserializeOwned};
 
 use serde_json::Value;
 
-use super::{
-    Binding, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_json, rest,
-    tree::{self, Style},
-};
+use super as rest;
 use crate::{
     codec::PlacedError,
+    protocol::{
+        Binding, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_json,
+        tree::{self, Style},
+    },
     wire::{Request, Response},
 };
 

@@ -1,5 +1,7 @@
 //! Trees of XML: elements without children are texts, repeated elements are a list.
 
+mod document;
+
 use std::borrow::Cow;
 
 use quick_xml::{
@@ -8,6 +10,9 @@ use quick_xml::{
     events::{BytesDecl, BytesRef, BytesStart, Event},
 };
 
+pub(in crate::protocol) use self::document::{
+    any_document, document_with_id, error_document, unreadable_xml,
+};
 use super::node::{Members, Node};
 
 /// Maximum depth of elements.

@@ -3,9 +3,23 @@
 use std::fmt;
 
 use crate::{
-    protocol::{DecodeError, error_body::MAX_TREE},
+    protocol::{
+        DecodeError,
+        error_body::MAX_TREE,
+        tree::node::{Node, decode},
+    },
     wire::Response,
 };
+
+/// The tree of a body in JSON or XML, depending on its first byte.
+pub(in crate::protocol) fn any_document(body: &[u8]) -> Result<Node<'_>, String> {
+    let text = decode(body)?;
+    if text.trim_ascii_start().starts_with('<') {
+        super::parse(text).map(|document| document.content)
+    } else {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+}
 
 /// The tree of an error response's body; empty if the body is too large for a tree.
 pub(in crate::protocol) fn error_document(response: &Response) -> &[u8] {

@@ -6,20 +6,20 @@ use http::{HeaderName, Uri};
 use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{
-    Binding, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_query, bare_name,
-    elements::Elements,
-    operation::XmlRoot,
-    rest,
-    tree::{
-        self, Node, Place, Style, error_document,
-        node::{Members, decode},
-        unreadable_xml,
-        xml::{self, Document},
-    },
-};
+use super as rest;
 use crate::{
     codec::PlacedError,
+    protocol::{
+        Binding, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_query, bare_name,
+        elements::Elements,
+        operation::XmlRoot,
+        tree::{
+            self, Node, Style,
+            node::{Members, decode},
+            read::Place,
+            xml::{self, Document, error_document, unreadable_xml},
+        },
+    },
     wire::{Request, Response},
 };
 
