@@ -1,4 +1,4 @@
-"""A server on 127.0.0.1 that keeps what it receives."""
+"""Servers in a thread, one of which keeps what it receives."""
 
 from __future__ import annotations
 
@@ -27,6 +27,20 @@ class Received:
         return values[0] if len(values) == 1 else None
 
 
+@contextmanager
+def running(server: HTTPServer) -> Iterator[str]:
+    """Serves until the block ends; yields the URL."""
+    # `shutdown` waits for one interval, which is half a second by default.
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 class Capture:
     """Keeps requests, and responds to each with the same body."""
 
@@ -53,14 +67,8 @@ class Capture:
     @contextmanager
     def running(self) -> Iterator[Capture]:
         """Serves until the block ends."""
-        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
+        with running(self._server):
             yield self
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
 
 
 def _server(capture: Capture) -> HTTPServer:

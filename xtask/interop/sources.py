@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha1
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import parse_qs
 
+from capture import running
 from report import Part
 from setups import SETUPS, Setup
 
@@ -31,16 +31,10 @@ _LATER = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 6 * 3600)
 
 def run(part: Part, xtask: Path) -> None:
     """Compares every set-up."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}"
-    try:
-        with ThreadPoolExecutor(2) as pool:
-            for setup, ours, theirs in pool.map(lambda setup: _compare(setup, xtask, url), SETUPS):
-                part.count("set-ups")
-                part.check(setup.name, _faults(setup, ours, theirs))
-    finally:
-        server.shutdown()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), _Handler)) as url, ThreadPoolExecutor(2) as pool:
+        for setup, ours, theirs in pool.map(lambda setup: _compare(setup, xtask, url), SETUPS):
+            part.count("set-ups")
+            part.check(setup.name, _faults(setup, ours, theirs))
 
 
 def _faults(setup: Setup, ours: str, theirs: str) -> list[str]:

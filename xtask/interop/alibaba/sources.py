@@ -13,7 +13,6 @@ import ssl
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -26,6 +25,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from alibaba import authority
 from alibaba.setups import SETUPS, Setup
+from capture import running
 from peer import Fake, Keys, serving
 from report import Part
 from sources import access_key_id
@@ -179,13 +179,8 @@ def _serving(run: _Run, tls: ssl.SSLContext, respond: Respond | None) -> Iterato
         pass
 
     Handler.run, Handler.tls, Handler.respond = run, tls, staticmethod(respond or _issue(run))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as url:
+        yield url
 
 
 def _issue(run: _Run) -> Respond:
