@@ -37,12 +37,12 @@ pub(super) async fn connect(
         let opened = within(&route, Awaited::Proxy, open_tunnel(&socket, origin, proxy)).await?;
         opened.map_err(|error| route.error(TransportErrorKind::Proxy, error))?;
     }
-    let socket = if origin.https() {
+    let socket: Box<dyn Socket> = if origin.https() {
         let greeting = handshake(&connector.tls, origin.host(), socket);
         let greeted = within(&route, Awaited::TlsHandshake, greeting).await?;
-        Socket::Tls(Box::new(greeted.map_err(|error| route.error(TransportErrorKind::Tls, error))?))
+        Box::new(greeted.map_err(|error| route.error(TransportErrorKind::Tls, error))?)
     } else {
-        Socket::Plain(socket)
+        Box::new(socket)
     };
     Connection::new(http1, socket, route.peer(), route.forward())
         .await

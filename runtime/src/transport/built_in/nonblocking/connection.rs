@@ -57,7 +57,7 @@ pub(super) enum Failure {
 impl Connection {
     pub(super) async fn new(
         http1: &http1::Builder,
-        socket: Socket,
+        socket: Box<dyn Socket>,
         peer: Peer,
         forward: Option<Forward>,
     ) -> Result<Self, hyper::Error> {
@@ -267,7 +267,7 @@ mod tests {
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         drop(listener.accept().await.unwrap());
         client.readable().await.unwrap();
-        let socket = Socket::Plain(client);
+        let socket = Box::new(client);
         let mut connection =
             Connection::new(&http1::Builder::new(), socket, "peer".into(), None).await.unwrap();
         let request = http::Request::post("/path").body(Payload::new("body".into())).unwrap();

@@ -11,24 +11,20 @@ use std::{
 };
 
 use hyper::rt::{Read, ReadBufCursor, Write};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-};
-use tokio_rustls::client::TlsStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::adapt;
 
 /// A connected socket that counts bytes.
 pub(super) struct Stream {
-    socket: Socket,
+    socket: Box<dyn Socket>,
     traffic: Arc<Traffic>,
 }
 
-pub(super) enum Socket {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
-}
+/// A connected socket, plain or with TLS.
+pub(super) trait Socket: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Socket for S {}
 
 /// Bytes since the exchange began. A connection and its user share a task, so no memory ordering is needed.
 #[derive(Debug, Default)]
@@ -38,7 +34,7 @@ pub(super) struct Traffic {
 }
 
 impl Stream {
-    pub(super) fn new(socket: Socket, traffic: Arc<Traffic>) -> Self {
+    pub(super) fn new(socket: Box<dyn Socket>, traffic: Arc<Traffic>) -> Self {
         Self { socket, traffic }
     }
 }
@@ -65,10 +61,7 @@ impl Read for Stream {
         cursor: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
         adapt::fill(cursor, |chunk| {
-            let polled = match &mut self.socket {
-                Socket::Plain(socket) => Pin::new(socket).poll_read(cx, chunk),
-                Socket::Tls(socket) => Pin::new(socket).poll_read(cx, chunk),
-            };
+            let polled = Pin::new(&mut self.socket).poll_read(cx, chunk);
             self.traffic.read.fetch_add(chunk.filled().len(), Relaxed);
             polled
         })
@@ -77,10 +70,7 @@ impl Read for Stream {
 
 impl Write for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let polled = match &mut self.socket {
-            Socket::Plain(socket) => Pin::new(socket).poll_write(cx, bytes),
-            Socket::Tls(socket) => Pin::new(socket).poll_write(cx, bytes),
-        };
+        let polled = Pin::new(&mut self.socket).poll_write(cx, bytes);
         self.count(polled)
     }
 
@@ -89,10 +79,7 @@ impl Write for Stream {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let polled = match &mut self.socket {
-            Socket::Plain(socket) => Pin::new(socket).poll_write_vectored(cx, slices),
-            Socket::Tls(socket) => Pin::new(socket).poll_write_vectored(cx, slices),
-        };
+        let polled = Pin::new(&mut self.socket).poll_write_vectored(cx, slices);
         self.count(polled)
     }
 
@@ -101,17 +88,11 @@ impl Write for Stream {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.socket {
-            Socket::Plain(socket) => Pin::new(socket).poll_flush(cx),
-            Socket::Tls(socket) => Pin::new(socket).poll_flush(cx),
-        }
+        Pin::new(&mut self.socket).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.socket {
-            Socket::Plain(socket) => Pin::new(socket).poll_shutdown(cx),
-            Socket::Tls(socket) => Pin::new(socket).poll_shutdown(cx),
-        }
+        Pin::new(&mut self.socket).poll_shutdown(cx)
     }
 }
 
