@@ -48,7 +48,7 @@ impl SignedTexts {
     pub fn map(self, change: impl Fn(Option<&str>, &str) -> String) -> Self {
         Self {
             canonical_request: self.canonical_request.map(|canonical| canonical.map(&change)),
-            string_to_sign: self.string_to_sign.map(|text| text.map(|value| change(None, value))),
+            string_to_sign: self.string_to_sign.map(|text| text.map(&change)),
         }
     }
 }
@@ -123,7 +123,7 @@ impl CanonicalRequest {
         is_known.then(|| lossy(&hex(&sha256(text.as_bytes()))))
     }
 
-    fn map(self, change: impl Fn(Option<&str>, &str) -> String) -> Self {
+    fn map(self, change: &dyn Fn(Option<&str>, &str) -> String) -> Self {
         let headers = self.headers.into_iter().map(|(name, value)| {
             let changed = change(Some(&name), &value);
             (name, changed)
@@ -170,9 +170,9 @@ pub struct StringToSign {
 }
 
 impl StringToSign {
-    fn map(self, change: impl Fn(&str) -> String) -> Self {
-        let [algorithm, time, scope, hash] =
-            [self.algorithm, self.time, self.scope, self.hash].map(|part| part.as_deref().map(&change));
+    fn map(self, change: &dyn Fn(Option<&str>, &str) -> String) -> Self {
+        let change = |part: Option<String>| part.map(|part| change(None, &part));
+        let [algorithm, time, scope, hash] = [self.algorithm, self.time, self.scope, self.hash].map(change);
         Self { algorithm, time, scope, hash }
     }
 }

@@ -37,7 +37,7 @@ impl CredentialsJson {
                 return Err(fail(format!("{name} is missing from the response")));
             }
         }
-        let credentials = self.names.read(source, text)?;
+        let credentials = self.names.read(source, &text)?;
         match json.get(self.expiry).filter(|expiry| !expiry.is_null() && expiry.as_str() != Some("")) {
             Some(expiry) => match moment(expiry) {
                 Some(expiry) => Ok(credentials.with_expiry(expiry.into())),

@@ -29,7 +29,7 @@ impl EnvironmentCredentials {
             return Ok(found.clone());
         }
         let credentials =
-            self.names.read("environment", |name| profile::variable_of(&*self.context, name))?;
+            self.names.read("environment", &|name| profile::variable_of(&*self.context, name))?;
         Ok(self.found.get_or_init(|| credentials).clone())
     }
 }

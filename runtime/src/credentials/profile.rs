@@ -71,7 +71,7 @@ impl Finder<'_> {
         }
         self.path.push(profile.name.clone());
         match Lead::of(profile, self.path.len() > 1) {
-            Lead::Keys => Ok(Arc::new(NAMES.read(&name, |key| Some(profile.get(key)?.value.clone()))?)),
+            Lead::Keys => Ok(Arc::new(NAMES.read(&name, &|key| Some(profile.get(key)?.value.clone()))?)),
             Lead::Role | Lead::WebIdentity => Ok(ProfileTarget::of(self.role(profile)?, name)),
             Lead::Sso => Ok(ProfileTarget::of(self.sso(profile)?, name)),
             Lead::Process => Ok(ProfileTarget::of(self.process(profile)?, name)),

@@ -17,7 +17,7 @@ impl Names {
     pub(super) fn read(
         &self,
         source: &str,
-        get: impl Fn(&str) -> Option<String>,
+        get: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Credentials, CredentialsError> {
         let [id, secret] = [self.access_key_id, self.secret_access_key];
         let missing =

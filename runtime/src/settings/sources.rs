@@ -164,8 +164,15 @@ impl Setting<String> {
     ) -> Result<Setting<T>, SettingsError> {
         match parse(&self.value) {
             Ok(value) => Ok(Setting { value, origin: self.origin }),
-            Err(problem) => Err(SettingsError::new(&self.origin, problem)),
+            Err(problem) => Err(self.refused(problem)),
         }
+    }
+
+    /// Compiled once for all types of values.
+    #[cold]
+    #[inline(never)]
+    fn refused(&self, problem: String) -> SettingsError {
+        SettingsError::new(&self.origin, problem)
     }
 }
 

@@ -18,13 +18,15 @@ pub struct Unit {
 ///
 /// White space at line ends is skipped (folded headers, wrapped Base64), and a blank counts as the `+` of forms.
 pub fn plain(text: &[u8]) -> Plain<'_> {
-    let layers = Layer::new(Layer::new(Layer::new(Written(text.iter().enumerate()))));
-    Plain { layers, is_after_break: false }
+    let layer = |inner| Layer { inner, ahead: VecDeque::new(), rest: VecDeque::new() };
+    let first = layer(Inner::Written(text.iter().enumerate()));
+    let second = layer(Inner::Layer(Box::new(first)));
+    Plain { layers: layer(Inner::Layer(Box::new(second))), is_after_break: false }
 }
 
 /// The decoded bytes of a text. The type has no parameter, so that only this crate compiles the decoder.
 pub struct Plain<'a> {
-    layers: Layer<Layer<Layer<Written<'a>>>>,
+    layers: Layer<'a>,
     is_after_break: bool,
 }
 
@@ -51,30 +53,33 @@ impl fmt::Debug for Plain<'_> {
     }
 }
 
-struct Written<'a>(Enumerate<Iter<'a, u8>>);
+/// What a layer reads. It is one type for all layers, so that the decoder is compiled once.
+enum Inner<'a> {
+    Written(Enumerate<Iter<'a, u8>>),
+    Layer(Box<Layer<'a>>),
+}
 
-impl Iterator for Written<'_> {
+impl Iterator for Inner<'_> {
     type Item = Unit;
 
     fn next(&mut self) -> Option<Unit> {
-        self.0.next().map(|(start, &byte)| Unit { byte, start, end: start + 1 })
+        match self {
+            Self::Written(text) => text.next().map(|(start, &byte)| Unit { byte, start, end: start + 1 }),
+            Self::Layer(layer) => layer.next(),
+        }
     }
 }
 
 /// A decoder of one layer of escapes; other text is unchanged.
-struct Layer<I> {
-    inner: I,
+struct Layer<'a> {
+    inner: Inner<'a>,
     /// Bytes that were peeked at, but not consumed.
     ahead: VecDeque<Unit>,
     /// Remaining bytes of the last decoded character.
     rest: VecDeque<Unit>,
 }
 
-impl<I: Iterator<Item = Unit>> Layer<I> {
-    fn new(inner: I) -> Self {
-        Self { inner, ahead: VecDeque::new(), rest: VecDeque::new() }
-    }
-
+impl Layer<'_> {
     /// The byte at this distance from the last consumed byte.
     fn peek(&mut self, distance: usize) -> Option<u8> {
         while self.ahead.len() <= distance {
@@ -145,7 +150,7 @@ impl<I: Iterator<Item = Unit>> Layer<I> {
     }
 }
 
-impl<I: Iterator<Item = Unit>> Iterator for Layer<I> {
+impl Iterator for Layer<'_> {
     type Item = Unit;
 
     fn next(&mut self) -> Option<Unit> {

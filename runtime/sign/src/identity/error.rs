@@ -39,10 +39,13 @@ pub enum SourceFault {
 impl CredentialsError {
     /// An error of one source that is configured but failed; a chain ends with it.
     pub fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::of(&source.into(), &reason.into())
+    }
+
+    fn of(source: &str, reason: &str) -> Self {
         // Foreign texts, such as the output of a credential process, stay readable on one line.
-        let line = |text: String| OneLine(&text).to_string();
-        let attempt =
-            Attempt { source: line(source.into()), reason: line(reason.into()), fault: SourceFault::Failed };
+        let [source, reason] = [source, reason].map(|text| OneLine(text).to_string());
+        let attempt = Attempt { source, reason, fault: SourceFault::Failed };
         Self {
             attempts: vec![attempt],
             absent: false,

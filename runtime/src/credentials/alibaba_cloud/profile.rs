@@ -260,7 +260,7 @@ impl Finder<'_> {
         // A token that remained from an older mode is ignored.
         let session_tokens = if is_temporary { self.form.keys.session_tokens } else { &[] };
         let names = Names { session_tokens, ..self.form.keys };
-        names.read(source, |key| profile.get(key).map(str::to_owned))
+        names.read(source, &|key| profile.get(key).map(str::to_owned))
     }
 
     fn source_profile(&mut self, profile: &StoredProfile<'_>) -> Found {
