@@ -73,8 +73,8 @@ impl Rules {
     /// Adds the constraints of a shape's values; `of` names the values: `Each item: `.
     fn collect(&mut self, context: &Context<'_>, id: ShapeId, form: MemberForm, of: &str) {
         match &context.shape(id).kind {
-            Kind::Integer { range, .. } => self.bounds(*range, of, ["", ""]),
-            Kind::Float { range, .. } => self.bounds(*range, of, ["", ""]),
+            Kind::Integer { width: _, range } => self.bounds(*range, of, ["", ""]),
+            Kind::Float { double: _, range } => self.bounds(*range, of, ["", ""]),
             Kind::String { length, pattern } => {
                 self.bounds(positive(*length), of, [" character", " characters"]);
                 if let Some(pattern) = pattern {

@@ -146,7 +146,14 @@ pub(crate) fn of(file: &syn::File, context: &Context<'_>) -> [Vec<TokenStream>; 
             Some(path) if path.starts_with("std") => std.entry(path).or_insert_with(Vec::new).push(name),
             Some(path) => others.entry(path).or_insert_with(Vec::new).push(name),
             None if context.types.contains(name) || SERVICE.contains(&text.as_str()) => own.push(name),
-            None => {}
+            None => {
+                let is_type = text.starts_with(char::is_uppercase) && text != "Self";
+                let in_scope = !is_type || PRELUDE.contains(&text.as_str());
+                debug_assert!(
+                    in_scope,
+                    "`KNOWN` in codegen/src/imports.rs does not say where {text} is from"
+                );
+            }
         }
     }
     let items = |modules: BTreeMap<&'static str, Vec<&Ident>>| {
@@ -193,6 +200,16 @@ impl<'ast> Visit<'ast> for Used {
     fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
         self.defined.insert(item.ident.clone());
         syn::visit::visit_item_struct(self, item);
+    }
+
+    fn visit_item_const(&mut self, item: &'ast syn::ItemConst) {
+        self.defined.insert(item.ident.clone());
+        syn::visit::visit_item_const(self, item);
+    }
+
+    fn visit_item_static(&mut self, item: &'ast syn::ItemStatic) {
+        self.defined.insert(item.ident.clone());
+        syn::visit::visit_item_static(self, item);
     }
 
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {

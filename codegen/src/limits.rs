@@ -45,11 +45,11 @@ fn has_any(context: &Context<'_>) -> bool {
 
 fn limit(name: &proc_macro2::Ident, kind: &Kind, sensitive: bool) -> TokenStream {
     match kind {
-        Kind::Integer { range, .. } => {
+        Kind::Integer { width: _, range } => {
             let bounds = bounds(*range, literal::integer);
             quote!(pub(super) const #name: Bounds<i64> = #bounds;)
         }
-        Kind::Float { range, .. } => {
+        Kind::Float { double: _, range } => {
             let bounds = bounds(*range, literal::float);
             quote!(pub(super) const #name: Bounds<f64> = #bounds;)
         }

@@ -127,9 +127,10 @@ impl<'a> Sampler<'a> {
     fn kind(&mut self, kind: &'a Kind, form: MemberForm) -> Option<Value> {
         Some(match kind {
             Kind::Boolean => json!(true),
-            Kind::Integer { range, .. } => json!(clamp(1, *range)),
-            Kind::Float { range, .. } => json!(clamp(1.5, *range)),
-            Kind::String { length, .. } => {
+            Kind::Integer { width: _, range } => json!(clamp(1, *range)),
+            Kind::Float { double: _, range } => json!(clamp(1.5, *range)),
+            // A shape with a pattern has an example.
+            Kind::String { length, pattern: _ } => {
                 self.take(length.min.map_or(0, count_of))?;
                 json!(text(*length))
             }

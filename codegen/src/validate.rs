@@ -169,19 +169,19 @@ fn value(
 ) -> TokenStream {
     let limit = limits::path(context, id);
     match &context.shape(id).kind {
-        Kind::String { .. } => {
+        Kind::String { length: _, pattern: _ } => {
             let value = place.deref();
             quote!(.text(#title, #value, &#limit))
         }
-        Kind::Integer { width, .. } => {
+        Kind::Integer { width, range: _ } => {
             let value = place.number(&quote!(i64), *width == IntegerWidth::Long);
             quote!(.integer(#title, #value, #limit))
         }
-        Kind::Float { double, .. } => {
+        Kind::Float { double, range: _ } => {
             let value = place.number(&quote!(f64), *double);
             quote!(.float(#title, #value, #limit))
         }
-        Kind::Blob { .. } => {
+        Kind::Blob { length: _ } => {
             let value = place.bytes();
             quote!(.bytes(#title, #value, #limit))
         }

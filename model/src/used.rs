@@ -45,8 +45,8 @@ impl Service {
         match &shape.kind {
             // The message of a violation contains the value.
             Kind::Integer { .. } | Kind::Float { .. } if shape.sensitive => false,
-            Kind::Integer { range, .. } => range.min.is_some() || range.max.is_some(),
-            Kind::Float { range, .. } => range.min.is_some() || range.max.is_some(),
+            Kind::Integer { width: _, range } => range.min.is_some() || range.max.is_some(),
+            Kind::Float { double: _, range } => range.min.is_some() || range.max.is_some(),
             Kind::String { length, pattern } => {
                 is_bounded(*length) || pattern.as_ref().is_some_and(|pattern| pattern.checked.is_some())
             }

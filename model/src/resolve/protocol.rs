@@ -181,3 +181,28 @@ fn members<'a>(shape: &'a Shape, place: &Place) -> impl Iterator<Item = (Place, 
     let place = place.key("members");
     shape.members().iter().enumerate().map(move |(index, member)| (place.index(index), member))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::ALL;
+
+    #[test]
+    fn every_protocol_has_its_places() {
+        let schema: Value = serde_json::from_str(include_str!("../../schema.json")).unwrap();
+        let protocols = schema["$defs"]["protocol"]["properties"].as_object().unwrap();
+        let mut named: Vec<_> = protocols.keys().map(String::as_str).collect();
+        named.sort_unstable();
+        assert_eq!(ALL.map(|rules| rules.name), *named, "`ALL` here and `protocol` in schema.json");
+
+        let fake = include_str!("../../../runtime/fake/Cargo.toml");
+        let runtime = include_str!("../../../runtime/Cargo.toml");
+        for name in named.iter().filter(|name| runtime.contains(&format!("\n{name} = ["))) {
+            assert!(
+                fake.contains(&format!("\"{name}\"")),
+                "runtime/fake/Cargo.toml lacks the feature {name}"
+            );
+        }
+    }
+}

@@ -60,12 +60,12 @@ impl<'a> Fit<'a> {
                     None => self.wrong(place, value, &format!("a whole number from {min} to {max}")),
                 }
             }
-            (Kind::Float { range, .. }, Value::Number(number)) => {
+            (Kind::Float { double: _, range }, Value::Number(number)) => {
                 self.bounds(*range, &number.as_f64().unwrap_or(f64::NAN), "is", place);
             }
             (Kind::Float { .. }, Value::String(text))
                 if ["NaN", "Infinity", "-Infinity"].contains(&text.as_str()) => {}
-            (Kind::String { length, .. }, Value::String(text)) => {
+            (Kind::String { length, pattern: _ }, Value::String(text)) => {
                 self.bounds(*length, &(text.chars().count() as u64), "has length", place);
                 if self.rigor == Rigor::Exact
                     && shapes.pattern(id).is_some_and(|pattern| !pattern.is_match(text))

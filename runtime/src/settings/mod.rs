@@ -162,31 +162,46 @@ impl Settings {
     }
 }
 
-/// Shows URLs without passwords.
+/// Shows all settings but the hidden ones, and URLs without passwords.
 macro_rules! debug {
-    ($settings:ident $(, $own:ident)*; $url:ident => $shown:expr) => {
+    ($settings:ident, [$($own:ident)*], [$($hidden:ident)*], $url:ident => $shown:expr) => {
         impl fmt::Debug for $settings {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let $url = self.endpoint_url.as_ref();
+                // Without `..`, so that a new setting does not compile until it is here.
+                let Self {
+                    $($own,)*
+                    $($hidden: _,)*
+                    region,
+                    endpoint_url,
+                    use_fips,
+                    use_dual_stack,
+                    use_global,
+                    use_vpc,
+                    max_attempts,
+                    retry_mode,
+                    app_id,
+                    ca_bundle,
+                } = self;
+                let $url = endpoint_url.as_ref();
                 f.debug_struct(stringify!($settings))
-                    $(.field(stringify!($own), &self.$own))*
-                    .field("region", &self.region)
+                    $(.field(stringify!($own), $own))*
+                    .field("region", region)
                     .field("endpoint_url", &$shown)
-                    .field("use_fips", &self.use_fips)
-                    .field("use_dual_stack", &self.use_dual_stack)
-                    .field("use_global", &self.use_global)
-                    .field("use_vpc", &self.use_vpc)
-                    .field("max_attempts", &self.max_attempts)
-                    .field("retry_mode", &self.retry_mode)
-                    .field("app_id", &self.app_id)
-                    .field("ca_bundle", &self.ca_bundle)
+                    .field("use_fips", use_fips)
+                    .field("use_dual_stack", use_dual_stack)
+                    .field("use_global", use_global)
+                    .field("use_vpc", use_vpc)
+                    .field("max_attempts", max_attempts)
+                    .field("retry_mode", retry_mode)
+                    .field("app_id", app_id)
+                    .field("ca_bundle", ca_bundle)
                     .finish_non_exhaustive()
             }
         }
     };
 }
-debug!(ExplicitSettings, profile; url => url.map(|url| shown(url)));
-debug!(Settings; url => url.map(|url| Setting { value: shown(&url.value), origin: url.origin.clone() }));
+debug!(ExplicitSettings, [profile], [], url => url.map(|url| shown(url)));
+debug!(Settings, [], [vendor], url => url.map(|url| Setting { value: shown(&url.value), origin: url.origin.clone() }));
 
 /// A value with its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
