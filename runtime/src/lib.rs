@@ -53,9 +53,8 @@ mod provider;
 pub mod raw_http;
 pub mod retry;
 pub mod settings;
-/// The context of tests, which the crate `gatewright-fake` has; it depends on this crate.
+/// The context of tests: a link to a file of the crate `gatewright-fake`, which depends on this crate. Packages have a copy.
 #[cfg(test)]
-#[path = "../fake/src/test_context.rs"]
 #[allow(dead_code, unreachable_pub, reason = "unit tests need some of it")]
 mod test_context;
 #[cfg_attr(not(feature = "tracing"), path = "trace/off.rs")]

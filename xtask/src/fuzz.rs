@@ -10,12 +10,7 @@ use std::{
 
 use clap::Args;
 
-use crate::{
-    cargo,
-    failure::Failure,
-    model,
-    output::{self, note},
-};
+use crate::{cargo, failure::Failure, model, progress::Progress};
 
 /// Fuzz every parser of foreign bytes, on all cores
 ///
@@ -89,29 +84,43 @@ fn fuzz(root: &Path, targets: Vec<Target>, limit: &[String]) -> Result<(), Failu
     folders.dedup();
     folders.sort();
     folders.dedup();
+    let progress = Progress::new("fuzz: build", folders.len());
     for folder in folders {
-        note(format_args!("fuzz: building {}", folder.strip_prefix(root).unwrap_or(folder).display()));
-        let status = tool(root, "build", folder).status();
-        if !status.map_err(Failure::io("build", folder))?.success() {
-            return Err(Failure::Failed(format!("fuzz: {} does not build", folder.display())));
+        progress.begin(folder.strip_prefix(root).unwrap_or(folder).display());
+        let built = tool(root, "build", folder).output().map_err(Failure::io("build", folder))?;
+        if !built.status.success() {
+            let log = String::from_utf8_lossy(&built.stderr);
+            return Err(Failure::Failed(format!("fuzz: {} does not build:\n{log}", folder.display())));
         }
     }
+    drop(progress);
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let progress = Progress::new("fuzz", targets.len()).in_lanes(cores);
     let (queue, failures) = (Mutex::new(targets.into_iter()), Mutex::new(Vec::new()));
     let next = || queue.lock().expect("no thread panics with the lock").next();
     let fail = |failure| failures.lock().expect("no thread panics with the lock").push(failure);
     thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+        for _ in 0..cores {
             scope.spawn(|| {
                 while let Some(target) = next() {
-                    target.run(root, limit).and_then(output::print_line).unwrap_or_else(fail);
+                    progress.begin(&target.name);
+                    let nothing = target.run(root, limit);
+                    nothing.and_then(|line| progress.print_line(line)).unwrap_or_else(fail);
                 }
             });
         }
     });
-    match failures.into_inner().expect("no thread panicked").into_iter().next() {
-        Some(failure) => Err(failure),
-        None => Ok(()),
+    ended(failures.into_inner().expect("no thread panicked"))
+}
+
+/// The failures of all targets; what fuzzing found counts, even if nobody reads the lines of other targets.
+fn ended(failures: Vec<Failure>) -> Result<(), Failure> {
+    let found = failures.iter().filter(|failure| !matches!(failure, Failure::Unread));
+    let found: Vec<_> = found.map(ToString::to_string).collect();
+    if !found.is_empty() {
+        return Err(Failure::Failed(found.join("\n")));
     }
+    failures.into_iter().next().map_or(Ok(()), Err)
 }
 
 /// The command of cargo-fuzz for one crate. Without a sanitizer: those need a nightly compiler, and our crates have no
@@ -167,6 +176,15 @@ impl Target {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_finding_is_reported() {
+        assert!(ended(Vec::new()).is_ok());
+        assert!(matches!(ended(vec![Failure::Unread]), Err(Failure::Unread)));
+        let found = |name: &str| Failure::Failed(format!("fuzz: {name}: found"));
+        let failure = ended(vec![Failure::Unread, found("xml"), found("json")]).unwrap_err();
+        assert_eq!(failure.to_string(), "fuzz: xml: found\nfuzz: json: found");
+    }
 
     /// A target without seeds, or a target that its crate does not declare, is an error.
     #[test]

@@ -17,7 +17,8 @@ use crate::{
     codegen::Package,
     failure::Failure,
     model::{self, Models},
-    output, scratch, tree,
+    progress::Progress,
+    scratch, tree,
 };
 
 /// Runs this process's verb for the services of a model.
@@ -49,8 +50,9 @@ pub(crate) fn build(model: &str) -> Result<PathBuf, Failure> {
     if !fs::read_to_string(&path).is_ok_and(|old| old == manifest) {
         tree::write(&folder, "Cargo.toml", &manifest)?;
     }
+    let progress = Progress::new("building", 1);
     if client || !differences.is_empty() {
-        output::note(format_args!("building the tools of {}, once", names.join(", ")));
+        progress.begin(format_args!("the tools of {}, once", names.join(", ")));
     }
     scratch::build(&folder, &target, &name).map_err(|error| {
         Failure::Failed(format!("the tools of {} do not compile:\n{error}", names.join(", ")))

@@ -1,7 +1,11 @@
 //! Help and mistakes of `cargo xtask`.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-use std::process::{Command, Output, Stdio};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
 
 const VERBS: [&str; 18] = [
     "call",
@@ -113,4 +117,50 @@ fn a_closed_pipe_ends_quietly() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}
+
+/// So many models that reading them takes long.
+#[cfg(unix)]
+fn many_models() -> tempfile::TempDir {
+    let committed =
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("model/services/alibaba-sts");
+    let models = tempfile::tempdir().unwrap();
+    for name in (10..30).map(|number| format!("s{number}")) {
+        let folder = models.path().join(&name);
+        fs::create_dir(&folder).unwrap();
+        for file in fs::read_dir(&committed).unwrap() {
+            let path = file.unwrap().path();
+            let text = fs::read_to_string(&path).unwrap().replace("\"alibaba-sts\"", &format!("{name:?}"));
+            fs::write(folder.join(path.file_name().unwrap()), text).unwrap();
+        }
+    }
+    models
+}
+
+#[cfg(unix)]
+#[test]
+fn progress_is_a_bar_on_a_terminal_and_lines_elsewhere() {
+    let models = many_models();
+    let models = models.path().to_str().unwrap();
+    let line = ["diff", "--from", models, "--model", models];
+    let (code, stdout, stderr) = run(&line);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(stderr.starts_with("reading models: 1 of 20: s10\nreading models: 2 of 20: s11\n"), "{stderr}");
+    assert!(!stderr.contains(['\r', '\u{1b}']), "{stderr}");
+
+    // Python has terminals.
+    let on_terminal = |term: &str| {
+        let program = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+        let mut python = Command::new("python3");
+        python.args(["-c", program, env!("CARGO_BIN_EXE_xtask")]).args(line).env("TERM", term);
+        let output = python.stdin(Stdio::null()).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n")
+    };
+    let shown = on_terminal("xterm");
+    assert!(shown.contains(" 0/20 0s reading models: s10") && !shown.contains("1 of 20"), "{shown:?}");
+    // The bar is gone before the result.
+    let (_, last) = shown.rsplit_once("\r\u{1b}[2K").unwrap();
+    assert_eq!(last, stdout);
+    assert_eq!(on_terminal("dumb"), stderr + &stdout);
 }

@@ -139,6 +139,7 @@ impl SendError {
 }
 
 #[cfg(test)]
+#[cfg(all(feature = "async-driver", feature = "blocking-driver"))]
 mod tests {
     use std::{
         net::TcpListener,

@@ -9,7 +9,8 @@ use crate::BoxFuture;
 ///
 /// A code is needed whenever a role is assumed: at the first call, then once per lifetime of the role's credentials.
 ///
-/// ```
+#[cfg_attr(feature = "assume-role", doc = "```")]
+#[cfg_attr(not(feature = "assume-role"), doc = "```ignore")]
 /// # extern crate gatewright_runtime as gatewright;
 /// use gatewright::{BoxFuture, credentials::{CredentialsError, ProvideMfaCode}};
 ///

@@ -158,7 +158,8 @@ impl Corpus {
         is_sampled: &(impl Fn(usize) -> bool + Sync),
     ) -> Result<Vec<(Row, Option<Service>)>, Failure> {
         let next = AtomicUsize::new(0);
-        let progress = Progress::new("corpus: import and generation", chosen.len());
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let progress = Progress::new("corpus: import and generation", chosen.len()).in_lanes(cores);
         let work = || {
             let mut made = Vec::new();
             loop {
@@ -168,7 +169,6 @@ impl Corpus {
                 made.push((index, self.generate(listed, is_sampled(index))?));
             }
         };
-        let cores = thread::available_parallelism().map_or(1, usize::from);
         let made: Result<Vec<Vec<_>>, Failure> = thread::scope(|scope| {
             let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
             let joined = workers.into_iter().map(|worker| {

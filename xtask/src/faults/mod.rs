@@ -19,11 +19,14 @@ use self::{
     catalogue::{Fault, faults},
     driver::{Driver, Ending},
 };
-use crate::{client::Faults, failure::Failure, output};
+use crate::{client::Faults, failure::Failure, output, progress::Progress};
 
 pub(crate) fn run(arguments: &Faults) -> Result<(), Failure> {
     let driver = if arguments.blocking { Driver::Blocking } else { Driver::Awaiting };
-    let rows = rows(driver)?;
+    let faults = faults();
+    let progress = Progress::new("faults", faults.len());
+    let rows = rows(&faults, driver, |fault| progress.begin(fault))?;
+    drop(progress);
     if arguments.json {
         return output::print_line(format_args!("{:#}", json(driver, &rows)));
     }
@@ -44,15 +47,16 @@ const CALLS: [(&str, &str); 4] = [
     ("CreateSnapshot", "always"),
 ];
 
-fn rows(driver: Driver) -> Result<Vec<Row>, Failure> {
+fn rows(faults: &[(&'static str, Fault)], driver: Driver, begin: impl Fn(&str)) -> Result<Vec<Row>, Failure> {
     let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.map_err(|error| failed("the runtime", &error))?;
     let row = |(name, fault): &(&'static str, Fault)| {
+        begin(name);
         let stage = Stage { name, fault, driver, runtime: &runtime };
         let endings = [stage.list(1)?, stage.list(ALWAYS)?, stage.create(1)?, stage.create(ALWAYS)?];
         Ok(Row { fault: name, endings })
     };
-    faults().iter().map(row).collect()
+    faults.iter().map(row).collect()
 }
 
 /// One line per fault: attempts, outcome and time of each call.
@@ -161,7 +165,8 @@ mod tests {
     /// The snapshot of behaviour, which is the same for both drivers.
     #[test]
     fn every_fault_has_its_outcome() {
-        let rows = [Driver::Awaiting, Driver::Blocking].map(|driver| rows(driver).unwrap());
+        let rows =
+            [Driver::Awaiting, Driver::Blocking].map(|driver| rows(&faults(), driver, |_| ()).unwrap());
         let [awaiting, blocking] = rows.each_ref().map(|rows| table(rows));
         insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!("faults", awaiting);

@@ -1,0 +1,1 @@
+../fake/src/test_context.rs
