@@ -137,6 +137,8 @@ fn every_frame_in_a_form() {
     assert_eq!(form(&sample), expected);
     let empty = Sample { list: texts(&[]), flat: texts(&[]), map: map(&[]), ..Sample::default() };
     assert_eq!(form(&empty), "&List=&Flat=");
+    let read: Sample = PROTOCOL.input(&DO, &json!({ "List": "", "Flat": "" })).unwrap();
+    assert_eq!((read.list, read.flat), (texts(&[]), texts(&[])));
 }
 
 #[test]

@@ -85,6 +85,17 @@ fn a_client_ignores_the_case_of_names() {
 }
 
 #[test]
+fn a_client_accepts_the_names_of_requests() {
+    let named = call(0, &json!({"Addresses": [{"Ip": "::1"}], "CardId": "c"}));
+    assert_eq!(named.unwrap()["addressesSet"], json!([{"ip": "::1"}]));
+    // The fault of a value is reported once, and hides no other.
+    let faults = call(0, &json!({"Addresses": [null, {"Ip": {}}, {"Ip": "::2", "Port": 1}], "CardId": "c"}));
+    let text = "AttachCard: invalid input: addressesSet[1].ip: invalid type: map, expected a string; \
+                Addresses[2].Port: there is no such member";
+    assert_eq!(faults, Err((DynamicErrorKind::Input, text.to_owned())));
+}
+
+#[test]
 fn responses_have_the_item_names_of_the_model() {
     let body = OPERATIONS[0].response_body(&OPERATIONS[0].sample().parse().unwrap(), "id").unwrap().unwrap();
     let document = "<AttachCardResponse xmlns=\"urn:ec2\"><requestId>id</requestId><addressesSet></addressesSet>\

@@ -69,7 +69,7 @@ impl FakeError {
 
     pub(super) fn unwritable(error: impl fmt::Display) -> Self {
         Self::exception("InternalFailure")
-            .with_message(format!("the handler's response cannot be written as JSON: {error}"))
+            .with_message(format!("the handler's response cannot be written: {error}"))
     }
 
     /// The message: the one that was set, else the model's message, else the first cause in the model, else the meaning

@@ -127,7 +127,8 @@ impl Fake {
         R::Output: Serialize,
     {
         let handler: Handler = Box::new(move |input| {
-            let request: R = <R::Service as Service>::PROTOCOL.input(input).map_err(FakeError::unreadable)?;
+            let request: R =
+                <R::Service as Service>::PROTOCOL.input(R::INFO, input).map_err(FakeError::unreadable)?;
             serde_json::to_string(&handler(request)?).map_err(FakeError::unwritable)
         });
         self.router.script.on(R::INFO.name, handler);

@@ -52,8 +52,14 @@ impl Source<'_> {
         let Ok(Value::Object(mut members)) = serde_json::from_str(operation.sample()) else {
             return operation.sample().to_owned();
         };
+        // Headers cannot hold all that bodies and queries can.
+        let fits = |name: &str, given: &Value| {
+            let bindings = operation.info().response_bindings;
+            is_one_line(given) || bindings.iter().all(|binding| binding.member != name)
+        };
         for (name, value) in &mut members {
-            if let Some(given) = self.input.get(name).filter(|given| are_alike(given, value)) {
+            let given = self.input.get(name).filter(|given| are_alike(given, value) && fits(name, given));
+            if let Some(given) = given {
                 *value = given.clone();
             }
         }
@@ -113,6 +119,19 @@ impl Source<'_> {
             SamplePiece::Caller(pointer, part) => (self.caller.0.pointer(pointer), part),
         };
         part.of(value?.as_str()?).map(ToOwned::to_owned)
+    }
+}
+
+/// Whether no text of a value has a control character.
+fn is_one_line(value: &Value) -> bool {
+    let is_one_line = |text: &str| !text.contains(char::is_control);
+    match value {
+        Value::String(text) => is_one_line(text),
+        Value::Array(items) => items.iter().all(self::is_one_line),
+        Value::Object(members) => {
+            members.iter().all(|(name, value)| is_one_line(name) && self::is_one_line(value))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
     }
 }
 

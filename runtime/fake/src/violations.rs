@@ -5,15 +5,15 @@ use std::fmt::Display;
 use serde_json::Value;
 
 use crate::{
-    dynamic::{self, InputFaults, items},
+    dynamic::{self, InputFaults, Names, items},
     validate::{Bounds, Rule, Segment, Text, Violation},
 };
 
 /// `1 validation error detected: Value 'a' at 'name' failed to satisfy constraint: Member must …`
-pub(super) fn message(faults: &InputFaults, input: &Value) -> String {
+pub(super) fn message(faults: &InputFaults, input: &Value, names: Names) -> String {
     let mut errors: Vec<String> = Vec::new();
     for violation in faults.iter() {
-        let error = error(violation, input);
+        let error = error(violation, input, names);
         // The items of one list share one error.
         if !errors.contains(&error) {
             errors.push(error);
@@ -23,7 +23,7 @@ pub(super) fn message(faults: &InputFaults, input: &Value) -> String {
     format!("{} validation {noun} detected: {}", errors.len(), errors.join("; "))
 }
 
-fn error(violation: &Violation, input: &Value) -> String {
+fn error(violation: &Violation, input: &Value, names: Names) -> String {
     let place = violation.place();
     let member =
         place.iter().rposition(|segment| matches!(segment, Segment::Member(_))).map_or(0, |at| at + 1);
@@ -41,7 +41,7 @@ fn error(violation: &Violation, input: &Value) -> String {
         Some(
             Rule::Characters(_, Text { sensitive: true, .. }) | Rule::Form(Text { sensitive: true, .. }),
         ) => String::new(),
-        _ => find(input, member).and_then(shown).map(|text| format!(" '{text}'")).unwrap_or_default(),
+        _ => find(input, member, names).and_then(shown).map(|text| format!(" '{text}'")).unwrap_or_default(),
     };
     format!("Value{value} at '{}' failed to satisfy constraint: {constraint}", path(member))
 }
@@ -106,9 +106,9 @@ fn path(place: &[Segment]) -> String {
     steps.collect::<Vec<String>>().join(".")
 }
 
-fn find<'a>(input: &'a Value, place: &[Segment]) -> Option<&'a Value> {
+fn find<'a>(input: &'a Value, place: &[Segment], names: Names) -> Option<&'a Value> {
     place.iter().try_fold(input, |value, segment| match segment {
-        Segment::Member(name) => dynamic::member(value, name),
+        Segment::Member(name) => dynamic::member(value, name, names),
         Segment::Key(key) => value.get(key),
         Segment::Index(index) => items(value)?.get(*index),
     })

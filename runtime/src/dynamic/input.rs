@@ -8,7 +8,10 @@ use serde_core::{
 };
 use serde_json::{Map, Value};
 
-use super::repair::Repairs;
+use super::{
+    names::{Names, member},
+    repair::Repairs,
+};
 use crate::{
     Operation,
     codec::{
@@ -154,7 +157,7 @@ impl<R: Operation + Structure + DeserializeOwned> Read<R> {
             && let Ok(read) = serde_json::to_value(&self.request)
         {
             for violation in &mut broken {
-                count_nulls(violation.place_mut(), &self.sound, &read);
+                count_nulls(violation.place_mut(), &self.sound, &read, Names::of::<R::Service>());
             }
         }
         // A list with another item in it may have another length, too.
@@ -206,7 +209,7 @@ impl<'de, R: Structure> Deserialize<'de> for Partial<R> {
 }
 
 fn partial<R: Operation + Structure>(members: &Value) -> Result<Partial<R>, PlacedError> {
-    <R::Service as Service>::PROTOCOL.input(members)
+    <R::Service as Service>::PROTOCOL.input(R::INFO, members)
 }
 
 impl InputFaults {
@@ -217,7 +220,7 @@ impl InputFaults {
         member: Map<String, Value>,
         replaced: &mut Vec<Vec<Segment>>,
     ) -> Map<String, Value> {
-        let mut repairs = Repairs::new(member);
+        let mut repairs = Repairs::new(member, Names::of::<R::Service>());
         let mut count = 0;
         loop {
             let Err(error) = partial::<R>(repairs.members()) else { break };
@@ -247,36 +250,31 @@ impl InputFaults {
 }
 
 /// Members that the request does not have: what would not be sent, although the caller wrote it.
-fn unknown<R: Structure + Serialize>(request: &R, input: &Value) -> Vec<Violation> {
+fn unknown<R: Operation + Structure + Serialize>(request: &R, input: &Value) -> Vec<Violation> {
     let mut unknown = Vec::new();
-    let find = if R::MEMBERS.is_empty() { exactly } else { member };
+    let names = (!R::MEMBERS.is_empty()).then(Names::of::<R::Service>);
     if let Ok(known) = serde_json::to_value(request) {
-        compare(input, &known, find, "", &mut unknown);
+        compare(input, &known, names, "", &mut unknown);
     }
     unknown
 }
 
-fn exactly<'a>(members: &'a Value, name: &str) -> Option<&'a Value> {
-    members.get(name)
-}
-
-/// Finds a member by its name.
-type Find = for<'a> fn(&'a Value, &str) -> Option<&'a Value>;
-
-fn compare(input: &Value, known: &Value, find: Find, path: &str, unknown: &mut Vec<Violation>) {
+/// Compares what was written with what was read. With `names`, members may have other names than on the wire.
+fn compare(input: &Value, known: &Value, names: Option<Names>, path: &str, unknown: &mut Vec<Violation>) {
     match (input, known) {
-        (Value::Object(input), Value::Object(_)) => {
+        (Value::Object(input), Value::Object(members)) => {
             for (name, value) in input.iter().filter(|(_, value)| !value.is_null()) {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                match find(known, name) {
-                    Some(known) => compare(value, known, find, &path, unknown),
+                let found = names.map_or_else(|| members.get(name), |names| names.named(members, name));
+                match found {
+                    Some(known) => compare(value, known, names, &path, unknown),
                     None => unknown.push(Violation::new(path, "there is no such member")),
                 }
             }
         }
         (input, Value::Array(known)) => {
             for ((index, value), known) in read_items(written(input, known), known.len()).zip(known) {
-                compare(value, known, find, &format!("{path}[{index}]"), unknown);
+                compare(value, known, names, &format!("{path}[{index}]"), unknown);
             }
         }
         _ => {}
@@ -290,10 +288,10 @@ fn read_items(input: &[Value], read: usize) -> impl Iterator<Item = (usize, &Val
 }
 
 /// Converts a place in a request to the place in its JSON, where indices count the nulls that were skipped.
-fn count_nulls(place: &mut [Segment], mut input: &Value, mut read: &Value) {
+fn count_nulls(place: &mut [Segment], mut input: &Value, mut read: &Value, names: Names) {
     for segment in place {
         let next = match segment {
-            Segment::Member(name) => member(input, name).zip(read.get(name.as_ref())),
+            Segment::Member(name) => member(input, name, names).zip(read.get(name.as_ref())),
             Segment::Key(key) => input.get(&*key).zip(read.get(&*key)),
             Segment::Index(index) => items(input).zip(items(read)).and_then(|(input, read)| {
                 let (counted, item) = read_items(input, read.len()).nth(*index)?;
@@ -303,13 +301,6 @@ fn count_nulls(place: &mut [Segment], mut input: &Value, mut read: &Value) {
         let Some(next) = next else { return };
         (input, read) = next;
     }
-}
-
-/// A member of a JSON object by its name, or one whose name differs only in case, which some protocols ignore.
-pub fn member<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
-    let members = object.as_object()?;
-    let alike = || members.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value);
-    members.get(name).or_else(alike)
 }
 
 /// The items of a JSON list. In forms, an element may wrap them, the only one of its object.

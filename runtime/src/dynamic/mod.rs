@@ -2,6 +2,7 @@
 
 mod call;
 mod input;
+mod names;
 mod repair;
 
 use std::fmt;
@@ -22,12 +23,16 @@ use crate::{
 
 use self::call::CallDestination;
 pub use self::call::DynamicCall;
-pub use self::input::{InputFaults, Refused, items, member};
+pub use self::{
+    input::{InputFaults, Refused, items},
+    names::{Names, member},
+};
 
 /// An operation that can be called by its name.
 #[derive(Clone, Copy)]
 pub struct DynamicOperation {
     info: &'static OperationInfo,
+    names: Names,
     sample: &'static str,
     rules: &'static [SampleRule],
     call: for<'a> fn(&'a Client, &'a [u8], CallDestination) -> Called<'a>,
@@ -49,6 +54,7 @@ impl DynamicOperation {
     {
         Self {
             info: R::INFO,
+            names: Names::of::<R::Service>(),
             sample,
             rules: &[],
             call: call::<R>,
@@ -67,6 +73,12 @@ impl DynamicOperation {
     /// Name on the wire.
     pub fn name(&self) -> &'static str {
         self.info.name
+    }
+
+    /// The names that its requests accept for their members.
+    #[doc(hidden)]
+    pub fn names(&self) -> Names {
+        self.names
     }
 
     /// A response that satisfies the model, as JSON.

@@ -2,19 +2,23 @@
 
 use serde_json::{Map, Value, json};
 
-use super::input::{self, items};
+use super::{
+    input::items,
+    names::{self, Names},
+};
 use crate::validate::Segment;
 
 /// JSON in which values are replaced until it can be read.
 pub(super) struct Repairs {
     members: Value,
+    names: Names,
     /// Each with the number of values that were tried.
     replaced: Vec<(Vec<Segment>, usize)>,
 }
 
 impl Repairs {
-    pub(super) fn new(members: Map<String, Value>) -> Self {
-        Self { members: Value::Object(members), replaced: Vec::new() }
+    pub(super) fn new(members: Map<String, Value>, names: Names) -> Self {
+        Self { members: Value::Object(members), names, replaced: Vec::new() }
     }
 
     pub(super) fn members(&self) -> &Value {
@@ -29,7 +33,7 @@ impl Repairs {
     pub(super) fn get(&self, place: &[Segment]) -> Option<&Value> {
         place.iter().try_fold(&self.members, |value, step| match step {
             Segment::Index(index) => items(value)?.get(*index),
-            Segment::Member(name) => input::member(value, name),
+            Segment::Member(name) => names::member(value, name, self.names),
             Segment::Key(key) => value.get(key),
         })
     }
@@ -45,7 +49,10 @@ impl Repairs {
             Some(Segment::Index(_)) => [json!({}), json!(""), json!(0), json!(false), json!([]), Value::Null],
             _ => [Value::Null, json!(""), json!(0), json!(false), json!([]), json!({})],
         };
-        let put = values.into_iter().nth(tried).is_some_and(|value| put(&mut self.members, &place, value));
+        let put = values
+            .into_iter()
+            .nth(tried)
+            .is_some_and(|value| put(&mut self.members, &place, value, self.names));
         if put {
             // What was put within the last value is gone.
             self.replaced.retain(|(replaced, _)| !is_within(&place, replaced));
@@ -72,11 +79,11 @@ fn is_within(outer: &[Segment], place: &[Segment]) -> bool {
 }
 
 /// Puts a value at a place.
-fn put(root: &mut Value, place: &[Segment], new: Value) -> bool {
+fn put(root: &mut Value, place: &[Segment], new: Value, names: Names) -> bool {
     let ahead = |at| place.get(at + 1);
     let value = place.iter().enumerate().try_fold(root, |value, (at, step)| match step {
         Segment::Index(index) => item(value, *index, ahead(at)),
-        Segment::Member(name) => value.as_object_mut().map(|members| member(members, name)),
+        Segment::Member(name) => value.as_object_mut().map(|members| member(members, name, names)),
         Segment::Key(_) => None,
     });
     value.map(|value| *value = new).is_some()
@@ -96,9 +103,8 @@ fn item<'a>(list: &'a mut Value, index: usize, next: Option<&Segment>) -> Option
     }
 }
 
-/// A member, by a name that may differ in case.
-fn member<'a>(members: &'a mut Map<String, Value>, name: &str) -> &'a mut Value {
-    let alike = members.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned();
-    let name = if members.contains_key(name) { None } else { alike }.unwrap_or_else(|| name.to_owned());
-    members.entry(name).or_insert(Value::Null)
+/// A member, by any of its names.
+fn member<'a>(members: &'a mut Map<String, Value>, wire: &str, names: Names) -> &'a mut Value {
+    let key = names.key(members, wire).cloned().unwrap_or_else(|| wire.to_owned());
+    members.entry(key).or_insert(Value::Null)
 }

@@ -141,8 +141,11 @@ fn members_of_exceptions_are_in_headers_and_body() {
     }
 }
 
-static FAKE: FakeService = FakeService::rest_json::<Depot>(&[DynamicOperation::new::<Label>("{}")])
-    .with_error_members(&[FakeErrorMembers::new::<Full>(r#"{"Wait":"a day","Shelf":"s1"}"#)]);
+static FAKE: FakeService = FakeService::rest_json::<Depot>(&[
+    DynamicOperation::new::<Label>("{}"),
+    DynamicOperation::new::<Store>(r#"{"Status":"201","Tag":"t-1","Receipt":"thanks"}"#),
+])
+.with_error_members(&[FakeErrorMembers::new::<Full>(r#"{"Wait":"a day","Shelf":"s1"}"#)]);
 
 #[tokio::test]
 async fn fakes_have_members_of_exceptions_in_headers_and_body() {
@@ -162,6 +165,28 @@ async fn fakes_have_members_of_exceptions_in_headers_and_body() {
         );
         assert!(!metadata.body().windows(4).any(|part| part == b"Wait"), "the header has it");
     }
+}
+
+/// Headers hold all of Unicode, but no line breaks: those of a handler or test are refused, and not left out.
+#[tokio::test]
+async fn fakes_read_and_write_every_header() {
+    let text = |text: &str| Some(text.to_owned());
+    let fake = Fake::start(&FAKE).await.unwrap();
+    let client = fake.client::<DepotClient>().unwrap().0;
+    let store = || Store { shelf: text("s"), owner: text("Zoë"), ..Store::default() };
+    fake.on::<Store>(|store| Ok(Stored { tag: store.owner, ..Stored::default() }));
+    assert_eq!(client.call(store()).await.unwrap().tag, text("Zoë"));
+
+    fake.on::<Store>(move |_| Ok(Stored { tag: text("a\nb"), ..Stored::default() }));
+    let error = client.call(store()).no_retries().await.unwrap_err();
+    let message = error.as_service().unwrap().message().unwrap();
+    assert!(message.contains("Tag: has a character that headers cannot have"), "{message}");
+    assert_eq!(error.metadata().unwrap().status(), 500);
+
+    fake.fail::<Label>(FakeError::exception("Full").with_detail("Wait", "a\nb"), 1);
+    let error = client.call(shelved()).await.unwrap_err();
+    let message = error.as_service().unwrap().message().unwrap();
+    assert!(message.contains("Wait: has a character that headers cannot have"), "{message}");
 }
 
 struct DepotClient(Client);

@@ -201,10 +201,27 @@ fn without_tags(markup: &str) -> String {
     xml::unescape(&(text + markup.get(at..).unwrap_or_default()))
 }
 
+/// First elements of web pages, some of which are fragments.
+const PAGES: [&str; 11] =
+    ["html", "head", "body", "title", "meta", "script", "style", "div", "center", "h1", "p"];
+
+/// The name of the first element, or of the document type.
+fn root(lower: &str) -> Option<&str> {
+    let mut rest = lower.trim_start();
+    for (begin, end) in [("<?", "?>"), ("<!--", "-->")].into_iter().cycle().take(8) {
+        if rest.starts_with(begin) {
+            rest = rest.get(rest.find(end)? + end.len()..)?.trim_start();
+        }
+    }
+    let tag = rest
+        .strip_prefix("<!doctype")
+        .map_or_else(|| rest.strip_prefix('<'), |named| Some(named.trim_start()))?;
+    tag.split(|char: char| !char.is_ascii_alphanumeric()).next()
+}
+
 fn markup(text: &str) -> BodyForm {
     let lower = text.to_ascii_lowercase();
-    let is_html = ["<html", "<!doctype html", "<head", "<body", "<title", "<p>", "<h1"];
-    if !is_html.iter().any(|tag| lower.contains(tag)) {
+    if !root(&lower).is_some_and(|root| PAGES.contains(&root)) {
         return BodyForm::Xml;
     }
     let title = lower.find("<title").and_then(|at| {
@@ -288,6 +305,13 @@ mod tests {
         );
         check("<html>oops", "the body is a web page without a title");
         check("<?xml version=\"1.0\"?><Error><Code>X</Code></Error>", "the body is XML");
+        check("<!-- x -->\n<!-- y --><Body class=\"a\">", "the body is a web page without a title");
+        check("<H1>502</H1>", "the body is a web page without a title");
+        check("<?xml version=\"1.0\"?>\n<html xmlns=\"x\">", "the body is a web page without a title");
+        check("<BodyResponse><B>1</B></BodyResponse>", "the body is XML");
+        check("<Policy><Headers><Header>Age</Header></Headers><Title>t</Title></Policy>", "the body is XML");
+        check("<!-- <html> --><!DOCTYPE note><note><p>x</p></note>", "the body is XML");
+        check("<", "the body is XML");
         check([0x1f, 0x8b, 8, 0], "the body is compressed, although the client did not ask for it");
         check("{\"Gateways\":[{\"Gate", "the body is JSON that ends too early");
         check("{}", "the body is a JSON object");

@@ -12,7 +12,7 @@ use super::form::{AsSeed, Form};
 pub trait Structure: Sized {
     /// Name of the structure in messages.
     const NAME: &'static str;
-    /// Wire names of the required members; at most 64.
+    /// Wire names of the required members.
     const REQUIRED: &'static [&'static str] = &[];
     /// Wire names of all members, if the protocol ignores their case; else empty.
     const MEMBERS: &'static [&'static str] = &[];
@@ -90,18 +90,45 @@ impl<'de, T: Structure> Visitor<'de> for StructureVisitor<T> {
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<T, M::Error> {
         let mut value = T::blank();
-        let mut seen = 0_u64;
+        let mut seen = Seen::default();
         while let Some(name) = map.next_key_seed(Name)? {
             if let Err(error) = value.member(&name, Member(&mut map)) {
                 Note::of_member(&name, error)?;
             } else if let Some(index) = T::REQUIRED.iter().position(|required| **required == *name) {
-                seen |= 1 << index;
+                seen.add(index);
             }
         }
-        match T::REQUIRED.iter().enumerate().find(|(index, _)| seen & (1 << index) == 0) {
+        match T::REQUIRED.iter().enumerate().find(|(index, _)| !seen.has(*index)) {
             Some((_, missing)) => Err(M::Error::missing_field(missing)),
             None => Ok(value),
         }
+    }
+}
+
+/// Indices of required members that were read.
+#[derive(Default)]
+struct Seen {
+    /// A bit for each of the first 64.
+    first: u64,
+    others: Vec<usize>,
+}
+
+impl Seen {
+    #[inline]
+    fn add(&mut self, index: usize) {
+        match Self::bit(index) {
+            Some(bit) => self.first |= bit,
+            None => self.others.push(index),
+        }
+    }
+
+    #[inline]
+    fn has(&self, index: usize) -> bool {
+        Self::bit(index).map_or_else(|| self.others.contains(&index), |bit| self.first & bit != 0)
+    }
+
+    fn bit(index: usize) -> Option<u64> {
+        1_u64.checked_shl(u32::try_from(index).ok()?)
     }
 }
 
@@ -135,6 +162,11 @@ impl Note {
             Some(_) => Err(error),
             None => Err(E::custom(format_args!("[{index}]: {error}"))),
         }
+    }
+
+    /// Whether an error has a note.
+    pub(crate) fn is_in(error: &impl std::error::Error) -> bool {
+        Self::of(error).is_some()
     }
 
     fn of(error: &impl std::error::Error) -> Option<&Self> {

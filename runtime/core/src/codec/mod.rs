@@ -116,6 +116,47 @@ mod tests {
         assert_eq!(sample.map.unwrap(), BTreeMap::new());
     }
 
+    /// More required members than a machine word has bits.
+    #[derive(Debug)]
+    struct Wide;
+
+    impl decode::Structure for Wide {
+        const NAME: &'static str = "Wide";
+        #[rustfmt::skip]
+        const REQUIRED: &'static [&'static str] = &[
+            "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v",
+            "w", "x", "y", "z", "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R",
+            "S", "T", "U", "V", "W", "X", "Y", "Z", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12",
+            "13",
+        ];
+
+        fn blank() -> Self {
+            Self
+        }
+
+        fn member<'de, M: MapAccess<'de>>(
+            &mut self,
+            _: &str,
+            member: decode::Member<'_, M>,
+        ) -> Result<(), M::Error> {
+            member.skip()
+        }
+    }
+
+    #[test]
+    fn each_of_many_required_members_is_required() {
+        let read = |without: Option<&str>| {
+            let given = <Wide as decode::Structure>::REQUIRED.iter().filter(|name| Some(**name) != without);
+            let json: serde_json::Map<_, _> = given.map(|name| ((*name).to_owned(), true.into())).collect();
+            decode::structure::<Wide, _>(serde_json::Value::from(json)).map(drop)
+        };
+        assert!(read(None).is_ok());
+        for name in <Wide as decode::Structure>::REQUIRED {
+            let error = read(Some(name)).unwrap_err().to_string();
+            assert_eq!(error, format!("missing field `{name}`"));
+        }
+    }
+
     #[track_caller]
     fn refused(json: &str, expected: &str) {
         let error = serde_json::from_str::<Sample>(json).unwrap_err().to_string();

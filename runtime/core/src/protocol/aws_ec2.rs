@@ -75,8 +75,12 @@ impl Protocol for AwsEc2 {
     }
 
     /// Numbers and booleans may be text in the input, as in a form, and members may have their names in it.
-    fn input<T: DeserializeOwned>(&self, json: &Value) -> Result<T, PlacedError> {
-        tree::value_of_json(json, Style::Request(self.request_names))
+    fn input<T: DeserializeOwned>(&self, _operation: &OperationInfo, json: &Value) -> Result<T, PlacedError> {
+        tree::value_of_json(json, Style::Request(Some(self.request_names)))
+    }
+
+    fn request_name<'a>(&self, wire: &'a str) -> Cow<'a, str> {
+        self.request_names.of(wire)
     }
 
     fn fault(response: &Response) -> Fault {
@@ -102,7 +106,7 @@ impl Protocol for AwsEc2 {
         id: &str,
     ) -> Option<Result<Vec<u8>, String>> {
         let write = || {
-            let output: T = self.input(output).map_err(EncodeError::custom)?;
+            let output: T = self.input(operation, output).map_err(EncodeError::custom)?;
             let document = Elements::response(operation.name, self.xml_namespace);
             let mut document = document.with_head("requestId", id)?;
             output.serialize(&mut document)?;

@@ -96,8 +96,8 @@ impl Protocol for AwsQuery {
     }
 
     /// Numbers and booleans may be text in the input, as in a form.
-    fn input<T: DeserializeOwned>(&self, json: &Value) -> Result<T, PlacedError> {
-        tree::value_of_json(json, Style::Wrapped)
+    fn input<T: DeserializeOwned>(&self, _operation: &OperationInfo, json: &Value) -> Result<T, PlacedError> {
+        tree::value_of_json(json, Style::Request(None))
     }
 
     /// Members other than type, code and message become details.
@@ -129,7 +129,7 @@ impl Protocol for AwsQuery {
         id: &str,
     ) -> Option<Result<Vec<u8>, String>> {
         let write = || {
-            let result: T = self.input(output).map_err(EncodeError::custom)?;
+            let result: T = self.input(operation, output).map_err(EncodeError::custom)?;
             let mut document = Elements::response(operation.name, self.xml_namespace);
             Envelope { wrapper: &result_wrapper(operation, operation.name), result, id }
                 .serialize(&mut document)?;

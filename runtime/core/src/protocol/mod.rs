@@ -81,8 +81,13 @@ pub trait Protocol: Send + Sync + 'static {
     ///
     /// # Errors
     /// The first value that cannot be read.
-    fn input<T: DeserializeOwned>(&self, json: &Value) -> Result<T, PlacedError> {
+    fn input<T: DeserializeOwned>(&self, _operation: &OperationInfo, json: &Value) -> Result<T, PlacedError> {
         T::deserialize(JsonValue(json))
+    }
+
+    /// The name of a member in requests, by its wire name.
+    fn request_name<'a>(&self, wire: &'a str) -> Cow<'a, str> {
+        Cow::Borrowed(wire)
     }
 
     /// The error in a response; any response yields an error, whatever its content.

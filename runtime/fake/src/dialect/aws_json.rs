@@ -95,7 +95,11 @@ fn validate(operation: &DynamicOperation, body: &[u8]) -> Result<Value, FakeErro
     operation.check(body).map_err(|refused| match refused {
         Refused::Invalid(faults) if faults.mistyped.is_empty() => {
             let input = serde_json::from_slice(body).unwrap_or_default();
-            FakeError::exception("ValidationException").with_message(violations::message(&faults, &input))
+            FakeError::exception("ValidationException").with_message(violations::message(
+                &faults,
+                &input,
+                operation.names(),
+            ))
         }
         refused => FakeError::exception("SerializationException").with_message(refused.to_string()),
     })

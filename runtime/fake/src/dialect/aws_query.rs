@@ -70,9 +70,8 @@ pub(super) fn perform(
     let own = |name: &str| name != "Action" && name != "Version" && !name.starts_with("X-Amz-");
     let input = unflatten(parameters(request).filter(|(name, _)| own(name)));
     let checked = operation.check(input.to_string().as_bytes()).map_err(|refused| match refused {
-        Refused::Invalid(faults) if faults.mistyped.is_empty() => {
-            FakeError::code("ValidationError").with_message(violations::message(&faults, &input))
-        }
+        Refused::Invalid(faults) if faults.mistyped.is_empty() => FakeError::code("ValidationError")
+            .with_message(violations::message(&faults, &input, operation.names())),
         refused => FakeError::code("MalformedInput").with_message(refused.to_string()),
     });
     router.perform(operation, &checked?, &caller, now)

@@ -9,12 +9,10 @@ use serde_json::{Map, Value};
 use super::{
     AWS_REQUEST_ID, Dialect, Reply,
     rest::{self, Body, Names},
+    unwritable,
 };
 use crate::{
-    FakeError, FakeService,
-    protocol::{AwsRestJson, OperationInfo},
-    router::Router,
-    sign::verify::VerifyError,
+    FakeError, FakeService, protocol::AwsRestJson, router::Router, sign::verify::VerifyError,
     transport::Response,
 };
 
@@ -36,12 +34,8 @@ impl Dialect for AwsRestJson {
     }
 
     fn respond(&self, reply: Reply<'_>, result: Result<String, FakeError>) -> Response {
-        match result {
-            Ok(text) => {
-                let route = reply.request.and_then(|request| rest::route(reply.router.service, request));
-                let output: Value = serde_json::from_str(&text).unwrap_or_default();
-                let Some(route) = route else { return self.respond(reply, Err(FakeError::default())) };
-                let rest::Output { status, headers, body } = rest::output(route.operation.info(), output);
+        match result.and_then(|text| output(&reply, &text)) {
+            Ok(rest::Output { status, headers, body }) => {
                 let (body, content_type) = written(body);
                 let mut response = reply.response(AWS_REQUEST_ID, status, content_type, body);
                 response.headers_mut().extend(headers);
@@ -57,8 +51,7 @@ impl Dialect for AwsRestJson {
                 let members = service.error_members(name.unwrap_or_default(), &error.details);
                 let members: Map<_, _> = [message].into_iter().chain(members).collect();
                 let bindings = service.error_bindings(name.unwrap_or_default());
-                let info = OperationInfo::of_error(bindings);
-                let rest::Output { headers, body, .. } = rest::output(&info, members.into());
+                let rest::Output { headers, body, .. } = rest::error(bindings, members, "message");
                 let (body, content_type) = written(body);
                 let name = name.and_then(|name| HeaderValue::try_from(name).ok());
                 let mut response = reply.response(AWS_REQUEST_ID, status, content_type, body);
@@ -68,6 +61,14 @@ impl Dialect for AwsRestJson {
             }
         }
     }
+}
+
+/// The parts of a response.
+fn output(reply: &Reply<'_>, text: &str) -> Result<rest::Output<Value>, FakeError> {
+    let request = reply.request.ok_or_else(FakeError::default)?;
+    let route = rest::route(reply.router.service, request).ok_or_else(FakeError::default)?;
+    let output = serde_json::from_str(text).unwrap_or_default();
+    rest::output(route.operation.info(), output).map_err(unwritable)
 }
 
 fn written(body: Body<Value>) -> (Vec<u8>, &'static str) {

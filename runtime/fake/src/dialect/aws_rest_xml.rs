@@ -9,11 +9,11 @@ use serde_json::{Map, Value, json};
 use super::{
     AWS_REQUEST_ID, Dialect, Reply,
     rest::{self, Body, Names},
-    xml,
+    unwritable, xml,
 };
 use crate::{
     FakeError, FakeService,
-    protocol::{AwsRestXml, OperationInfo, document_value},
+    protocol::{AwsRestXml, document_value},
     router::Router,
     sign::verify::VerifyError,
     transport::Response,
@@ -61,8 +61,8 @@ impl Dialect for AwsRestXml {
                 let members = members.chain(service.error_members(code, &error.details));
                 let own_id = self.bare_errors.then(|| ("RequestId".to_owned(), id.as_str().into()));
                 let members: Map<_, _> = members.chain(own_id).collect();
-                let info = OperationInfo::of_error(service.error_bindings(code));
-                let rest::Output { headers, body, .. } = rest::output(&info, members.into());
+                let bindings = service.error_bindings(code);
+                let rest::Output { headers, body, .. } = rest::error(bindings, members, "Message");
                 let form = xml::Form { namespace: self.xml_namespace, item: Some("member") };
                 let document = match body {
                     Body::Formatted(error) if self.bare_errors => form.document("Error", &error),
@@ -87,5 +87,6 @@ fn output(reply: &Reply<'_>, text: &str) -> Result<rest::Output<Vec<u8>>, FakeEr
     let operation = rest::route(reply.router.service, request).ok_or_else(FakeError::default)?.operation;
     let output: Value = serde_json::from_str(text).unwrap_or_default();
     let document = reply.body(operation, &output)?;
-    Ok(rest::output(operation.info(), output).with_document(document))
+    let output = rest::output(operation.info(), output).map_err(unwritable)?;
+    Ok(output.with_document(document))
 }

@@ -53,7 +53,6 @@ impl Reply<'_> {
     /// The body for an output, written by the types of its members. An output that is not one of the operation is the fault
     /// of a handler.
     fn body(&self, operation: &DynamicOperation, output: &Value) -> Result<Vec<u8>, FakeError> {
-        let unwritable = |error| FakeError::unwritable(error).with_status(StatusCode::INTERNAL_SERVER_ERROR);
         operation
             .response_body(output, &self.id)
             .transpose()
@@ -76,6 +75,11 @@ impl Reply<'_> {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         response
     }
+}
+
+/// The error for a response of a handler that cannot be written.
+fn unwritable(error: String) -> FakeError {
+    FakeError::unwritable(error).with_status(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// Header with the id of a request to AWS.

@@ -1,6 +1,6 @@
 //! Shared code of REST protocols: routes, and members outside of the body.
 
-use std::time::SystemTime;
+use std::{fmt::Display, time::SystemTime};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -55,11 +55,10 @@ pub(super) fn perform(
         body if route.has_document() => read(body).map_err(unreadable)?,
         _ => Value::Null,
     };
-    let input = route.input(request, body);
+    let input = route.input(request, body).map_err(unreadable)?;
     let checked = route.operation.check(input.to_string().as_bytes()).map_err(|refused| match refused {
-        Refused::Invalid(faults) if faults.mistyped.is_empty() => {
-            FakeError::exception(names.invalid).with_message(violations::message(&faults, &input))
-        }
+        Refused::Invalid(faults) if faults.mistyped.is_empty() => FakeError::exception(names.invalid)
+            .with_message(violations::message(&faults, &input, route.operation.names())),
         refused => unreadable(refused.to_string()),
     });
     router.perform(route.operation, &checked?, &caller, now)
@@ -71,7 +70,7 @@ pub(super) struct Route {
     labels: Map<String, Value>,
 }
 
-/// The operation with this method and path; of several, the one with most constant text.
+/// The operation with this method and path; of several, the most specific one.
 pub(super) fn route(service: &'static FakeService, request: &Request<Bytes>) -> Option<Route> {
     let query: Vec<_> = texts(read_query(request.uri().query().unwrap_or_default())).collect();
     let fits = |info: &OperationInfo| {
@@ -86,10 +85,11 @@ pub(super) fn route(service: &'static FakeService, request: &Request<Bytes>) -> 
     matched.max_by_key(|route| specificity(route.operation.info()))
 }
 
-/// Constant text of path and query.
-fn specificity(info: &OperationInfo) -> usize {
+/// How specific a route is: constant text of path and query, then labels of one segment instead of several.
+fn specificity(info: &OperationInfo) -> (usize, usize) {
     let text = |part: &PathPart| if let PathPart::Text(text) = part { text.len() } else { 0 };
-    info.query.len() + info.path.iter().map(text).sum::<usize>()
+    let segments = info.path.iter().filter(|part| matches!(part, PathPart::Label(_)));
+    (info.query.len() + info.path.iter().map(text).sum::<usize>(), segments.count())
 }
 
 /// The values of labels, if the path fits.
@@ -116,7 +116,7 @@ fn label(name: &str, rest: &[PathPart], path: &str, end: usize) -> Option<Map<St
 
 impl Route {
     /// The request's members as JSON: those in `body`, and those outside of it.
-    pub(super) fn input(&self, request: &Request<Bytes>, body: Value) -> Value {
+    fn input(&self, request: &Request<Bytes>, body: Value) -> Result<Value, String> {
         let info = self.operation.info();
         let mut members = self.labels.clone();
         let query: Vec<_> = texts(read_query(request.uri().query().unwrap_or_default())).collect();
@@ -132,19 +132,17 @@ impl Route {
                     }
                 }
                 Location::QueryMap => Some(self.query_map(&query)),
-                Location::Header(name) => header(headers, name).map(Value::from),
+                Location::Header(name) => {
+                    header_list::text(headers, name)?.map(|text| text.into_owned().into())
+                }
                 Location::HeaderList(name) => {
-                    header(headers, name).map(|text| header_list::items(text).into())
+                    header_list::text(headers, name)?.map(|text| header_list::items(&text).into())
                 }
                 Location::HeaderDates(name) => {
-                    header(headers, name).map(|text| header_list::dates(text).into())
+                    header_list::text(headers, name)?.map(|text| header_list::dates(&text).into())
                 }
-                Location::HeaderJson(name) => {
-                    let json =
-                        |text| String::from_utf8_lossy(&STANDARD.decode(text).unwrap_or_default()).into();
-                    header(headers, name).map(json)
-                }
-                Location::PrefixHeaders(prefix) => Some(prefixed(headers, prefix)),
+                Location::HeaderJson(name) => header_list::json(headers, name)?.map(Value::from),
+                Location::PrefixHeaders(prefix) => Some(prefixed(headers, prefix)?),
                 Location::Payload | Location::UnionPayload => Some(body.clone()),
                 Location::RawPayload(_) => {
                     (!request.body().is_empty()).then(|| STANDARD.encode(request.body()).into())
@@ -159,7 +157,7 @@ impl Route {
         if let (true, Value::Object(body)) = (info.has_body_members, body) {
             members.extend(body);
         }
-        members.into()
+        Ok(members.into())
     }
 
     /// Whether requests have a body in the format of the protocol.
@@ -194,16 +192,10 @@ fn values<'a>(query: &'a [(String, String)], name: &str) -> impl Iterator<Item =
     query.iter().filter(move |(known, _)| *known == name).map(|(_, value)| value.as_str().into())
 }
 
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
-fn prefixed(headers: &HeaderMap, prefix: &str) -> Value {
-    let prefix = prefix.to_ascii_lowercase();
-    let entry = |(name, value): (&HeaderName, &HeaderValue)| {
-        Some((name.as_str().strip_prefix(&prefix)?.to_owned(), Value::from(value.to_str().ok()?)))
-    };
-    headers.iter().filter_map(entry).collect::<Map<_, _>>().into()
+fn prefixed(headers: &HeaderMap, prefix: &str) -> Result<Value, String> {
+    let entries = header_list::prefixed(headers, prefix)?.into_iter();
+    let entries = entries.map(|(key, text)| (key.to_owned(), Value::from(text)));
+    Ok(entries.collect::<Map<_, _>>().into())
 }
 
 /// A response: its status, its headers, and the members of the body.
@@ -237,42 +229,67 @@ pub(super) enum Body<T> {
 }
 
 /// Distributes the members of an output.
-pub(super) fn output(info: &OperationInfo, output: Value) -> Output<Value> {
+///
+/// # Errors
+/// A member that cannot be where the model places it.
+pub(super) fn output(info: &OperationInfo, output: Value) -> Result<Output<Value>, String> {
     let mut members = if let Value::Object(members) = output { members } else { Map::new() };
     let (mut status, mut headers) = (info.status, HeaderMap::new());
     let mut body = Body::Empty;
     for Binding { member, location } in info.response_bindings {
-        let Some(value) = members.remove(*member) else { continue };
+        let Some(value) = members.remove(*member).filter(|value| !value.is_null()) else { continue };
+        let refused = |why: &dyn Display| format!("{member}: {why}");
         let mut put = |name: &str, text: String| {
-            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(text)) {
-                headers.insert(name, value);
-            }
+            let name =
+                HeaderName::try_from(name).map_err(|_| refused(&"a key is not the name of a header"))?;
+            let value = HeaderValue::try_from(text)
+                .map_err(|_| refused(&"has a character that headers cannot have"))?;
+            headers.insert(name, value);
+            Ok::<_, String>(())
         };
         match location {
             Location::StatusCode => {
                 status = value.as_u64().and_then(|code| u16::try_from(code).ok()).unwrap_or(status);
             }
-            Location::Header(name) => put(name, text(&value)),
-            Location::HeaderList(name) => put(name, joined(&value, header_list::quoted)),
-            Location::HeaderDates(name) => put(name, joined(&value, |date| date)),
-            Location::HeaderJson(name) => put(name, STANDARD.encode(text(&value))),
+            Location::Header(name) => put(name, text(&value))?,
+            Location::HeaderList(name) => put(name, joined(&value, header_list::quoted))?,
+            Location::HeaderDates(name) => put(name, joined(&value, |date| date))?,
+            Location::HeaderJson(name) => put(name, STANDARD.encode(text(&value)))?,
             Location::PrefixHeaders(prefix) => {
                 for (name, value) in value.as_object().into_iter().flatten() {
-                    put(&[prefix, name.as_str()].concat(), text(value));
+                    put(&[prefix, name.as_str()].concat(), text(value))?;
                 }
             }
-            Location::RawPayload(_) => body = Body::Raw(STANDARD.decode(text(&value)).unwrap_or_default()),
+            Location::RawPayload(_) => {
+                body = Body::Raw(STANDARD.decode(text(&value)).map_err(|error| refused(&error))?);
+            }
             Location::TextPayload(_) => body = Body::Raw(text(&value).into_bytes()),
             Location::Payload | Location::UnionPayload => body = Body::Formatted(value),
             _ => {}
         }
     }
-    if info.reads_body && matches!(body, Body::Empty) {
+    let has_union = info.response_bindings.iter().any(|binding| binding.location == Location::UnionPayload);
+    if info.reads_body && !has_union && matches!(body, Body::Empty) {
         body = Body::Formatted(members.into());
     }
     // An invalid status from a sample or a handler.
     let status = StatusCode::from_u16(status).ok().filter(StatusCode::is_success).unwrap_or_default();
-    Output { status, headers, body }
+    Ok(Output { status, headers, body })
+}
+
+/// Distributes the members of an error. If one of them cannot be where the model places it, the message says so instead.
+pub(super) fn error(
+    bindings: &'static [Binding],
+    members: Map<String, Value>,
+    message: &str,
+) -> Output<Value> {
+    let all = OperationInfo::of_error(bindings);
+    let refused = |why: String| {
+        let members = Map::from_iter([(message.to_owned(), FakeError::unwritable(why).message.into())]);
+        let body = Body::Formatted(members.into());
+        Output { status: StatusCode::INTERNAL_SERVER_ERROR, headers: HeaderMap::new(), body }
+    };
+    output(&all, members.into()).unwrap_or_else(refused)
 }
 
 /// The items of a list in a header.

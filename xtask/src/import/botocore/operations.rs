@@ -1,5 +1,7 @@
 //! Operations, and how they are paged and waited for.
 
+use std::collections::BTreeMap;
+
 use gatewright_model::{Expected, Quantity};
 use serde_json::Value;
 
@@ -187,18 +189,19 @@ fn acceptor(acceptor: &Value) -> Acceptor {
     Acceptor { state: text("state"), condition }
 }
 
-/// Labels by the names of their members; they have the names of the members' locations.
+/// Labels by the names of their members; they have the names of the members' locations, each of which another member may have.
 pub(crate) fn name_labels(uri: &mut String, members: &Value) {
     let labels = pairs(members).filter(|(_, member)| member["location"] == "uri");
-    for (name, member) in labels {
-        let label = location(member).unwrap_or_else(|| name.clone());
-        for (label, name) in [
-            (format!("{{{label}}}"), format!("{{{name}}}")),
-            (format!("{{{label}+}}"), format!("{{{name}+}}")),
-        ] {
-            *uri = uri.replace(&label, &name);
-        }
-    }
+    let labels: BTreeMap<_, _> =
+        labels.map(|(name, member)| (location(member).unwrap_or_else(|| name.clone()), name)).collect();
+    let named = uri.split_inclusive('}').map(|part| {
+        let Some((before, label)) = part.split_once('{') else { return part.to_owned() };
+        let label = label.trim_end_matches('}');
+        let (label, greedy) = label.strip_suffix('+').map_or((label, ""), |label| (label, "+"));
+        let name = labels.get(label).map_or(label, |name| name.as_str());
+        format!("{before}{{{name}{greedy}}}")
+    });
+    *uri = named.collect();
 }
 
 /// The root element of an operation's requests, if their body is XML.
@@ -221,4 +224,20 @@ pub(crate) fn xml_root(operation: &Value, shapes: &Value) -> Option<XmlRoot> {
     }
     let name = location(member).or_else(|| location(target)).unwrap_or_else(|| own.clone());
     Some(XmlRoot { name, shape: own, namespace: namespace(member).or_else(|| namespace(target)) })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn labels_may_have_each_others_names() {
+        let member = |location: &str| json!({ "location": "uri", "locationName": location });
+        let members = json!({ "One": member("Two"), "Two": member("One"), "Rest": member("rest") });
+        let mut uri = "/a{x}/{One}/{Two}/{rest+}?q=1".to_owned();
+        name_labels(&mut uri, &members);
+        assert_eq!(uri, "/a{x}/{Two}/{One}/{Rest+}?q=1");
+    }
 }

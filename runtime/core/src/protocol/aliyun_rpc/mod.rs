@@ -81,7 +81,7 @@ impl Protocol for AliyunRpc {
     }
 
     /// Numbers and booleans may be text in the input, as in a query.
-    fn input<T: DeserializeOwned>(&self, json: &Value) -> Result<T, PlacedError> {
+    fn input<T: DeserializeOwned>(&self, _operation: &OperationInfo, json: &Value) -> Result<T, PlacedError> {
         tree::value_of_json(json, Style::Bare)
     }
 

@@ -80,7 +80,7 @@ impl Elements {
             self.name = Cow::Owned(text.to_owned());
             return Ok(());
         }
-        let content = escaped(text)?;
+        let content = escaped(text).map_err(|error| EncodeError(format!("{} {error}", self.name)))?;
         if mem::take(&mut self.to_come.is_attribute) {
             let attribute = format!(" {}=\"{content}\"", mem::take(&mut self.name));
             self.text.insert_str(self.attributes, &attribute);

@@ -10,10 +10,7 @@ use serde_json::Value;
 use super as rest;
 use crate::{
     codec::PlacedError,
-    protocol::{
-        Binding, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_json,
-        tree::{self, Style},
-    },
+    protocol::{Binding, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_json},
     wire::{Request, Response},
 };
 
@@ -55,9 +52,9 @@ impl Protocol for AwsRestJson {
             .map_err(|error| DecodeError::unreadable(response.body(), error))
     }
 
-    /// Numbers and booleans may be text in the input, as in headers and queries.
-    fn input<T: DeserializeOwned>(&self, json: &Value) -> Result<T, PlacedError> {
-        tree::value_of_json(json, Style::Bare)
+    /// Numbers and booleans outside of the body may be text in the input, as in headers and queries.
+    fn input<T: DeserializeOwned>(&self, operation: &OperationInfo, json: &Value) -> Result<T, PlacedError> {
+        rest::input::input(operation, json)
     }
 
     fn fault(response: &Response) -> Fault {

@@ -86,7 +86,7 @@ impl Protocol for AwsRestXml {
     }
 
     /// Numbers and booleans may be text in the input, as in XML.
-    fn input<T: DeserializeOwned>(&self, json: &Value) -> Result<T, PlacedError> {
+    fn input<T: DeserializeOwned>(&self, _operation: &OperationInfo, json: &Value) -> Result<T, PlacedError> {
         tree::value_of_json(json, Style::Wrapped)
     }
 
@@ -136,7 +136,7 @@ impl Protocol for AwsRestXml {
         _id: &str,
     ) -> Option<Result<Vec<u8>, String>> {
         let write = || {
-            let output: T = self.input(output).map_err(|error| error.to_string())?;
+            let output: T = self.input(operation, output).map_err(|error| error.to_string())?;
             let root = XmlRoot { name: operation.name, namespace: self.xml_namespace.map(|uri| ("", uri)) };
             let mut document = Elements::new(root);
             rest::write_body(operation, &output, &mut document).map_err(|error| error.to_string())?;

@@ -11,7 +11,7 @@ use crate::{
     percent::{encode, encode_query, is_unreserved},
     protocol::{
         Binding, EncodeError, Location, OperationInfo, PathPart, base,
-        tree::node::{self, Members, Node},
+        tree::node::{Members, Node},
     },
     wire::{Request, Response},
 };
@@ -189,16 +189,17 @@ pub(super) fn of_response<'a>(
     for Binding { member, location } in operation.response_bindings {
         let node = match location {
             Location::StatusCode => Some(Node::Number(response.status().as_u16().into())),
-            Location::Header(name) => header(headers, name)?.map(Node::Text),
-            Location::HeaderList(name) => header(headers, name)?.map(|text| texts(header_list::items(&text))),
-            Location::HeaderDates(name) => {
-                header(headers, name)?.map(|text| texts(header_list::dates(&text)))
+            Location::Header(name) => header_list::text(headers, name)?.map(Node::Text),
+            Location::HeaderList(name) => {
+                header_list::text(headers, name)?.map(|text| texts(header_list::items(&text)))
             }
-            Location::HeaderJson(name) => match header(headers, name)? {
-                Some(text) => Some(Node::Text(json(&text).map_err(|why| format!("{member}: {why}"))?.into())),
-                None => None,
-            },
-            Location::PrefixHeaders(prefix) => Some(prefixed(headers, prefix)),
+            Location::HeaderDates(name) => {
+                header_list::text(headers, name)?.map(|text| texts(header_list::dates(&text)))
+            }
+            Location::HeaderJson(name) => {
+                header_list::json(headers, name)?.map(|text| Node::Text(text.into()))
+            }
+            Location::PrefixHeaders(prefix) => Some(prefixed(headers, prefix)?),
             Location::RawPayload(_)
             | Location::TextPayload(_)
             | Location::Payload
@@ -212,31 +213,12 @@ pub(super) fn of_response<'a>(
     Ok(found)
 }
 
-/// The value of a header; several headers of the name are one list (RFC 9110, section 5.2).
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<Cow<'a, str>>, String> {
-    let values: Vec<_> = headers.get_all(name).iter().map(|value| node::decode(value.as_bytes())).collect();
-    let values: Vec<&str> = values.into_iter().collect::<Result<_, _>>()?;
-    Ok(match values.as_slice() {
-        [] => None,
-        [one] => Some(Cow::Borrowed(*one)),
-        many => Some(Cow::Owned(many.join(", "))),
-    })
-}
-
 fn texts<'a>(texts: Vec<String>) -> Node<'a> {
     Node::List(texts.into_iter().map(|text| Node::Text(text.into())).collect())
 }
 
-fn json(text: &str) -> Result<String, String> {
-    let bytes = STANDARD.decode(text.trim()).map_err(|error| format!("invalid base64: {error}"))?;
-    String::from_utf8(bytes).map_err(|_| "is not text in UTF-8".to_owned())
-}
-
-fn prefixed<'a>(headers: &'a HeaderMap, prefix: &str) -> Node<'a> {
-    let prefix = prefix.to_ascii_lowercase();
-    let entry = |(name, value): (&'a HeaderName, &'a HeaderValue)| {
-        let key = name.as_str().strip_prefix(&prefix)?;
-        Some((Cow::Borrowed(key), Node::Text(value.to_str().ok()?.into())))
-    };
-    Node::Members(Members::new(headers.iter().filter_map(entry).collect(), |_, _| {}))
+fn prefixed<'a>(headers: &'a HeaderMap, prefix: &str) -> Result<Node<'a>, String> {
+    let entries = header_list::prefixed(headers, prefix)?.into_iter();
+    let entries = entries.map(|(key, text)| (Cow::Borrowed(key), Node::Text(text)));
+    Ok(Node::Members(Members::new(entries.collect(), |_, _| {})))
 }

@@ -8,7 +8,7 @@ use serde_core::{
 };
 
 use crate::{
-    codec::placed::PlacedError,
+    codec::{decode::Note, placed::PlacedError},
     protocol::{
         Binding, Location, OperationInfo,
         tree::{Node, Style, read::Place},
@@ -121,7 +121,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Members<'de, A> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
         match self.next.take() {
-            Some((_, node)) => outside(node, seed),
+            Some((name, node)) => outside(name, node, seed),
             None => self.body.next_value_seed(seed),
         }
     }
@@ -149,9 +149,9 @@ impl<'de, D: Deserializer<'de>> MapAccess<'de> for Outside<'de, D> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, D::Error> {
         match (self.next.take(), self.payload.take()) {
-            (Some((_, node)), payload) => {
+            (Some((name, node)), payload) => {
                 self.payload = payload;
-                outside(node, seed)
+                outside(name, node, seed)
             }
             (None, Some((_, Payload::Structured, Some(body)))) => seed.deserialize(body),
             (None, Some((_, Payload::Raw(bytes), _))) => {
@@ -164,11 +164,16 @@ impl<'de, D: Deserializer<'de>> MapAccess<'de> for Outside<'de, D> {
     }
 }
 
+/// Reads a member. Its name becomes a part of errors, unless those who read the structure add it.
 fn outside<'de, V: DeserializeSeed<'de>, E: serde_core::de::Error>(
+    name: &str,
     node: &'de Node<'de>,
     seed: V,
 ) -> Result<V::Value, E> {
-    seed.deserialize(Place::new(node, Style::Bare)).map_err(E::custom)
+    seed.deserialize(Place::new(node, Style::Bare)).map_err(|error| {
+        let unnamed = E::custom(&error);
+        if Note::is_in(&unnamed) { E::custom(error.within(name)) } else { unnamed }
+    })
 }
 
 /// A body that is bytes or text.
@@ -206,5 +211,24 @@ impl<'de> Deserializer<'de> for Raw<'de> {
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct
         newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_core::Deserialize as _;
+
+    use super::*;
+
+    #[test]
+    fn errors_name_the_member_outside_of_the_body() {
+        static BINDINGS: &[Binding] = &[Binding::new("Limit", Location::Header("x-limit"))];
+        let operation = OperationInfo::new("Do").with_bindings(&[], BINDINGS);
+        let (response, outside) = (Response::default(), [("Limit", Node::Text("many".into()))]);
+        let joined = Joined::new(&operation, &response, &outside, None::<Place<'_>>);
+        let error = BTreeMap::<String, u8>::deserialize(joined).unwrap_err();
+        assert_eq!(error.to_string(), "Limit: invalid type: string \"many\", expected u8");
     }
 }

@@ -14,6 +14,7 @@ mod aws_rest_json;
 mod aws_rest_xml;
 mod bound;
 pub mod header_list;
+mod input;
 mod joined;
 mod scalar;
 mod split;

@@ -27,8 +27,9 @@ pub(in crate::protocol) enum Style {
     /// Items are within `member`, and entries with `key` and `value` within `entry`, unless a frame says otherwise;
     /// bare ones are read, too. An element without content is an empty list, map or structure.
     Wrapped,
-    /// Like `Wrapped`, but members may have the names that requests use.
-    Request(RequestNames),
+    /// The same in a form: an element without content is an empty list even if no element is around its items. Members may
+    /// have the names that requests use.
+    Request(Option<RequestNames>),
 }
 
 static NO_MEMBERS: Members<'static> = Members::EMPTY;
@@ -90,8 +91,10 @@ impl<'de> Place<'de> {
 
     /// The node within the wrapper of a frame; the node itself if the frame has no wrapper.
     fn unwrapped(self, frame: Frame) -> Self {
+        // In a document, it is an item without content if nothing is around the items.
+        let is_item = self.style == Style::Wrapped && frame.wrapper().is_none();
         match self.node {
-            Node::Text(_) if self.node.is_nothing() => self.at(&Node::Null),
+            Node::Text(_) if self.node.is_nothing() && !is_item => self.at(&Node::Null),
             node => self.at(frame.wrapper().and_then(|name| node.member(name)).unwrap_or(node)),
         }
     }
@@ -101,7 +104,7 @@ impl<'de> Place<'de> {
         let frame = self.frame.or(Frame::within("entry"));
         let place = self.unwrapped(frame);
         match place.node {
-            Node::Null => visitor.visit_map(entries(&NO_MEMBERS, &[], self.style)),
+            node if node.is_nothing() => visitor.visit_map(entries(&NO_MEMBERS, &[], self.style)),
             Node::List(entries) => visitor.visit_map(Pairs::new(entries, frame, self.style)),
             node if node.member(frame.key()).is_some() && node.member(frame.value()).is_some() => {
                 visitor.visit_map(Pairs::new(slice::from_ref(node), frame, self.style))
@@ -267,8 +270,8 @@ fn entries<'de>(
             return name;
         }
         let requested = known.iter().find(|known| match style {
-            Style::Request(names) => names.of(known) == name,
-            Style::Bare | Style::Wrapped => false,
+            Style::Request(Some(names)) => names.of(known) == name,
+            Style::Request(None) | Style::Bare | Style::Wrapped => false,
         });
         let alike = requested.or_else(|| known.iter().find(|known| known.eq_ignore_ascii_case(name)));
         alike.copied().filter(|known| members.exact(known).is_none()).unwrap_or(name)
