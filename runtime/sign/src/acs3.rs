@@ -38,7 +38,7 @@ use super::{
     host,
     rpc_v1::{
         parameters::{canonical, replace_query, write_time},
-        stamp,
+        scheme,
     },
     settings::Settings,
     sigv4::{SignError, sensitive},
@@ -143,37 +143,7 @@ impl Auth {
     pub const ACS3: Self = Self::of(&Acs3);
 }
 
-#[derive(Debug)]
-struct Acs3;
-
-impl Acs3 {
-    fn signer<'a>(signing: &Signing<'a>) -> Signer<'a> {
-        Signer::new(signing.credentials, signing.time, signing.nonce)
-    }
-}
-
-impl Scheme for Acs3 {
-    fn kind(&self) -> &'static SignatureKind {
-        ACS3
-    }
-
-    fn sign(&self, _: Settings, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
-        Self::signer(signing).sign(request)
-    }
-
-    fn stamp(&self, time: SystemTime, request: &mut Request) -> Result<(), SignError> {
-        stamp(time, request)
-    }
-
-    fn explain(
-        &self,
-        _: Settings,
-        signing: &Signing<'_>,
-        request: &Request,
-    ) -> Result<SignedTexts, SignError> {
-        Ok(Self::signer(signing).explain(request)?.into())
-    }
-}
+scheme!(Acs3, ACS3, |_, explanation: Explanation| explanation.into());
 
 /// The signing key: the secret, unchanged.
 pub(super) fn key(credentials: &Credentials) -> HmacSha256 {

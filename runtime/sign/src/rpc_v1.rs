@@ -102,38 +102,53 @@ impl Auth {
     pub const RPC_V1: Self = Self::of(&RpcV1);
 }
 
-#[derive(Debug)]
-struct RpcV1;
+/// Declares a kind of signature of RPC services, whose `Signer` takes credentials, time and nonce; `$texts` are the signed
+/// texts by its explanation of a request.
+macro_rules! scheme {
+    ($scheme:ident, $kind:expr, $texts:expr) => {
+        #[derive(Debug)]
+        struct $scheme;
 
-impl RpcV1 {
-    fn signer<'a>(signing: &Signing<'a>) -> Signer<'a> {
-        Signer::new(signing.credentials, signing.time, signing.nonce)
-    }
+        impl $scheme {
+            fn signer<'a>(signing: &Signing<'a>) -> Signer<'a> {
+                Signer::new(signing.credentials, signing.time, signing.nonce)
+            }
+        }
+
+        impl Scheme for $scheme {
+            fn kind(&self) -> &'static SignatureKind {
+                $kind
+            }
+
+            fn sign(
+                &self,
+                _: Settings,
+                signing: &Signing<'_>,
+                request: &mut Request,
+            ) -> Result<(), SignError> {
+                Self::signer(signing).sign(request)
+            }
+
+            fn stamp(&self, time: SystemTime, request: &mut Request) -> Result<(), SignError> {
+                crate::rpc_v1::stamp(time, request)
+            }
+
+            fn explain(
+                &self,
+                _: Settings,
+                signing: &Signing<'_>,
+                request: &Request,
+            ) -> Result<SignedTexts, SignError> {
+                Self::signer(signing).explain(request).map(|explanation| $texts(request, explanation))
+            }
+        }
+    };
 }
+pub(super) use scheme;
 
-impl Scheme for RpcV1 {
-    fn kind(&self) -> &'static SignatureKind {
-        RPC_V1
-    }
-
-    fn sign(&self, _: Settings, signing: &Signing<'_>, request: &mut Request) -> Result<(), SignError> {
-        Self::signer(signing).sign(request)
-    }
-
-    fn stamp(&self, time: SystemTime, request: &mut Request) -> Result<(), SignError> {
-        stamp(time, request)
-    }
-
-    fn explain(
-        &self,
-        _: Settings,
-        signing: &Signing<'_>,
-        request: &Request,
-    ) -> Result<SignedTexts, SignError> {
-        let query = Self::signer(signing).explain(request)?.canonical_query;
-        Ok(SignedTexts::new(canonical_request(request.method().as_str(), query), None))
-    }
-}
+scheme!(RpcV1, RPC_V1, |request: &Request, explanation: Explanation| {
+    SignedTexts::new(canonical_request(request.method().as_str(), explanation.canonical_query), None)
+});
 
 /// Adds the time to a request without a signature, for both kinds of signature, as the vendor's own clients do.
 pub(super) fn stamp(time: SystemTime, request: &mut Request) -> Result<(), SignError> {

@@ -82,13 +82,13 @@ impl<'de> Visitor<'de> for Part<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
-        while let Some(name) = members.next_key_seed(Name)? {
-            if let (Self::Inner(body, true), Some("errorDetails")) = (&mut self, name) {
+        while let Some(name) = members.next_key::<String>()? {
+            if let (Self::Inner(body, true), "errorDetails") = (&mut self, name.as_str()) {
                 let details: Value = members.next_value()?;
                 body.inner_details = (!details.is_null()).then(|| details.to_string());
                 continue;
             }
-            match name.and_then(|name| self.member(name)) {
+            match self.member(&name) {
                 Some(part) => members.next_value_seed(part)?,
                 None => drop(members.next_value::<IgnoredAny>()?),
             }
@@ -126,33 +126,6 @@ impl<'de> Visitor<'de> for Part<'_> {
 
     fn visit_f64<E>(self, _: f64) -> Result<(), E> {
         Ok(())
-    }
-}
-
-/// Names of members that are read, in any part.
-const NAMES: [&str; 8] =
-    ["__type", "code", "error", "errorCode", "errorDetails", "errorMessage", "message", "Message"];
-
-/// The name of a member; `None` if it is skipped.
-struct Name;
-
-impl<'de> DeserializeSeed<'de> for Name {
-    type Value = Option<&'static str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Name {
-    type Value = Option<&'static str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a member")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(NAMES.into_iter().find(|known| *known == name))
     }
 }
 
