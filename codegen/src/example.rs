@@ -52,7 +52,7 @@ fn tour_of(context: &Context<'_>, operation: &Operation, code: &ErrorCode) -> Op
     let request = request(context, operation, Extent::Required, &mut used)?;
     let (method, variant) = (naming::field(&operation.rust_name), naming::variant(&code.rust_name));
     let meaning = lower_first(code.doc.trim_end_matches('.'));
-    Some(lines(
+    Some(whole(
         context,
         &used,
         quote! {
@@ -72,6 +72,22 @@ fn tour_of(context: &Context<'_>, operation: &Operation, code: &ErrorCode) -> Op
 
 /// An example as lines, of which those are hidden that are only there to compile it.
 fn lines(context: &Context<'_>, used: &BTreeSet<Ident>, function: TokenStream) -> Vec<String> {
+    let shown = |line: String| match line.strip_prefix("    ") {
+        Some("Ok(())") => "# Ok(())".to_owned(),
+        Some(line) => line.to_owned(),
+        None => format!("# {line}"),
+    };
+    let [imports, function] = formatted(context, used, function);
+    imports.into_iter().chain(function.into_iter().map(shown)).collect()
+}
+
+/// An example as lines that can be pasted.
+fn whole(context: &Context<'_>, used: &BTreeSet<Ident>, function: TokenStream) -> Vec<String> {
+    formatted(context, used, function).concat()
+}
+
+/// The lines of imports, with an empty one, and of a function.
+fn formatted(context: &Context<'_>, used: &BTreeSet<Ident>, function: TokenStream) -> [Vec<String>; 2] {
     let (krate, module) = (&context.krate, &context.module);
     let format = |tokens| prettyplease::unparse(&syn::parse2::<File>(tokens).expect("examples are Rust"));
     let (shared, own): (Vec<_>, Vec<_>) = used.iter().partition(|name| *name == "Secret");
@@ -79,14 +95,7 @@ fn lines(context: &Context<'_>, used: &BTreeSet<Ident>, function: TokenStream) -
         [] => quote!(use #krate::#module::{#(#own),*};),
         shared => quote!(use #krate::{#(#shared,)* #module::{#(#own),*}};),
     };
-    let imports = format(imports);
-    let function = format(function);
-    let shown = |line: &str| match line.strip_prefix("    ") {
-        Some("Ok(())") => "# Ok(())".to_owned(),
-        Some(line) => line.to_owned(),
-        None => format!("# {line}"),
-    };
-    imports.lines().map(str::to_owned).chain([String::new()]).chain(function.lines().map(shown)).collect()
+    [format(imports) + "\n", format(function)].map(|text| text.lines().map(str::to_owned).collect())
 }
 
 /// How much of the model's example is shown.
@@ -215,7 +224,8 @@ fn value(
             if is_secret {
                 used.insert(naming::word("Secret"));
             }
-            if is_array { quote!([#(#values),*]) } else { quote!(vec![#(#values),*]) }
+            // Not `vec!`: nothing formats the arguments of a macro.
+            if is_array { quote!([#(#values),*]) } else { quote!(Vec::from([#(#values),*])) }
         }
         (Kind::Structure { .. }, Value::Object(members)) => {
             structure(context, &Structure::part(context, id), members, Extent::Whole, used)?

@@ -17,7 +17,7 @@ pub(crate) fn file(Crate { name, services, readme, guides }: Crate<'_>) -> Token
         .map(|service| format!("[`{}`]: {}", naming::service(service), docs::escape(&service.doc)))
         .collect();
     let docs = Docs::markdown("Cloud clients generated from a model of operations and errors.")
-        .and("One module per service, each behind the feature of its name:")
+        .and("One module per service, behind the feature of its name with `-` for `_`:")
         .and_items(&list);
     let largest = services.iter().max_by_key(|service| example::current(service).count());
     let tour = largest.and_then(|service| example::tour(&Context::of(service, name)));

@@ -2,7 +2,7 @@
 
 //! Cloud clients generated from a model of operations and errors.
 //!
-//! One module per service, each behind the feature of its name:
+//! One module per service, behind the feature of its name with `-` for `_`:
 //!
 //! - [`alibaba_csg`]: Connects applications to Object Storage Service through gateways that offer file
 //!   shares and block volumes.
@@ -22,23 +22,23 @@
 //!     ActivateGatewayRequest, ActivateGatewayRequired, Client, ErrorCode,
 //! };
 //!
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = Client::from_env().await?;
-//! let request = ActivateGatewayRequest::new(ActivateGatewayRequired {
-//!     activation_key: "29AV1-3OFV9-VVIUB-NKT0I-LRO6V".into(),
-//!     gateway_name: "My_Gateway".into(),
-//!     gateway_region: "us-east-1".into(),
-//!     gateway_timezone: "GMT-12:00".into(),
-//! });
-//! match client.activate_gateway(request).await {
-//!     Ok(response) => println!("{response:?}"),
-//!     Err(error) if error.code() == Some(&ErrorCode::ActivationKeyExpired) => {
-//!         return Err("the activation key is too old".into());
+//! async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::from_env().await?;
+//!     let request = ActivateGatewayRequest::new(ActivateGatewayRequired {
+//!         activation_key: "29AV1-3OFV9-VVIUB-NKT0I-LRO6V".into(),
+//!         gateway_name: "My_Gateway".into(),
+//!         gateway_region: "us-east-1".into(),
+//!         gateway_timezone: "GMT-12:00".into(),
+//!     });
+//!     match client.activate_gateway(request).await {
+//!         Ok(response) => println!("{response:?}"),
+//!         Err(error) if error.code() == Some(&ErrorCode::ActivationKeyExpired) => {
+//!             return Err("the activation key is too old".into());
+//!         }
+//!         Err(error) => println!("{}", error.explain()),
 //!     }
-//!     Err(error) => println!("{}", error.explain()),
+//!     Ok(())
 //! }
-//! # Ok(())
-//! # }
 //! ```
 //!
 //! # Guides

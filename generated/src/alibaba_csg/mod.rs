@@ -10,21 +10,21 @@
 //!     Client, CreateStorageBundleRequest, CreateStorageBundleRequired, ErrorCode,
 //! };
 //!
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = Client::from_env().await?;
-//! let request = CreateStorageBundleRequest::new(CreateStorageBundleRequired {
-//!     backend_bucket_region_id: "cn-shanghai".into(),
-//!     name: "archive".into(),
-//! });
-//! match client.create_storage_bundle(request).await {
-//!     Ok(response) => println!("{response:?}"),
-//!     Err(error) if error.code() == Some(&ErrorCode::EmptyStorageBundleName) => {
-//!         return Err("the name of the gateway cluster is missing".into());
+//! async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::from_env().await?;
+//!     let request = CreateStorageBundleRequest::new(CreateStorageBundleRequired {
+//!         backend_bucket_region_id: "cn-shanghai".into(),
+//!         name: "archive".into(),
+//!     });
+//!     match client.create_storage_bundle(request).await {
+//!         Ok(response) => println!("{response:?}"),
+//!         Err(error) if error.code() == Some(&ErrorCode::EmptyStorageBundleName) => {
+//!             return Err("the name of the gateway cluster is missing".into());
+//!         }
+//!         Err(error) => println!("{}", error.explain()),
 //!     }
-//!     Err(error) => println!("{}", error.explain()),
+//!     Ok(())
 //! }
-//! # Ok(())
-//! # }
 //! ```
 //!
 //! # Contents

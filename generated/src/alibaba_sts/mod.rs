@@ -7,21 +7,21 @@
 //! ```no_run
 //! use gatewright::alibaba_sts::{AssumeRoleRequest, AssumeRoleRequired, Client, ErrorCode};
 //!
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = Client::from_env().await?;
-//! let request = AssumeRoleRequest::new(AssumeRoleRequired {
-//!     role_arn: "acs:ram::1234567890123456:role/demo".into(),
-//!     role_session_name: "backup".into(),
-//! });
-//! match client.assume_role(request).await {
-//!     Ok(response) => println!("{response:?}"),
-//!     Err(error) if error.code() == Some(&ErrorCode::EntityNotExistRole) => {
-//!         return Err("the role does not exist".into());
+//! async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::from_env().await?;
+//!     let request = AssumeRoleRequest::new(AssumeRoleRequired {
+//!         role_arn: "acs:ram::1234567890123456:role/demo".into(),
+//!         role_session_name: "backup".into(),
+//!     });
+//!     match client.assume_role(request).await {
+//!         Ok(response) => println!("{response:?}"),
+//!         Err(error) if error.code() == Some(&ErrorCode::EntityNotExistRole) => {
+//!             return Err("the role does not exist".into());
+//!         }
+//!         Err(error) => println!("{}", error.explain()),
 //!     }
-//!     Err(error) => println!("{}", error.explain()),
+//!     Ok(())
 //! }
-//! # Ok(())
-//! # }
 //! ```
 //!
 //! # Contents

@@ -140,10 +140,10 @@ impl Client {
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = AddCacheRequest::new(AddCacheRequired {
-    ///     disk_ids: vec![
-    ///         "pci-0000:03:00.0-scsi-0:0:0:0".into(), "pci-0000:03:00.0-scsi-0:0:1:0"
-    ///         .into()
-    ///     ],
+    ///     disk_ids: Vec::from([
+    ///         "pci-0000:03:00.0-scsi-0:0:0:0".into(),
+    ///         "pci-0000:03:00.0-scsi-0:0:1:0".into(),
+    ///     ]),
     ///     gateway_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"
     ///         .into(),
     /// });
@@ -173,10 +173,12 @@ impl Client {
     /// let request = AddTagsToResourceRequest::new(AddTagsToResourceRequired {
     ///     resource_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-11A2222B"
     ///         .into(),
-    ///     tags: vec![
-    ///         Tag::new(TagRequired { key : "Dev Gatgeway Region".into(), value :
-    ///         "East Coast".into() })
-    ///     ],
+    ///     tags: Vec::from([
+    ///         Tag::new(TagRequired {
+    ///             key: "Dev Gatgeway Region".into(),
+    ///             value: "East Coast".into(),
+    ///         }),
+    ///     ]),
     /// });
     /// let response = client.add_tags_to_resource(request).await?;
     /// # Ok(())
@@ -216,10 +218,10 @@ impl Client {
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = AddUploadBufferRequest::new(AddUploadBufferRequired {
-    ///     disk_ids: vec![
-    ///         "pci-0000:03:00.0-scsi-0:0:0:0".into(), "pci-0000:03:00.0-scsi-0:0:1:0"
-    ///         .into()
-    ///     ],
+    ///     disk_ids: Vec::from([
+    ///         "pci-0000:03:00.0-scsi-0:0:0:0".into(),
+    ///         "pci-0000:03:00.0-scsi-0:0:1:0".into(),
+    ///     ]),
     ///     gateway_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"
     ///         .into(),
     /// });
@@ -263,10 +265,10 @@ impl Client {
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let request = AddWorkingStorageRequest::new(AddWorkingStorageRequired {
-    ///     disk_ids: vec![
-    ///         "pci-0000:03:00.0-scsi-0:0:0:0".into(), "pci-0000:03:00.0-scsi-0:0:1:0"
-    ///         .into()
-    ///     ],
+    ///     disk_ids: Vec::from([
+    ///         "pci-0000:03:00.0-scsi-0:0:0:0".into(),
+    ///         "pci-0000:03:00.0-scsi-0:0:1:0".into(),
+    ///     ]),
     ///     gateway_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"
     ///         .into(),
     /// });
@@ -1938,7 +1940,7 @@ impl Client {
     /// let request = RemoveTagsFromResourceRequest::new(RemoveTagsFromResourceRequired {
     ///     resource_arn: "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-11A2222B"
     ///         .into(),
-    ///     tag_keys: vec!["Dev Gatgeway Region".into(), "East Coast".into()],
+    ///     tag_keys: Vec::from(["Dev Gatgeway Region".into(), "East Coast".into()]),
     /// });
     /// let response = client.remove_tags_from_resource(request).await?;
     /// # Ok(())

@@ -10,23 +10,23 @@
 //!     ActivateGatewayRequest, ActivateGatewayRequired, Client, ErrorCode,
 //! };
 //!
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = Client::from_env().await?;
-//! let request = ActivateGatewayRequest::new(ActivateGatewayRequired {
-//!     activation_key: "29AV1-3OFV9-VVIUB-NKT0I-LRO6V".into(),
-//!     gateway_name: "My_Gateway".into(),
-//!     gateway_region: "us-east-1".into(),
-//!     gateway_timezone: "GMT-12:00".into(),
-//! });
-//! match client.activate_gateway(request).await {
-//!     Ok(response) => println!("{response:?}"),
-//!     Err(error) if error.code() == Some(&ErrorCode::ActivationKeyExpired) => {
-//!         return Err("the activation key is too old".into());
+//! async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::from_env().await?;
+//!     let request = ActivateGatewayRequest::new(ActivateGatewayRequired {
+//!         activation_key: "29AV1-3OFV9-VVIUB-NKT0I-LRO6V".into(),
+//!         gateway_name: "My_Gateway".into(),
+//!         gateway_region: "us-east-1".into(),
+//!         gateway_timezone: "GMT-12:00".into(),
+//!     });
+//!     match client.activate_gateway(request).await {
+//!         Ok(response) => println!("{response:?}"),
+//!         Err(error) if error.code() == Some(&ErrorCode::ActivationKeyExpired) => {
+//!             return Err("the activation key is too old".into());
+//!         }
+//!         Err(error) => println!("{}", error.explain()),
 //!     }
-//!     Err(error) => println!("{}", error.explain()),
+//!     Ok(())
 //! }
-//! # Ok(())
-//! # }
 //! ```
 //!
 //! # Contents

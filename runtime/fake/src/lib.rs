@@ -6,14 +6,26 @@
 //! crate.
 //!
 //! ```no_run
-//! # use gatewright_runtime::ServiceClient;
-//! # use gatewright_fake::{Fake, FakeService};
-//! # async fn example<Client: ServiceClient>(service: &'static FakeService) -> Result<(), Box<dyn std::error::Error>> {
-//! let fake = Fake::start(service).await?;
-//! let client: Client = fake.client()?;
-//! # Ok(())
+//! # mod gatewright {
+//! #     pub use gatewright_fake as fake;
+//! #     pub use gatewright_runtime::*;
 //! # }
+//! use gatewright::{
+//!     ServiceClient,
+//!     fake::{Fake, FakeService},
+//! };
+//!
+//! /// `service` is the `FAKE` of a service's module.
+//! async fn start<C: ServiceClient>(
+//!     service: &'static FakeService,
+//! ) -> Result<(Fake, C), Box<dyn std::error::Error>> {
+//!     let fake = Fake::start(service).await?;
+//!     let client = fake.client()?;
+//!     Ok((fake, client))
+//! }
 //! ```
+//!
+//! The guide "Testing with the fake" in the documentation of `gatewright` has whole tests.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs, clippy::exhaustive_enums, clippy::indexing_slicing)]

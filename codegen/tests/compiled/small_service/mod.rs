@@ -7,21 +7,21 @@
 //! ```no_run
 //! use gatewright::small_service::{Client, DoRequest, DoRequired, ErrorCode};
 //!
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = Client::from_env().await?;
-//! let request = DoRequest::new(DoRequired {
-//!     name: "a".into(),
-//!     count: 1,
-//! });
-//! match client.do_(request).await {
-//!     Ok(response) => println!("{response:?}"),
-//!     Err(error) if error.code() == Some(&ErrorCode::NotFound) => {
-//!         return Err("there is none".into());
+//! async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::from_env().await?;
+//!     let request = DoRequest::new(DoRequired {
+//!         name: "a".into(),
+//!         count: 1,
+//!     });
+//!     match client.do_(request).await {
+//!         Ok(response) => println!("{response:?}"),
+//!         Err(error) if error.code() == Some(&ErrorCode::NotFound) => {
+//!             return Err("there is none".into());
+//!         }
+//!         Err(error) => println!("{}", error.explain()),
 //!     }
-//!     Err(error) => println!("{}", error.explain()),
+//!     Ok(())
 //! }
-//! # Ok(())
-//! # }
 //! ```
 //!
 //! # Contents
