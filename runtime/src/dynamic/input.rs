@@ -80,7 +80,7 @@ where
     R: Operation + Structure + DeserializeOwned,
 {
     let mut read = Read::<R>::new(&object(input)?, None)?;
-    read.faults.unknown = unknown(&read.request, &read.sound);
+    read.found.faults.unknown = unknown(&read.request, &read.found.sound);
     if has_constraints {
         read.check(Check::all);
     }
@@ -112,52 +112,108 @@ fn top(name: &str) -> Vec<Segment> {
     vec![Segment::Member(Cow::Owned(name.to_owned()))]
 }
 
-/// A request with other values for its wrong ones, and what is wrong with them.
+/// A request with other values for its wrong ones, and what was found in its JSON.
+///
+/// Its functions are compiled for every operation: what does not depend on the type of the request is a function of [`Found`].
 struct Read<R> {
     request: R,
-    faults: InputFaults,
-    /// The members that the request was read from.
-    sound: Value,
-    /// Places of the values that were replaced.
-    replaced: Vec<Vec<Segment>>,
+    found: Found,
 }
 
 impl<R: Operation + Structure + DeserializeOwned> Read<R> {
     /// Reads `members`; `token` is required, too.
     fn new(members: &Map<String, Value>, token: Option<&str>) -> Result<Self, Refused> {
-        // Null counts as absent.
-        let given = members.iter().filter(|(_, value)| !value.is_null());
-        let given: Map<_, _> = given.map(|(name, value)| (name.clone(), value.clone())).collect();
-        let (mut faults, mut replaced) = (InputFaults::default(), Vec::new());
-        let mut sound = Value::Object(given);
-        let read = partial(&sound).or_else(|_| {
-            // Each member alone, so that a long one is not read again for the faults of the others.
-            let given = mem::take(&mut sound);
-            let alone = given.as_object().into_iter().flatten();
-            let alone = alone.map(|(name, value)| Map::from_iter([(name.clone(), value.clone())]));
-            sound = alone.flat_map(|member| faults.mend::<R>(member, &mut replaced)).collect();
-            partial(&sound).map_err(|error| Refused::Malformed(error.to_string()))
+        let mut found = Found::of(members, Names::of::<R::Service>());
+        let read = partial(&found.sound).or_else(|_| {
+            found.mend(|members| partial::<R>(members).err());
+            partial(&found.sound).map_err(|error| Refused::Malformed(error.to_string()))
         });
         let Partial { request, seen } = read?;
-        let is_absent = |name: &&str| {
-            let is_replaced =
-                |place: &Vec<_>| matches!(place.first(), Some(Segment::Member(member)) if member == name);
-            !seen.iter().any(|seen| seen == name) && !replaced.iter().any(is_replaced)
-        };
-        let absent: Vec<_> = R::REQUIRED.iter().copied().chain(token).filter(is_absent).map(top).collect();
-        faults.missing.splice(0..0, absent.iter().cloned().map(Violation::missing));
-        replaced.extend(absent);
-        Ok(Self { request, faults, sound, replaced })
+        found.require(R::REQUIRED, token, &seen);
+        Ok(Self { request, found })
     }
 
     /// Checks the constraints of the values that are as they were given.
     fn check(&mut self, check: fn(&R) -> Vec<Violation>) {
-        let mut broken = check(&self.request);
-        if !broken.is_empty()
-            && let Ok(read) = serde_json::to_value(&self.request)
-        {
+        let broken = check(&self.request);
+        let read = if broken.is_empty() { None } else { serde_json::to_value(&self.request).ok() };
+        self.found.add_broken(broken, read.as_ref());
+    }
+
+    fn finish(self) -> Result<R, Refused> {
+        self.found.refused().map(|()| self.request)
+    }
+}
+
+/// What was found in the JSON of a request.
+struct Found {
+    faults: InputFaults,
+    /// The members that the request is read from.
+    sound: Value,
+    /// Places of the values that were replaced.
+    replaced: Vec<Vec<Segment>>,
+    names: Names,
+}
+
+/// Reads a request, and returns the first fault.
+type FirstFault = fn(&Value) -> Option<PlacedError>;
+
+impl Found {
+    /// The members that are given: null counts as absent.
+    fn of(members: &Map<String, Value>, names: Names) -> Self {
+        let given = members.iter().filter(|(_, value)| !value.is_null());
+        let given = given.map(|(name, value)| (name.clone(), value.clone()));
+        let sound = Value::Object(given.collect());
+        Self { faults: InputFaults::default(), sound, replaced: Vec::new(), names }
+    }
+
+    /// Replaces what cannot be read: each member alone, so that a long one is not read again for the faults of the others.
+    fn mend(&mut self, first_fault: FirstFault) {
+        let given = mem::take(&mut self.sound);
+        let alone = given.as_object().into_iter().flatten();
+        let alone = alone.map(|(name, value)| Map::from_iter([(name.clone(), value.clone())]));
+        self.sound = alone.flat_map(|member| self.mend_member(member, first_fault)).collect();
+    }
+
+    /// Adds what is wrong with a member, and replaces it, one value after the other, so that a fault does not hide the
+    /// next one. Returns the valid value, or nothing if no valid value can be found.
+    fn mend_member(&mut self, member: Map<String, Value>, first_fault: FirstFault) -> Map<String, Value> {
+        let mut repairs = Repairs::new(member, self.names);
+        let mut count = 0;
+        while let Some(error) = first_fault(repairs.members()) {
+            let (place, reason) = error.into_parts();
+            if !repairs.is_ours(&place) {
+                self.faults.add(place.clone(), reason, repairs.get(&place).is_some_and(Value::is_null));
+                count += 1;
+            }
+            let outermost: Vec<_> = place.first().cloned().into_iter().collect();
+            if count == FAULTS || !repairs.replace(place) {
+                self.replaced.push(outermost);
+                return Map::new();
+            }
+        }
+        let (member, places) = repairs.into_parts();
+        self.replaced.extend(places);
+        member
+    }
+
+    /// Adds the required members that were not seen.
+    fn require(&mut self, required: &[&str], token: Option<&str>, seen: &[String]) {
+        let is_absent = |name: &&str| {
+            let is_replaced =
+                |place: &Vec<_>| matches!(place.first(), Some(Segment::Member(member)) if member == name);
+            !seen.iter().any(|seen| seen == name) && !self.replaced.iter().any(is_replaced)
+        };
+        let absent: Vec<_> = required.iter().copied().chain(token).filter(is_absent).map(top).collect();
+        self.faults.missing.splice(0..0, absent.iter().cloned().map(Violation::missing));
+        self.replaced.extend(absent);
+    }
+
+    /// Adds broken constraints of the values that are as they were given; `read` is the request.
+    fn add_broken(&mut self, mut broken: Vec<Violation>, read: Option<&Value>) {
+        if let Some(read) = read {
             for violation in &mut broken {
-                count_nulls(violation.place_mut(), &self.sound, &read, Names::of::<R::Service>());
+                count_nulls(violation.place_mut(), &self.sound, read, self.names);
             }
         }
         // A list with another item in it may have another length, too.
@@ -167,12 +223,8 @@ impl<R: Operation + Structure + DeserializeOwned> Read<R> {
         self.faults.broken = broken;
     }
 
-    fn finish(self) -> Result<R, Refused> {
-        if self.faults.iter().next().is_some() {
-            Err(Refused::Invalid(self.faults))
-        } else {
-            Ok(self.request)
-        }
+    fn refused(self) -> Result<(), Refused> {
+        if self.faults.iter().next().is_some() { Err(Refused::Invalid(self.faults)) } else { Ok(()) }
     }
 }
 
@@ -213,33 +265,6 @@ fn partial<R: Operation + Structure>(members: &Value) -> Result<Partial<R>, Plac
 }
 
 impl InputFaults {
-    /// Adds what is wrong with a member, and replaces it, one value after the other, so that a fault does not hide the
-    /// next one. Returns the valid value, or nothing if no valid value can be found.
-    fn mend<R: Operation + Structure>(
-        &mut self,
-        member: Map<String, Value>,
-        replaced: &mut Vec<Vec<Segment>>,
-    ) -> Map<String, Value> {
-        let mut repairs = Repairs::new(member, Names::of::<R::Service>());
-        let mut count = 0;
-        loop {
-            let Err(error) = partial::<R>(repairs.members()) else { break };
-            let (place, reason) = error.into_parts();
-            if !repairs.is_ours(&place) {
-                self.add(place.clone(), reason, repairs.get(&place).is_some_and(Value::is_null));
-                count += 1;
-            }
-            let outermost: Vec<_> = place.first().cloned().into_iter().collect();
-            if count == FAULTS || !repairs.replace(place) {
-                replaced.push(outermost);
-                return Map::new();
-            }
-        }
-        let (member, places) = repairs.into_parts();
-        replaced.extend(places);
-        member
-    }
-
     fn add(&mut self, place: Vec<Segment>, reason: Reason, is_null: bool) {
         if is_null || reason == Reason::Missing {
             self.missing.push(Violation::missing(place));

@@ -11,7 +11,7 @@ use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
-    BoxFuture, Client, Error, Explanation, Operation, OperationInfo, WithMetadata,
+    BoxFuture, Client, Error, Explanation, Operation, OperationInfo, ServiceInfo, WithMetadata,
     codec::decode::Structure,
     explain::{Evidence, Outcome},
     operation::{Service, ServiceErrorCode},
@@ -257,7 +257,7 @@ where
 {
     Box::pin(async move {
         let request = input::of_client::<R>(input, client.options().check_constraints)
-            .map_err(|refused| not_a_request::<R>(input, &refused))?;
+            .map_err(|refused| not_a_request(<R::Service as Service>::INFO, R::INFO.name, input, &refused))?;
         let call = destination.apply(client.call(request));
         let response = call.with_metadata().await.map_err(|error| erased(&error))?;
         let output =
@@ -266,10 +266,14 @@ where
     })
 }
 
-fn not_a_request<R: Operation>(input: &[u8], refused: &Refused) -> DynamicError {
-    let info = <R::Service as Service>::INFO;
+fn not_a_request(
+    info: &'static ServiceInfo,
+    operation: &'static str,
+    input: &[u8],
+    refused: &Refused,
+) -> DynamicError {
     // The description of a fault may quote the value.
-    let message = format!("{}: invalid input: {refused}", R::INFO.name);
+    let message = format!("{operation}: invalid input: {refused}");
     let secrets = Secrets::of_json(&message, input, info.sensitive_members);
     let shown = |text: &str| secrets.conceal_text(text).into_owned();
     let message = shown(&message);
@@ -279,7 +283,7 @@ fn not_a_request<R: Operation>(input: &[u8], refused: &Refused) -> DynamicError 
             faults.iter().map(|fault| Violation::new(shown(&fault.path()), shown(&fault.message()))).collect()
         }
     };
-    let evidence = Evidence::of_input(info, R::INFO.name, &message, violations);
+    let evidence = Evidence::of_input(info, operation, &message, violations);
     DynamicError {
         explanation: evidence.explain(Some(info)),
         evidence: Some(Box::new(evidence)),

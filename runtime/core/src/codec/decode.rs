@@ -94,15 +94,21 @@ impl<'de, T: Structure> Visitor<'de> for StructureVisitor<T> {
         while let Some(name) = map.next_key_seed(Name)? {
             if let Err(error) = value.member(&name, Member(&mut map)) {
                 Note::of_member(&name, error)?;
-            } else if let Some(index) = T::REQUIRED.iter().position(|required| **required == *name) {
+            } else if let Some(index) = index(T::REQUIRED, &name) {
                 seen.add(index);
             }
         }
-        match T::REQUIRED.iter().enumerate().find(|(index, _)| !seen.has(*index)) {
-            Some((_, missing)) => Err(M::Error::missing_field(missing)),
+        match seen.missing(T::REQUIRED) {
+            Some(missing) => Err(M::Error::missing_field(missing)),
             None => Ok(value),
         }
     }
+}
+
+/// The index of a required member; not in the visitor, which is compiled for every structure and format.
+#[inline]
+fn index(required: &[&str], name: &str) -> Option<usize> {
+    required.iter().position(|required| *required == name)
 }
 
 /// Indices of required members that were read.
@@ -120,6 +126,12 @@ impl Seen {
             Some(bit) => self.first |= bit,
             None => self.others.push(index),
         }
+    }
+
+    /// The first required member that was not read.
+    #[inline]
+    fn missing<'a>(&self, required: &[&'a str]) -> Option<&'a str> {
+        required.iter().enumerate().find(|(index, _)| !self.has(*index)).map(|(_, name)| *name)
     }
 
     #[inline]
