@@ -45,7 +45,12 @@ mod types;
 mod validate;
 mod waiters;
 
-use std::{collections::BTreeMap, num::NonZero, thread};
+use std::{
+    collections::BTreeMap,
+    num::NonZero,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
 
 use gatewright_model::{Explanations, Operation, PartitionTable, Service, ShapeId};
 
@@ -113,14 +118,18 @@ pub fn generate(service: &Service) -> Files {
 /// The client of a service in the crate of this name.
 fn generate_in(service: &Service, krate: &str) -> Files {
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
-    // Each worker takes every n-th file. Tokens are not `Send`, so each worker has its own context.
-    let work = |first| {
+    let next = AtomicUsize::new(0);
+    // Each worker takes the next file. Tokens are not `Send`, so each worker has its own context.
+    let work = || {
         let context = Context::of(service, krate);
-        let passes = passes(&context).into_iter().skip(first).step_by(workers);
-        passes.map(|pass| (pass.path(&context), pass.text(&context))).collect::<Files>()
+        let (passes, mut files) = (passes(&context), Files::new());
+        while let Some(pass) = passes.get(next.fetch_add(1, Ordering::Relaxed)) {
+            files.insert(pass.path(&context), pass.text(&context));
+        }
+        files
     };
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers).map(|first| scope.spawn(move || work(first))).collect();
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         workers.into_iter().flat_map(|worker| worker.join().expect("passes do not panic")).collect()
     })
 }

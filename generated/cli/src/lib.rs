@@ -1,7 +1,7 @@
 //! The command line of Gatewright: the verbs of the program `gatewright`.
 //!
-//! Without features, it has the arguments of the verbs and how they are read and refused. The feature `verbs` adds the verbs
-//! for any services, and `services` the services of the crate `gatewright`.
+//! Without features, it has how command lines are read, refused and finished. The feature `arguments` adds the arguments of
+//! the verbs, `verbs` the verbs for any services, and `services` the services of the crate `gatewright`.
 
 #![deny(clippy::print_stderr, clippy::print_stdout)] // `output` prints, without a panic when nobody reads
 #![forbid(unsafe_code)]
@@ -9,9 +9,11 @@
 #[cfg(feature = "services")]
 extern crate self as gatewright_cli; // as the list of services calls it in every program
 
+#[cfg(feature = "arguments")]
 pub mod arguments;
 pub mod command;
 pub mod failure;
+#[cfg(feature = "arguments")]
 pub mod model;
 pub mod output;
 

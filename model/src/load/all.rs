@@ -1,6 +1,6 @@
 //! Models that refer to each other.
 
-use std::{fs, path::Path};
+use std::{fs, panic, path::Path, thread};
 
 use super::{KNOWN_RESPONSES, load_with};
 use crate::error::{Place, Report};
@@ -17,9 +17,16 @@ pub fn load_all<'a>(dirs: impl IntoIterator<Item = &'a Path>) -> Result<Vec<Serv
     // Otherwise their faults would be reported for every service.
     let tables = PartitionTable::all()?;
     let dirs: Vec<_> = dirs.into_iter().collect();
+    let loaded: Vec<_> = thread::scope(|scope| {
+        let threads: Vec<_> = dirs.iter().map(|dir| scope.spawn(|| load_with(dir, &tables))).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic)))
+            .collect()
+    });
     let (mut services, mut faults) = (Vec::new(), Vec::new());
-    for dir in &dirs {
-        match load_with(dir, &tables) {
+    for service in loaded {
+        match service {
             Ok(service) => services.push(service),
             Err(found) => faults.extend(found.0),
         }
