@@ -69,6 +69,18 @@ impl<'a> Runner<'a> {
         self.finish(cargo::command().args(arguments))
     }
 
+    /// Builds without a warning of the compiler.
+    pub(super) fn without_warnings(&self, arguments: &[&str]) -> Result<(), String> {
+        let mut command = cargo::command();
+        let output = command.args(arguments).current_dir(self.root).output();
+        let output = output.map_err(|error| format!("cargo {}: {error}", arguments.join(" ")))?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        if output.status.success() && !said.lines().any(|line| line.starts_with("warning")) {
+            return Ok(());
+        }
+        Err(format!("cargo {}: {}\n{said}", arguments.join(" "), output.status))
+    }
+
     /// Lints without a warning.
     pub(super) fn clippy(&self, arguments: &[&str]) -> Result<(), String> {
         self.cargo(&[&["clippy"], arguments, &["--", "-D", "warnings"]].concat())
