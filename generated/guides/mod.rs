@@ -4,9 +4,20 @@
 #![doc = include_str!("links.md")]
 
 /// A module per guide. As files, the guides link to each other by their paths; `links.md` has the modules for the same labels, and
-/// Markdown uses the first definition of a label.
+/// Markdown uses the first definition of a label. Their examples are compiled if the features that they need are enabled.
 macro_rules! guides {
     ($($name:ident: $file:literal;)*) => {$(
+        #[cfg(any(
+            not(doctest),
+            all(
+                feature = "blocking",
+                feature = "credentials",
+                feature = "fake",
+                feature = "patterns",
+                feature = "services",
+                feature = "tracing",
+            )
+        ))]
         #[doc = include_str!("links.md")]
         #[doc = include_str!($file)]
         pub mod $name {}

@@ -11,6 +11,7 @@ use crate::{failure::Failure, model::Models, output};
 #[command(after_help = "\
 Examples:
   {program} show aws-storage-gateway AddCache
+  {program} show aws-sts client
   {program} show harbour MoorShip --model ../harbour/model")]
 pub(crate) struct Arguments {
     /// Name of the service

@@ -51,7 +51,7 @@ pub struct Call {
     #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     pub attempt_timeout: Option<Duration>,
     /// Maximum number of attempts
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = attempts)]
     pub max_attempts: Option<NonZeroU32>,
     /// Send the request even if it violates constraints of the model
     #[arg(long)]
@@ -79,7 +79,7 @@ pub struct Call {
     after_help = "\
 Examples:
   {program} explain failed.json
-  {program} explain --message response.txt --status 403 --service api-gateway
+  echo '{\"message\": \"Forbidden\"}' | {program} explain --message - --status 403 --service api-gateway
   {program} explain --url https://api.example.com/ --clock")]
 pub struct Explain {
     /// Saved call, or - for standard input
@@ -211,7 +211,7 @@ pub enum Vendor {
 #[command(after_help = "\
 Examples:
   {program} serve aws-storage-gateway --port 4566
-  {program} serve api-gateway --respond \"GET /pets/{id}=pet.json\" --respond \"POST /pets=201:pet.json\"
+  echo '{\"name\": \"Rex\"}' > pet.json; {program} serve api-gateway --respond \"GET /pets/{id}=pet.json\"
   {program} serve api-gateway --refuse throttled")]
 pub struct Serve {
     /// Name of the service, such as aws-storage-gateway
@@ -289,6 +289,17 @@ impl Completions {
         clap_complete::generate(self.shell, &mut C::command(), program, &mut script);
         output::print(String::from_utf8_lossy(&script))
     }
+}
+
+/// How messages name a file, or standard input.
+#[cfg(feature = "verbs")]
+pub(crate) fn source_name(source: &str) -> &str {
+    if source == "-" { "standard input" } else { source }
+}
+
+/// A number of attempts.
+fn attempts(text: &str) -> Result<NonZeroU32, &'static str> {
+    text.parse().map_err(|_| "not a number from 1")
 }
 
 /// A duration in seconds.

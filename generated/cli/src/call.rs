@@ -4,6 +4,7 @@ use std::{
     fmt::Write as _,
     fs::{self, File, OpenOptions},
     io::{self, Read as _, Write as _},
+    path::Path,
 };
 
 use gatewright_fake::Fake;
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::runtime;
 
 use crate::{
-    arguments,
+    arguments::{self, source_name},
     failure::Failure,
     output,
     services::{MakeClient, Program, Service, Setup},
@@ -170,13 +171,21 @@ fn input(source: &str) -> Result<Vec<u8>, Failure> {
             io::stdin().read_to_end(&mut input).map(|_| input)
         }
         (_, Some(path)) => fs::read(path),
+        (json, None) if Path::new(json).is_file() => {
+            return Err(Failure::Usage(format!("the input is the name of a file; did you mean @{json}?")));
+        }
         (json, None) => Ok(json.into()),
     };
+    let name = source_name(source);
     let mut input =
-        read.map_err(|error| Failure::Usage(format!("cannot read the input from {source}: {error}")))?;
+        read.map_err(|error| Failure::Usage(format!("cannot read the input from {name}: {error}")))?;
     // Some editors write a byte order mark.
     if input.starts_with(b"\xef\xbb\xbf") {
         input.drain(..3);
+    }
+    if input.trim_ascii().is_empty() {
+        let from = if source.trim().is_empty() { String::new() } else { format!(" from {name}") };
+        return Err(Failure::Usage(format!("the input{from} is empty; an input without members is {{}}")));
     }
     Ok(input)
 }

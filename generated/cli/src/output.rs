@@ -67,7 +67,13 @@ pub(crate) fn refuse(error: &clap::Error, as_json: bool) -> ExitCode {
         let message = text.split("\n\nUsage:").next().unwrap_or_default().trim_start_matches("error: ");
         note_json(&json!({ "kind": "Usage", "message": message.trim_end() }));
     } else {
-        show(error);
+        match written(error.print()) {
+            Err(failure @ Failure::Failed(_)) if !error.use_stderr() => {
+                return finish(Err(failure), as_json, |message| clap::Error::raw(Mistake::Io, message));
+            }
+            // A reader that is gone ends nothing.
+            _ => {}
+        }
     }
     ExitCode::from(if error.use_stderr() { INVALID } else { 0 })
 }

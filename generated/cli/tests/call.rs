@@ -128,8 +128,13 @@ fn input_from_files_and_standard_input() {
     std::fs::write(&path, format!("\u{feff}{GATEWAY}")).unwrap();
     let source = format!("@{}", path.display());
     output(&["DescribeGatewayInformation", "--fake", "--input", &source]);
+    refused(&["ListGateways", "--fake", "--input", &source[1..]], 2, "Input", "did you mean @");
+    std::fs::write(&path, "\n").unwrap();
+    refused(&["ListGateways", "--fake", "--input", &source], 2, "Input", "is empty; an input without members is {}");
     std::fs::remove_file(&path).unwrap();
     refused(&["ListGateways", "--fake", "--input", &source], 2, "Input", "cannot read the input from @");
+    let nothing = "the input from standard input is empty";
+    refused(&["ListGateways", "--fake", "--input", "-"], 2, "Input", nothing);
 
     let mut child = gatewright();
     child.args(["call", "aws-storage-gateway", "DescribeGatewayInformation", "--fake", "--input", "-"]);
@@ -143,6 +148,7 @@ fn invalid_input_is_reported_as_json() {
     let check = |arguments: &[&str], message: &str| drop(refused(arguments, 2, "Input", message));
     let with = |input: &str, message: &str| check(&["ActivateGateway", "--fake", "--input", input], message);
     with("{", "EOF while parsing an object at line 1 column 1");
+    with("", "the input is empty; an input without members is {}");
     with("[]", "a request is a JSON object");
     with("{}", "ActivationKey: required but missing; GatewayName: required but missing");
     // All faults are reported together, with the names of the input.

@@ -50,6 +50,7 @@ fn mistakes_suggest_what_is_nearest() {
         (&["completions", "bas"], "'bash'"),
         (&["call", "aws-st", "GetCallerIdentity", "--fake"], "did you mean aws-sts?"),
         (&["call", "aws-sts", "GetCallerIdentify", "--fake"], "did you mean GetCallerIdentity?"),
+        (&["call", "aws-sts", "GetCallerIdentity", "--max-attempts", "0"], "'--max-attempts <NUMBER>': not a number from 1"),
         (&["serve", "aws-st"], "did you mean aws-sts?"),
         (&["explain", "api-gateway", "--status", "403"], "a service is named by --service"),
         (&["explain", "--url", "https://example.com", "--status", "403"], "need --message"),
@@ -101,6 +102,19 @@ fn a_closed_pipe_ends_quietly() {
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()), "{arguments:?}");
+    }
+}
+
+/// A device without space, for which help is a result like any other.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_a_failure() {
+    for arguments in [&["--help"][..], &["completions", "bash"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = gatewright(arguments).stdout(full).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.starts_with("error: cannot write to standard output: "), "{said}");
     }
 }
 

@@ -252,7 +252,9 @@ fn invalid_input_is_reported() {
     refused(&["a", "--message", "b"], "cannot be used with");
     refused(&["/nowhere"], "cannot read /nowhere: No such file");
     refused(&["--message", "/nowhere"], "cannot read /nowhere: No such file");
-    refused(&[nothing.path()], "is not a saved exchange: not JSON: EOF while parsing");
+    refused(&[nothing.path()], "is empty: there is nothing to explain");
+    refused(&["-"], "error: standard input is empty: there is nothing to explain");
+    refused(&["--message", "-"], "error: standard input is empty: there is nothing to explain");
     refused(&[empty.path()], "is not a saved exchange: format: must be \"gatewright-exchange\"");
     refused(&[other.path()], "is not a saved exchange: version: missing");
     refused(&[other.path(), "--status", "403"], "need --message");

@@ -18,7 +18,7 @@ use crate::{cargo, failure::Failure, fuzz, model, output::note, scratch};
 #[command(after_help = "\
 Examples:
   {program} ci
-  {program} ci ../cases")]
+  {program} ci ../shared/conformance")]
 pub(crate) struct Arguments {
     /// Folder of the conformance cases; default: ../shared/conformance, if it exists
     cases: Option<String>,

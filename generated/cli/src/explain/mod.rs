@@ -19,7 +19,12 @@ use gatewright_runtime::{
 };
 use serde_json::{Value, json};
 
-use crate::{arguments, failure::Failure, output, services::Program};
+use crate::{
+    arguments::{self, source_name},
+    failure::Failure,
+    output,
+    services::Program,
+};
 
 /// Maximum size of an exchange or message.
 const MAX_BYTES: u64 = 4 << 20;
@@ -70,8 +75,13 @@ type Known = Option<&'static ServiceInfo>;
 
 /// Reads the exchange that `call --record` wrote.
 fn saved(source: &str) -> Result<Evidence, Failure> {
-    let wrong = |error| Failure::Refused(format!("{source} is not a saved exchange: {error}"));
-    Evidence::from_json(&read(source)?).map_err(wrong)
+    let wrong = |error| Failure::Refused(format!("{} is not a saved exchange: {error}", source_name(source)));
+    let text = read(source)?;
+    if text.trim().is_empty() { Err(empty(source)) } else { Evidence::from_json(&text).map_err(wrong) }
+}
+
+fn empty(source: &str) -> Failure {
+    Failure::Refused(format!("{} is empty: there is nothing to explain", source_name(source)))
 }
 
 /// Reads a pasted response or message, and the description of the request.
@@ -85,7 +95,7 @@ fn pasted(facts: &arguments::Facts, message: &str) -> Result<Evidence, Failure> 
     let (canonical_request, string_to_sign) = (text(canonical_request)?, text(string_to_sign)?);
     let pasted = read(message)?;
     if pasted.trim().is_empty() && facts.code.is_none() && facts.status.is_none() {
-        return Err(Failure::Refused(format!("{message} is empty: there is nothing to explain")));
+        return Err(empty(message));
     }
     let mut refused = Refused::of_text(&pasted);
     if let Some(status) = facts.status {
@@ -144,7 +154,7 @@ fn http_date(date: &str) -> Result<String, Failure> {
 
 /// A file, or standard input.
 fn read(source: &str) -> Result<String, Failure> {
-    let unreadable = |error: io::Error| Failure::Refused(format!("cannot read {source}: {error}"));
+    let unreadable = |error: io::Error| Failure::Refused(format!("cannot read {}: {error}", source_name(source)));
     let mut bytes = Vec::new();
     let read = match source {
         "-" => io::stdin().take(MAX_BYTES + 1).read_to_end(&mut bytes),
@@ -153,7 +163,8 @@ fn read(source: &str) -> Result<String, Failure> {
     read.map_err(unreadable)?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(Failure::Refused(format!(
-            "{source} is larger than 4 MiB: it is not an exchange or a message"
+            "{} is larger than 4 MiB: it is not an exchange or a message",
+            source_name(source)
         )));
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())

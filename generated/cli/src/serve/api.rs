@@ -136,7 +136,8 @@ fn route(order: &str) -> Result<Route, Failure> {
     let (status, file) = with_status.unwrap_or((StatusCode::OK.as_u16(), file));
     let status = StatusCode::from_u16(status).ok().filter(|status| status.as_u16() >= 200);
     let status = status.ok_or_else(|| wrong("a status is from 200 to 999"))?;
-    let body = fs::read(file).map_err(|error| wrong(&format!("cannot read {file}: {error}")))?;
+    let unreadable = |error| Failure::Refused(format!("--respond {order:?}: cannot read {file}: {error}"));
+    let body = fs::read(file).map_err(unreadable)?;
     let mut response = Response::new(body);
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, http::HeaderValue::from_static(content_type(file)));
@@ -197,7 +198,9 @@ mod tests {
 
     #[track_caller]
     fn refused(order: &str, why: &str) {
-        let Err(Failure::Usage(message)) = route(order) else { panic!("{order} is taken") };
+        let Err(Failure::Usage(message) | Failure::Refused(message)) = route(order) else {
+            panic!("{order} is taken")
+        };
         assert!(message.contains(why), "{message}");
     }
 
@@ -219,6 +222,6 @@ mod tests {
         refused("get /pets=a.json", "not a method in capitals");
         refused("GET pets=a.json", "the path does not begin with /");
         refused("GET /pets=99:a.json", "a status is from 200 to 999");
-        refused("GET /pets=no-such-file.json", "cannot read no-such-file.json");
+        refused("GET /pets=no-such-file.json", "\": cannot read no-such-file.json: No such");
     }
 }
