@@ -52,20 +52,29 @@ fn third_party(root: &Path, features: &[&str]) -> Result<Vec<String>, String> {
     Ok(crates)
 }
 
+/// What cargo-deny checks with files of this repository and of cargo alone.
+const CHECK_FILES: &[&str] = &["deny", "check", "bans", "licenses", "sources"];
+
+/// Brings the database of advisories here.
+const FETCH_ADVISORIES: &[&str] = &["deny", "fetch", "db"];
+
+const CHECK_ADVISORIES: &[&str] = &["deny", "check", "advisories"];
+
 /// Licenses, bans, sources and duplicates by `deny.toml`; advisories where their database can be had.
 pub(super) fn supply_chain(ci: &Runner<'_>) -> Result<(), String> {
     if !ci.has("deny", "licenses, bans, sources and advisories of dependencies") {
         return Ok(());
     }
-    ci.cargo(&["deny", "check", "bans", "licenses", "sources"])?;
-    let fetched = cargo::command().args(["deny", "fetch", "db"]).current_dir(ci.root).output();
+    ci.cargo(CHECK_FILES)?;
+    let fetched = cargo::command().args(FETCH_ADVISORIES).current_dir(ci.root).output();
     if fetched.is_ok_and(|output| output.status.success()) {
-        return ci.cargo(&["deny", "check", "--disable-fetch", "advisories"]);
+        return ci.cargo(CHECK_ADVISORIES);
     }
-    ci.leave_out(
-        "advisories: the RustSec database cannot be fetched here; `cargo deny check advisories` elsewhere"
-            .to_owned(),
-    );
+    ci.leave_out(format!(
+        "advisories of dependencies: the RustSec database cannot be fetched here; run `cargo {}` where it can, and before \
+         a release",
+        CHECK_ADVISORIES.join(" ")
+    ));
     Ok(())
 }
 
@@ -142,4 +151,23 @@ fn oldest_compiler(manifest: &Path) -> Result<(), String> {
     }
     note(format_args!("ci: Rust {} compiles all {} crates of users", ours["rust_version"], seen.len()));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Few machines can fetch the database, so that CI seldom runs all of these.
+    #[test]
+    fn cargo_deny_knows_what_it_is_asked_for() {
+        if !cargo::has("deny") {
+            note("SKIPPED: the command lines of cargo-deny: cargo install cargo-deny --locked");
+            return;
+        }
+        for line in [CHECK_FILES, FETCH_ADVISORIES, CHECK_ADVISORIES] {
+            // Help is printed only if the words before it are valid.
+            let output = cargo::command().args(line).arg("--help").output().unwrap();
+            assert!(output.status.success(), "{line:?}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
 }
