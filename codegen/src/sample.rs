@@ -129,6 +129,8 @@ impl<'a> Sampler<'a> {
             Kind::Boolean => json!(true),
             Kind::Integer { width: _, range } => json!(clamp(1, *range)),
             Kind::Float { double: _, range } => json!(clamp(1.5, *range)),
+            // A header that contains JSON.
+            Kind::String { .. } if form == MemberForm::JsonText => json!("{}"),
             // A shape with a pattern has an example.
             Kind::String { length, pattern: _ } => {
                 self.take(length.min.map_or(0, count_of))?;

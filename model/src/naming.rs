@@ -7,6 +7,11 @@ pub fn ty(name: &str) -> String {
     identifier(&words(name).to_upper_camel_case())
 }
 
+/// Type with an ending, with which no name is a keyword.
+fn ty_with(name: &str, end: &str) -> String {
+    identifier(&(words(name).to_upper_camel_case() + end))
+}
+
 /// Field, setter, or method: `SMBACLEnabled` gives `smb_acl_enabled`, `Type` gives `type_`.
 pub fn field(name: &str) -> String {
     identifier(&words(name).to_snake_case())
@@ -29,22 +34,22 @@ pub fn constant(name: &str) -> String {
 
 /// Request type of an operation: `AddCache` gives `AddCacheRequest`.
 pub fn request_ty(operation: &str) -> String {
-    ty(operation) + "Request"
+    ty_with(operation, "Request")
 }
 
 /// Response type of an operation: `AddCache` gives `AddCacheResponse`.
 pub fn response_ty(operation: &str) -> String {
-    ty(operation) + "Response"
+    ty_with(operation, "Response")
 }
 
 /// Type whose fields are the required members of an operation's request or of a shape: `AddCache` gives `AddCacheRequired`.
 pub fn required_ty(name: &str) -> String {
-    ty(name) + REQUIRED
+    ty_with(name, REQUIRED)
 }
 
 /// Error type of an operation: `AddCache` gives `AddCacheError`.
 pub fn error_ty(operation: &str) -> String {
-    ty(operation) + "Error"
+    ty_with(operation, "Error")
 }
 
 /// The end of the name of a type whose fields are required members.

@@ -90,6 +90,7 @@ fn others() {
     assert_eq!(response_ty("AddCache"), "AddCacheResponse");
     assert_eq!(error_ty("AddCache"), "AddCacheError");
     assert_eq!(required_ty("AddCache"), "AddCacheRequired");
+    assert_eq!((ty("Self"), request_ty("Self")), ("Self_".to_owned(), "SelfRequest".to_owned()));
 }
 
 #[test]
