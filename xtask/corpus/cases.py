@@ -261,8 +261,8 @@ def cases(loader, name, protocol, count):
         yield {"id": f"{name} request", "kind": "request", "expect": request(operation, protocol, given), **common}
         value = sample(operation.output_shape) if operation.output_shape else {}
         headers, body, output = response(operation, protocol, value)
-        answer = {"status_code": 200, "headers": headers, "body": body}
-        yield {"id": f"{name} response", "kind": "response", "response": answer, "expect": {"output": output}, **common}
+        received = {"status_code": 200, "headers": headers, "body": body}
+        yield {"id": f"{name} response", "kind": "response", "response": received, "expect": {"output": output}, **common}
 
 
 def main():

@@ -207,16 +207,17 @@ fn example(context: &Context<'_>, protocol: &RawHttp) -> Vec<String> {
         host.replace("{Region}", region).replace("{dnsSuffix}", suffix)
     });
     let text = format!(
-        r#"# async fn example() -> Result<(), Box<dyn std::error::Error>> {{
-use {krate}::{module}::Client;
+        r#"use {krate}::{module}::Client;
 
-let client = Client::for_url("https://{host}/prod").build()?;
-match client.get("/pets").query("limit", 10).await {{
-    Ok(response) => println!("{{:?}}", response.json::<Vec<String>>()?),
-    Err(error) => println!("{{}}", error.explain()),
-}}
-# Ok(())
-# }}"#,
+async fn example() -> Result<(), Box<dyn std::error::Error>> {{
+    let url = "https://{host}/prod";
+    let client = Client::for_url(url).build()?;
+    match client.get("/pets").query("limit", 10).await {{
+        Ok(response) => println!("{{:?}}", response.json::<Vec<String>>()?),
+        Err(error) => println!("{{}}", error.explain()),
+    }}
+    Ok(())
+}}"#,
         krate = context.krate,
         module = context.module,
     );

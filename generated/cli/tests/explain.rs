@@ -47,6 +47,22 @@ impl Drop for Scratch {
     }
 }
 
+/// README shows an explanation: the output of the command above it.
+#[test]
+fn the_explanation_in_the_readme_is_the_real_one() {
+    let readme = include_str!("../../../README.md");
+    let block = readme.split("```").find(|block| block.starts_with("text\n  $ echo '")).unwrap();
+    let mut lines = block.lines().skip(1).map(|line| line.trim_start());
+    let command = lines.next().unwrap();
+    let (message, arguments) = command.split_once("' | gatewright ").unwrap();
+    let message = Scratch::new("readme", message.strip_prefix("$ echo '").unwrap());
+    let arguments = arguments.replace("--message -", &format!("--message {}", message.path()));
+    let (code, explanation, stderr) = run(&arguments.split(' ').collect::<Vec<_>>());
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    let shown: Vec<_> = lines.filter(|line| !line.is_empty()).collect();
+    assert_eq!(explanation.lines().collect::<Vec<_>>(), shown);
+}
+
 #[test]
 fn a_failed_call_is_kept_and_explained_as_it_was() {
     let record = Scratch::new("failed", "old");

@@ -5,16 +5,17 @@
 //! Calls APIs behind Amazon API Gateway, and Lambda functions by their URLs, with signed requests.
 //!
 //! ```no_run
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use gatewright::api_gateway::Client;
 //!
-//! let client = Client::for_url("https://a1b2c3d4e5.execute-api.af-south-1.amazonaws.com/prod").build()?;
-//! match client.get("/pets").query("limit", 10).await {
-//!     Ok(response) => println!("{:?}", response.json::<Vec<String>>()?),
-//!     Err(error) => println!("{}", error.explain()),
+//! async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//!     let url = "https://a1b2c3d4e5.execute-api.af-south-1.amazonaws.com/prod";
+//!     let client = Client::for_url(url).build()?;
+//!     match client.get("/pets").query("limit", 10).await {
+//!         Ok(response) => println!("{:?}", response.json::<Vec<String>>()?),
+//!         Err(error) => println!("{}", error.explain()),
+//!     }
+//!     Ok(())
 //! }
-//! # Ok(())
-//! # }
 //! ```
 
 use gatewright_runtime::{Service, ServiceInfo};

@@ -28,6 +28,16 @@ use crate::{
 /// Awaiting a call needs a tokio runtime with I/O and time enabled, as in `#[tokio::main]`. Outside of a runtime it fails
 /// with [`NoRuntime`](crate::transport::TransportErrorKind::NoRuntime). If the runtime has I/O or time disabled, which
 /// cannot be detected, tokio panics. Blocking calls need no runtime.
+///
+/// | for one call | method |
+/// | --- | --- |
+/// | time limits | [`timeout`](Self::timeout), [`attempt_timeout`](Self::attempt_timeout) |
+/// | retries | [`max_attempts`](Self::max_attempts), [`no_retries`](Self::no_retries), [`backoff`](Self::backoff), [`retry_classifier`](Self::retry_classifier) |
+/// | another destination or identity | [`region`](Self::region), [`credentials`](Self::credentials) |
+/// | headers, and constraints that are not checked | [`header`](Self::header), [`unchecked`](Self::unchecked) |
+/// | pages and their items | `pages`, `items`, `pages_blocking`, `items_blocking` |
+/// | the response with its metadata | `with_metadata`, `with_metadata_blocking` |
+/// | a request that others send | `sign`, `presign` |
 #[must_use = "a call is made when it is awaited or sent"]
 pub struct Call<R: Operation> {
     client: Client,

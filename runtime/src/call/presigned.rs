@@ -13,7 +13,7 @@ use crate::{
     validate::Violation,
 };
 
-/// Only this protocol has a form of requests whose URL says everything.
+/// Only for services of this protocol: the URL of a GET contains the whole request.
 impl<R: Operation> Call<R>
 where
     R::Service: Service<Protocol = AwsQuery>,

@@ -361,7 +361,7 @@ fn refusals_are_explained() {
     assert!(explanation.remedies[0].contains("Fix that source"), "{explanation}");
 }
 
-/// Another request of the same client is answered from the cache, after one refusal as well.
+/// Another request of the same client gets the cached credentials, or the cached refusal.
 #[test]
 fn sources_are_asked_by_one_caller_at_a_time() {
     let asked = Arc::new(Mutex::new(0));
