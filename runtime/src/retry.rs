@@ -14,8 +14,9 @@ use std::{
 
 use crate::hook::{Attempt, Outcome};
 
-/// A budget of retries, shared by all clients that it is given to, so that an outage does not cause a flood of
-/// requests.
+/// A budget of retries, shared by all clients that it is given to.
+///
+/// It prevents a flood of requests in an outage.
 ///
 /// A retry takes 14 tokens, or 5 after throttling. A retry that succeeds returns its tokens, and a call that succeeds
 /// at the first attempt adds one. Without enough tokens, calls are not retried. Clones share their tokens.

@@ -273,7 +273,9 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// A suffix of `User-Agent`, which names this client, the operating system, the architecture and the language in the
+    /// A suffix of the header `User-Agent`.
+    ///
+    /// Before the suffix, the header names this client, the operating system, the architecture and the language in the
     /// form of the AWS SDKs. Default: `app/` and the name in `AWS_SDK_UA_APP_ID` or the profile's `sdk_ua_app_id`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());

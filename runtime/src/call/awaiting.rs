@@ -25,8 +25,9 @@ impl<R: Operation> Call<R> {
         }
     }
 
-    /// The signed request of this call, for another program to send: a proof of the caller's identity that does not
-    /// contain its secret key. The request is checked as in every call, and not sent; hooks do not run.
+    /// The signed request of this call, for another program to send.
+    ///
+    /// The request proves the caller's identity and does not contain its secret key. The request is checked as in every call, and not sent; hooks do not run.
     ///
     /// Whoever sends it must not change it: method, URL, body, and every header that the signature names. The service
     /// accepts it for some minutes from now on. Keep it secret until then.

@@ -67,8 +67,9 @@ pub struct WithMetadata<T> {
 impl<R: Operation> Call<R> {
     call_options!();
 
-    /// Calls the service in this region instead of the client's: the endpoint follows the same settings as the
-    /// client's, and the signature is for this region. An invalid region makes the call fail with [`Error::Input`].
+    /// Calls the service in this region instead of the client's.
+    ///
+    /// The endpoint follows the same settings as the client's, and the signature is for this region. An invalid region makes the call fail with [`Error::Input`].
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.options.region = Some(region.into());
         self

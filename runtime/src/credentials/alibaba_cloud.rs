@@ -19,8 +19,10 @@ use super::{
 use crate::{context::Context, profile::alibaba_cloud::Store, vendor::Vendor};
 
 impl CredentialsChain {
-    /// The order of Alibaba Cloud's tools: environment, OIDC token, profile of the command line tool, profile of the
-    /// credentials file, instance metadata, credentials URI. A profile named here, not by `ALIBABA_CLOUD_PROFILE`, is
+    /// The order of Alibaba Cloud's tools.
+    ///
+    /// Environment, OIDC token, profile of the command line tool, profile of the credentials file, instance metadata,
+    /// credentials URI. A profile named here, not by `ALIBABA_CLOUD_PROFILE`, is
     /// only looked up in the files.
     pub fn alibaba_cloud(context: Arc<dyn Context>, profile: Option<String>) -> Self {
         Self::of_alibaba_cloud(Setup::alibaba_cloud(context, profile))

@@ -10,9 +10,10 @@ use crate::{
     profile::{Profile, ProfileFiles, Property, STATIC_KEYS},
 };
 
-/// Credentials of a profile: its keys (`aws_access_key_id`, `aws_secret_access_key` and, for temporary ones,
-/// `aws_session_token`), or the source that other keys select. If several keys select one, the first of these wins, as
-/// in other AWS tools:
+/// Credentials of a profile: its keys, or the source that it selects.
+///
+/// Keys are `aws_access_key_id`, `aws_secret_access_key` and, for temporary ones, `aws_session_token`. If several keys
+/// select a source, the first of these wins, as in other AWS tools:
 ///
 /// | key | feature |
 /// | --- | --- |

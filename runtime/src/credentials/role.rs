@@ -82,8 +82,9 @@ impl RoleBuilder {
         self
     }
 
-    /// The lifetime of the credentials: the role's own unless set; 15 minutes to 12 hours, and at most one hour if the
-    /// caller uses a role, too.
+    /// The lifetime of the credentials; default: the role's own.
+    ///
+    /// It is between 15 minutes and 12 hours, and at most one hour if the caller uses a role, too.
     pub fn duration(mut self, duration: Duration) -> Self {
         self.duration_seconds = Some(duration.as_secs());
         self

@@ -29,8 +29,9 @@ impl<S: Service> ClientBuilder<Client<S>> {
         self
     }
 
-    /// A URL that requests are sent to instead of the API's own, which they are signed for: a content delivery network
-    /// that you have set up in front of the API. The rest of a request's path, after the API's path, follows this URL's
+    /// The URL of a content delivery network in front of the API, to which requests are sent.
+    ///
+    /// Requests are signed for the API's own URL. The rest of a request's path, after the API's path, follows this URL's
     /// path. The network must forward `Authorization`, method, query and body unchanged, and send the `Host` of the
     /// API.
     pub fn through(mut self, url: impl Into<String>) -> Self {

@@ -26,8 +26,9 @@ pub struct Client<S> {
 }
 
 impl<S: Service> Client<S> {
-    /// A builder of a client of the API at this URL: the service's own URL, with the stage in its path if the API has
-    /// one, or a custom domain with its base path. If the host does not contain the region, set
+    /// A builder of a client of the API at this URL.
+    ///
+    /// The URL is the service's own, with the stage in its path if the API has one, or a custom domain with its base path. If the host does not contain the region, set
     /// [`region`](ClientBuilder::region) to the API's region.
     ///
     /// `wss://` is for [`presign`](Call::presign): the handshake of a WebSocket is a GET.

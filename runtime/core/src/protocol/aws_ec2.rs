@@ -32,8 +32,10 @@ pub struct AwsEc2 {
 }
 
 impl AwsEc2 {
-    /// The protocol with a service's API version (`2016-11-15`), the namespace of its responses, and special names of
-    /// members in requests: by their wire names, if they are not the wire names with a capital.
+    /// The protocol with a service's API version (`2016-11-15`) and the namespace of its responses.
+    ///
+    /// `request_names` has special names of members in requests, by their wire names, if they are not the wire names with a
+    /// capital.
     pub const fn new(
         version: &'static str,
         xml_namespace: &'static str,

@@ -43,14 +43,16 @@ pub struct AlibabaCloudProfileCredentials {
 }
 
 impl AlibabaCloudProfileCredentials {
-    /// Reads `~/.aliyun/config.json`, which `aliyun configure` writes: this profile, or, without a name, the one that
-    /// `ALIBABA_CLOUD_PROFILE` names, or the current one. Absent if `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is true.
+    /// Reads a profile of `~/.aliyun/config.json`, which `aliyun configure` writes.
+    ///
+    /// Without a name, the profile is the one in `ALIBABA_CLOUD_PROFILE`, or the current one. Absent if `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is true.
     pub fn command_line(context: Arc<dyn Context>, name: Option<String>) -> Self {
         Self::of(Setup::alibaba_cloud(context, name), Store::CommandLine)
     }
 
-    /// Reads `~/.alibabacloud/credentials`, or the file that `ALIBABA_CLOUD_CREDENTIALS_FILE` names: this profile, or,
-    /// without a name, the one that `ALIBABA_CLOUD_PROFILE` names, or `default`.
+    /// Reads a profile of `~/.alibabacloud/credentials`, or of the file in `ALIBABA_CLOUD_CREDENTIALS_FILE`.
+    ///
+    /// Without a name, the profile is the one in `ALIBABA_CLOUD_PROFILE`, or `default`.
     pub fn credentials_file(context: Arc<dyn Context>, name: Option<String>) -> Self {
         Self::of(Setup::alibaba_cloud(context, name), Store::Credentials)
     }

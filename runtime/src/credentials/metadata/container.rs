@@ -21,10 +21,11 @@ use crate::{
     wire::{bare, is_loopback},
 };
 
-/// Credentials of a container's role, from the endpoint that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or
-/// `AWS_CONTAINER_CREDENTIALS_FULL_URI` names, with the token of `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` or
-/// `AWS_CONTAINER_AUTHORIZATION_TOKEN`. Cached until shortly before they expire; expired ones are used while the
-/// endpoint fails transiently.
+/// Credentials of a container's role, from an endpoint of its host; cached until shortly before they expire.
+///
+/// `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `AWS_CONTAINER_CREDENTIALS_FULL_URI` names the endpoint, and
+/// `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` or `AWS_CONTAINER_AUTHORIZATION_TOKEN` has its token. Expired credentials are used
+/// while the endpoint fails transiently.
 ///
 /// `http://` is permitted only to this machine and the link-local addresses of container services, without a proxy.
 #[derive(Debug)]

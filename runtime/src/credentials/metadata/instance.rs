@@ -60,8 +60,9 @@ const SOURCE: &str = INSTANCE.source;
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 
 impl InstanceMetadata {
-    /// Settings come from this machine's environment and shared files: this profile's, or, without a name, those of the
-    /// one that `AWS_PROFILE` names, or `default`.
+    /// Instance metadata with the settings of this machine's environment and of a profile.
+    ///
+    /// Without a name, the profile is the one in `AWS_PROFILE`, or `default`.
     pub fn new(context: Arc<dyn Context>, profile: Option<String>) -> Self {
         Self::of(Setup::new(context, profile))
     }
@@ -70,9 +71,10 @@ impl InstanceMetadata {
         Self { setup, timeout: None }
     }
 
-    /// Bounds each request, and by three times as much all that are sent for one result: else
-    /// `AWS_METADATA_SERVICE_TIMEOUT` or the profile's `metadata_service_timeout`, else 1 s. With more than three
-    /// attempts each adds as much.
+    /// The time limit of each request; all requests for one result may take three times as long.
+    ///
+    /// Default: `AWS_METADATA_SERVICE_TIMEOUT` or the profile's `metadata_service_timeout`, else 1 s. With more than three
+    /// attempts, all requests may take the limit times the number of attempts.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);

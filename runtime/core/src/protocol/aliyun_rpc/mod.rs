@@ -38,8 +38,9 @@ pub struct AliyunRpc {
 }
 
 impl AliyunRpc {
-    /// The protocol with a service's API version (`2018-05-11`) and, if there is one, the boolean member of responses
-    /// whose `false` makes a response an error, whatever its status.
+    /// The protocol with a service's API version (`2018-05-11`).
+    ///
+    /// `success` is the boolean member of responses whose `false` makes a response an error, whatever its status.
     pub const fn new(version: &'static str, success: Option<&'static str>) -> Self {
         Self { version, success }
     }

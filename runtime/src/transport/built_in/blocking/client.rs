@@ -54,9 +54,10 @@ impl BlockingHttpTransport {
         Self::builder(context).build_blocking()
     }
 
-    /// Starts with the default settings, and proxies from the environment of `context`: `HTTPS_PROXY`, `HTTP_PROXY` and
-    /// otherwise `ALL_PROXY`, names in lower case first; in CGI programs `HTTP_PROXY` only in lower case. This machine
-    /// and the servers in `NO_PROXY` are reached directly.
+    /// A builder with the default settings, and the proxies of the environment of `context`.
+    ///
+    /// Proxies are in `HTTPS_PROXY`, `HTTP_PROXY` and otherwise `ALL_PROXY`; names in lower case come first, and CGI programs
+    /// read `HTTP_PROXY` only in lower case. This machine and the servers in `NO_PROXY` are reached directly.
     ///
     /// [`build_blocking`](HttpTransportBuilder::build_blocking) returns the transport.
     pub fn builder(context: &dyn Context) -> HttpTransportBuilder {

@@ -76,9 +76,10 @@ impl HttpTransport {
         Self::builder(context).build()
     }
 
-    /// Starts with the default settings, and proxies from the environment of `context`: `HTTPS_PROXY`, `HTTP_PROXY` and
-    /// otherwise `ALL_PROXY`, names in lower case first; in CGI programs `HTTP_PROXY` only in lower case. This machine
-    /// and the servers in `NO_PROXY` are reached directly: a list of host names (with their subdomains), addresses and
+    /// A builder with the default settings, and the proxies of the environment of `context`.
+    ///
+    /// Proxies are in `HTTPS_PROXY`, `HTTP_PROXY` and otherwise `ALL_PROXY`; names in lower case come first, and CGI programs
+    /// read `HTTP_PROXY` only in lower case. This machine and the servers in `NO_PROXY` are reached directly: a list of host names (with their subdomains), addresses and
     /// networks (`10.0.0.0/8`), each with an optional port, or `*`. Whatever curl accepts there is accepted.
     ///
     /// The system's roots are found by `rustls-native-certs`, which also respects `SSL_CERT_FILE` and `SSL_CERT_DIR`.
