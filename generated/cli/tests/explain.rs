@@ -52,7 +52,7 @@ impl Drop for Scratch {
 fn the_explanation_in_the_readme_is_the_real_one() {
     let readme = include_str!("../../../README.md");
     let block = readme.split("```").find(|block| block.starts_with("text\n  $ echo '")).unwrap();
-    let mut lines = block.lines().skip(1).map(|line| line.trim_start());
+    let mut lines = block.lines().skip(1).map(str::trim_start);
     let command = lines.next().unwrap();
     let (message, arguments) = command.split_once("' | gatewright ").unwrap();
     let message = Scratch::new("readme", message.strip_prefix("$ echo '").unwrap());
