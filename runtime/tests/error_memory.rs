@@ -17,7 +17,7 @@ use drivers::Driver;
 use gatewright_runtime::protocol::{AliyunRpc, AwsJson, AwsQuery, Protocol, RawHttp};
 use stage::{Act, List};
 
-const SIZE: usize = 4 << 20;
+const SIZE: usize = 2 << 20;
 
 /// The credentials of the stage.
 const SECRET: &str = "secret-of-the-stage";
