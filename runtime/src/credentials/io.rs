@@ -138,8 +138,7 @@ impl SendError {
     }
 }
 
-#[cfg(test)]
-#[cfg(all(feature = "async-driver", feature = "blocking-driver"))]
+#[cfg(all(test, feature = "async-driver", feature = "blocking-driver"))]
 mod tests {
     use std::{
         net::TcpListener,
@@ -152,7 +151,7 @@ mod tests {
 
     async fn send(driver: Driver, url: String, timeout: Duration) -> TransportErrorKind {
         let mut request = Request::default();
-        *request.uri_mut() = url.parse().unwrap();
+        *request.uri_mut() = url.parse().expect("tests use URLs");
         let setup = Setup::new(Arc::new(SystemContext), None);
         let policy = Policy { attempt: timeout, ..policy::own("") };
         let attempts = Attempts::begin(policy, Instant::now());

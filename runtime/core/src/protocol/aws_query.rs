@@ -1,5 +1,7 @@
 //! AWS query: parameters in a form, responses in XML. <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
 
+mod aws_ec2;
+
 use std::borrow::Cow;
 
 use bytes::Bytes;
@@ -11,6 +13,7 @@ use serde_core::{
 };
 use serde_json::Value;
 
+pub use self::aws_ec2::AwsEc2;
 use super::{
     Binding, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, body,
     elements::Elements,

@@ -2,8 +2,6 @@
 
 #[cfg(feature = "xml")]
 mod aliyun_rpc;
-#[cfg(feature = "xml")]
-mod aws_ec2;
 mod aws_json;
 #[cfg(feature = "xml")]
 mod aws_query;
@@ -43,8 +41,7 @@ pub use rest::{AwsRestJson, header_list};
 #[cfg(feature = "xml")]
 pub use {
     aliyun_rpc::AliyunRpc,
-    aws_ec2::AwsEc2,
-    aws_query::AwsQuery,
+    aws_query::{AwsEc2, AwsQuery},
     rest::{AwsRestXml, document_value},
 };
 

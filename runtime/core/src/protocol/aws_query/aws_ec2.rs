@@ -8,14 +8,17 @@ use serde_core::{Serialize, de::DeserializeOwned, ser::Error as _};
 use serde_json::Value;
 
 use super::{
-    AwsQuery, Binding, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, aws_query, body,
-    elements::Elements,
-    parameters,
-    request_names::RequestNames,
-    tree::{
-        self, Style,
-        xml::{Document, unreadable_xml},
+    super::{
+        Binding, Choices, DecodeError, EncodeError, Fault, OperationInfo, Protocol, body,
+        elements::Elements,
+        parameters,
+        request_names::RequestNames,
+        tree::{
+            self, Style,
+            xml::{Document, unreadable_xml},
+        },
     },
+    AwsQuery, document, envelope, error_members, form,
 };
 use crate::{
     codec::PlacedError,
@@ -54,9 +57,9 @@ impl Protocol for AwsEc2 {
         _choices: Choices,
     ) -> Result<Request, EncodeError> {
         let style = parameters::Style::Capitals(self.request_names);
-        let mut form = aws_query::form(operation, self.version, style);
+        let mut form = form(operation, self.version, style);
         input.serialize(&mut form)?;
-        aws_query::envelope(endpoint, operation, form)
+        envelope(endpoint, operation, form)
     }
 
     fn response<T: DeserializeOwned>(
@@ -65,8 +68,7 @@ impl Protocol for AwsEc2 {
         response: &Response,
     ) -> Result<T, DecodeError> {
         let body = body(operation, response, b"<Response/>");
-        let Document { root, content } =
-            aws_query::document(body).map_err(|error| unreadable_xml(body, error))?;
+        let Document { root, content } = document(body).map_err(|error| unreadable_xml(body, error))?;
         if root == "Response" && content.member("Errors").is_some() {
             return Err(DecodeError::Refused);
         }
@@ -94,7 +96,7 @@ impl Protocol for AwsEc2 {
         _outside: &'static [Binding],
         response: &Response,
     ) -> Result<T, DecodeError> {
-        aws_query::error_members(response)
+        error_members(response)
     }
 
     fn request_id(response: &Response) -> Option<Cow<'_, str>> {
