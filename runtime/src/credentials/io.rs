@@ -138,7 +138,8 @@ impl SendError {
     }
 }
 
-#[cfg(all(test, feature = "async-driver", feature = "blocking-driver"))]
+#[cfg(all(feature = "async-driver", feature = "blocking-driver"))]
+#[cfg(test)]
 mod tests {
     use std::{
         net::TcpListener,
@@ -151,7 +152,7 @@ mod tests {
 
     async fn send(driver: Driver, url: String, timeout: Duration) -> TransportErrorKind {
         let mut request = Request::default();
-        *request.uri_mut() = url.parse().expect("tests use URLs");
+        *request.uri_mut() = url.parse().unwrap();
         let setup = Setup::new(Arc::new(SystemContext), None);
         let policy = Policy { attempt: timeout, ..policy::own("") };
         let attempts = Attempts::begin(policy, Instant::now());

@@ -42,7 +42,7 @@ pub use rest::{AwsRestJson, header_list};
 pub use {
     aliyun_rpc::AliyunRpc,
     aws_query::{AwsEc2, AwsQuery},
-    rest::{AwsRestXml, document_value},
+    rest::aws_rest_xml::{AwsRestXml, document_value},
 };
 
 use crate::{

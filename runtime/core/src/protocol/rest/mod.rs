@@ -11,7 +11,7 @@ macro_rules! refuse {
 
 mod aws_rest_json;
 #[cfg(feature = "xml")]
-mod aws_rest_xml;
+pub(super) mod aws_rest_xml;
 mod bound;
 pub mod header_list;
 mod input;
@@ -22,8 +22,6 @@ mod split;
 use serde_core::{Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
 pub use self::aws_rest_json::AwsRestJson;
-#[cfg(feature = "xml")]
-pub use self::aws_rest_xml::{AwsRestXml, document_value};
 use self::{bound::Bound, joined::Joined, split::Split};
 use super::{DecodeError, EncodeError, OperationInfo, tree::Node};
 use crate::wire::Response;
