@@ -120,8 +120,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
     let nested = folders.iter().flat_map(|folder| self::files(folder));
-    // Files of tests, which their module declares as such.
-    let is_test = |path: &PathBuf| path.file_name().is_some_and(|name| name == "tests.rs");
+    // Files of tests, which their module declares as such; links lead to those of another crate.
+    let is_test =
+        |path: &PathBuf| path.is_symlink() || path.file_name().is_some_and(|name| name == "tests.rs");
     files.into_iter().chain(nested).filter(|path| !is_test(path)).collect()
 }
 
