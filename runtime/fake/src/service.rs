@@ -1,12 +1,16 @@
 //! The description of a service for the fake.
 
+use gatewright_runtime::codec::decode::Structure;
 use http::StatusCode;
+use serde_core::Serialize;
 use serde_json::{Map, Value};
 
 use super::{FakeRefusal, dialect::Dialect};
 use crate::{
     Category, DynamicOperation, ErrorMembers, Service, ServiceInfo, WireError,
-    protocol::{AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, AwsRestXml, Binding, RawHttp},
+    protocol::{
+        AliyunRpc, AwsEc2, AwsJson, AwsQuery, AwsRestJson, AwsRestXml, Binding, Protocol as _, RawHttp,
+    },
 };
 
 /// The description of a service that can be faked; generated crates have one per service.
@@ -112,7 +116,8 @@ impl FakeService {
         self.members_of(name).map_or(&[], |members| members.bindings)
     }
 
-    fn members_of(&self, name: &str) -> Option<&'static FakeErrorMembers> {
+    /// What is known of the members of an error.
+    pub(super) fn members_of(&self, name: &str) -> Option<&'static FakeErrorMembers> {
         self.error_members.iter().find(|members| members.names.contains(&name))
     }
 
@@ -164,17 +169,31 @@ impl FakeService {
     }
 }
 
+/// An element, and the members in it; or why it cannot be written.
+type WrittenElement = Result<(String, Value), String>;
+
 /// A sample of the members of an error.
 #[derive(Debug)]
 pub struct FakeErrorMembers {
     names: &'static [&'static str],
     bindings: &'static [Binding],
     sample: &'static str,
+    pub(super) required: &'static [&'static str],
+    /// Writes them as an element, after other XML; and returns those that are members.
+    pub(super) element: fn(String, &Value) -> Option<WrittenElement>,
 }
 
 impl FakeErrorMembers {
     /// The members with these values, as JSON.
-    pub const fn new<T: ErrorMembers>(sample: &'static str) -> Self {
-        Self { names: T::NAMES, bindings: T::BINDINGS, sample }
+    pub const fn new<T: ErrorMembers + Structure + Serialize>(sample: &'static str) -> Self {
+        Self {
+            names: T::NAMES,
+            bindings: T::BINDINGS,
+            sample,
+            required: T::REQUIRED,
+            element: |head, members| {
+                <T::Service as Service>::PROTOCOL.error_element::<T>(T::BINDINGS, head, members)
+            },
+        }
     }
 }

@@ -16,7 +16,7 @@ use gatewright_runtime::{
 static DEPOT: FakeService = FakeService::rest_xml::<Depot>(&[DynamicOperation::new::<Store>(
     r#"{"Tag":"t-1","xsi:kind":"dry","Boxes":["first","second"]}"#,
 )])
-.with_error_members(&[FakeErrorMembers::new::<Full>(r#"{"Free":"0","Since":"monday"}"#)]);
+.with_error_members(&[FakeErrorMembers::new::<Full>(r#"{"Free":["0"],"Since":"monday"}"#)]);
 
 #[derive(Debug)]
 pub(crate) struct Depot;
@@ -83,7 +83,7 @@ struct Stored {
 
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Full {
-    free: Option<String>,
+    free: Option<Vec<String>>,
     since: Option<String>,
 }
 
@@ -92,7 +92,7 @@ structure!(Store, ["Shelf" => shelf], "Tag" => tag as Plain, "Boxes" => boxes as
 structure!(Owner, [], "xsi:kind" => kind as Attribute, "Name" => name as Plain);
 structure!(Stored, [], "Tag" => tag as Plain, "xsi:kind" => kind as Attribute,
     "Boxes" => boxes as Framed<InBox, List<Plain>>, "Size" => size as Plain);
-structure!(Full, [], "Free" => free as Plain, "Since" => since as Plain);
+structure!(Full, [], "Free" => free as Framed<InBox, List<Plain>>, "Since" => since as Plain);
 
 static SHORT: Text = Text { length: Bounds { min: None, max: Some(8) }, pattern: None, sensitive: false };
 
@@ -196,8 +196,24 @@ async fn errors_have_members_in_body_and_headers() {
     let service = error.as_service().unwrap();
     assert_eq!((service.message(), service.metadata().status().as_u16()), (Some("There is no room."), 409));
     let members = error.members::<Full>().unwrap().unwrap();
-    assert_eq!(members, Full { free: text("0"), since: text("monday") });
+    let free = |items: &[&str]| Some(items.iter().map(|item| (*item).to_owned()).collect());
+    assert_eq!(members, Full { free: free(&["0"]), since: text("monday") });
     assert!(error.request_id().is_some());
+
+    // Items have the names of the model; a detail that is no member is kept.
+    let details = FakeError::exception("Full").with_detail("Free", vec!["1", "2"]).with_detail("Note", "<");
+    fake.fail::<Store>(details, 1);
+    let error = client.call(store()).await.unwrap_err();
+    let members = error.members::<Full>().unwrap().unwrap();
+    assert_eq!(members, Full { free: free(&["1", "2"]), since: text("monday") });
+    let body = String::from_utf8_lossy(error.metadata().unwrap().body()).into_owned();
+    assert!(body.contains("<Free><Box>1</Box><Box>2</Box></Free>"), "{body}");
+    assert!(body.contains("<Note>&lt;</Note>"), "{body}");
+    assert!(body.contains("<Message>There is no room.</Message>") && !body.contains("monday"), "{body}");
+
+    fake.fail::<Store>(FakeError::exception("Full").with_detail("Free", 1), 1);
+    let error = client.call(store()).await.unwrap_err();
+    assert!(error.as_service().is_some(), "{error}");
 
     let long = client.call(Store { shelf: "far too long".to_owned(), ..store() }).unchecked();
     let error = tokio::time::timeout(Duration::from_secs(60), long).await.unwrap().unwrap_err();

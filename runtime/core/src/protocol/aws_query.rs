@@ -140,6 +140,15 @@ impl Protocol for AwsQuery {
         };
         Some(write().map_err(|error: EncodeError| error.to_string()))
     }
+
+    fn error_element<T: Serialize + DeserializeOwned>(
+        &self,
+        _bindings: &'static [Binding],
+        head: String,
+        members: &Value,
+    ) -> Option<Result<(String, Value), String>> {
+        Some(error_element::<T>(head, members).map_err(|error| error.to_string()))
+    }
 }
 
 /// The name of the element around the members of a response.
@@ -228,6 +237,18 @@ pub(super) fn error_members<T: DeserializeOwned>(response: &Response) -> Result<
     let Document { content, .. } = document(body).map_err(|error| unreadable_xml(body, error))?;
     let error = error(&content).unwrap_or(&Node::Null);
     tree::value(error, Style::Wrapped).map_err(|error| unreadable_xml(body, error))
+}
+
+/// The element of an error response with its members.
+pub(super) fn error_element<T: Serialize + DeserializeOwned>(
+    head: String,
+    members: &Value,
+) -> Result<(String, Value), EncodeError> {
+    let members: T = tree::value_of_json(members, Style::Wrapped).map_err(EncodeError::custom)?;
+    let mut element = Elements::error(None, head);
+    members.serialize(&mut element)?;
+    let element = String::from_utf8(element.into_text()).map_err(EncodeError::custom)?;
+    Ok((element, serde_json::to_value(&members).map_err(EncodeError::custom)?))
 }
 
 /// `<RequestId>` of the response, of its metadata, or of its error.

@@ -116,6 +116,18 @@ pub trait Protocol: Send + Sync + 'static {
     ) -> Option<Result<Vec<u8>, String>> {
         None
     }
+
+    /// The element `Error` of an error response in XML: `head`, which is XML, and then the members as a service writes them; and
+    /// the members that the type has. `None` if the types of members are not needed to write it. For fakes.
+    #[doc(hidden)]
+    fn error_element<T: Serialize + DeserializeOwned>(
+        &self,
+        _bindings: &'static [Binding],
+        _head: String,
+        _members: &Value,
+    ) -> Option<Result<(String, Value), String>> {
+        None
+    }
 }
 
 /// A request to the endpoint's own path, with the method of its operation.

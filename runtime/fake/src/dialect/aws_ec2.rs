@@ -4,7 +4,6 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
-use serde_json::{Map, Value, json};
 
 use super::{
     AWS_REQUEST_ID, Dialect, Reply,
@@ -26,18 +25,18 @@ impl Dialect for AwsEc2 {
         let (status, document) = match result.and_then(|text| body(&reply, &text)) {
             Ok(document) => (StatusCode::OK, document),
             Err(error) => {
-                let form = xml::Form { namespace: Some(self.xml_namespace), item: Some("item") };
                 let service = reply.router.service;
                 let name = error.code.as_deref().or(error.exception.as_deref());
                 let code = name.unwrap_or_default();
                 let status = error.status.unwrap_or_else(|| service.code_status(code));
-                let own =
-                    [("Code", code.into()), ("Message", error.text(service, name, None, status).into())];
-                let own = own.map(|(name, value): (_, Value)| (name.to_owned(), value));
-                let error: Map<_, _> =
-                    own.into_iter().chain(service.error_members(code, &error.details)).collect();
-                let errors = json!({ "Errors": { "Error": error }, "RequestID": reply.id });
-                (status, form.document("Response", &errors).into_bytes())
+                let message = error.text(service, name, None, status);
+                let own = [("Code", code), ("Message", message.as_ref())];
+                let item = xml::Form { namespace: None, item: Some("item") };
+                let error = xml::error(service, item, code, &own, &error.details);
+                let form = xml::Form { namespace: Some(self.xml_namespace), ..item };
+                let id = &reply.id;
+                let content = format!("<Errors>{error}</Errors><RequestID>{id}</RequestID>");
+                (status, form.around("Response", &content).into_bytes())
             }
         };
         reply.response(AWS_REQUEST_ID, status, "text/xml;charset=UTF-8", document)

@@ -4,7 +4,6 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, header};
-use serde_json::{Map, json};
 
 use super::{AWS_REQUEST_ID, Dialect, Reply, sigv4, texts, unflatten::unflatten, xml};
 use crate::{
@@ -27,19 +26,17 @@ impl Dialect for AwsQuery {
         let (status, document) = match result.and_then(|text| body(&reply, &text)) {
             Ok(document) => (StatusCode::OK, document),
             Err(error) => {
-                let form = xml::Form { namespace: Some(self.xml_namespace), item: Some("member") };
                 let name = error.code.as_deref().or(error.exception.as_deref());
                 let code = name.unwrap_or_default();
                 let status = error.status.unwrap_or_else(|| service.code_status(code));
                 let fault = if status.is_server_error() { "Receiver" } else { "Sender" };
                 let message = error.text(service, name, None, status);
-                let members = [("Type", fault), ("Code", code), ("Message", message.as_ref())];
-                let members = members.into_iter().filter(|(_, text)| !text.is_empty());
-                let members = members.map(|(name, text)| (name.to_owned(), text.into()));
-                let error: Map<_, _> = members.chain(service.error_members(code, &error.details)).collect();
-                let document =
-                    form.document("ErrorResponse", &json!({ "Error": error, "RequestId": reply.id }));
-                (status, document.into_bytes())
+                let own = [("Type", fault), ("Code", code), ("Message", message.as_ref())];
+                let item = xml::Form { namespace: None, item: Some("member") };
+                let error = xml::error(service, item, code, &own, &error.details);
+                let form = xml::Form { namespace: Some(self.xml_namespace), ..item };
+                let content = format!("{error}<RequestId>{}</RequestId>", reply.id);
+                (status, form.around("ErrorResponse", &content).into_bytes())
             }
         };
         reply.response(AWS_REQUEST_ID, status, "text/xml", document)

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::Request;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::{
     AWS_REQUEST_ID, Dialect, Reply,
@@ -55,21 +55,18 @@ impl Dialect for AwsRestXml {
                 let status = error.status.unwrap_or_else(|| service.exception_status(code));
                 let fault = if status.is_server_error() { "Receiver" } else { "Sender" };
                 let message = error.text(service, error.code.as_deref(), name, status);
-                let members = [("Type", fault), ("Code", code), ("Message", message.as_ref())];
-                let members = members.into_iter().filter(|(_, text)| !text.is_empty());
-                let members = members.map(|(name, text)| (name.to_owned(), text.into()));
-                let members = members.chain(service.error_members(code, &error.details));
-                let own_id = self.bare_errors.then(|| ("RequestId".to_owned(), id.as_str().into()));
-                let members: Map<_, _> = members.chain(own_id).collect();
-                let bindings = service.error_bindings(code);
-                let rest::Output { headers, body, .. } = rest::error(bindings, members, "Message");
+                let mut own = vec![("Type", fault), ("Code", code), ("Message", message.as_ref())];
+                own.extend(self.bare_errors.then_some(("RequestId", id.as_str())));
+                let members = service.error_members(code, &error.details);
+                let rest::Output { headers, .. } =
+                    rest::error(service.error_bindings(code), members, "Message");
                 let form = xml::Form { namespace: self.xml_namespace, item: Some("member") };
-                let document = match body {
-                    Body::Formatted(error) if self.bare_errors => form.document("Error", &error),
-                    Body::Formatted(error) => {
-                        form.document("ErrorResponse", &json!({ "Error": error, "RequestId": id }))
-                    }
-                    Body::Empty | Body::Raw(_) => String::new(),
+                let document = if self.bare_errors {
+                    [xml::HEAD, &xml::error(service, form, code, &own, &error.details)].concat()
+                } else {
+                    let inner = xml::Form { namespace: None, ..form };
+                    let error = xml::error(service, inner, code, &own, &error.details);
+                    form.around("ErrorResponse", &format!("{error}<RequestId>{id}</RequestId>"))
                 };
                 let mut response = reply.response(AWS_REQUEST_ID, status, CONTENT_TYPE, document);
                 response.headers_mut().extend(headers);

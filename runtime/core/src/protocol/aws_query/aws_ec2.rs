@@ -118,4 +118,13 @@ impl Protocol for AwsEc2 {
         };
         Some(write().map_err(|error: EncodeError| error.to_string()))
     }
+
+    fn error_element<T: Serialize + DeserializeOwned>(
+        &self,
+        _bindings: &'static [Binding],
+        head: String,
+        members: &Value,
+    ) -> Option<Result<(String, Value), String>> {
+        Some(aws_query::error_element::<T>(head, members).map_err(|error| error.to_string()))
+    }
 }

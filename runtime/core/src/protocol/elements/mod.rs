@@ -44,6 +44,11 @@ impl Elements {
         Self::named([operation, "Response"].concat().into(), Some(("", namespace)))
     }
 
+    /// The element of an error, in the namespace of this URI, with XML before its members.
+    pub(super) fn error(namespace: Option<&'static str>, head: String) -> Self {
+        Self { head, ..Self::named("Error".into(), namespace.map(|uri| ("", uri))) }
+    }
+
     fn named(name: Cow<'static, str>, namespace: Option<Namespace>) -> Self {
         let mut to_come = ElementToCome::default();
         to_come.namespaces.extend(namespace);

@@ -144,6 +144,24 @@ impl Protocol for AwsRestXml {
         };
         Some(write())
     }
+
+    fn error_element<T: Serialize + DeserializeOwned>(
+        &self,
+        bindings: &'static [Binding],
+        head: String,
+        members: &Value,
+    ) -> Option<Result<(String, Value), String>> {
+        let write = || {
+            let members: T =
+                tree::value_of_json(members, Style::Wrapped).map_err(|error| error.to_string())?;
+            let mut element = Elements::error(self.xml_namespace.filter(|_| self.bare_errors), head);
+            rest::write_body(&OperationInfo::of_error(bindings), &members, &mut element)
+                .map_err(|error| error.to_string())?;
+            let element = String::from_utf8(element.into_text()).map_err(|error| error.to_string())?;
+            Ok((element, serde_json::to_value(&members).map_err(|error| error.to_string())?))
+        };
+        Some(write())
+    }
 }
 
 /// The content of a document's root as JSON: elements and attributes as members, repeated ones as lists, texts as strings.
