@@ -125,6 +125,6 @@ impl Protocol for AwsEc2 {
         head: String,
         members: &Value,
     ) -> Option<Result<(String, Value), String>> {
-        Some(aws_query::error_element::<T>(head, members).map_err(|error| error.to_string()))
+        Some(super::error_element::<T>(head, members).map_err(|error| error.to_string()))
     }
 }
