@@ -48,6 +48,8 @@ impl Progress {
         let shown = if is_drawn_on() { Shown::Bar(bar(total)) } else { Shown::Lines };
         #[cfg(not(feature = "verbs"))]
         let shown = Shown::Lines;
+        // Programs read standard error then, too.
+        let shown = if matches!(shown, Shown::Lines) && output::is_json() { Shown::Nowhere } else { shown };
         Self::shown(what, total, shown)
     }
 

@@ -148,6 +148,11 @@ fn progress_is_a_bar_on_a_terminal_and_lines_elsewhere() {
     assert!(stderr.starts_with("reading models: 1 of 20: s10\nreading models: 2 of 20: s11\n"), "{stderr}");
     assert!(!stderr.contains(['\r', '\u{1b}']), "{stderr}");
 
+    // A failure is JSON, without other lines.
+    let line_of_json = [&line[..], &["--json"]].concat();
+    let (code, _, stderr_of_json) = run(&line_of_json);
+    assert_eq!((code, stderr_of_json.as_str()), (Some(0), ""));
+
     // Python has terminals.
     let on_terminal = |term: &str| {
         let program = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";

@@ -20,7 +20,7 @@ const PROGRAM: &str = "{program}";
 
 /// Reads the command line of this process, runs it, and reports how it ended.
 pub fn main<C: Parser>(program: &str, run: impl FnOnce(C) -> Result<(), Failure>) -> ExitCode {
-    let as_json = env::args_os().any(|argument| argument == "--json");
+    let as_json = output::is_json();
     let mut command = of::<C>(program);
     let matches = match command.try_get_matches_from_mut(env::args_os()) {
         Ok(matches) => matches,

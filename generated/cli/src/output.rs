@@ -3,6 +3,7 @@
 //! A reader may close the output early, as `head` does. A verb then ends quietly, without the panic of `println!`.
 
 use std::{
+    env,
     fmt::Display,
     io::{self, ErrorKind, Write},
     process::ExitCode,
@@ -15,6 +16,11 @@ use crate::failure::Failure;
 
 /// Exit code for an invalid command line or input.
 const INVALID: u8 = 2;
+
+/// Whether the command line of this process asks for JSON: standard error then has nothing but a failure, as JSON.
+pub fn is_json() -> bool {
+    env::args_os().any(|argument| argument == "--json")
+}
 
 /// Prints a part of the result unchanged.
 ///

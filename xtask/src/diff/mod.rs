@@ -18,7 +18,10 @@ mod version;
 use source::Old;
 use version::Step;
 
-pub(crate) use self::{next::Next, version::Version};
+pub(crate) use self::{
+    next::Next,
+    version::{Version, in_manifest},
+};
 
 /// List what a change of the models means for users, and the version step that follows
 ///
@@ -109,7 +112,7 @@ impl Report {
         let olds = old.services(is_wanted)?;
         let news = new.all()?.into_iter().filter(|service| is_wanted(&service.name)).collect::<Vec<_>>();
         let changes = changes(&olds, &news);
-        let version = version::released(old.revision.as_deref())?.map_or_else(version::in_manifest, Ok)?;
+        let version = version::released(old.revision.as_deref())?.map_or_else(in_manifest, Ok)?;
         Ok(Self { from: old.name.clone(), old: olds, new: news, changes, version })
     }
 

@@ -82,7 +82,7 @@ impl Step {
 }
 
 /// The version that the workspace has now.
-pub(super) fn in_manifest() -> Result<Version, Failure> {
+pub(crate) fn in_manifest() -> Result<Version, Failure> {
     let path = model::root().join("Cargo.toml");
     let text = fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
     let manifest: DocumentMut =
