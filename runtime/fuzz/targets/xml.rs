@@ -42,7 +42,7 @@ fuzz_target!(|body: &[u8]| {
     }
     // The body of a request as a fake reads it, and a response that it writes.
     if let Ok(document) = document_value(body) {
-        drop(rest.input::<BTreeMap<String, Vec<i64>>>(&document));
+        drop(rest.input::<BTreeMap<String, Vec<i64>>>(&MEMBERS, &document));
         drop(rest.response_body::<BTreeMap<String, String>>(&MEMBERS, &document, "id"));
     }
 });
