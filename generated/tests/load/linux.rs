@@ -232,7 +232,8 @@ pub(crate) fn load() {
     assert!((3599..=3601).contains(&-offset), "{offset}");
     assert!(tokens >= 100 && runtime(&client).retry_tokens() == 500, "{tokens}");
     assert!(grown <= 3 * 1024, "{grown} KiB");
-    assert!(most_open <= CONCURRENCY + 64 && open <= CONCURRENCY, "{most_open} {open}");
+    // The service, which has one thread, sees the end of a connection later than the client. A leak would keep one per misbehaviour.
+    assert!(most_open <= 2 * CONCURRENCY && open <= CONCURRENCY, "{most_open} {open}");
 }
 
 /// Memory and open connections after every thousand calls.
