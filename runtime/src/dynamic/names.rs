@@ -20,19 +20,19 @@ impl Names {
 
     /// The key of an object for the member with this wire name.
     pub(super) fn key<'a>(self, object: &'a Map<String, Value>, wire: &str) -> Option<&'a String> {
-        self.find(|accepts| object.keys().find(|key| accepts(wire, key)))
+        let exactly = object.get_key_value(wire).map(|(key, _)| key);
+        exactly.or_else(|| self.others(|accepts| object.keys().find(|key| accepts(wire, key))))
     }
 
     /// The member, in an object with wire names, that a key of another object is for.
     pub(super) fn named<'a>(self, members: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
-        let wire = self.find(|accepts| members.keys().find(|wire| accepts(wire, key)))?;
-        members.get(wire)
+        let alike = || members.get(self.others(|accepts| members.keys().find(|wire| accepts(wire, key)))?);
+        members.get(key).or_else(alike)
     }
 
-    /// Tries the names in the order in which readers of requests do.
-    fn find<T>(self, by: impl Fn(&dyn Fn(&str, &str) -> bool) -> Option<T>) -> Option<T> {
-        by(&|wire, key| wire == key)
-            .or_else(|| by(&|wire, key| (self.in_requests)(wire) == key))
+    /// Tries the names other than those on the wire, in the order in which readers of requests do.
+    fn others<T>(self, by: impl Fn(&dyn Fn(&str, &str) -> bool) -> Option<T>) -> Option<T> {
+        by(&|wire, key| (self.in_requests)(wire) == key)
             .or_else(|| by(&|wire, key| wire.eq_ignore_ascii_case(key)))
     }
 }
