@@ -5,26 +5,27 @@ from pathlib import Path
 from .common import CONTENDERS, OUT, ROOT, Missing, has_module, run
 
 PROJECT = ROOT.parent.parent
+MODELS = OUT / "models"
 
 
 def generate(apps):
     """Generates the clients that the apps depend on, as a user of `import` and `codegen` would."""
     wanted = {name for app in apps for name in app.get("clients", [])}
-    for client in CONTENDERS["client"]:
-        if client["name"] in wanted:
-            one(client)
+    clients = [client for client in CONTENDERS["client"] if client["name"] in wanted]
+    for service in sorted({client["service"] for client in clients}):
+        xtask("import", service, "--from", vendor_models() / service, "--model", MODELS)
+    for client in clients:
+        selected = ["--operations", client["operations"]] if "operations" in client else []
+        out = OUT / "clients" / client["name"]
+        xtask("codegen", "--model", MODELS, "--service", client["service"], "--out", out, *selected)
 
 
-def one(client):
+def vendor_models():
     if not has_module("botocore"):
-        raise Missing(f"botocore, whose model {client['name']} is generated from: pip install boto3")
+        raise Missing("botocore, whose models our clients are generated from: pip install boto3")
     import botocore
 
-    service, models = client["service"], OUT / "models"
-    selected = ["--operations", client["operations"]] if "operations" in client else []
-    vendor = Path(botocore.__path__[0]) / "data" / service
-    xtask("import", service, "--from", vendor, "--model", models)
-    xtask("codegen", "--model", models, "--service", service, "--out", OUT / "clients" / client["name"], *selected)
+    return Path(botocore.__path__[0]) / "data"
 
 
 def xtask(*words):
