@@ -1,7 +1,7 @@
 //! The command line of Gatewright: the verbs of the program `gatewright`.
 //!
-//! Without features, it has how command lines are read, refused and finished. The feature `arguments` adds the arguments of
-//! the verbs, `verbs` the verbs for any services, and `services` the services of the crate `gatewright`.
+//! Without features, it only parses command lines and reports errors in them. The feature `arguments` adds the arguments of the
+//! verbs, `verbs` the verbs for any services, and `services` the services of the crate `gatewright`.
 
 #![deny(clippy::print_stderr, clippy::print_stdout)] // `output` prints, without a panic when nobody reads
 #![forbid(unsafe_code)]
