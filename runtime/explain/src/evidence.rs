@@ -243,19 +243,10 @@ impl SourceTried {
 }
 
 impl Refused {
-    /// Adds the names of the headers: clients sign all but these two.
-    pub(crate) fn with_own_names(mut self, signed: &SignedRequest) -> Self {
-        let headers = signed.texts.canonical_request.iter().flat_map(|canonical| &canonical.headers);
-        let names = headers.map(|(name, _)| name.clone());
-        let names: Vec<_> = names.chain(["authorization".to_owned(), "user-agent".to_owned()]).collect();
-        self.request.header_names = Some(names);
-        self
-    }
-
     /// Adds what was signed, without secrets; also sets the scheme and, if it was signed, the target.
     #[must_use]
     pub fn with_signed(mut self, signed: &SignedRequest) -> Self {
-        let signed = without_secrets(signed);
+        let signed = without_secrets(signed.clone());
         let canonical = signed.texts.canonical_request.as_ref();
         let target = canonical.and_then(|canonical| canonical.header("x-amz-target"));
         self.target = self.target.or_else(|| target.map(ToOwned::to_owned));

@@ -5,7 +5,12 @@ use super::{
     kept::{bounded, headers, public_headers, text},
     transport,
 };
-use crate::{mask::cut_at_members, protocol::Fault, sign::SignedRequest, wire::ResponseMetadata};
+use crate::{
+    mask::cut_at_members,
+    protocol::Fault,
+    sign::{Auth, SignedRequest},
+    wire::ResponseMetadata,
+};
 
 impl Evidence {
     /// The evidence of a successful call, without the response's body and the values of headers that may be private.
@@ -28,25 +33,24 @@ impl ClockEvidence {
 }
 
 impl Refused {
-    /// The evidence of an error response, for the retry decision and for the error alike.
-    pub fn by(
-        service: &ServiceInfo,
-        fault: &Fault,
-        metadata: &ResponseMetadata,
-        signed: Option<&SignedRequest>,
-    ) -> Self {
-        let algorithm = signed.map_or(service.auth.algorithm(), |signed| signed.algorithm);
-        let refused = Self {
+    /// The evidence of an error response to a client that signs so, for the retry decision and for the error alike.
+    pub fn by(service: &ServiceInfo, auth: Auth, fault: &Fault, metadata: &ResponseMetadata) -> Self {
+        Self {
             response: ResponseEvidence::with_body(metadata, service.sensitive_members),
             fault: bounded(fault, service.sensitive_members),
-            // Clients sign every request, even if the signed text is not kept.
-            authorization_scheme: Some(algorithm.to_owned()),
+            authorization_scheme: Some(auth.algorithm().to_owned()),
             ..Self::default()
-        };
-        match signed {
-            Some(signed) => refused.with_own_names(signed).with_signed(signed),
-            None => refused,
         }
+    }
+
+    /// Adds what the client signed, without secrets, and the names of the headers: clients sign all but two.
+    #[must_use]
+    pub fn with_own_signed(mut self, signed: Option<SignedRequest>) -> Self {
+        let Some(signed) = signed else { return self };
+        let headers = signed.texts.canonical_request.iter().flat_map(|canonical| &canonical.headers);
+        let names = headers.map(|(name, _)| name.as_str()).chain(["authorization", "user-agent"]);
+        self.request.header_names = Some(names.map(str::to_owned).collect());
+        self.with_signed(&signed)
     }
 }
 

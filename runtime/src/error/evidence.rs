@@ -3,7 +3,7 @@
 use super::Error;
 use crate::{
     explain::{
-        ClockEvidence, Evidence, Explanation, Outcome, Refused, ResponseEvidence, SourceTried, kept::text,
+        ClockEvidence, Evidence, Explanation, Outcome, ResponseEvidence, SourceTried, kept::text,
         transport::TransportEvidence,
     },
     identity::CredentialsError,
@@ -32,12 +32,7 @@ impl<C: ServiceErrorCode> Error<C> {
             Self::Credentials(error) => Outcome::Credentials(sources(error.error())),
             Self::Hook(error) => Outcome::Hook { reason: text(&error.error().reason().to_string()) },
             Self::Transport(error) => Outcome::Transport(TransportEvidence::of(error.error())),
-            Self::Service(error) => Outcome::Service(Box::new(Refused::by(
-                <C::Service as Service>::INFO,
-                error.fault(),
-                error.metadata(),
-                error.signed(),
-            ))),
+            Self::Service(error) => Outcome::Service(error.refusal.refused.clone()),
             Self::Response(error) => Outcome::Response {
                 response: ResponseEvidence::with_broken_body(
                     error.metadata(),

@@ -19,11 +19,10 @@ pub use self::{
 pub use crate::wire::ResponseMetadata;
 use crate::{
     Service,
-    explain::KnownError,
+    explain::{KnownError, Refused},
     identity::CredentialsError,
     operation::{ErrorMembers, Operation, OperationError, ServiceErrorCode},
     protocol::Fault,
-    sign::SignedRequest,
     wire::TransportError,
 };
 
@@ -146,10 +145,19 @@ pub(crate) enum Failure {
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) called: Called,
-    pub(crate) fault: Fault,
+    /// What is known of the refusal, without secrets.
+    pub(crate) refused: Box<Refused>,
+    /// The error as the response states it, if the evidence has it shortened or masked.
+    pub(crate) stated: Option<Box<Fault>>,
     pub(crate) known: Option<KnownError>,
     pub(crate) metadata: ResponseMetadata,
-    pub(crate) signed: Option<Box<SignedRequest>>,
+}
+
+impl Refusal {
+    /// The error as the response states it.
+    pub(crate) fn fault(&self) -> &Fault {
+        self.stated.as_deref().unwrap_or(&self.refused.fault)
+    }
 }
 
 impl<C: ServiceErrorCode> fmt::Debug for Error<C> {

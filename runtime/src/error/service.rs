@@ -17,12 +17,12 @@ use crate::{
 pub struct ServiceError<C: ServiceErrorCode> {
     exception: Option<<C::Service as Service>::Exception>,
     code: Option<C>,
-    refusal: Refusal,
+    pub(super) refusal: Refusal,
 }
 
 impl<C: ServiceErrorCode> ServiceError<C> {
     pub(super) fn new(refusal: Refusal) -> Self {
-        let Fault { exception, code, .. } = &refusal.fault;
+        let Fault { exception, code, .. } = refusal.fault();
         Self {
             exception: exception.as_deref().map(Into::into),
             code: code.as_deref().map(Into::into),
@@ -81,17 +81,17 @@ impl<C: ServiceErrorCode> ServiceError<C> {
 
     /// The service's text.
     pub fn message(&self) -> Option<&str> {
-        self.refusal.fault.message.as_deref()
+        self.fault().message.as_deref()
     }
 
     /// The host that responded, if it names itself; quote it to the service's support.
     pub fn host_id(&self) -> Option<&str> {
-        self.refusal.fault.host_id.as_deref()
+        self.fault().host_id.as_deref()
     }
 
     /// The error as the response states it, unchanged.
     pub fn fault(&self) -> &Fault {
-        &self.refusal.fault
+        self.refusal.fault()
     }
 
     /// Status, headers, body and attempts.
@@ -99,9 +99,10 @@ impl<C: ServiceErrorCode> ServiceError<C> {
         &self.refusal.metadata
     }
 
-    /// What was signed, if the service refused the request for its signature or credentials, or has no operations.
+    /// What was signed, without secrets, if the service refused the request for its signature or credentials, or has no
+    /// operations. Of the access key id, only the first four characters are kept.
     pub fn signed(&self) -> Option<&SignedRequest> {
-        self.refusal.signed.as_deref()
+        self.refusal.refused.signed.as_ref()
     }
 }
 
@@ -109,8 +110,8 @@ impl<C: ServiceErrorCode> fmt::Debug for ServiceError<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServiceError")
             .field("operation", &self.refusal.called)
-            .field("exception", &brief(self.refusal.fault.exception.as_deref()))
-            .field("code", &brief(self.refusal.fault.code.as_deref()))
+            .field("exception", &brief(self.fault().exception.as_deref()))
+            .field("code", &brief(self.fault().code.as_deref()))
             .field("message", &brief(self.message()))
             .field("metadata", &self.refusal.metadata)
             .finish_non_exhaustive()
@@ -121,7 +122,7 @@ impl<C: ServiceErrorCode> fmt::Debug for ServiceError<C> {
 impl<C: ServiceErrorCode> fmt::Display for ServiceError<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.refusal.called)?;
-        let names = [self.refusal.fault.exception.as_deref(), self.refusal.fault.code.as_deref()];
+        let names = [self.fault().exception.as_deref(), self.fault().code.as_deref()];
         if names.iter().all(|name| OneLine::of(*name).is_none()) {
             f.write_str(" error without a name")?;
         }
@@ -131,7 +132,7 @@ impl<C: ServiceErrorCode> fmt::Display for ServiceError<C> {
         {
             write!(f, " {name}")?;
         }
-        match (OneLine::of(self.message()), said_beside(&self.refusal.fault, self.refusal.metadata.body())) {
+        match (OneLine::of(self.message()), said_beside(self.fault(), self.metadata().body())) {
             (Some(message), _) => write!(f, ": {message}")?,
             (None, Some(said)) => write!(f, ": {said}")?,
             (None, None) => {}

@@ -184,15 +184,17 @@ impl Exchange<'_> {
         let (service, status) = (self.shared.service, metadata.status());
         // A table of known responses needs the signed texts; for other services they are computed again only if they
         // may help.
-        let by_request =
-            if service.known_responses.entries.is_empty() { None } else { self.signed(&secrets) };
-        let known = Refused::by(service, &fault, &metadata, by_request.as_ref()).known_error(Some(service));
+        let by_request = !service.known_responses.entries.is_empty();
+        let signed = |is_needed| if is_needed { self.signed(&secrets) } else { None };
+        let refused = Refused::by(service, self.shared.auth, &fault, &metadata);
+        let refused = refused.with_own_signed(signed(by_request));
+        let known = refused.known_error(Some(service));
         let are_swapped =
             self.signature.as_ref().is_some_and(|signature| signature.credentials.are_swapped());
         let is_about_identity = are_swapped
             || matches!(status.as_u16(), 401 | 403)
             || known.is_some_and(|known| known.category.is_about_identity());
-        let signed = by_request.or_else(|| if is_about_identity { self.signed(&secrets) } else { None });
+        let refused = refused.with_own_signed(signed(is_about_identity && !by_request));
         let verdict = if may_be_the_clock(known, &fault) && self.correct_clock(metadata.headers(), local) {
             self.clock_corrected = true;
             metadata.set_clock(self.shared.clock.seconds(), true);
@@ -202,8 +204,8 @@ impl Exchange<'_> {
             let verdict = Verdict::of_service(known, status, wish);
             if self.call.by_path { verdict.passed_on(known, status) } else { verdict }
         };
-        let (called, signed) = (self.called(), signed.map(Box::new));
-        let refusal = Refusal { called, fault, known, metadata, signed };
+        let stated = (refused.fault != fault).then(|| Box::new(fault));
+        let refusal = Refusal { called: self.called(), refused: Box::new(refused), stated, known, metadata };
         Failed::new(Failure::Service(refusal), verdict)
     }
 
@@ -258,7 +260,7 @@ impl Failed {
     /// The outcome that hooks see.
     pub(super) fn outcome(&self) -> hook::Outcome<'_> {
         match &self.failure {
-            Failure::Service(refusal) => hook::Outcome::Refused(&refusal.fault, &refusal.metadata),
+            Failure::Service(refusal) => hook::Outcome::Refused(refusal.fault(), &refusal.metadata),
             Failure::Response(error) => hook::Outcome::Undecodable(&error.metadata),
             Failure::Transport(failure) => hook::Outcome::NoResponse(&failure.error),
             Failure::Credentials(failure) => hook::Outcome::Unsigned(&failure.error),

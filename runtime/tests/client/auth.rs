@@ -9,7 +9,7 @@ use gatewright_runtime::{
     Client, Error, Secret,
     credentials::Credentials,
     explain::{
-        Evidence, Refused,
+        Evidence, Outcome, Refused,
         signature::{SignedRequest, Verdict},
     },
     sign::{
@@ -145,6 +145,16 @@ fn a_refused_time_is_one_of_the_clock() {
         let error = Driver::Awaiting.make(client.call(List::default())).unwrap_err();
         let text = error.explain().to_string();
         assert!(text.contains("(clock_skew)"), "{text}");
+    }
+}
+
+#[test]
+fn evidence_has_the_scheme_of_the_client() {
+    for auth in [Auth::RPC_V1, Auth::ACS3] {
+        let (client, ..) = client(auth, [Act::Respond(400, r#"{"__type":"BadRequest"}"#)]);
+        let error = Driver::Awaiting.make(client.call(List::default())).unwrap_err();
+        let Outcome::Service(refused) = error.evidence().outcome else { panic!("{error:?}") };
+        assert_eq!((refused.authorization_scheme.as_deref(), refused.signed), (Some(auth.algorithm()), None));
     }
 }
 
