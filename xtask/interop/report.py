@@ -51,9 +51,9 @@ class Report:
         """Runs a part and prints its summary, also if the part fails."""
         part, start = Part(title), time.monotonic()
         self._parts.append(part)
-        _begin(title)
         try:
-            yield part
+            with _shown(title):
+                yield part
         except Exception as error:  # A failed part must not hide the others.
             part.differences.append(f"stopped: {type(error).__name__}: {error}")
         _print(part, time.monotonic() - start)
@@ -67,7 +67,7 @@ class Report:
 
 
 def quietly(program: Callable[[], int]) -> int:
-    """Runs a program; a reader that closes the output early, as `head` does, ends it without an error."""
+    """Runs a program; a reader that closes the output early, as `head` does, ends it without an error; so does Ctrl-C."""
     try:
         try:
             return program()
@@ -77,17 +77,36 @@ def quietly(program: Callable[[], int]) -> int:
         # Python flushes again when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        return 130
 
 
-def _begin(title: str) -> None:
-    """Shows the running part on a terminal; its summary replaces the line."""
-    if sys.stderr.isatty():
-        print(f"interop: {title} …", end="\r", file=sys.stderr, flush=True)
+@contextmanager
+def _shown(title: str) -> Iterator[None]:
+    """Shows the running part and its time on a terminal; its summary replaces the line."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield
+        return
+    ended, start = threading.Event(), time.monotonic()
+
+    def show() -> None:
+        while not ended.is_set():
+            width = os.get_terminal_size(sys.stderr.fileno()).columns or 80
+            line = f"{time.monotonic() - start:.0f}s interop: {title}"
+            print(end=f"\r{line[:width - 1]}\033[K", file=sys.stderr, flush=True)
+            ended.wait(1)
+
+    shown = threading.Thread(target=show, daemon=True)
+    shown.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        shown.join()
+        print(end="\r\033[K", file=sys.stderr, flush=True)
 
 
 def _print(part: Part, seconds: float) -> None:
-    if sys.stderr.isatty():
-        print(end="\033[K", file=sys.stderr, flush=True)
     counts = ", ".join(f"{number} {what}" for what, number in part.counts.items()) or "nothing checked"
     state = "ok" if not part.differences else f"{len(part.differences)} DIFFERENCES"
     print(f"{part.title}: {state}: {counts} ({seconds:.1f} s)")

@@ -55,8 +55,22 @@ def everything(arguments):
         raise Missing("; ".join(map(str, missing)))
 
 
-def names(text):
-    return text.split(",")
+def names(known):
+    """Reads names, separated by commas."""
+    def read(text):
+        chosen = text.split(",")
+        for name in chosen:
+            if name not in known:
+                raise argparse.ArgumentTypeError(f"unknown name {name!r}; there are: {', '.join(known)}")
+        return chosen
+
+    return read
+
+
+def of(kind):
+    """Reads names of contenders.toml."""
+    return dict(default=[], type=names([entry["name"] for entry in CONTENDERS[kind]]), metavar="NAME,…",
+                help="of contenders.toml")
 
 
 def command_line():
@@ -68,7 +82,6 @@ def command_line():
         one.set_defaults(does=does)
         return one
 
-    only = dict(default=[], type=names, metavar="NAME,…", help="of contenders.toml")
     step("prepare", lambda a: prepare(), prepare.__doc__)
     step("check", lambda a: check(), check.__doc__)
     one = step("sign", lambda a: sign.sign(a.runs), "time and allocations per signature")
@@ -76,20 +89,21 @@ def command_line():
     one = step("load", lambda a: load.load(a.rounds, a.scenarios, a.only, a.calls),
                "CPU, calls per second and peak memory")
     one.add_argument("--rounds", type=int, default=3)
-    one.add_argument("--scenarios", **only)
-    one.add_argument("--only", **only)
+    one.add_argument("--scenarios", **of("scenario"))
+    one.add_argument("--only", **of("load"))
     one.add_argument("--calls", type=int, default=0, help="instead of the scenario's own number")
     step("parse", lambda a: load.parse(), load.parse.__doc__)
     step("allocs", lambda a: load.allocs(), load.allocs.__doc__)
     one = step("callgrind", lambda a: callgrind.callgrind(a.only), "instructions per signature and per call in memory")
-    one.add_argument("--only", **only)
+    # Also names of what `bench-sign` measures.
+    one.add_argument("--only", **of("load") | dict(type=lambda text: text.split(",")))
     one = step("builds", lambda a: builds.builds(a.runs, a.only, a.modes),
                "cold and warm builds, size of the binary (long)")
     one.add_argument("runs", type=int, nargs="?", default=1)
-    one.add_argument("--only", **only)
-    one.add_argument("--modes", type=names, default=list(builds.VERBS))
+    one.add_argument("--only", **of("build"))
+    one.add_argument("--modes", type=names(builds.VERBS), default=list(builds.VERBS))
     one = step("crates", lambda a: builds.crates(a.only), builds.crates.__doc__)
-    one.add_argument("--only", **only)
+    one.add_argument("--only", **of("build"))
     step("report", lambda a: report.report(), report.report.__doc__)
     one = step("chart", lambda a: chart.chart(a.check), chart.chart.__doc__)
     one.add_argument("--check", action="store_true", help="only compares the chart with the stored figures")
@@ -110,4 +124,4 @@ def main():
 
 
 if __name__ == "__main__":
-    quietly(main)
+    sys.exit(quietly(main))

@@ -1,5 +1,8 @@
 //! Runs cargo for other builds of this workspace.
 
+#[cfg(not(feature = "client"))]
+mod restart;
+
 use std::{
     env,
     ffi::{OsStr, OsString},
@@ -7,6 +10,8 @@ use std::{
     process::Command,
 };
 
+#[cfg(not(feature = "client"))]
+pub(crate) use self::restart::restart;
 use crate::failure::Failure;
 
 /// Cargo, as it would run if this program had not been started by cargo.
@@ -41,15 +46,6 @@ pub(crate) fn replace(command: &mut Command) -> Failure {
         Ok(status) => std::process::exit(status.code().unwrap_or(1)),
         Err(error) => Failure::io("run", &program)(error),
     }
-}
-
-/// Goes on as a build of this program with a feature, with the same command line; returns only if that fails.
-#[cfg(not(feature = "client"))]
-pub(crate) fn restart(feature: &str) -> Failure {
-    let mut cargo = command();
-    cargo.args(["run", "--quiet", "--manifest-path"]).arg(crate::model::root().join("xtask/Cargo.toml"));
-    cargo.args(["--no-default-features", "--features", feature, "--"]).args(env::args_os().skip(1));
-    replace(&mut cargo)
 }
 
 /// The variables among `names` that cargo sets for a package, and no user does. Cargo's reference lists them as

@@ -1,5 +1,7 @@
 //! `cargo xtask codegen`: generates the client from the model.
 
+use std::cell::Cell;
+
 use clap::Args;
 use gatewright_codegen::{
     Crate, Files, HOME, generate_explanations, generate_in_runtime, generate_partitions,
@@ -84,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let Arguments { check, json, accept, force, out, .. } = arguments;
     match out {
         #[cfg(not(feature = "verbs"))]
-        Some(_) => Err(crate::cargo::restart("verbs")),
+        Some(_) => Err(crate::cargo::restart("verbs", "what `codegen --out` needs")),
         #[cfg(feature = "verbs")]
         Some(out) => {
             let package = Package::read(&arguments.part, out)?;
@@ -132,7 +134,8 @@ fn folders(services: &[Service], shared: &Shared) -> Vec<(String, Files)> {
 /// The sources of a crate, with the progress of many services.
 fn generate(krate: Crate<'_>) -> Files {
     let progress = Progress::of_quick_steps("generating", krate.services.len());
-    krate.files_by_service(|service| progress.begin(&service.name))
+    let step = Cell::new(None);
+    krate.files_by_service(|service| step.set(Some(progress.begin(&service.name))))
 }
 
 fn write(force: bool, accept: bool) -> Result<(), Failure> {

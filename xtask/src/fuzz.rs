@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     /// Target to run; default: all
     target: Option<String>,
     /// Time for each target
-    #[arg(long, value_name = "NUMBER", default_value_t = 60, conflicts_with = "runs")]
+    #[arg(long, value_name = "NUMBER", default_value_t = 60, conflicts_with = "runs", value_parser = clap::value_parser!(u32).range(1..))]
     seconds: u32,
     /// Executions of each target with a fixed seed, for reproducible runs
     #[arg(long, value_name = "NUMBER")]
@@ -86,7 +86,7 @@ fn fuzz(root: &Path, targets: Vec<Target>, limit: &[String]) -> Result<(), Failu
     folders.dedup();
     let progress = Progress::new("fuzz: build", folders.len());
     for folder in folders {
-        progress.begin(folder.strip_prefix(root).unwrap_or(folder).display());
+        let _step = progress.begin(folder.strip_prefix(root).unwrap_or(folder).display());
         let built = tool(root, "build", folder).output().map_err(Failure::io("build", folder))?;
         if !built.status.success() {
             let log = String::from_utf8_lossy(&built.stderr);
@@ -95,7 +95,7 @@ fn fuzz(root: &Path, targets: Vec<Target>, limit: &[String]) -> Result<(), Failu
     }
     drop(progress);
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let progress = Progress::new("fuzz", targets.len()).in_lanes(cores);
+    let progress = Progress::new("fuzz", targets.len());
     let (queue, failures) = (Mutex::new(targets.into_iter()), Mutex::new(Vec::new()));
     let next = || queue.lock().expect("no thread panics with the lock").next();
     let fail = |failure| failures.lock().expect("no thread panics with the lock").push(failure);
@@ -103,7 +103,7 @@ fn fuzz(root: &Path, targets: Vec<Target>, limit: &[String]) -> Result<(), Failu
         for _ in 0..cores {
             scope.spawn(|| {
                 while let Some(target) = next() {
-                    progress.begin(&target.name);
+                    let _step = progress.begin(&target.name);
                     let nothing = target.run(root, limit);
                     nothing.and_then(|line| progress.print_line(line)).unwrap_or_else(fail);
                 }

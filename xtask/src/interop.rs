@@ -7,7 +7,9 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{cargo, client::Interop, failure::Failure, import, model, output::note, python, scratch, tools};
+use crate::{
+    cargo, client::Interop, failure::Failure, import, model, progress::Progress, python, scratch, tools,
+};
 
 pub(crate) fn run(arguments: &Interop) -> Result<(), Failure> {
     let sources = model::root().join("xtask/interop");
@@ -55,13 +57,16 @@ const AWS_CONFIG: &str = "xtask/interop/aws-config";
 /// Runs that program, with its own target folder: it shares no build with the workspace.
 fn aws_config(target: &Path) -> Result<PathBuf, Failure> {
     let package = model::root().join(AWS_CONFIG);
-    if !target.exists() {
-        note(format_args!("interop: building {AWS_CONFIG} into {}", target.display()));
-    }
+    let progress = Progress::new("interop", 1);
+    let is_new = !target.exists();
+    let _step =
+        is_new.then(|| progress.begin(format_args!("building {AWS_CONFIG} into {}", target.display())));
     let mut command = cargo::command();
     command.args(["build", "--quiet"]).env("CARGO_INCREMENTAL", "0").current_dir(&package);
-    let status = command.arg("--target-dir").arg(target).status();
-    match status.map_err(Failure::io("run cargo in", &package))? {
+    match progress
+        .run(command.arg("--target-dir").arg(target))
+        .map_err(Failure::io("run cargo in", &package))?
+    {
         status if status.success() => {
             Ok(target.join("debug").join(format!("interop-aws-config{EXE_SUFFIX}")))
         }

@@ -19,6 +19,8 @@ mod ci;
 mod client;
 mod codegen;
 #[cfg(feature = "verbs")]
+mod completions;
+#[cfg(feature = "verbs")]
 mod conformance;
 #[cfg(feature = "verbs")]
 mod corpus;
@@ -79,7 +81,7 @@ fn main() -> ExitCode {
     // Another build has the other verbs, and the help that lists them.
     #[cfg(not(feature = "verbs"))]
     if std::env::args_os().nth(1).is_none_or(|verb| verb != "codegen") {
-        output::note(cargo::restart("verbs"));
+        output::note(format_args!("error: {}", cargo::restart("verbs", "the verbs besides `codegen`")));
         return ExitCode::FAILURE;
     }
     command::main(PROGRAM, |line: CommandLine| line.verb.run())

@@ -2,9 +2,9 @@
 
 use std::{ffi::OsString, process::Command};
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, builder::RangedI64ValueParser, value_parser};
 
-use crate::{cargo, failure::Failure, model};
+use crate::{cargo, failure::Failure, model, progress::Progress};
 
 /// Measure this client and its peers
 ///
@@ -29,13 +29,13 @@ enum Step {
     /// Measure time and allocations per signature
     Sign {
         /// Number of runs
-        #[arg(long, value_name = "NUMBER", default_value_t = 3)]
+        #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = positive())]
         runs: u32,
     },
     /// Measure CPU, calls per second and peak memory
     Load {
         /// Number of rounds
-        #[arg(long, value_name = "NUMBER", default_value_t = 3)]
+        #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = positive())]
         rounds: u32,
         /// Scenarios of contenders.toml, separated by commas; default: all
         #[arg(long, value_name = "NAMES")]
@@ -55,7 +55,7 @@ enum Step {
     /// Measure cold and warm builds, and the size of the binary; takes long
     Builds {
         /// Number of cold builds
-        #[arg(default_value_t = 1)]
+        #[arg(default_value_t = 1, value_parser = positive())]
         runs: u32,
         #[command(flatten)]
         contenders: Contenders,
@@ -78,9 +78,14 @@ enum Step {
     /// Run everything, and print the table; takes about half an hour
     All {
         /// Number of cold builds
-        #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+        #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = positive())]
         runs: u32,
     },
+}
+
+/// A number of runs: none would measure nothing.
+fn positive() -> RangedI64ValueParser<u32> {
+    value_parser!(u32).range(1..)
 }
 
 /// Which contenders are measured.
@@ -96,8 +101,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut python = Command::new("python3");
     // The program builds what it measures.
     cargo::forget_package(&mut python);
-    let status = python.arg(&program).args(arguments.step.words()).status();
-    match status.map_err(Failure::io("start python3 for", &program))? {
+    let words = arguments.step.words();
+    let progress = Progress::of_program("peers");
+    let _step = progress.begin(words.first().map(|step| step.to_string_lossy()).unwrap_or_default());
+    match progress
+        .run(python.arg(&program).args(&words))
+        .map_err(Failure::io("start python3 for", &program))?
+    {
         status if status.success() => Ok(()),
         status => Err(Failure::Failed(format!("peers: {status}"))),
     }

@@ -1,18 +1,12 @@
 //! Progress of long work: a bar on a terminal, plain lines elsewhere.
 
 #[cfg(feature = "verbs")]
-use std::{
-    env,
-    io::{self, IsTerminal as _},
-    time::Duration,
-};
+mod terminal;
+
 use std::{
     fmt::Display,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{Mutex, PoisonError},
 };
-
-#[cfg(feature = "verbs")]
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
     failure::Failure,
@@ -27,16 +21,29 @@ pub(crate) struct Progress {
     /// What is done, such as the name of a verb.
     what: &'static str,
     total: usize,
-    begun: AtomicUsize,
-    /// Number of steps that are under way at the same time.
-    lanes: usize,
+    steps: Mutex<Steps>,
     shown: Shown,
+}
+
+#[derive(Default)]
+struct Steps {
+    begun: usize,
+    ended: usize,
+    /// Numbers and names of those that are under way.
+    current: Vec<(usize, String)>,
+}
+
+/// A step, which ends when this is dropped.
+#[must_use = "the step ends when this is dropped"]
+pub(crate) struct Step<'a> {
+    progress: &'a Progress,
+    number: usize,
 }
 
 /// Where the progress is shown.
 enum Shown {
     #[cfg(feature = "verbs")]
-    Bar(ProgressBar),
+    Bar(indicatif::ProgressBar),
     Lines,
     Nowhere,
 }
@@ -44,58 +51,83 @@ enum Shown {
 impl Progress {
     /// Work in steps that each take long enough to be listed.
     pub(crate) fn new(what: &'static str, total: usize) -> Self {
-        #[cfg(feature = "verbs")]
-        let shown = if is_drawn_on() { Shown::Bar(bar(total)) } else { Shown::Lines };
-        #[cfg(not(feature = "verbs"))]
-        let shown = Shown::Lines;
         // Programs read standard error then, too.
-        let shown = if matches!(shown, Shown::Lines) && output::is_json() { Shown::Nowhere } else { shown };
-        Self::shown(what, total, shown)
+        let elsewhere = if output::is_json() { Shown::Nowhere } else { Shown::Lines };
+        Self::on_a_terminal_or(elsewhere, what, total)
     }
 
     /// Work in quick steps, which are shown only if there are many.
     pub(crate) fn of_quick_steps(what: &'static str, total: usize) -> Self {
         if total < MANY {
-            return Self::shown(what, total, Shown::Nowhere);
+            return Self { what, total, steps: Mutex::default(), shown: Shown::Nowhere };
         }
         Self::new(what, total)
     }
 
-    /// Work by other programs, which print to the same terminal: each step is a line there, too.
-    pub(crate) fn of_programs(what: &'static str, total: usize) -> Self {
-        Self::shown(what, total, Shown::Lines)
+    /// Work of a program that prints its own steps.
+    #[cfg(feature = "verbs")]
+    pub(crate) fn of_program(what: &'static str) -> Self {
+        Self::on_a_terminal_or(Shown::Nowhere, what, 1)
     }
 
-    fn shown(what: &'static str, total: usize, shown: Shown) -> Self {
-        Self { what, total, begun: AtomicUsize::new(0), lanes: 1, shown }
+    fn on_a_terminal_or(elsewhere: Shown, what: &'static str, total: usize) -> Self {
+        #[cfg(feature = "verbs")]
+        let elsewhere = terminal::bar(total).map_or(elsewhere, Shown::Bar);
+        Self { what, total, steps: Mutex::default(), shown: elsewhere }
     }
 
-    /// The same, with this number of steps at the same time.
-    pub(crate) fn in_lanes(mut self, lanes: usize) -> Self {
-        self.lanes = lanes;
-        self
-    }
-
-    /// Begins the next step; the step before it in its lane has ended.
-    pub(crate) fn begin(&self, step: impl Display) {
-        let number = self.begun.fetch_add(1, Ordering::Relaxed) + 1;
-        match &self.shown {
+    /// Begins the next step.
+    pub(crate) fn begin(&self, step: impl Display) -> Step<'_> {
+        let number = self.change(|steps| {
+            steps.begun += 1;
             #[cfg(feature = "verbs")]
-            Shown::Bar(bar) => {
-                bar.set_position(number.saturating_sub(self.lanes) as u64);
-                bar.set_message(format!("{}: {step}", self.what));
+            if let Shown::Bar(bar) = &self.shown
+                && steps.begun == 1
+            {
+                terminal::show(bar);
             }
-            Shown::Lines => note(self.line(number, step)),
-            Shown::Nowhere => {}
+            if matches!(self.shown, Shown::Lines) {
+                note(self.line(steps.begun, &step));
+            }
+            steps.current.push((steps.begun, step.to_string()));
+            steps.begun
+        });
+        Step { progress: self, number }
+    }
+
+    /// Changes the steps, and shows them in the bar.
+    fn change<R>(&self, change: impl FnOnce(&mut Steps) -> R) -> R {
+        let mut steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = change(&mut steps);
+        #[cfg(feature = "verbs")]
+        if let Shown::Bar(bar) = &self.shown {
+            let current: Vec<_> = steps.current.iter().map(|(_, step)| step.as_str()).collect();
+            bar.set_position(steps.ended as u64);
+            bar.set_message(format!("{}: {}", self.what, current.join(", ")));
         }
+        changed
+    }
+
+    /// Prints a part of the result, above the bar.
+    pub(crate) fn print(&self, text: impl Display) -> Result<(), Failure> {
+        self.above_the_bar(|| output::print(text))
     }
 
     /// Prints a line of the result, above the bar.
     pub(crate) fn print_line(&self, line: impl Display) -> Result<(), Failure> {
+        self.above_the_bar(|| output::print_line(line))
+    }
+
+    /// Prints a line for people, above the bar.
+    pub(crate) fn note(&self, line: impl Display) {
+        self.above_the_bar(|| note(line));
+    }
+
+    fn above_the_bar<R>(&self, print: impl FnOnce() -> R) -> R {
         match &self.shown {
             #[cfg(feature = "verbs")]
-            Shown::Bar(bar) => bar.suspend(|| output::print_line(line)),
-            Shown::Lines | Shown::Nowhere => output::print_line(line),
+            Shown::Bar(_) => terminal::above_bars(print),
+            Shown::Lines | Shown::Nowhere => print(),
         }
     }
 
@@ -107,30 +139,23 @@ impl Progress {
     }
 }
 
+impl Drop for Step<'_> {
+    fn drop(&mut self) {
+        self.progress.change(|steps| {
+            steps.ended += 1;
+            steps.current.retain(|(number, _)| *number != self.number);
+        });
+    }
+}
+
 /// Ends the progress, and removes its bar.
 #[cfg(feature = "verbs")]
 impl Drop for Progress {
     fn drop(&mut self) {
         if let Shown::Bar(bar) = &self.shown {
-            bar.finish_and_clear();
+            terminal::remove(bar);
         }
     }
-}
-
-#[cfg(feature = "verbs")]
-/// Whether standard error is a terminal that lines can be drawn over on.
-fn is_drawn_on() -> bool {
-    io::stderr().is_terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb")
-}
-
-#[cfg(feature = "verbs")]
-/// A bar that also moves while a step is under way. Only its end is cut off on a narrow terminal.
-fn bar(total: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:16} {pos}/{len} {elapsed} {wide_msg}");
-    let style = style.expect("the template is valid");
-    let bar = ProgressBar::new(total as u64).with_style(style);
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
 }
 
 #[cfg(test)]
@@ -139,11 +164,15 @@ mod tests {
 
     #[test]
     fn steps_are_numbered_and_few_quick_ones_are_not_shown() {
-        let progress = Progress::of_programs("corpus", 12);
+        let progress = Progress::of_quick_steps("corpus", 12);
+        assert!(matches!(progress.shown, Shown::Nowhere));
         assert_eq!(progress.line(3, "kms"), "corpus: 3 of 12: kms");
-        progress.begin("kms");
-        progress.begin("sqs");
-        assert_eq!(progress.begun.load(Ordering::Relaxed), 2);
-        assert!(matches!(Progress::of_quick_steps("codegen", 5).shown, Shown::Nowhere));
+        let kms = progress.begin("kms");
+        let sqs = progress.begin("sqs");
+        assert_eq!(progress.change(|steps| (steps.begun, steps.ended)), (2, 0));
+        drop(kms);
+        assert_eq!(progress.change(|steps| steps.current.clone()), [(2, "sqs".to_owned())]);
+        drop(sqs);
+        assert_eq!(progress.change(|steps| (steps.ended, steps.current.len())), (2, 0));
     }
 }

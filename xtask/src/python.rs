@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use crate::{failure::Failure, output::note, tree};
+use crate::{failure::Failure, progress::Progress, tree};
 
 const PYTHONS: &[&str] = &["python3", "python3.11", "python3.12", "python3.13", "python3.14", "python"];
 
@@ -18,7 +18,11 @@ assert sys.version_info >= (3, 11)
 import ensurepip, venv";
 
 /// The Python of a virtual environment in a folder that has what is required; made if there is none.
-pub(crate) fn environment(verb: &str, requirements: &Path, folder: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn environment(
+    verb: &'static str,
+    requirements: &Path,
+    folder: &Path,
+) -> Result<PathBuf, Failure> {
     let wanted = fs::read_to_string(requirements).map_err(Failure::io("read", requirements))?;
     let dir = folder.join("venv");
     // Python would empty what a link leads to.
@@ -30,16 +34,17 @@ pub(crate) fn environment(verb: &str, requirements: &Path, folder: &Path) -> Res
     }
     let base = suitable_python(verb)?;
     let required = wanted.trim().replace('\n', ", ");
-    note(format_args!("{verb}: installing {required} into {}", dir.display()));
-    make(verb, Command::new(base).args(["-m", "venv", "--clear"]).arg(&dir))?;
+    let progress = Progress::new(verb, 1);
+    let _step = progress.begin(format_args!("installing {required} into {}", dir.display()));
+    make(&progress, verb, Command::new(base).args(["-m", "venv", "--clear"]).arg(&dir))?;
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
-    make(verb, Command::new(&python).args(install).arg(requirements))?;
+    make(&progress, verb, Command::new(&python).args(install).arg(requirements))?;
     tree::write(folder, "installed.txt", &wanted)?;
     Ok(python)
 }
 
-fn make(verb: &str, command: &mut Command) -> Result<(), Failure> {
-    let why = match command.status() {
+fn make(progress: &Progress, verb: &str, command: &mut Command) -> Result<(), Failure> {
+    let why = match progress.run(command) {
         Ok(status) if status.success() => return Ok(()),
         Ok(status) => status.to_string(),
         Err(error) => error.to_string(),

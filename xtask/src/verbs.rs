@@ -7,7 +7,7 @@ use clap::Subcommand;
 use gatewright_cli::{arguments, model::WithModel};
 
 use crate::{
-    CommandLine, ci, client, codegen, conformance, corpus, diff, failure::Failure, fuzz, import, package,
+    ci, client, codegen, completions, conformance, corpus, diff, failure::Failure, fuzz, import, package,
     peers, release, show, tools,
 };
 
@@ -53,7 +53,7 @@ impl Verb {
             Self::Package(arguments) => package::run(&arguments),
             Self::Release(arguments) => release::run(&arguments),
             Self::Ci(arguments) => ci::run(&arguments),
-            Self::Completions(arguments) => arguments.print::<CommandLine>("xtask"),
+            Self::Completions(arguments) => completions::run(&arguments),
         }
     }
 }

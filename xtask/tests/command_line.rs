@@ -65,11 +65,15 @@ fn every_verb_has_help_on_standard_output() {
 fn mistakes_suggest_what_is_nearest() {
     for (arguments, suggested) in [
         (&["codgen"][..], "'codegen'"),
+        (&["help", "codgen"], "'codegen'"),
+        (&["help", "peers", "lod"], "'load'"),
+        (&["peers", "help", "lod"], "'load'"),
         (&["codegen", "--chek"], "'--check'"),
         (&["codegen", "--check", "--force"], "cannot be used with"),
         (&["codegen", "--check", "--accept"], "cannot be used with"),
         (&["codegen", "--runtime", "x"], "--out <FOLDER>"),
         (&["codegen", "--check", "--service", "x"], "--out <FOLDER>"),
+        (&["codegen", "--out", ""], "a value is required for '--out <FOLDER>'"),
         (&["codegen", "now"], "unexpected argument 'now'"),
         (&["import", "kms", "--from", "x", "--format", "smity"], "'smithy'"),
         (&["import", "kms"], "--from <PATH>"),
@@ -85,13 +89,6 @@ fn mistakes_suggest_what_is_nearest() {
         assert!(stderr.starts_with("error: ") && stderr.contains(suggested), "{stderr}");
         assert!(!stderr.contains('\u{1b}'), "{stderr}");
     }
-}
-
-#[test]
-fn completions_are_for_the_name_of_the_program() {
-    let (code, script, stderr) = run(&["completions", "bash"]);
-    assert_eq!((code, stderr.as_str()), (Some(0), ""));
-    assert!(script.contains("complete -F _xtask") && script.contains("--attempt-timeout"), "{script}");
 }
 
 /// As `head` does after its lines.
@@ -137,6 +134,17 @@ fn many_models() -> tempfile::TempDir {
     models
 }
 
+/// What a terminal gets; Python has terminals.
+#[cfg(unix)]
+fn on_terminal(term: &str, line: &[&str]) -> String {
+    let program = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+    let mut python = Command::new("python3");
+    python.args(["-c", program, env!("CARGO_BIN_EXE_xtask")]).args(line).env("TERM", term);
+    let output = python.stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n")
+}
+
 #[cfg(unix)]
 #[test]
 fn progress_is_a_bar_on_a_terminal_and_lines_elsewhere() {
@@ -153,19 +161,25 @@ fn progress_is_a_bar_on_a_terminal_and_lines_elsewhere() {
     let (code, _, stderr_of_json) = run(&line_of_json);
     assert_eq!((code, stderr_of_json.as_str()), (Some(0), ""));
 
-    // Python has terminals.
-    let on_terminal = |term: &str| {
-        let program = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
-        let mut python = Command::new("python3");
-        python.args(["-c", program, env!("CARGO_BIN_EXE_xtask")]).args(line).env("TERM", term);
-        let output = python.stdin(Stdio::null()).output().unwrap();
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n")
-    };
-    let shown = on_terminal("xterm");
+    let shown = on_terminal("xterm", &line);
     assert!(shown.contains(" 0/20 0s reading models: s10") && !shown.contains("1 of 20"), "{shown:?}");
     // The bar is gone before the result.
     let (_, last) = shown.rsplit_once("\r\u{1b}[2K").unwrap();
     assert_eq!(last, stdout);
-    assert_eq!(on_terminal("dumb"), stderr + &stdout);
+    assert_eq!(on_terminal("dumb", &line), stderr + &stdout);
+}
+
+/// The lines of a program that a verb starts stay whole above the bar, and are all there is elsewhere.
+#[cfg(unix)]
+#[test]
+fn programs_print_above_the_bar() {
+    let line = ["peers", "report"];
+    let (code, stdout, stderr) = run(&line);
+    let printed = stdout + &stderr;
+    assert!(code == Some(0) && printed.lines().count() > 2, "{printed}");
+    let shown = on_terminal("xterm", &line);
+    assert!(shown.contains("0s peers: report"), "{shown:?}");
+    assert!(printed.lines().all(|line| shown.contains(&format!("{line}\n"))), "{shown:?}");
+    assert!(shown.ends_with("\r\u{1b}[2K"), "{shown:?}");
+    assert_eq!(on_terminal("dumb", &line), printed);
 }

@@ -15,7 +15,7 @@ use std::{
 use clap::CommandFactory;
 use clap::{ArgGroup, Args};
 #[cfg(feature = "completions")]
-use clap_complete::Shell;
+pub use clap_complete::Shell;
 
 #[cfg(feature = "completions")]
 use crate::{failure::Failure, output};

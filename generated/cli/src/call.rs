@@ -29,8 +29,9 @@ pub fn run(program: &Program, arguments: &arguments::Call) -> Result<(), Failure
         .enable_all()
         .build()
         .map_err(|error| Failure::Failed(format!("cannot start the runtime: {error}")))?;
-    let response: Value = runtime.block_on(order.send())?;
-    output::print_line(format_args!("{response:#}"))
+    let (response, unsaved) = runtime.block_on(order.send())?;
+    output::print_line(format_args!("{response:#}"))?;
+    unsaved.map_or(Ok(()), Err)
 }
 
 /// The call to make.
@@ -76,7 +77,8 @@ impl Order {
         })
     }
 
-    async fn send(self) -> Result<Value, Failure> {
+    /// Returns the response, and why it could not be saved.
+    async fn send(self) -> Result<(Value, Option<Failure>), Failure> {
         let Self { service, client, operation: name, input, setup, fake, record, record_input } = self;
         let Some(operation) = service.fake.operation(&name) else {
             let names = service.fake.operations().iter().map(DynamicOperation::name);
@@ -110,8 +112,11 @@ impl Order {
                 if let Some(clock) = evidence.clock {
                     output::note(format_args!("warning: {clock}; set the clock, preferably with NTP"));
                 }
-                keep(evidence).map_err(|error| failed(&error))?;
-                serde_json::from_str(&response.output).map_err(|error| failed(&error.into()))
+                let unsaved = keep(evidence).err().map(|error| {
+                    Failure::Failed(format!("the call succeeded, and could not be saved: {error}"))
+                });
+                let response = serde_json::from_str(&response.output).map_err(|error| failed(&error.into()))?;
+                Ok((response, unsaved))
             }
             Err(error) => {
                 let kept = error.evidence.as_deref().cloned().map_or(Ok(None), keep);
@@ -144,7 +149,8 @@ impl Record {
     /// Prints the path of the record.
     fn keep(&mut self, evidence: &Evidence) -> io::Result<Option<String>> {
         let text = evidence.to_json() + "\n";
-        self.file.write_all(text.as_bytes())?;
+        let unwritten = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", self.path));
+        self.file.write_all(text.as_bytes()).map_err(unwritten)?;
         Ok(Some(self.path.clone()))
     }
 }

@@ -1,10 +1,17 @@
 //! How command lines are read: help, mistakes and exit codes of every program that has verbs.
 
-use std::{env, process::ExitCode};
+use std::{any::TypeId, env, ffi::OsString, process::ExitCode};
 
-use clap::{Command, CommandFactory, Parser, error::ErrorKind};
+use clap::{
+    builder::NonEmptyStringValueParser,
+    Command, CommandFactory, Error, Parser,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 
-use crate::{failure::Failure, output};
+use crate::{
+    failure::{Failure, near},
+    output,
+};
 
 /// Exit codes of all verbs, for the end of a program's help.
 pub const EXIT_CODES: &str = "\
@@ -24,7 +31,7 @@ pub fn main<C: Parser>(program: &str, run: impl FnOnce(C) -> Result<(), Failure>
     let mut command = of::<C>(program);
     let matches = match command.try_get_matches_from_mut(env::args_os()) {
         Ok(matches) => matches,
-        Err(error) => return output::refuse(&error, as_json),
+        Err(error) => return output::refuse(&with_nearest(error, &command, env::args_os().skip(1)), as_json),
     };
     let line = match C::from_arg_matches(&matches) {
         Ok(line) => line,
@@ -37,6 +44,26 @@ pub fn main<C: Parser>(program: &str, run: impl FnOnce(C) -> Result<(), Failure>
     })
 }
 
+/// Suggests names for the one that `help` does not know, as clap does for other words.
+fn with_nearest(mut error: Error, program: &Command, words: impl Iterator<Item = OsString>) -> Error {
+    let is_suggested = error.get(ContextKind::SuggestedSubcommand).is_some();
+    let (ErrorKind::InvalidSubcommand, false, Some(ContextValue::String(unknown))) =
+        (error.kind(), is_suggested, error.get(ContextKind::InvalidSubcommand))
+    else {
+        return error;
+    };
+    // Clap knows the verb whose subcommand is unknown, but does not tell.
+    let mut verbs = words.filter(|word| word != "help");
+    let parent = verbs.try_fold(program, |parent, word| parent.find_subcommand(word).ok_or(parent));
+    let parent = parent.unwrap_or_else(|parent| parent);
+    let known: Vec<_> = parent.get_subcommands().map(Command::get_name).collect();
+    let near: Vec<_> = near(unknown, &known).into_iter().map(str::to_owned).collect();
+    if !near.is_empty() {
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(near));
+    }
+    error
+}
+
 /// The command line `C` of the program that its users start with these words.
 pub fn of<C: CommandFactory>(program: &str) -> Command {
     let mut command = named(C::command().bin_name(program), program);
@@ -44,8 +71,12 @@ pub fn of<C: CommandFactory>(program: &str) -> Command {
     command
 }
 
-/// A command whose help names the program.
+/// A command whose help names the program, and which refuses texts without content, such as a variable of a script that is not set.
 fn named(command: Command, program: &str) -> Command {
+    let command = command.mut_args(|argument| {
+        let is_text = argument.get_value_parser().type_id() == TypeId::of::<String>();
+        if is_text { argument.value_parser(NonEmptyStringValueParser::new()) } else { argument }
+    });
     let help = command.get_after_help().map(|help| help.to_string().replace(PROGRAM, program));
     let command = match help {
         Some(help) => command.after_help(help),

@@ -57,7 +57,7 @@ impl Failure {
 }
 
 /// At most three similar names, the most similar first; none that is much less similar than the first.
-fn near<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
+pub(crate) fn near<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
     let similar = |known: &&'a str| {
         let similarity = strsim::normalized_damerau_levenshtein(name, known);
         (similarity >= NEAR).then_some((similarity, *known))

@@ -148,7 +148,6 @@ fn invalid_input_is_reported_as_json() {
     let check = |arguments: &[&str], message: &str| drop(refused(arguments, 2, "Input", message));
     let with = |input: &str, message: &str| check(&["ActivateGateway", "--fake", "--input", input], message);
     with("{", "EOF while parsing an object at line 1 column 1");
-    with("", "the input is empty; an input without members is {}");
     with("[]", "a request is a JSON object");
     with("{}", "ActivationKey: required but missing; GatewayName: required but missing");
     // All faults are reported together, with the names of the input.
@@ -174,7 +173,9 @@ fn invalid_input_is_reported_as_json() {
 
     check(&["ListGatewys", "--fake"], "unknown operation \"ListGatewys\"; did you mean ListGateways");
     misused(&["ListGateways", "--fakee"], "a similar argument exists: '--fake'");
-    misused(&["ListGateways", "--input"], "a value is required for '--input <JSON>'");
+    for nothing in [&["--input"][..], &["--input", ""]] {
+        misused(&[&["ListGateways"], nothing].concat(), "a value is required for '--input <JSON>'");
+    }
     misused(&["ListGateways", "--timeout", "-1"], "not a number of seconds from 0");
     misused(&["ListGateways", "--max-attempts", "0"], "invalid value '0' for '--max-attempts <NUMBER>'");
     misused(&["ListGateways", "--fake", "--endpoint", "http://127.0.0.1"], "cannot be used with");
@@ -288,6 +289,21 @@ fn faults_are_reported_together_at_every_depth() {
         "ResourceARN: invalid type: integer",
     );
     assert_eq!(error["message"].as_str().unwrap().matches("Tags[").count(), 100);
+}
+
+/// The response is not lost with its record.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_hides_no_response() {
+    let line = ["ListGateways", "--fake", "--json", "--record", "/dev/full"];
+    let output = call(&line);
+    let [stdout, stderr] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    let response: Value = serde_json::from_str(&stdout).unwrap();
+    assert!(response["Gateways"].is_array(), "{response}");
+    let failure: Value = serde_json::from_str(&stderr).unwrap();
+    let message = failure["message"].as_str().unwrap();
+    assert!(message.starts_with("the call succeeded, and could not be saved: /dev/full: "), "{failure}");
 }
 
 /// A record, the file it is in, and whether others may read that.

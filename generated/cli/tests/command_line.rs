@@ -46,11 +46,14 @@ fn every_verb_has_help_on_standard_output() {
 fn mistakes_suggest_what_is_nearest() {
     for (arguments, suggested) in [
         (&["cal"][..], "'call'"),
+        (&["help", "cal"], "'call'"),
         (&["call", "aws-sts", "GetCallerIdentity", "--fakee"], "'--fake'"),
         (&["completions", "bas"], "'bash'"),
         (&["call", "aws-st", "GetCallerIdentity", "--fake"], "did you mean aws-sts?"),
         (&["call", "aws-sts", "GetCallerIdentify", "--fake"], "did you mean GetCallerIdentity?"),
         (&["call", "aws-sts", "GetCallerIdentity", "--max-attempts", "0"], "'--max-attempts <NUMBER>': not a number from 1"),
+        (&["serve", "aws-sts", "--region", ""], "a value is required for '--region <REGION>'"),
+        (&["explain", ""], "a value is required for '[FILE]'"),
         (&["serve", "aws-st"], "did you mean aws-sts?"),
         (&["explain", "api-gateway", "--status", "403"], "a service is named by --service"),
         (&["explain", "--url", "https://example.com", "--status", "403"], "need --message"),

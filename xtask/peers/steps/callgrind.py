@@ -28,9 +28,11 @@ def callgrind(only):
     taking_part = lambda name: not only or name in only
     signers = [name for name in output([BENCH_SIGN, "--list"]).split() if taking_part(name)]
     callers = [one for one in CONTENDERS["load"] if one.get("memory") and taking_part(one["name"])]
+    names = signers + [caller["name"] for caller in callers]
+    if unknown := set(only) - set(names):
+        sys.exit(f"unknown name {', '.join(sorted(unknown))}")
     for caller in callers:
         require_built(caller["cmd"][0])
-    names = signers + [caller["name"] for caller in callers]
     record = Record("callgrind", lambda row: row["contender"] in names)
     for name in signers:
         row = {"contender": name, "body": 200}

@@ -29,7 +29,7 @@ def say(*what):
 
 
 def quietly(program):
-    """Runs a program; a reader that closes the output early, as `head` does, ends it without an error."""
+    """Runs a program; a reader that closes the output early, as `head` does, ends it without an error; so does Ctrl-C."""
     try:
         try:
             return program()
@@ -39,6 +39,8 @@ def quietly(program):
         # Python flushes again when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        return 130
 
 
 def run(cmd, **options):

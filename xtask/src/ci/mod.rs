@@ -9,7 +9,7 @@ use std::{env, fs, process::Command, thread, time::Instant};
 use clap::Args;
 
 use self::run::Runner;
-use crate::{cargo, failure::Failure, fuzz, model, output::note, scratch};
+use crate::{cargo, failure::Failure, fuzz, model, scratch};
 
 /// Run everything that CI runs
 ///
@@ -77,13 +77,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         })
     });
     for (name, taken) in ci.taken() {
-        note(format_args!("ci: {:>4.0} s  {name}", taken.as_secs_f64()));
+        ci.note(format_args!("{:>4.0} s  {name}", taken.as_secs_f64()));
     }
     done?;
     for left_out in ci.left_out() {
-        note(format_args!("ci: NOT CHECKED: {left_out}"));
+        ci.note(format_args!("NOT CHECKED: {left_out}"));
     }
-    note(format_args!("ci: all of it: {:.0} s", start.elapsed().as_secs_f64()));
+    ci.note(format_args!("all of it: {:.0} s", start.elapsed().as_secs_f64()));
     Ok(())
 }
 

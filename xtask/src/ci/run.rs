@@ -2,6 +2,7 @@
 
 use std::{
     env::consts::EXE_SUFFIX,
+    fmt::Display,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -13,13 +14,7 @@ use std::{
 };
 
 use super::Step;
-use crate::{
-    cargo,
-    failure::Failure,
-    output::{self, note},
-    progress::Progress,
-    scratch,
-};
+use crate::{cargo, failure::Failure, progress::Progress, scratch};
 
 /// Runs the commands of steps, and knows what was left out.
 #[derive(Clone)]
@@ -35,7 +30,7 @@ pub(super) struct Runner<'a> {
 
 impl<'a> Runner<'a> {
     pub(super) fn new(root: &'a Path, steps: usize) -> Self {
-        let progress = Arc::new(Progress::of_programs("ci", steps));
+        let progress = Arc::new(Progress::new("ci", steps));
         let (taken, left_out, has_failed) = (Arc::default(), Arc::default(), Arc::default());
         Self { root, shares_output: false, progress, taken, left_out, has_failed }
     }
@@ -51,22 +46,30 @@ impl<'a> Runner<'a> {
             if self.has_failed.load(Ordering::Relaxed) {
                 return Ok(());
             }
-            self.progress.begin(name);
+            let running = self.progress.begin(name);
             let began = Instant::now();
             step(self).map_err(|error| {
                 self.has_failed.store(true, Ordering::Relaxed);
                 Failure::Failed(format!("ci: {name}: {error}"))
             })?;
             let taken = began.elapsed();
-            note(format_args!("ci: {name}: {:.0} s", taken.as_secs_f64()));
+            drop(running);
+            self.note(format_args!("{name}: {:.0} s", taken.as_secs_f64()));
             let mut list = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
             list.push(((*name).to_owned(), taken));
         }
         Ok(())
     }
 
+    /// Prints a line for people.
+    pub(super) fn note(&self, line: impl Display) {
+        self.progress.note(format_args!("ci: {line}"));
+    }
+
     pub(super) fn cargo(&self, arguments: &[&str]) -> Result<(), String> {
-        self.finish(cargo::command().args(arguments))
+        // Not by a variable, which tests would also see.
+        let colour = self.progress.is_in_colour().then_some("--color=always");
+        self.finish(cargo::command().args(colour).args(arguments))
     }
 
     /// Builds without a warning of the compiler.
@@ -121,7 +124,7 @@ impl<'a> Runner<'a> {
 
     /// Reports that something is not checked, now and at the end.
     pub(super) fn leave_out(&self, what: String) {
-        note(format_args!("ci: SKIPPED: {what}"));
+        self.note(format_args!("SKIPPED: {what}"));
         self.left_out.lock().unwrap_or_else(PoisonError::into_inner).push(what);
     }
 
@@ -141,11 +144,11 @@ impl<'a> Runner<'a> {
                 let text =
                     [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
                 // A reader that is gone ends nothing.
-                let _ = output::print(text.concat());
+                let _ = self.progress.print(text.concat());
                 output.status
             })
         } else {
-            command.status()
+            self.progress.run(command)
         };
         // Not `Debug` of the command, which also lists removed variables.
         let words = std::iter::once(command.get_program()).chain(command.get_args());

@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Command};
 use serde_json::Value;
 
 use super::run::Runner;
-use crate::{cargo, failure::Failure, output::note, scratch};
+use crate::{cargo, failure::Failure, scratch};
 
 /// Maximum number of third-party crates that a user has to compile.
 const MOST_CRATES: usize = 42;
@@ -20,12 +20,12 @@ pub(super) fn dependencies(ci: &Runner<'_>) -> Result<(), String> {
     if let Some(macros) = crates.iter().find(|line| line.contains("(proc-macro)")) {
         return Err(format!("{macros}: users must not compile a proc macro because of us"));
     }
-    note(format_args!("ci: a user compiles {} third-party crates", crates.len()));
+    ci.note(format_args!("a user compiles {} third-party crates", crates.len()));
     if crates.len() > MOST_CRATES {
         return Err(format!("{} crates, at most {MOST_CRATES}:\n{}", crates.len(), crates.join("\n")));
     }
     let blocking = third_party(ci.root, BLOCKING)?;
-    note(format_args!("ci: {} for blocking calls alone", blocking.len()));
+    ci.note(format_args!("{} for blocking calls alone", blocking.len()));
     match blocking.iter().find(|line| line.starts_with("tokio") || line.starts_with("hyper")) {
         Some(found) => Err(format!("{found}: blocking calls need no async runtime")),
         None => Ok(()),
@@ -87,7 +87,7 @@ pub(super) fn fresh_resolve(ci: &Runner<'_>) -> Result<(), String> {
     ci.finish(
         cargo::command().args(check).arg("--manifest-path").arg(&manifest).env("CARGO_TARGET_DIR", target),
     )?;
-    oldest_compiler(&manifest)
+    oldest_compiler(ci, &manifest)
 }
 
 /// A copy of the tracked files without the lock file.
@@ -110,7 +110,7 @@ fn copy(root: &Path) -> Result<std::path::PathBuf, Failure> {
 const NEWER: &str = "aws-credential-types";
 
 /// Checks that no crate that users compile asks for a newer compiler than `gatewright`.
-fn oldest_compiler(manifest: &Path) -> Result<(), String> {
+fn oldest_compiler(ci: &Runner<'_>, manifest: &Path) -> Result<(), String> {
     let mut metadata = cargo::command();
     metadata.args(["metadata", "--format-version", "1", "--manifest-path"]).arg(manifest);
     let output = metadata.output().map_err(|error| format!("cargo metadata: {error}"))?;
@@ -149,7 +149,7 @@ fn oldest_compiler(manifest: &Path) -> Result<(), String> {
         }
         seen.push(id);
     }
-    note(format_args!("ci: Rust {} compiles all {} crates of users", ours["rust_version"], seen.len()));
+    ci.note(format_args!("Rust {} compiles all {} crates of users", ours["rust_version"], seen.len()));
     Ok(())
 }
 
@@ -161,7 +161,9 @@ mod tests {
     #[test]
     fn cargo_deny_knows_what_it_is_asked_for() {
         if !cargo::has("deny") {
-            note("SKIPPED: the command lines of cargo-deny: cargo install cargo-deny --locked");
+            crate::output::note(
+                "SKIPPED: the command lines of cargo-deny: cargo install cargo-deny --locked",
+            );
             return;
         }
         for line in [CHECK_FILES, FETCH_ADVISORIES, CHECK_ADVISORIES] {

@@ -30,5 +30,5 @@ pub(crate) fn faults(_: &Faults) -> Result<(), Failure> {
 }
 
 fn rerun() -> Result<(), Failure> {
-    Err(cargo::restart("client"))
+    Err(cargo::restart("client", "the verbs that need the client"))
 }

@@ -81,13 +81,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let progress = Progress::new("corpus: cargo check", services.len());
     for (index, service) in &services {
-        progress.begin(&service.name);
+        let _step = progress.begin(&service.name);
         rows[*index].compiled = Some(corpus.compile(service)?);
     }
     drop(progress);
     let progress = Progress::new("corpus: comparison", services.len().div_ceil(BATCH));
     for batch in services.chunks(BATCH) {
-        progress.begin(batch.iter().map(|(_, service)| service.name.as_str()).collect::<Vec<_>>().join(", "));
+        let names: Vec<_> = batch.iter().map(|(_, service)| service.name.as_str()).collect();
+        let _step = progress.begin(names.join(", "));
         corpus.compare(batch, &mut rows)?;
     }
     drop(progress);
@@ -159,13 +160,13 @@ impl Corpus {
     ) -> Result<Vec<(Row, Option<Service>)>, Failure> {
         let next = AtomicUsize::new(0);
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        let progress = Progress::new("corpus: import and generation", chosen.len()).in_lanes(cores);
+        let progress = Progress::new("corpus: import and generation", chosen.len());
         let work = || {
             let mut made = Vec::new();
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let Some(listed) = chosen.get(index) else { return Ok(made) };
-                progress.begin(&listed.name);
+                let _step = progress.begin(&listed.name);
                 made.push((index, self.generate(listed, is_sampled(index))?));
             }
         };

@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &Faults) -> Result<(), Failure> {
     let driver = if arguments.blocking { Driver::Blocking } else { Driver::Awaiting };
     let faults = faults();
     let progress = Progress::new("faults", faults.len());
-    let rows = rows(&faults, driver, |fault| progress.begin(fault))?;
+    let rows = rows(&faults, driver, &progress)?;
     drop(progress);
     if arguments.json {
         return output::print_line(format_args!("{:#}", json(driver, &rows)));
@@ -47,11 +47,11 @@ const CALLS: [(&str, &str); 4] = [
     ("CreateSnapshot", "always"),
 ];
 
-fn rows(faults: &[(&'static str, Fault)], driver: Driver, begin: impl Fn(&str)) -> Result<Vec<Row>, Failure> {
+fn rows(faults: &[(&'static str, Fault)], driver: Driver, progress: &Progress) -> Result<Vec<Row>, Failure> {
     let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.map_err(|error| failed("the runtime", &error))?;
     let row = |(name, fault): &(&'static str, Fault)| {
-        begin(name);
+        let _step = progress.begin(name);
         let stage = Stage { name, fault, driver, runtime: &runtime };
         let endings = [stage.list(1)?, stage.list(ALWAYS)?, stage.create(1)?, stage.create(ALWAYS)?];
         Ok(Row { fault: name, endings })
@@ -165,8 +165,8 @@ mod tests {
     /// The snapshot of behaviour, which is the same for both drivers.
     #[test]
     fn every_fault_has_its_outcome() {
-        let rows =
-            [Driver::Awaiting, Driver::Blocking].map(|driver| rows(&faults(), driver, |_| ()).unwrap());
+        let rows = [Driver::Awaiting, Driver::Blocking]
+            .map(|driver| rows(&faults(), driver, &Progress::of_quick_steps("faults", 0)).unwrap());
         let [awaiting, blocking] = rows.each_ref().map(|rows| table(rows));
         insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!("faults", awaiting);

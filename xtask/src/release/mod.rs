@@ -16,6 +16,7 @@ use crate::{
     failure::Failure,
     model, output, package,
     package::succeed,
+    progress::Progress,
     scratch,
 };
 
@@ -38,13 +39,16 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let is_dry = arguments.dry_run;
+    let progress = Progress::new("release", 3);
+    let step = progress.begin("comparing with the last release");
     let next = Next::since_the_last_release()?;
+    drop(step);
     let version = version(&next, arguments.version.as_deref())?;
-    output::print_line(format_args!("{}", next.line))?;
+    progress.print_line(&next.line)?;
     if next.released == Some(version) {
-        return output::print_line("nothing to release");
+        return progress.print_line("nothing to release");
     }
-    let root = if is_dry { copy()? } else { model::root().to_owned() };
+    let root = if is_dry { copy(&progress)? } else { model::root().to_owned() };
     let changed = git(&root, &["status", "--porcelain"])?;
     if !changed.is_empty() {
         return Err(Failure::Failed(format!("release: commit or stash these changes first:\n{changed}")));
@@ -56,14 +60,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     update_locks(&root, old, version)?;
 
     let crates = package::published(&root)?;
+    let step = progress.begin(format_args!("packing {} crates", crates.len()));
     for (krate, bytes) in package::pack(&root, &crates)? {
-        output::print_line(format_args!("packed {}, {} KiB", krate.folder(), bytes.len() / 1024))?;
+        progress.print_line(format_args!("packed {}, {} KiB", krate.folder(), bytes.len() / 1024))?;
     }
+    drop(step);
     if crates.iter().any(|krate| !krate.has_repository()) {
-        output::note(
+        progress.note(
             "release: no crate has a `repository`: set the workspace's in Cargo.toml before you publish",
         );
     }
+    let step = progress.begin("committing");
     git(&root, &["add", "--all"])?;
     let who = ["-c", "user.name=release", "-c", "user.email=release@localhost"];
     let title = format!("Release {version}");
@@ -73,6 +80,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         &root,
         &[if is_dry { &who[..] } else { &[] }, &["tag", "--annotate", &tag, "--message", &title]].concat(),
     )?;
+    drop(step);
+    drop(progress);
     output::print(git(&root, &["show", "--stat", "--format=%s", "HEAD"])?)?;
     if is_dry {
         output::print_line(format_args!(
@@ -100,11 +109,11 @@ fn version(next: &Next, wished: Option<&str>) -> Result<Version, Failure> {
 }
 
 /// A clone of the last commit.
-fn copy() -> Result<PathBuf, Failure> {
+fn copy(progress: &Progress) -> Result<PathBuf, Failure> {
     let folder = scratch::empty_folder(&scratch::target(), "release")?.join("tree");
     let changed = git(model::root(), &["status", "--porcelain"])?;
     if !changed.is_empty() {
-        output::note(format_args!(
+        progress.note(format_args!(
             "release: without these changes, which are not committed:\n{}",
             changed.trim_end()
         ));
