@@ -153,7 +153,7 @@ fn values(context: &Context<'_>, shape: &Shape) -> Vec<String> {
 
 /// Tokens print with spaces between them.
 fn tidy(line: &str) -> String {
-    [(" <", "<"), ("< ", "<"), (" >", ">")]
+    [(" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ",")]
         .iter()
         .fold(line.to_owned(), |line, (from, to)| line.replace(from, to))
 }
