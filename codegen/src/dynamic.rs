@@ -6,7 +6,7 @@ use quote::quote;
 use crate::{
     context::Context,
     docs::Docs,
-    literal,
+    errors, literal,
     naming::{self, Names},
     sample, sample_rules,
 };
@@ -26,13 +26,22 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     });
     let responses = samples.iter().map(|sample| literal::raw(&sample.to_string()));
     let fake = context.protocol().fake(context);
-    let errors = context.service.error_shapes().into_keys().map(|id| {
+    let members = context.service.error_shapes().into_keys().map(|id| {
         let sample = literal::raw(&sample::error(context, id).to_string());
         let ty = naming::ty(context.shape(id));
         quote!(gatewright_fake::FakeErrorMembers::new::<super::#ty>(#sample))
     });
-    let errors: Vec<_> = errors.collect();
-    let errors = (!errors.is_empty()).then(|| quote!(.with_error_members(&[#(#errors),*])));
+    let members: Vec<_> = members.collect();
+    let members = (!members.is_empty()).then(|| quote!(.with_error_members(&[#(#members),*])));
+
+    let statuses = errors::statuses_without_row(context.service);
+    let statuses = (!statuses.is_empty()).then(|| {
+        let statuses = statuses.into_iter().map(|(wire, status)| {
+            let status = literal::integer(status);
+            quote!((#wire, #status))
+        });
+        quote!(.with_statuses(&[#(#statuses),*]))
+    });
 
     quote! {
         #docs
@@ -43,7 +52,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         /// A fake of the service within the process, for tests.
         #[cfg(feature = "fake")]
         pub static FAKE: gatewright_fake::FakeService =
-            gatewright_fake::FakeService::#fake #errors;
+            gatewright_fake::FakeService::#fake #members #statuses;
 
         #(const #names: &str = #responses;)*
     }

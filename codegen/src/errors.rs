@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_model::{Category, ErrorCode, Exception, ShapeId};
+use gatewright_model::{Category, ErrorCode, Exception, Service, ShapeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -209,6 +209,14 @@ fn table<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Vec<TokenStream> {
         })
     });
     rows.collect::<BTreeMap<_, _>>().into_values().collect()
+}
+
+/// The statuses, other than 400, of errors without a row: fakes need them, too.
+pub(crate) fn statuses_without_row(service: &Service) -> Vec<(&str, u16)> {
+    let exceptions = service.exceptions.iter().map(Entry::from);
+    let entries = exceptions.chain(service.error_codes.iter().map(Entry::from));
+    let without = entries.filter(|entry| entry.category.is_none() && !matches!(entry.status, 0 | 400));
+    without.flat_map(|entry| entry.wires.into_iter().map(move |wire| (wire, entry.status))).collect()
 }
 
 pub(crate) fn category(category: Category) -> Ident {

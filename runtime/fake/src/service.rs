@@ -23,6 +23,7 @@ pub struct FakeService {
     code_carriers: &'static [&'static str],
     error_members: &'static [FakeErrorMembers],
     query_codes: &'static [(&'static str, &'static str)],
+    statuses: &'static [(&'static str, u16)],
 }
 
 impl FakeService {
@@ -77,6 +78,7 @@ impl FakeService {
             code_carriers: &[],
             error_members: &[],
             query_codes: &[],
+            statuses: &[],
         }
     }
 
@@ -91,6 +93,13 @@ impl FakeService {
     #[must_use]
     pub const fn with_query_codes(mut self, codes: &'static [(&'static str, &'static str)]) -> Self {
         self.query_codes = codes;
+        self
+    }
+
+    /// Adds the statuses, other than 400, of errors that are not in the service's tables since their meaning is unknown.
+    #[must_use]
+    pub const fn with_statuses(mut self, statuses: &'static [(&'static str, u16)]) -> Self {
+        self.statuses = statuses;
         self
     }
 
@@ -154,18 +163,24 @@ impl FakeService {
     pub(super) fn exception_status(&self, name: &str) -> StatusCode {
         let known = WireError::find(self.info.exceptions, name);
         let status = known.and_then(|known| StatusCode::from_u16(known.status).ok());
-        status.unwrap_or(StatusCode::BAD_REQUEST)
+        status.unwrap_or_else(|| self.other_status(name))
     }
 
     /// The status for a code of a service whose errors have only codes.
     pub(super) fn code_status(&self, code: &str) -> StatusCode {
-        let Some(known) = self.info.error_code(code) else { return StatusCode::BAD_REQUEST };
+        let Some(known) = self.info.error_code(code) else { return self.other_status(code) };
         match known.category {
             _ if known.status != 0 => StatusCode::from_u16(known.status).unwrap_or(StatusCode::BAD_REQUEST),
             Category::Transient => StatusCode::SERVICE_UNAVAILABLE,
             Category::Server => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }
+    }
+
+    /// The status of an error that is not in the service's tables.
+    fn other_status(&self, name: &str) -> StatusCode {
+        let status = self.statuses.iter().find(|(known, _)| *known == name);
+        status.and_then(|(_, status)| StatusCode::from_u16(*status).ok()).unwrap_or(StatusCode::BAD_REQUEST)
     }
 }
 

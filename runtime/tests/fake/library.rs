@@ -32,7 +32,8 @@ pub(crate) static LIBRARY: FakeService = FakeService::new::<Library>(
     ],
     &["BadRequest", "InternalError"],
 )
-.with_error_members(&[FakeErrorMembers::new::<Book>(r#"{"Title":"until tomorrow"}"#)]);
+.with_error_members(&[FakeErrorMembers::new::<Book>(r#"{"Title":"until tomorrow"}"#)])
+.with_statuses(&[("Flooded", 507)]);
 
 #[derive(Debug)]
 pub(crate) struct Library;

@@ -71,6 +71,17 @@ async fn failures_have_the_members_of_their_exception() {
     }
 }
 
+/// Of an imported model, for example.
+#[tokio::test]
+async fn failures_of_unknown_meaning_have_their_status() {
+    let (fake, client) = open().await;
+    for (name, status) in [("Flooded", 507), ("Unheard", 400)] {
+        fake.fail::<Shelve>(FakeError::exception(name), 1);
+        let error = client.call(shelve()).no_retries().await.unwrap_err();
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(status), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn failures_come_in_order_and_once() {
     let (fake, client) = open().await;
