@@ -52,6 +52,7 @@ pub(crate) static REGION_UNKNOWN: Texts = Texts {
         "The region `{region}` in the host name is misspelled, or the service is not there.",
         "The endpoint is of a kind, FIPS or dual stack, that the region does not have.",
         "The name is known only in another network: a private zone, a VPN, a VPC endpoint.",
+        "This machine resolves no public names: it has no network, or only a private one, such as a sandbox's.",
     ],
     remedies: &[
         "Check the region and the endpoint URL where they are set: in the code, `AWS_*` variables or the profile.",
@@ -64,6 +65,7 @@ pub(crate) static NAME_UNKNOWN: Texts = Texts {
     causes: &[
         "The host in the endpoint URL is misspelled, or was deleted.",
         "The name is known only in another network: a private zone, a VPN, a VPC endpoint.",
+        "This machine resolves no public names: it has no network, or only a private one, such as a sandbox's.",
     ],
     remedies: &[
         "Check the region and the endpoint URL where they are set: in the code, `AWS_*` variables or the profile.",
