@@ -102,6 +102,9 @@ impl Order {
                 let evidence = Evidence::of_settings(service.fake.info(), &name, &error);
                 let mut refused = DynamicError::input(error.to_string());
                 refused.explanation = evidence.explain(Some(service.fake.info()));
+                if setup.region.is_none() && setup.endpoint.is_none() {
+                    add_option(&mut refused, "`--region` sets the region, `--endpoint` the URL of the service.");
+                }
                 return Err(failure(&refused, keep(evidence)));
             }
         };
@@ -118,7 +121,10 @@ impl Order {
                 let response = serde_json::from_str(&response.output).map_err(|error| failed(&error.into()))?;
                 Ok((response, unsaved))
             }
-            Err(error) => {
+            Err(mut error) => {
+                if error.kind == DynamicErrorKind::Input && !setup.unchecked {
+                    add_option(&mut error, "On this command line, `--unchecked` disables the check.");
+                }
                 let kept = error.evidence.as_deref().cloned().map_or(Ok(None), keep);
                 Err(failure(&error, kept))
             }
@@ -194,6 +200,11 @@ fn input(source: &str) -> Result<Vec<u8>, Failure> {
         return Err(Failure::Usage(format!("the input{from} is empty; an input without members is {{}}")));
     }
     Ok(input)
+}
+
+/// Adds a remedy that the command line has.
+fn add_option(error: &mut DynamicError, remedy: &str) {
+    error.explanation.remedies.push(remedy.to_owned());
 }
 
 /// An error of the call, for people and for programs.

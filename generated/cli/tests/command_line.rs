@@ -136,6 +136,24 @@ fn a_port_in_use_is_reported_with_the_way_out() {
     );
 }
 
+/// Members that the guide to the command line does not name.
+fn undocumented(json: &Value) -> Vec<&str> {
+    const GUIDE: &str = include_str!("../../guides/command-line.md");
+    match json {
+        Value::Object(members) => members
+            .iter()
+            .flat_map(|(name, value)| {
+                let is_named = GUIDE.contains(&format!("`{name}`"));
+                // An input has the members of its operation.
+                let inner = if name == "input" { Vec::new() } else { undocumented(value) };
+                inner.into_iter().chain((!is_named).then_some(name.as_str()))
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(undocumented).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// The shapes that the guide to the command line documents.
 #[test]
 fn programs_read_json() {
@@ -152,6 +170,11 @@ fn programs_read_json() {
             if code == 0 { (output.stdout, output.stderr) } else { (output.stderr, output.stdout) };
         assert_eq!(String::from_utf8_lossy(&silent), "", "{name}");
         let mut shown: Value = serde_json::from_slice(&shown).unwrap();
+        // A response has the members of its service.
+        if name != "call" {
+            let undocumented = undocumented(&shown);
+            assert!(undocumented.is_empty(), "not in the guide to the command line: {undocumented:?} of {name}");
+        }
         if shown["request_id"].is_string() {
             shown["request_id"] = "(an id)".into();
         }
