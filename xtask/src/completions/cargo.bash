@@ -7,7 +7,7 @@ _xtask_of_cargo() {
         COMP_WORDS=("${COMP_WORDS[@]:at}")
         COMP_CWORD=$((COMP_CWORD - at))
         _xtask xtask "$2" "$3"
-    elif [[ -n $_xtask_cargo ]]; then
+    elif [[ -n ${_xtask_cargo-} ]]; then
         "$_xtask_cargo" "$@"
     fi
 }

@@ -9,12 +9,12 @@ _xtask_of_cargo() {
         local service=xtask
         _xtask
     elif [[ -n $_xtask_cargo ]]; then
-        $_xtask_cargo "$@"
+        eval $_xtask_cargo
     else
         _default
     fi
 }
-if [[ $_comps[cargo] != _xtask_of_cargo ]]; then
-    typeset -g _xtask_cargo=$_comps[cargo]
+if [[ ${_comps[cargo]-} != _xtask_of_cargo ]]; then
+    typeset -g _xtask_cargo=${_comps[cargo]-}
     compdef _xtask_of_cargo cargo
 fi
