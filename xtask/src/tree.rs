@@ -12,13 +12,13 @@ use std::{
     process,
 };
 
+use diffy::DiffOptions;
 use gatewright_codegen::{Files, MARK};
-use similar::TextDiff;
 
 use crate::failure::Failure;
 
 /// Maximum number of lines of a diff that are shown.
-const SHOWN: usize = 12;
+const SHOWN: usize = 14;
 
 /// Bytes of a first line that are searched for the mark.
 const FIRST_LINE: u64 = 1024;
@@ -324,7 +324,9 @@ impl fmt::Display for Difference<'_> {
         let (Change::Write { old: Some(old), text }, None) = (&self.change, self.foreign) else {
             return Ok(());
         };
-        let diff = TextDiff::from_lines(old.as_str(), *text).unified_diff().context_radius(1).to_string();
+        let mut options = DiffOptions::new();
+        options.set_original_filename("on disk").set_modified_filename("generated").set_context_len(1);
+        let diff = options.create_patch(old, text).to_string();
         for line in diff.lines().take(SHOWN) {
             write!(f, "\n    {line}")?;
         }

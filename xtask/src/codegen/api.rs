@@ -7,9 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use diffy::{DiffOptions, Line};
 use gatewright_codegen::digest;
 use gatewright_model::Service;
-use similar::{ChangeTag, DiffOp, TextDiff};
 
 use crate::{failure::Failure, tree};
 
@@ -88,28 +88,20 @@ impl Display for ApiChange {
             (Some(_), Some(_)) => write!(f, "{service}: the API of its client changes")?,
         }
         let (old, new) = (old.as_deref().unwrap_or_default(), new.as_deref().unwrap_or_default());
-        let diff = TextDiff::from_lines(old.trim(), new.trim());
-        let count = |of: fn(&DiffOp) -> usize| diff.ops().iter().map(of).sum::<usize>();
-        let added = count(|op| match op {
-            DiffOp::Insert { new_len, .. } => *new_len,
-            DiffOp::Replace { old_len, new_len, .. } => new_len.saturating_sub(*old_len),
-            _ => 0,
-        });
-        let removed = count(|op| match op {
-            DiffOp::Delete { old_len, .. } => *old_len,
-            DiffOp::Replace { old_len, new_len, .. } => old_len.saturating_sub(*new_len),
-            _ => 0,
-        });
-        let changed = count(|op| match op {
-            DiffOp::Replace { old_len, new_len, .. } => *old_len.min(new_len),
-            _ => 0,
-        });
+        // Without context, each part of the diff is one change.
+        let patch = DiffOptions::new().set_context_len(0).create_patch(old.trim(), new.trim());
+        let (mut added, mut removed, mut changed) = (0, 0, 0);
+        for part in patch.hunks() {
+            let (before, after) = (part.old_range().len(), part.new_range().len());
+            let both = before.min(after);
+            (added, removed, changed) = (added + after - both, removed + before - both, changed + both);
+        }
         write!(f, ": {added} lines added, {removed} removed, {changed} changed")?;
         let lines = || {
-            diff.iter_all_changes().filter_map(|change| match change.tag() {
-                ChangeTag::Insert => Some(('+', change.value())),
-                ChangeTag::Delete => Some(('-', change.value())),
-                ChangeTag::Equal => None,
+            patch.hunks().iter().flat_map(|part| part.lines()).filter_map(|line| match line {
+                Line::Insert(line) => Some(('+', line)),
+                Line::Delete(line) => Some(('-', line)),
+                Line::Context(_) => None,
             })
         };
         for (sign, line) in lines().take(SHOWN) {

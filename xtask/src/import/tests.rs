@@ -300,8 +300,12 @@ fn a_refresh_applies_what_the_vendor_changed_and_keeps_what_is_ours() {
     imported.load().unwrap_or_else(|faults| panic!("{faults}"));
     let mut diffs = imported.report();
     for (file, text) in imported.texts.iter().filter(|(file, _)| **file != files::UPSTREAM) {
-        let diff = similar::TextDiff::from_lines(&before[file], text);
-        diffs += &diff.unified_diff().context_radius(2).header(file, file).to_string();
+        let mut options = diffy::DiffOptions::new();
+        options
+            .set_original_filename((*file).to_owned())
+            .set_modified_filename((*file).to_owned())
+            .set_context_len(2);
+        diffs += &options.create_patch(&before[file], text).to_string();
     }
     insta::assert_snapshot!(diffs);
     imported.write().unwrap();
@@ -478,6 +482,5 @@ fn a_strict_import_of_what_ours_cannot_express_changes_nothing() {
 
 #[track_caller]
 fn assert_same(file: &str, one: &str, other: &str) {
-    let diff = similar::TextDiff::from_lines(one, other);
-    assert!(one == other, "{file}:\n{}", diff.unified_diff());
+    assert!(one == other, "{file}:\n{}", diffy::create_patch(one, other));
 }

@@ -75,7 +75,9 @@ fn every_difference_is_listed_and_mended() {
     let files = files([("new/missing.rs", "c\n"), ("same.rs", "a\n"), ("stale.rs", "new\n")]);
 
     let listed: Vec<_> = case.differences(&files).iter().map(ToString::to_string).collect();
-    let diff = format!("stale:   stale.rs\n    @@ -1,2 +1,2 @@\n     {OURS}    -old\n    +new");
+    let diff = format!(
+        "stale:   stale.rs\n    --- on disk\n    +++ generated\n    @@ -1,2 +1,2 @@\n     {OURS}    -old\n    +new"
+    );
     assert_eq!(listed, ["orphan:  gone/deep/orphan.rs", "missing: new/missing.rs", &diff]);
 
     assert_eq!(case.mend(&files, false), Ok(vec![]));
