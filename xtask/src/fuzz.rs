@@ -19,7 +19,8 @@ use crate::{cargo, failure::Failure, model, progress::Progress};
 #[command(after_help = "\
 Examples:
   {program} fuzz
-  {program} fuzz xml --seconds 600")]
+  {program} fuzz xml --seconds 600
+  {program} fuzz --dev --runs 20000")]
 pub(crate) struct Arguments {
     /// Target to run; default: all
     target: Option<String>,
@@ -29,6 +30,9 @@ pub(crate) struct Arguments {
     /// Executions of each target with a fixed seed, for reproducible runs
     #[arg(long, value_name = "NUMBER")]
     runs: Option<u32>,
+    /// Build without optimization, in half the time, for short runs
+    #[arg(long)]
+    dev: bool,
 }
 
 /// The crates of fuzz targets, which are not members of the workspace, so that only this verb builds them.
@@ -58,7 +62,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             return Err(Failure::unknown("target", only, known.iter().map(String::as_str)));
         }
     }
-    fuzz(model::root(), targets, &limit)
+    Fuzzer { root: model::root(), is_optimized: !arguments.dev, limit }.fuzz(targets)
+}
+
+/// Builds and runs targets.
+struct Fuzzer<'a> {
+    root: &'a Path,
+    is_optimized: bool,
+    /// Arguments that end a run.
+    limit: Vec<String>,
 }
 
 fn targets(root: &Path) -> Result<Vec<Target>, Failure> {
@@ -76,43 +88,6 @@ fn targets(root: &Path) -> Result<Vec<Target>, Failure> {
     Ok(targets)
 }
 
-fn fuzz(root: &Path, targets: Vec<Target>, limit: &[String]) -> Result<(), Failure> {
-    if !cargo::has("fuzz") {
-        return Err(Failure::Failed("fuzz needs cargo-fuzz: cargo install cargo-fuzz --locked".to_owned()));
-    }
-    let mut folders: Vec<_> = targets.iter().map(|target| &target.folder).collect();
-    folders.dedup();
-    folders.sort();
-    folders.dedup();
-    let progress = Progress::new("fuzz: build", folders.len());
-    for folder in folders {
-        let _step = progress.begin(folder.strip_prefix(root).unwrap_or(folder).display());
-        let built = tool(root, "build", folder).output().map_err(Failure::io("build", folder))?;
-        if !built.status.success() {
-            let log = String::from_utf8_lossy(&built.stderr);
-            return Err(Failure::Failed(format!("fuzz: {} does not build:\n{log}", folder.display())));
-        }
-    }
-    drop(progress);
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let progress = Progress::new("fuzz", targets.len());
-    let (queue, failures) = (Mutex::new(targets.into_iter()), Mutex::new(Vec::new()));
-    let next = || queue.lock().expect("no thread panics with the lock").next();
-    let fail = |failure| failures.lock().expect("no thread panics with the lock").push(failure);
-    thread::scope(|scope| {
-        for _ in 0..cores {
-            scope.spawn(|| {
-                while let Some(target) = next() {
-                    let _step = progress.begin(&target.name);
-                    let nothing = target.run(root, limit);
-                    nothing.and_then(|line| progress.print_line(line)).unwrap_or_else(fail);
-                }
-            });
-        }
-    });
-    ended(failures.into_inner().expect("no thread panicked"))
-}
-
 /// The failures of all targets; what fuzzing found counts, even if nobody reads the lines of other targets.
 fn ended(failures: Vec<Failure>) -> Result<(), Failure> {
     let found = failures.iter().filter(|failure| !matches!(failure, Failure::Unread));
@@ -123,28 +98,68 @@ fn ended(failures: Vec<Failure>) -> Result<(), Failure> {
     failures.into_iter().next().map_or(Ok(()), Err)
 }
 
-/// The command of cargo-fuzz for one crate. Without a sanitizer: those need a nightly compiler, and our crates have no
-/// unsafe code.
-fn tool(root: &Path, verb: &str, folder: &Path) -> Command {
-    let mut command = cargo::command();
-    command.args(["fuzz", verb, "--sanitizer", "none", "--fuzz-dir"]).arg(folder);
-    command.arg("--target-dir").arg(root.join("target/fuzz")).current_dir(root);
-    command
-}
+impl Fuzzer<'_> {
+    fn fuzz(&self, targets: Vec<Target>) -> Result<(), Failure> {
+        let root = self.root;
+        if !cargo::has("fuzz") {
+            return Err(Failure::Failed(
+                "fuzz needs cargo-fuzz: cargo install cargo-fuzz --locked".to_owned(),
+            ));
+        }
+        let mut folders: Vec<_> = targets.iter().map(|target| &target.folder).collect();
+        folders.sort();
+        folders.dedup();
+        let progress = Progress::new("fuzz: build", folders.len());
+        for folder in folders {
+            let _step = progress.begin(folder.strip_prefix(root).unwrap_or(folder).display());
+            let built = self.tool("build", folder).output().map_err(Failure::io("build", folder))?;
+            if !built.status.success() {
+                let log = String::from_utf8_lossy(&built.stderr);
+                return Err(Failure::Failed(format!("fuzz: {} does not build:\n{log}", folder.display())));
+            }
+        }
+        drop(progress);
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let progress = Progress::new("fuzz", targets.len());
+        let (queue, failures) = (Mutex::new(targets.into_iter()), Mutex::new(Vec::new()));
+        let next = || queue.lock().expect("no thread panics with the lock").next();
+        let fail = |failure| failures.lock().expect("no thread panics with the lock").push(failure);
+        thread::scope(|scope| {
+            for _ in 0..cores {
+                scope.spawn(|| {
+                    while let Some(target) = next() {
+                        let _step = progress.begin(&target.name);
+                        let nothing = self.run(&target);
+                        nothing.and_then(|line| progress.print_line(line)).unwrap_or_else(fail);
+                    }
+                });
+            }
+        });
+        ended(failures.into_inner().expect("no thread panicked"))
+    }
 
-impl Target {
+    /// The command of cargo-fuzz for one crate. Without a sanitizer: those need a nightly compiler, and our crates have no
+    /// unsafe code.
+    fn tool(&self, verb: &str, folder: &Path) -> Command {
+        let mut command = cargo::command();
+        command.args(["fuzz", verb, if self.is_optimized { "--release" } else { "--dev" }]);
+        command.args(["--sanitizer", "none", "--fuzz-dir"]).arg(folder);
+        command.arg("--target-dir").arg(self.root.join("target/fuzz")).current_dir(self.root);
+        command
+    }
+
     /// Runs the target; returns the line to print if nothing was found.
-    fn run(&self, root: &Path, limit: &[String]) -> Result<String, Failure> {
-        let Self { folder, name } = self;
-        let folder_of = |kind: &str| root.join("target/fuzz").join(kind).join(name);
+    fn run(&self, target: &Target) -> Result<String, Failure> {
+        let Target { folder, name } = target;
+        let folder_of = |kind: &str| self.root.join("target/fuzz").join(kind).join(name);
         let (corpus, artifacts) = (folder_of(CORPUS), folder_of(ARTIFACTS));
         for folder in [&corpus, &artifacts] {
             fs::create_dir_all(folder).map_err(Failure::io("make", folder))?;
         }
-        let mut command = tool(root, "run", folder);
+        let mut command = self.tool("run", folder);
         command.arg(name).arg(&corpus).arg(folder.join("seeds").join(name)).arg("--");
         command.args(["-timeout=10", "-rss_limit_mb=2048", "-max_len=4096", "-print_final_stats=1"]);
-        command.args(limit);
+        command.args(&self.limit);
         command.arg(format!("-artifact_prefix={}/", artifacts.display()));
         let output = command.output().map_err(Failure::io("run", folder))?;
         let log = String::from_utf8_lossy(&output.stderr);
@@ -152,9 +167,11 @@ impl Target {
             let runs = log.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
             return Ok(format!("fuzz: {name}: {} executions, nothing found", runs.unwrap_or("no").trim()));
         }
-        Err(self.found(root, &log, &output))
+        Err(target.found(self.root, &log, &output))
     }
+}
 
+impl Target {
     fn found(&self, root: &Path, log: &str, output: &Output) -> Failure {
         let Self { folder, name } = self;
         let lines: Vec<_> = log.lines().collect();
