@@ -35,6 +35,7 @@ use crate::{
 #[command(after_help = "\
 Examples:
   {program} corpus
+  {program} corpus --sample
   {program} corpus --check
   {program} corpus --services kms,sqs")]
 pub(crate) struct Arguments {
@@ -44,6 +45,9 @@ pub(crate) struct Arguments {
     /// Compile and compare every service
     #[arg(long)]
     check: bool,
+    /// Try only a third of the services, another one every day
+    #[arg(long, conflicts_with_all = ["check", "services"])]
+    sample: bool,
 }
 
 /// Known differences: service, text that the difference contains, and the reason.
@@ -54,7 +58,10 @@ const EXPLAINED: [(&str, &str, &str); 1] = [(
 )];
 
 /// Services that are compiled and compared in a run without `--check`.
-const SAMPLE: usize = 12;
+const COMPILED: usize = 12;
+
+/// The share of the services that a run with `--sample` tries.
+const SAMPLE: usize = 3;
 
 /// Operations of each that are compared.
 const COMPARED: &str = "6";
@@ -71,11 +78,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::unknown("service", unknown, known()));
     }
     let is_wanted = |listed: &&Listed| wanted.is_empty() || wanted.contains(listed.name.as_str());
-    let chosen: Vec<_> = all.iter().filter(is_wanted).collect();
-    let is_sampled = sampled(chosen.len(), arguments.check || !wanted.is_empty());
+    let mut chosen: Vec<_> = all.iter().filter(is_wanted).collect();
+    let day = today();
+    if arguments.sample {
+        chosen = in_turn(chosen, day);
+    }
+    let is_compiled = compiled(chosen.len(), day, arguments.check || !wanted.is_empty());
 
     let (mut rows, mut services) = (Vec::new(), Vec::new());
-    for (index, (row, service)) in corpus.generate_all(&chosen, &is_sampled)?.into_iter().enumerate() {
+    for (index, (row, service)) in corpus.generate_all(&chosen, &is_compiled)?.into_iter().enumerate() {
         services.extend(service.map(|service| (index, service)));
         rows.push(row);
     }
@@ -97,13 +108,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if failed == 0 { Ok(()) } else { Err(Failure::Failed(format!("{failed} services have failed"))) }
 }
 
-/// Which of so many services are compiled: others every day, and all of them in turn.
-#[expect(clippy::disallowed_methods, reason = "the day alone, so that each gets its turn")]
-fn sampled(count: usize, all: bool) -> impl Fn(usize) -> bool + Sync {
+/// The number of the day, so that each service gets its turn.
+#[expect(clippy::disallowed_methods, reason = "the day alone")]
+fn today() -> usize {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let day = usize::try_from(since.as_secs() / 86_400).unwrap_or_default();
-    let start = if count == 0 { 0 } else { day * SAMPLE % count };
-    move |index| all || count <= SAMPLE || (index + count - start) % count < SAMPLE
+    usize::try_from(since.as_secs() / 86_400).unwrap_or_default()
+}
+
+/// The day's third of the services.
+fn in_turn<T>(all: Vec<T>, day: usize) -> Vec<T> {
+    all.into_iter()
+        .enumerate()
+        .filter(|(index, _)| index % SAMPLE == day % SAMPLE)
+        .map(|(_, one)| one)
+        .collect()
+}
+
+/// Which of so many services are compiled: others every day, and all of them in turn.
+fn compiled(count: usize, day: usize, all: bool) -> impl Fn(usize) -> bool + Sync {
+    let start = if count == 0 { 0 } else { day * COMPILED % count };
+    move |index| all || count <= COMPILED || (index + count - start) % count < COMPILED
 }
 
 /// A service of botocore.
@@ -152,11 +176,11 @@ impl Corpus {
         Ok(self.script(&["list"])?.into_iter().map(listed).collect())
     }
 
-    /// Imports and generates services, on every core. Returns those that are sampled.
+    /// Imports and generates services, on every core. Returns those to compile.
     fn generate_all(
         &self,
         chosen: &[&Listed],
-        is_sampled: &(impl Fn(usize) -> bool + Sync),
+        is_compiled: &(impl Fn(usize) -> bool + Sync),
     ) -> Result<Vec<(Row, Option<Service>)>, Failure> {
         let next = AtomicUsize::new(0);
         let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -167,7 +191,7 @@ impl Corpus {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let Some(listed) = chosen.get(index) else { return Ok(made) };
                 let _step = progress.begin(&listed.name);
-                made.push((index, self.generate(listed, is_sampled(index))?));
+                made.push((index, self.generate(listed, is_compiled(index))?));
             }
         };
         let made: Result<Vec<Vec<_>>, Failure> = thread::scope(|scope| {
@@ -182,8 +206,8 @@ impl Corpus {
         Ok(made.into_iter().map(|(_, made)| made).collect())
     }
 
-    /// Imports a service, loads the model, and generates it; twice if it is sampled, whose files are parsed, too.
-    fn generate(&self, listed: &Listed, is_sampled: bool) -> Result<(Row, Option<Service>), Failure> {
+    /// Imports a service, loads the model, and generates it; twice if it is to be compiled, and then parses the files, too.
+    fn generate(&self, listed: &Listed, is_compiled: bool) -> Result<(Row, Option<Service>), Failure> {
         let mut row = Row { name: listed.name.clone(), operations: listed.operations, ..Row::default() };
         // With the prefix, no name equals the name of a module of the crate.
         let name = format!("aws-{}", listed.name);
@@ -203,7 +227,7 @@ impl Corpus {
         let files = generate(&service);
         row.generate = started.elapsed();
         row.lines = files.values().map(|text| text.lines().count()).sum();
-        if !is_sampled {
+        if !is_compiled {
             return Ok((row, None));
         }
         if generate(&service) != files {
@@ -274,10 +298,21 @@ impl Corpus {
 mod tests {
     use super::*;
 
+    /// With `--sample`, too, which leaves a third of them to each day.
     #[test]
-    fn each_day_has_its_services() {
-        assert_eq!((0..171).filter(|index| sampled(171, false)(*index)).count(), SAMPLE);
-        assert_eq!((0..5).filter(|index| sampled(5, false)(*index)).count(), 5);
-        assert_eq!((0..171).filter(|index| sampled(171, true)(*index)).count(), 171);
+    fn every_service_gets_its_turn() {
+        for (sample, count) in [(false, 5), (false, 171), (false, 441), (true, 171), (true, 440)] {
+            let mut tried = BTreeSet::new();
+            for day in 0..count {
+                let all: Vec<_> = (0..count).collect();
+                let chosen = if sample { in_turn(all, day) } else { all };
+                let is_compiled = compiled(chosen.len(), day, false);
+                let today: Vec<_> = (0..chosen.len()).filter(|index| is_compiled(*index)).collect();
+                assert_eq!(today.len(), COMPILED.min(count));
+                tried.extend(today.into_iter().map(|index| chosen[index]));
+            }
+            assert_eq!(tried.len(), count, "{sample} {count}");
+        }
+        assert_eq!((0..171).filter(|index| compiled(171, 0, true)(*index)).count(), 171);
     }
 }
