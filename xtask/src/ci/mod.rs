@@ -36,17 +36,17 @@ type Step<'a> = (&'a str, &'a (dyn Fn(&Runner<'_>) -> Result<(), String> + Sync)
 /// Runs the steps; stops at the first that fails.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let cases = arguments.cases.as_deref();
-    // These keep all cores busy.
     let first: [Step<'_>; 6] = [
         ("format", &format),
         ("generated code is fresh", &|ci| ci.xtask(&["codegen", "--check"])),
         ("the step of the version", &|ci| ci.xtask(&["diff", "--check"])),
         ("users' dependencies", &users::dependencies),
         ("supply chain", &users::supply_chain),
-        ("tests", &tests),
+        ("build of the tests", &build),
     ];
-    // These build one crate after the other, in the workspace's target folder.
-    let builds: [Step<'_>; 11] = [
+    // These need what the tests need, and most of the time one core: tests wait, and a crate is compiled after those that it uses.
+    let builds: [Step<'_>; 10] = [
+        ("tests", &tests),
         ("lints", &|ci| ci.clippy(&["--workspace", "--all-targets"])),
         // Without tests, and with the arguments of `gatewright-cli`, but not its verbs.
         ("lints, codegen alone", &|ci| ci.clippy(&["--package", "xtask", "--no-default-features"])),
@@ -59,13 +59,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("a fresh resolve", &users::fresh_resolve),
         ("packages", &|ci| ci.built(&["package"])),
         ("a release, without publishing", &|ci| ci.built(&["release", "--dry-run"])),
-        ("conformance", &|ci| conformance(ci, cases)),
-        ("corpus", &|ci| ci.built(&["corpus"])),
     ];
-    // These have target folders of their own, and wait for other programs.
-    let others: [Step<'_>; 2] = [
-        ("interoperability", &|ci| ci.built(&["interop", "--import", "lambda,route53"])),
+    // These run the program that was built, and compile little in the workspace's target folder, which one build locks at a time.
+    let others: [Step<'_>; 4] = [
         ("fuzzing", &fuzzing),
+        ("interoperability", &|ci| ci.built(&["interop", "--import", "lambda,route53"])),
+        ("corpus", &|ci| ci.built(&["corpus", "--sample"])),
+        ("conformance", &|ci| conformance(ci, cases)),
     ];
     let start = Instant::now();
     let ci = Runner::new(model::root(), first.len() + builds.len() + others.len());
@@ -95,15 +95,19 @@ fn format(ci: &Runner<'_>) -> Result<(), String> {
     })
 }
 
+fn build(ci: &Runner<'_>) -> Result<(), String> {
+    ci.cargo(&["test", "--workspace", "--no-run", "--quiet"])?;
+    Runner::keep_built()
+}
+
 /// With cargo-nextest, tests of all programs run at the same time.
 fn tests(ci: &Runner<'_>) -> Result<(), String> {
     if cargo::has("nextest") {
         ci.cargo(&["nextest", "run", "--workspace", "--no-fail-fast", "--status-level", "slow"])?;
-        ci.cargo(&["test", "--workspace", "--doc", "--quiet"])?;
+        ci.cargo(&["test", "--workspace", "--doc", "--quiet"])
     } else {
-        ci.cargo(&["test", "--workspace"])?;
+        ci.cargo(&["test", "--workspace"])
     }
-    Runner::keep_built()
 }
 
 /// Runs every example, against the fakes, as the tests built it. `packages` compiles the examples with the features of their crate
@@ -145,5 +149,9 @@ fn conformance(ci: &Runner<'_>, cases: Option<&str>) -> Result<(), String> {
 
 /// Fuzzes every parser of foreign bytes for a short time; `cargo xtask fuzz` runs longer.
 fn fuzzing(ci: &Runner<'_>) -> Result<(), String> {
-    if ci.has("fuzz", "parsers, by fuzzing") { ci.built(&["fuzz", "--runs", FUZZ_RUNS]) } else { Ok(()) }
+    if ci.has("fuzz", "parsers, by fuzzing") {
+        ci.built(&["fuzz", "--dev", "--runs", FUZZ_RUNS])
+    } else {
+        Ok(())
+    }
 }
