@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 
-use clap::Args;
 use gatewright_codegen::{
     Crate, Files, HOME, generate_explanations, generate_in_runtime, generate_partitions,
 };
@@ -17,6 +16,8 @@ use crate::{
 };
 
 mod api;
+#[cfg(feature = "verbs")]
+mod arguments;
 mod committed;
 #[cfg(feature = "verbs")]
 mod manifest;
@@ -24,78 +25,10 @@ mod manifest;
 mod package;
 
 #[cfg(feature = "verbs")]
-pub(crate) use package::Package;
-
-/// Generate the client from the models
-///
-/// Writes the changed files of generated/src, deletes generated files that are not needed any more, and updates the lists of
-/// services: features, README, and what `call`, `serve` and `explain` know. With --out, writes a crate of its own: manifest,
-/// README, notice, sources, and api/SERVICE.txt.
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  {program} codegen
-  {program} codegen --check
-  {program} codegen --model ../harbour/model --out ../harbour/harbour-client
-  {program} codegen --service aws-storage-gateway --operations ListGateways --out /tmp/small")]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
-pub(crate) struct Arguments {
-    /// Change nothing; fail if anything would change, and list the differences
-    #[arg(long, conflicts_with = "force")]
-    check: bool,
-    /// Print the result of --check as JSON
-    #[arg(long, requires = "check")]
-    json: bool,
-    /// Record the changes of the API as reviewed, in xtask/src/snapshots
-    #[arg(long, conflicts_with_all = ["check", "out"])]
-    accept: bool,
-    /// Also overwrite and delete files that were not generated; links are never followed
-    #[arg(long)]
-    force: bool,
-    /// Folder of the crate to write, or to check
-    #[arg(long, value_name = "FOLDER")]
-    out: Option<String>,
-    /// With --out: services, name and runtime of the crate.
-    #[command(flatten)]
-    part: Part,
-}
-
-/// The arguments that define a separate crate.
-#[derive(Args, Debug)]
-#[group(multiple = true, requires = "out")]
-#[command(next_help_heading = "Crate of its own")]
-pub(crate) struct Part {
-    /// Folder of a model, or of several, instead of the committed models
-    #[arg(long, value_name = "FOLDER")]
-    model: Option<String>,
-    /// Service of the folder; repeat it for several; default: all
-    #[arg(long)]
-    service: Vec<String>,
-    /// Operations of one service, separated by commas, with the shapes that they use; default: all
-    #[arg(long)]
-    operations: Option<String>,
-    /// Name of the crate; default: the folder's, or gatewright for committed models
-    #[arg(long)]
-    name: Option<String>,
-    /// Dependency on the runtime: a folder, a version, or a table such as { git = "…" }; default: this clone
-    #[arg(long, value_name = "PATH|VERSION")]
-    runtime: Option<String>,
-}
-
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let Arguments { check, json, accept, force, out, .. } = arguments;
-    match out {
-        #[cfg(not(feature = "verbs"))]
-        Some(_) => Err(crate::cargo::restart("verbs", "what `codegen --out` needs")),
-        #[cfg(feature = "verbs")]
-        Some(out) => {
-            let package = Package::read(&arguments.part, out)?;
-            if *check { package.check(*json) } else { package.write(*force) }
-        }
-        None if *check => self::check(*json),
-        None => write(*force, *accept),
-    }
-}
+pub(crate) use {
+    arguments::{Arguments, run},
+    package::Package,
+};
 
 const DIR: &str = "generated/src";
 
@@ -138,7 +71,8 @@ fn generate(krate: Crate<'_>) -> Files {
     krate.files_by_service(|service| step.set(Some(progress.begin(&service.name))))
 }
 
-fn write(force: bool, accept: bool) -> Result<(), Failure> {
+/// Writes what differs from the models, and reports it; with `accept`, records the changes of the API as reviewed.
+pub(crate) fn write(force: bool, accept: bool) -> Result<(), Failure> {
     let services = model::all()?;
     let folders = folders(&services, &Shared::read()?);
     let mut differences = Vec::new();
@@ -191,7 +125,7 @@ fn next_steps(differences: &[Difference<'_>], changes: &[api::ApiChange], accept
 }
 
 /// Fails if `write` would change anything.
-fn check(as_json: bool) -> Result<(), Failure> {
+pub(crate) fn check(as_json: bool) -> Result<(), Failure> {
     let services = model::all()?;
     let folders = folders(&services, &Shared::read()?);
     let mut checked = Checked::default();

@@ -7,6 +7,7 @@ use clap::{
     Command, CommandFactory, Error, Parser,
     error::{ContextKind, ContextValue, ErrorKind},
 };
+use serde_json::json;
 
 use crate::{
     failure::{Failure, near},
@@ -31,16 +32,20 @@ pub fn main<C: Parser>(program: &str, run: impl FnOnce(C) -> Result<(), Failure>
     let mut command = of::<C>(program);
     let matches = match command.try_get_matches_from_mut(env::args_os()) {
         Ok(matches) => matches,
-        Err(error) => return output::refuse(&with_nearest(error, &command, env::args_os().skip(1)), as_json),
+        Err(error) => return refuse(&with_nearest(error, &command, env::args_os().skip(1)), as_json),
     };
     let line = match C::from_arg_matches(&matches) {
         Ok(line) => line,
-        Err(error) => return output::refuse(&error.format(&mut command), as_json),
+        Err(error) => return refuse(&error.format(&mut command), as_json),
     };
     let verb = matches.subcommand_name().unwrap_or_default();
-    output::finish(run(line), as_json, |message| {
-        let verb = command.find_subcommand(verb).cloned();
-        verb.unwrap_or(command).error(ErrorKind::ValueValidation, message)
+    output::finish(run(line), as_json, |failure| {
+        show(&if let Failure::Usage(message) = failure {
+            let verb = command.find_subcommand(verb).cloned();
+            verb.unwrap_or(command).error(ErrorKind::ValueValidation, message)
+        } else {
+            failed(&failure)
+        });
     })
 }
 
@@ -62,6 +67,33 @@ fn with_nearest(mut error: Error, program: &Command, words: impl Iterator<Item =
         error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(near));
     }
     error
+}
+
+/// Shows help, or what is wrong with a command line, and returns the exit code.
+fn refuse(error: &Error, as_json: bool) -> ExitCode {
+    if as_json && error.use_stderr() {
+        let text = error.to_string();
+        let message = text.split("\n\nUsage:").next().unwrap_or_default().trim_start_matches("error: ");
+        output::note_json(&json!({ "kind": "Usage", "message": message.trim_end() }));
+    } else {
+        match output::written(error.print()) {
+            Err(failure @ Failure::Failed(_)) if !error.use_stderr() => {
+                return output::finish(Err(failure), as_json, |failure| show(&failed(&failure)));
+            }
+            // A reader that is gone ends nothing.
+            _ => {}
+        }
+    }
+    ExitCode::from(if error.use_stderr() { output::INVALID } else { 0 })
+}
+
+fn failed(failure: &Failure) -> Error {
+    Error::raw(ErrorKind::Io, format_args!("{failure}\n"))
+}
+
+/// In colour on a terminal, unless `NO_COLOR` is set.
+fn show(error: &Error) {
+    let _ = error.print();
 }
 
 /// The command line `C` of the program that its users start with these words.

@@ -1,6 +1,6 @@
 //! The command line of Gatewright: the verbs of the program `gatewright`.
 //!
-//! Without features, it only parses command lines and reports errors in them. The feature `arguments` adds the arguments of the
+//! Without features, it only prints, and reports failures. The feature `arguments` adds command lines with the arguments of the
 //! verbs, `verbs` the verbs for any services, and `services` the services of the crate `gatewright`.
 
 #![deny(clippy::print_stderr, clippy::print_stdout)] // `output` prints, without a panic when nobody reads
@@ -11,6 +11,7 @@ extern crate self as gatewright_cli; // as the list of services calls it in ever
 
 #[cfg(feature = "arguments")]
 pub mod arguments;
+#[cfg(feature = "arguments")]
 pub mod command;
 pub mod failure;
 #[cfg(feature = "arguments")]

@@ -9,13 +9,12 @@ use std::{
     process::ExitCode,
 };
 
-use clap::error::ErrorKind as Mistake;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
 
 /// Exit code for an invalid command line or input.
-const INVALID: u8 = 2;
+pub(crate) const INVALID: u8 = 2;
 
 /// Whether the command line of this process asks for JSON: standard error then has nothing but a failure, as JSON.
 pub fn is_json() -> bool {
@@ -43,12 +42,8 @@ pub fn note(line: impl Display) {
     let _ = write(io::stderr().lock(), format_args!("{line}\n"));
 }
 
-/// Reports how a verb ended, and returns the exit code; `mistake` makes the text of a mistake in the command line.
-pub(crate) fn finish(
-    result: Result<(), Failure>,
-    as_json: bool,
-    mistake: impl FnOnce(String) -> clap::Error,
-) -> ExitCode {
+/// Reports how a verb ended, and returns the exit code; `show` prints a failure for people.
+pub fn finish(result: Result<(), Failure>, as_json: bool, show: impl FnOnce(Failure)) -> ExitCode {
     let Err(failure) = result else { return ExitCode::SUCCESS };
     let (kind, exit_code) = match &failure {
         Failure::Unread => return ExitCode::SUCCESS,
@@ -60,36 +55,12 @@ pub(crate) fn finish(
     match failure {
         Failure::Reported { json, .. } if as_json => note_json(&json),
         failure if as_json => note_json(&json!({ "kind": kind, "message": failure.to_string() })),
-        Failure::Usage(message) => show(&mistake(message)),
-        failure => show(&clap::Error::raw(Mistake::Io, format_args!("{failure}\n"))),
+        failure => show(failure),
     }
     ExitCode::from(exit_code)
 }
 
-/// Shows help, or what is wrong with a command line, and returns the exit code.
-pub(crate) fn refuse(error: &clap::Error, as_json: bool) -> ExitCode {
-    if as_json && error.use_stderr() {
-        let text = error.to_string();
-        let message = text.split("\n\nUsage:").next().unwrap_or_default().trim_start_matches("error: ");
-        note_json(&json!({ "kind": "Usage", "message": message.trim_end() }));
-    } else {
-        match written(error.print()) {
-            Err(failure @ Failure::Failed(_)) if !error.use_stderr() => {
-                return finish(Err(failure), as_json, |message| clap::Error::raw(Mistake::Io, message));
-            }
-            // A reader that is gone ends nothing.
-            _ => {}
-        }
-    }
-    ExitCode::from(if error.use_stderr() { INVALID } else { 0 })
-}
-
-/// In colour on a terminal, unless `NO_COLOR` is set.
-fn show(error: &clap::Error) {
-    let _ = error.print();
-}
-
-fn note_json(json: &Value) {
+pub(crate) fn note_json(json: &Value) {
     note(format_args!("{json:#}"));
 }
 
@@ -97,7 +68,7 @@ fn write(mut to: impl Write, text: impl Display) -> io::Result<()> {
     write!(to, "{text}").and_then(|()| to.flush())
 }
 
-fn written(result: io::Result<()>) -> Result<(), Failure> {
+pub(crate) fn written(result: io::Result<()>) -> Result<(), Failure> {
     result.map_err(|error| match error.kind() {
         ErrorKind::BrokenPipe => Failure::Unread,
         _ => Failure::Failed(format!("cannot write to standard output: {error}")),

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use diffy::{DiffOptions, Line};
+use diffy::{DiffOptions, Hunk, Line};
 use gatewright_codegen::digest;
 use gatewright_model::Service;
 
@@ -98,7 +98,7 @@ impl Display for ApiChange {
         }
         write!(f, ": {added} lines added, {removed} removed, {changed} changed")?;
         let lines = || {
-            patch.hunks().iter().flat_map(|part| part.lines()).filter_map(|line| match line {
+            patch.hunks().iter().flat_map(Hunk::lines).filter_map(|line| match line {
                 Line::Insert(line) => Some(('+', line)),
                 Line::Delete(line) => Some(('-', line)),
                 Line::Context(_) => None,

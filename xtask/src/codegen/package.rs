@@ -8,7 +8,7 @@ use std::{
 use gatewright_codegen::{Crate, Files, HOME};
 use gatewright_model::{Service, naming};
 
-use super::{Checked, Part, generate, manifest, report};
+use super::{Checked, arguments::Part, generate, manifest, report};
 use crate::{
     failure::Failure,
     model::Models,
