@@ -12,12 +12,12 @@ use std::{
     process,
 };
 
-use diffy::DiffOptions;
 use gatewright_codegen::{Files, MARK};
 
 use crate::failure::Failure;
 
 /// Maximum number of lines of a diff that are shown.
+#[cfg(feature = "verbs")]
 const SHOWN: usize = 14;
 
 /// Bytes of a first line that are searched for the mark.
@@ -321,19 +321,20 @@ pub(crate) fn write(dir: &Path, path: impl AsRef<Path>, text: &str) -> Result<()
 impl fmt::Display for Difference<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.line())?;
-        let (Change::Write { old: Some(old), text }, None) = (&self.change, self.foreign) else {
-            return Ok(());
-        };
-        let mut options = DiffOptions::new();
-        options.set_original_filename("on disk").set_modified_filename("generated").set_context_len(1);
-        let diff = options.create_patch(old, text).to_string();
-        for line in diff.lines().take(SHOWN) {
-            write!(f, "\n    {line}")?;
+        #[cfg(feature = "verbs")]
+        if let (Change::Write { old: Some(old), text }, None) = (&self.change, self.foreign) {
+            let mut options = diffy::DiffOptions::new();
+            options.set_original_filename("on disk").set_modified_filename("generated").set_context_len(1);
+            let diff = options.create_patch(old, text).to_string();
+            for line in diff.lines().take(SHOWN) {
+                write!(f, "\n    {line}")?;
+            }
+            match diff.lines().count().saturating_sub(SHOWN) {
+                0 => {}
+                more => write!(f, "\n    … {more} more lines")?,
+            }
         }
-        match diff.lines().count().saturating_sub(SHOWN) {
-            0 => Ok(()),
-            more => write!(f, "\n    … {more} more lines"),
-        }
+        Ok(())
     }
 }
 

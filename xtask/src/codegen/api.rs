@@ -7,7 +7,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use diffy::{DiffOptions, Hunk, Line};
 use gatewright_codegen::digest;
 use gatewright_model::Service;
 
@@ -88,26 +87,17 @@ impl Display for ApiChange {
             (Some(_), Some(_)) => write!(f, "{service}: the API of its client changes")?,
         }
         let (old, new) = (old.as_deref().unwrap_or_default(), new.as_deref().unwrap_or_default());
-        // Without context, each part of the diff is one change.
-        let patch = DiffOptions::new().set_context_len(0).create_patch(old.trim(), new.trim());
-        let (mut added, mut removed, mut changed) = (0, 0, 0);
-        for part in patch.hunks() {
-            let (before, after) = (part.old_range().len(), part.new_range().len());
-            let both = before.min(after);
-            (added, removed, changed) = (added + after - both, removed + before - both, changed + both);
+        // Each line of a digest names what it is about, so that none occurs twice, and the order says nothing.
+        let (old, new): (BTreeSet<_>, BTreeSet<_>) = (old.lines().collect(), new.lines().collect());
+        let mut lines: Vec<_> = old.difference(&new).map(|line| (*line, '-')).collect();
+        let removed = lines.len();
+        lines.extend(new.difference(&old).map(|line| (*line, '+')));
+        lines.sort_unstable();
+        write!(f, ": {} lines added, {removed} removed", lines.len() - removed)?;
+        for (line, sign) in lines.iter().take(SHOWN) {
+            write!(f, "\n  {sign} {line}")?;
         }
-        write!(f, ": {added} lines added, {removed} removed, {changed} changed")?;
-        let lines = || {
-            patch.hunks().iter().flat_map(Hunk::lines).filter_map(|line| match line {
-                Line::Insert(line) => Some(('+', line)),
-                Line::Delete(line) => Some(('-', line)),
-                Line::Context(_) => None,
-            })
-        };
-        for (sign, line) in lines().take(SHOWN) {
-            write!(f, "\n  {sign} {}", line.trim_end())?;
-        }
-        match lines().count().saturating_sub(SHOWN) {
+        match lines.len().saturating_sub(SHOWN) {
             0 => Ok(()),
             more => write!(f, "\n  … {more} more lines"),
         }
@@ -127,15 +117,16 @@ mod tests {
             new: Some("Sea 1\nClient::dive\nClient::moor\nClient::sail: codes Fog Storm".to_owned()),
         };
         insta::assert_snapshot!(change, @r"
-        sea: the API of its client changes: 1 lines added, 1 removed, 1 changed
+        sea: the API of its client changes: 2 lines added, 2 removed
           + Client::dive
           - Client::sail: codes Fog
-          - Client::sink
           + Client::sail: codes Fog Storm
+          - Client::sink
         ");
         let gone = ApiChange { new: None, ..change };
         assert_eq!(gone.to_string(), "sea: the client is removed");
-        let new = ApiChange { old: None, new: Some("Client::a\n".repeat(100)), ..gone };
+        let new =
+            ApiChange { old: None, new: Some((0..100).map(|n| n.to_string() + "\n").collect()), ..gone };
         assert_eq!(new.to_string().lines().count(), SHOWN + 2);
     }
 
