@@ -52,6 +52,12 @@ pub const SCHEMES: &[&str] =
 /// Parts of an `Authorization` header, as error messages quote them.
 const PARTS: &[&str] = &["credential", "signature"];
 
+/// What follows a part of an `Authorization` header that a service quotes, with the closing quote.
+const QUOTED: &str = "' not a valid key=value pair";
+
+/// The end of a credential scope, whose parts are not secret.
+const SCOPE_END: &str = "/aws4_request";
+
 /// Whether the values of the header or query parameter of this name are hidden.
 pub fn is_secret(name: &str) -> bool {
     let name = name.trim().to_ascii_lowercase();
@@ -168,6 +174,12 @@ fn masked(text: &str, how: How, members: &[&str]) -> String {
         at = mark + 1;
         let (before, rest) =
             (lower.get(kept..mark).unwrap_or_default(), lower.get(mark..).unwrap_or_default());
+        if rest.starts_with(QUOTED) {
+            out.push_str(text.get(kept..mark).unwrap_or_default());
+            kept = mark;
+            hide_quoted(&mut out);
+            continue;
+        }
         let Some(secret) = secret(before, rest, how, members).filter(|secret| secret.length > 0) else {
             continue;
         };
@@ -181,23 +193,26 @@ fn masked(text: &str, how: How, members: &[&str]) -> String {
     out
 }
 
+/// Hides what is quoted at the end of a text whose closing quote follows.
+fn hide_quoted(text: &mut String) {
+    let Some(start) = text.rfind('\'').map(|open| open + 1) else { return };
+    let quoted = text.get(start..).unwrap_or_default();
+    if !quoted.is_empty() && !quoted.to_ascii_lowercase().ends_with(SCOPE_END) {
+        text.truncate(start);
+        text.push_str(MASK);
+    }
+}
+
 /// The secret after the mark that `rest` begins with. Both texts are in lower case. No part of `before` is read for
 /// more than one mark, so that the time is linear.
 fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret> {
     if let Some(quoted) = rest.strip_prefix('\'') {
-        let end = quoted.find('\'')?;
-        let follows = quoted.get(end..)?.starts_with("' not a valid key=value pair");
         // The rest of a credential scope is not secret.
-        let quoted = quoted.get(..end)?;
-        if before.ends_with("got ")
-            && let Some(credential) = quoted.strip_suffix("/aws4_request")
-            && let Some((at, _)) = credential.rmatch_indices('/').nth(2)
-        {
-            // Access key ids contain no slash, so that this is a secret instead of an id.
-            return credential.get(..at)?.contains('/').then(|| Secret::plain(1, at));
-        }
-        let is_secret = follows && !quoted.ends_with("/aws4_request");
-        return is_secret.then(|| Secret::plain(1, end));
+        let credential =
+            quoted.split('\'').next().filter(|_| before.ends_with("got "))?.strip_suffix(SCOPE_END)?;
+        let (at, _) = credential.rmatch_indices('/').nth(2)?;
+        // Access key ids contain no slash, so that this is a secret instead of an id.
+        return credential.get(..at)?.contains('/').then(|| Secret::plain(1, at));
     }
     // A header that could not be parsed, and may contain quotes. The parts of a signature are masked one by one.
     if let Some(quoted) = rest.strip_prefix(": '").filter(|_| before.ends_with("authorization header")) {

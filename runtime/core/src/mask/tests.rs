@@ -228,6 +228,16 @@ proptest! {
     }
 }
 
+/// The opening quote is the last one that is left, so that masking again finds the same.
+#[test]
+fn what_is_quoted_is_hidden_whatever_it_holds() {
+    for quoted in ["hush", "ha\nsh", "x-api-key>'<", "x-api-key:'\n"] {
+        let masked = mask(&format!("it's '{quoted}{QUOTED}"));
+        assert_eq!(masked, format!("it's '***{QUOTED}"), "{quoted}");
+        assert_eq!(mask(&masked), masked);
+    }
+}
+
 const PIECES: &[&str] = &[
     "x-api-key",
     "Cookie",
@@ -256,7 +266,7 @@ const PIECES: &[&str] = &[
     "***0123abcd",
     "hush",
     "ä",
-    "' not a valid key=value pair",
+    QUOTED,
     "aws4-hmac-sha256 ",
 ];
 
