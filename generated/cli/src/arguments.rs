@@ -3,7 +3,6 @@
 #![allow(clippy::doc_markdown, reason = "doc comments are help texts, whose readers see no Markdown")]
 
 use std::{
-    convert::Infallible,
     fmt::{self, Debug, Formatter},
     net::IpAddr,
     num::NonZeroU32,
@@ -251,10 +250,10 @@ pub struct Hidden(
 );
 
 impl FromStr for Hidden {
-    type Err = Infallible;
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self(text.to_owned()))
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        if text.is_empty() { Err("a value is required") } else { Ok(Self(text.to_owned())) }
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use gatewright_fake::Fake;
-use gatewright_runtime::{DynamicError, DynamicErrorKind, DynamicOperation, explain::Evidence};
+use gatewright_runtime::{BuildError, DynamicError, DynamicErrorKind, DynamicOperation, explain::Evidence};
 use serde_json::{Value, json};
 use tokio::runtime;
 
@@ -30,8 +30,8 @@ pub fn run(program: &Program, arguments: &arguments::Call) -> Result<(), Failure
         .build()
         .map_err(|error| Failure::Failed(format!("cannot start the runtime: {error}")))?;
     let (response, unsaved) = runtime.block_on(order.send())?;
-    output::print_line(format_args!("{response:#}"))?;
-    unsaved.map_or(Ok(()), Err)
+    let printed = output::print_line(format_args!("{response:#}"));
+    unsaved.map_or(printed, Err)
 }
 
 /// The call to make.
@@ -102,7 +102,8 @@ impl Order {
                 let evidence = Evidence::of_settings(service.fake.info(), &name, &error);
                 let mut refused = DynamicError::input(error.to_string());
                 refused.explanation = evidence.explain(Some(service.fake.info()));
-                if setup.region.is_none() && setup.endpoint.is_none() {
+                let names_none = setup.region.is_none() && setup.endpoint.is_none();
+                if names_none && matches!(error, BuildError::Endpoint(_)) {
                     add_option(&mut refused, "`--region` sets the region, `--endpoint` the URL of the service.");
                 }
                 return Err(failure(&refused, keep(evidence)));
@@ -123,7 +124,7 @@ impl Order {
             }
             Err(mut error) => {
                 if error.kind == DynamicErrorKind::Input && !setup.unchecked {
-                    add_option(&mut error, "On this command line, `--unchecked` disables the check.");
+                    add_option(&mut error, "On this command line, `--unchecked` disables the check of constraints, but not of required members and types.");
                 }
                 let kept = error.evidence.as_deref().cloned().map_or(Ok(None), keep);
                 Err(failure(&error, kept))

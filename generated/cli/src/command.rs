@@ -3,8 +3,8 @@
 use std::{any::TypeId, env, ffi::OsString, process::ExitCode};
 
 use clap::{
-    builder::NonEmptyStringValueParser,
     Command, CommandFactory, Error, Parser,
+    builder::NonEmptyStringValueParser,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use serde_json::json;

@@ -54,6 +54,7 @@ fn mistakes_suggest_what_is_nearest() {
         (&["call", "aws-sts", "GetCallerIdentity", "--max-attempts", "0"], "'--max-attempts <NUMBER>': not a number from 1"),
         (&["serve", "aws-sts", "--region", ""], "a value is required for '--region <REGION>'"),
         (&["explain", ""], "a value is required for '[FILE]'"),
+        (&["serve", "aws-sts", "--session-token", ""], "a value is required"),
         (&["serve", "aws-st"], "did you mean aws-sts?"),
         (&["explain", "api-gateway", "--status", "403"], "a service is named by --service"),
         (&["explain", "--url", "https://example.com", "--status", "403"], "need --message"),
