@@ -62,13 +62,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             return Err(Failure::unknown("target", only, known.iter().map(String::as_str)));
         }
     }
-    Fuzzer { root: model::root(), is_optimized: !arguments.dev, limit }.fuzz(targets)
+    Fuzzer { root: model::root(), is_dev: arguments.dev, limit }.fuzz(targets)
 }
 
 /// Builds and runs targets.
 struct Fuzzer<'a> {
     root: &'a Path,
-    is_optimized: bool,
+    /// Whether targets are built without optimization. Assertions and checks for overflow are there in any build.
+    is_dev: bool,
     /// Arguments that end a run.
     limit: Vec<String>,
 }
@@ -142,7 +143,7 @@ impl Fuzzer<'_> {
     /// unsafe code.
     fn tool(&self, verb: &str, folder: &Path) -> Command {
         let mut command = cargo::command();
-        command.args(["fuzz", verb, if self.is_optimized { "--release" } else { "--dev" }]);
+        command.args(["fuzz", verb]).args(self.is_dev.then_some("--dev"));
         command.args(["--sanitizer", "none", "--fuzz-dir"]).arg(folder);
         command.arg("--target-dir").arg(self.root.join("target/fuzz")).current_dir(self.root);
         command

@@ -91,5 +91,5 @@ fn main() -> ExitCode {
         [Some("codegen"), Some("--check")] => codegen::check(false),
         _ => Err(cargo::restart("verbs", "the verbs besides `codegen`, and their options")),
     };
-    output::finish(result, false, |failure| output::note(format_args!("error: {failure}")))
+    output::finish(result, output::is_json(), |failure| output::note(format_args!("error: {failure}")))
 }

@@ -87,13 +87,16 @@ impl Display for ApiChange {
             (Some(_), Some(_)) => write!(f, "{service}: the API of its client changes")?,
         }
         let (old, new) = (old.as_deref().unwrap_or_default(), new.as_deref().unwrap_or_default());
-        // Each line of a digest names what it is about, so that none occurs twice, and the order says nothing.
+        // Each line of a digest names its item, so that none occurs twice.
         let (old, new): (BTreeSet<_>, BTreeSet<_>) = (old.lines().collect(), new.lines().collect());
         let mut lines: Vec<_> = old.difference(&new).map(|line| (*line, '-')).collect();
         let removed = lines.len();
         lines.extend(new.difference(&old).map(|line| (*line, '+')));
         lines.sort_unstable();
         write!(f, ": {} lines added, {removed} removed", lines.len() - removed)?;
+        if lines.is_empty() {
+            f.write_str(", in another order")?;
+        }
         for (line, sign) in lines.iter().take(SHOWN) {
             write!(f, "\n  {sign} {line}")?;
         }
@@ -123,6 +126,15 @@ mod tests {
           + Client::sail: codes Fog Storm
           - Client::sink
         ");
+        let moved = ApiChange {
+            service: change.service.clone(),
+            old: Some("Client::a\nClient::b\n".to_owned()),
+            new: Some("Client::b\nClient::a\n".to_owned()),
+        };
+        assert_eq!(
+            moved.to_string(),
+            "sea: the API of its client changes: 0 lines added, 0 removed, in another order"
+        );
         let gone = ApiChange { new: None, ..change };
         assert_eq!(gone.to_string(), "sea: the client is removed");
         let new =

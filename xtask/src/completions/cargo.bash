@@ -28,6 +28,9 @@ _xtask_wrap_cargo() {
     elif [[ $known =~ ^(complete.*)\ -F\ ([^ ]+)\ (.*)$ ]]; then
         _xtask_cargo=${BASH_REMATCH[2]}
         eval "${BASH_REMATCH[1]} -F _xtask_of_cargo ${BASH_REMATCH[3]}"
+    elif [[ -n $known ]]; then
+        # It is not a function, and cannot be called by one.
+        return
     else
         complete -o bashdefault -o default -F _xtask_of_cargo cargo
     fi

@@ -83,7 +83,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.sample {
         chosen = in_turn(chosen, day);
     }
-    let is_compiled = compiled(chosen.len(), day, arguments.check || !wanted.is_empty());
+    // A third of the services has its turn every third day.
+    let turn = if arguments.sample { day / SAMPLE } else { day };
+    let is_compiled = compiled(chosen.len(), turn, arguments.check || !wanted.is_empty());
 
     let (mut rows, mut services) = (Vec::new(), Vec::new());
     for (index, (row, service)) in corpus.generate_all(&chosen, &is_compiled)?.into_iter().enumerate() {
@@ -124,9 +126,9 @@ fn in_turn<T>(all: Vec<T>, day: usize) -> Vec<T> {
         .collect()
 }
 
-/// Which of so many services are compiled: others every day, and all of them in turn.
-fn compiled(count: usize, day: usize, all: bool) -> impl Fn(usize) -> bool + Sync {
-    let start = if count == 0 { 0 } else { day * COMPILED % count };
+/// Which of so many services are compiled: others in every turn, and all of them sooner or later.
+fn compiled(count: usize, turn: usize, all: bool) -> impl Fn(usize) -> bool + Sync {
+    let start = if count == 0 { 0 } else { turn * COMPILED % count };
     move |index| all || count <= COMPILED || (index + count - start) % count < COMPILED
 }
 
@@ -301,17 +303,20 @@ mod tests {
     /// With `--sample`, too, which leaves a third of them to each day.
     #[test]
     fn every_service_gets_its_turn() {
-        for (sample, count) in [(false, 5), (false, 171), (false, 441), (true, 171), (true, 440)] {
-            let mut tried = BTreeSet::new();
-            for day in 0..count {
-                let all: Vec<_> = (0..count).collect();
-                let chosen = if sample { in_turn(all, day) } else { all };
-                let is_compiled = compiled(chosen.len(), day, false);
-                let today: Vec<_> = (0..chosen.len()).filter(|index| is_compiled(*index)).collect();
-                assert_eq!(today.len(), COMPILED.min(count));
-                tried.extend(today.into_iter().map(|index| chosen[index]));
+        for count in [5, 36, 171].into_iter().chain(425..445) {
+            for sample in [false, true] {
+                let mut tried = BTreeSet::new();
+                for day in 0..count {
+                    let all: Vec<_> = (0..count).collect();
+                    let chosen = if sample { in_turn(all, day) } else { all };
+                    let turn = if sample { day / SAMPLE } else { day };
+                    let is_compiled = compiled(chosen.len(), turn, false);
+                    let today: Vec<_> = (0..chosen.len()).filter(|index| is_compiled(*index)).collect();
+                    assert_eq!(today.len(), COMPILED.min(chosen.len()));
+                    tried.extend(today.into_iter().map(|index| chosen[index]));
+                }
+                assert_eq!(tried.len(), count, "{sample}");
             }
-            assert_eq!(tried.len(), count, "{sample} {count}");
         }
         assert_eq!((0..171).filter(|index| compiled(171, 0, true)(*index)).count(), 171);
     }

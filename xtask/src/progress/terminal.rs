@@ -4,13 +4,17 @@ use std::{
     env,
     io::{self, BufRead as _, BufReader, IsTerminal as _, PipeReader, Write as _},
     process::{Command, ExitStatus, Stdio},
-    sync::LazyLock,
+    sync::{LazyLock, mpsc},
+    thread,
     time::Duration,
 };
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::{Progress, Shown};
+
+/// How long the last lines of a program that has ended may take.
+const LAST_LINES: Duration = Duration::from_secs(2);
 
 /// All bars, so that one is below the other while a step has steps of its own.
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
@@ -62,13 +66,23 @@ impl Progress {
         };
         let mut child = command.spawn()?;
         let alive = child.stdin.take();
-        if let Some(lines) = lines {
+        let shown = lines.map(|lines| {
             // Without this end of the pipe, which else would not end with the program.
             command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
-            show_lines(lines)?;
-        }
+            let (sender, shown) = mpsc::channel::<()>();
+            thread::spawn(move || {
+                // Nothing depends on what people see.
+                let _ = show_lines(lines);
+                drop(sender);
+            });
+            shown
+        });
         let status = child.wait();
         drop(alive);
+        if let Some(shown) = shown {
+            // What the program left running may keep the pipe open.
+            let _ = shown.recv_timeout(LAST_LINES);
+        }
         status
     }
 }
