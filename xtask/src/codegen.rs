@@ -1,7 +1,5 @@
 //! `cargo xtask codegen`: generates the client from the model.
 
-use std::cell::Cell;
-
 use gatewright_codegen::{
     Crate, Files, HOME, generate_explanations, generate_in_runtime, generate_partitions,
 };
@@ -67,8 +65,7 @@ fn folders(services: &[Service], shared: &Shared) -> Vec<(String, Files)> {
 /// The sources of a crate, with the progress of many services.
 fn generate(krate: Crate<'_>) -> Files {
     let progress = Progress::of_quick_steps("generating", krate.services.len());
-    let step = Cell::new(None);
-    krate.files_by_service(|service| step.set(Some(progress.begin(&service.name))))
+    krate.files_by_service(|service| progress.next(&service.name))
 }
 
 /// Writes what differs from the models, and reports it; with `accept`, records the changes of the API as reviewed.

@@ -74,11 +74,8 @@ impl Models {
     /// Every service; else the faults of all models.
     pub(crate) fn all(&self) -> Result<Vec<Service>, Failure> {
         let progress = Progress::of_quick_steps("reading models", self.folders.len());
-        let mut step = None;
-        let folders = self.folders.iter().map(|(name, folder)| {
-            drop(step.replace(progress.begin(name)));
-            folder.as_path()
-        });
+        let folders = self.folders.iter().inspect(|(name, _)| progress.next(name));
+        let folders = folders.map(|(_, folder)| folder.as_path());
         gatewright_model::load_all(folders).map_err(|faults| Failure::Failed(faults.to_string()))
     }
 

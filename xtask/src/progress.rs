@@ -76,9 +76,23 @@ impl Progress {
         Self { what, total, steps: Mutex::default(), shown: elsewhere }
     }
 
-    /// Begins the next step.
+    /// Begins a step, beside those that have not ended.
     pub(crate) fn begin(&self, step: impl Display) -> Step<'_> {
-        let number = self.change(|steps| {
+        Step { progress: self, number: self.start(step) }
+    }
+
+    /// Ends the steps before, and begins the next, which ends with the one after it or with the work.
+    pub(crate) fn next(&self, step: impl Display) {
+        self.change(|steps| {
+            steps.ended = steps.begun;
+            steps.current.clear();
+        });
+        self.start(step);
+    }
+
+    /// Returns the number of the step that begins.
+    fn start(&self, step: impl Display) -> usize {
+        self.change(|steps| {
             steps.begun += 1;
             #[cfg(feature = "verbs")]
             if let Shown::Bar(bar) = &self.shown
@@ -91,8 +105,7 @@ impl Progress {
             }
             steps.current.push((steps.begun, step.to_string()));
             steps.begun
-        });
-        Step { progress: self, number }
+        })
     }
 
     /// Changes the steps, and shows them in the bar.
@@ -174,5 +187,11 @@ mod tests {
         assert_eq!(progress.change(|steps| steps.current.clone()), [(2, "sqs".to_owned())]);
         drop(sqs);
         assert_eq!(progress.change(|steps| (steps.ended, steps.current.len())), (2, 0));
+        progress.next("sns");
+        progress.next("mq");
+        assert_eq!(
+            progress.change(|steps| (steps.ended, steps.current.clone())),
+            (3, vec![(4, "mq".to_owned())])
+        );
     }
 }

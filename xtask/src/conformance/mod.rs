@@ -69,7 +69,7 @@ const PROTOCOLS: [&str; 6] =
 /// Runs every suite of the folder. A missing suite is a failure.
 fn run_all(folder: &Path) -> Result<Outcome, Failure> {
     let progress = Progress::new("conformance", 4);
-    let step = progress.begin("reading the cases");
+    progress.next("reading the cases");
     let mut plan = Plan::default();
     for protocol in PROTOCOLS {
         for name in ["requests-botocore", "requests-smithy", "responses-botocore", "responses-smithy"] {
@@ -81,15 +81,12 @@ fn run_all(folder: &Path) -> Result<Outcome, Failure> {
     sts::plan(&mut plan, &folder.join("aws-query/sts.json"))?;
 
     let services = plan.services()?;
-    drop(step);
-    let step = progress.begin(format_args!("compiling their {} models", services.len()));
+    progress.next(format_args!("compiling their {} models", services.len()));
     let scratch = scratch::build(&services)?;
-    drop(step);
-    let step = progress.begin("signing");
+    progress.next("signing");
     let mut suites = vec![("sigv4".to_owned(), scratch.sigv4(&folder.join("sigv4"))?)];
     let planned = plan.calls(&services);
-    drop(step);
-    let _step = progress.begin(format_args!("making {} calls", planned.len()));
+    progress.next(format_args!("making {} calls", planned.len()));
     let calls = scratch.calls(&planned)?;
     suites.extend(plan.compare(&services, &calls)?);
     Ok(Outcome { suites })

@@ -32,7 +32,7 @@ pub(crate) fn run(_: &Arguments) -> Result<(), Failure> {
     let crates = published(root)?;
     let folder = scratch::empty_folder(&scratch::target(), "package")?;
     let progress = Progress::new("package", 2);
-    let step = progress.begin(format_args!("packing {} crates", crates.len()));
+    progress.next(format_args!("packing {} crates", crates.len()));
     for (krate, bytes) in pack(root, &crates)? {
         progress.print_line(format_args!("{} {}: {} KiB", krate.name, krate.version, bytes.len() / 1024))?;
         let mut archive = Archive::new(GzDecoder::new(bytes.as_slice()));
@@ -40,8 +40,7 @@ pub(crate) fn run(_: &Arguments) -> Result<(), Failure> {
         archive.set_preserve_mtime(false);
         archive.unpack(&folder).map_err(Failure::io("unpack a package into", &folder))?;
     }
-    drop(step);
-    let _step = progress.begin("building and testing the packages");
+    progress.next("building and testing the packages");
     check(&folder, &crates)?;
     progress.print_line("a program builds against the packages, and calls its fake")?;
     progress.print_line("tests and examples of the packages run, and examples of the documentation")

@@ -71,7 +71,6 @@ impl Progress {
             command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
             let (sender, shown) = mpsc::channel::<()>();
             thread::spawn(move || {
-                // Nothing depends on what people see.
                 let _ = show_lines(lines);
                 drop(sender);
             });
@@ -100,7 +99,7 @@ fn show_lines(mut lines: BufReader<PipeReader>) -> io::Result<()> {
     Ok(())
 }
 
-/// The lines that a program will print on the terminal. Standard output that is no terminal stays what it is.
+/// Redirects to a pipe what a program would print on the terminal. Standard output that goes elsewhere already stays as it is.
 fn piped(command: &mut Command) -> io::Result<BufReader<PipeReader>> {
     // One pipe keeps the order of both.
     let (reader, writer) = io::pipe()?;
