@@ -102,8 +102,8 @@ impl Order {
                 let evidence = Evidence::of_settings(service.fake.info(), &name, &error);
                 let mut refused = DynamicError::input(error.to_string());
                 refused.explanation = evidence.explain(Some(service.fake.info()));
-                let names_none = setup.region.is_none() && setup.endpoint.is_none();
-                if names_none && matches!(error, BuildError::Endpoint(_)) {
+                let is_unset = setup.region.is_none() && setup.endpoint.is_none();
+                if is_unset && matches!(error, BuildError::Endpoint(_)) {
                     add_option(&mut refused, "`--region` sets the region, `--endpoint` the URL of the service.");
                 }
                 return Err(failure(&refused, keep(evidence)));
@@ -124,7 +124,9 @@ impl Order {
             }
             Err(mut error) => {
                 if error.kind == DynamicErrorKind::Input && !setup.unchecked {
-                    add_option(&mut error, "On this command line, `--unchecked` disables the check of constraints, but not of required members and types.");
+                    let remedy = "On this command line, `--unchecked` disables the check of constraints, but not of required members \
+                                  and types.";
+                    add_option(&mut error, remedy);
                 }
                 let kept = error.evidence.as_deref().cloned().map_or(Ok(None), keep);
                 Err(failure(&error, kept))
