@@ -20,6 +20,8 @@ use crate::{
 /// A service, with the names that its generated files share.
 pub(crate) struct Context<'a> {
     pub(crate) service: &'a Service,
+    /// Its operations by name.
+    pub(crate) operations: BTreeMap<&'a str, &'a Operation>,
     /// The crate that contains the generated code, by the name that programs use.
     pub(crate) krate: Ident,
     /// Name of the service's module.
@@ -30,8 +32,8 @@ pub(crate) struct Context<'a> {
     pub(crate) marker: Ident,
     /// Types that are parts of secrets.
     pub(crate) wiped: BTreeSet<ShapeId>,
-    /// Types of the service's module.
-    pub(crate) types: BTreeSet<Ident>,
+    /// Names of the types of the service's module. Texts, since each comparison of two `Ident` makes texts of both.
+    pub(crate) types: BTreeSet<String>,
     /// Names of constraints.
     pub(crate) limits: BTreeMap<ShapeId, Ident>,
     /// Names around items of lists and entries of maps.
@@ -48,6 +50,11 @@ impl<'a> Context<'a> {
     pub(crate) fn of(service: &'a Service, krate: &str) -> Self {
         let mut context = Self {
             service,
+            operations: service
+                .operations
+                .iter()
+                .map(|operation| (operation.name.as_str(), operation))
+                .collect(),
             krate: naming::krate(krate),
             module: naming::service(service),
             in_runtime: false,
@@ -59,9 +66,10 @@ impl<'a> Context<'a> {
         };
         context.framing = Framing::new(&context);
         context.wiped = wiped(&context);
-        context.types = type_names(&context);
-        context.marker = Names::besides(context.types.iter().cloned()).take(naming::marker(service));
-        context.types.insert(context.marker.clone());
+        let types = type_names(&context);
+        context.types = types.iter().map(Ident::to_string).collect();
+        context.marker = Names::besides(types).take(naming::marker(service));
+        context.types.insert(context.marker.to_string());
         context
     }
 
@@ -118,15 +126,17 @@ impl<'a> Context<'a> {
 
     /// The types in the file of an operation; `fails` if its error has a type of its own.
     pub(crate) fn operation_types(&self, operation: &Operation, fails: bool) -> BTreeSet<Ident> {
-        let [request, response] = [Structure::request(self, operation), Structure::response(self, operation)];
+        let [request, response] =
+            [Structure::request_types(self, operation), Structure::response_types(operation)];
         let error = fails.then(|| naming::error(&operation.rust_name));
-        request.types().chain(response.types()).cloned().chain(error).collect()
+        [request.0, response.0].into_iter().chain(request.1).chain(response.1).chain(error).collect()
     }
 
     /// The types in the file of a shape.
     pub(crate) fn shape_types(&self, id: ShapeId) -> BTreeSet<Ident> {
         if let Kind::Structure { .. } = self.shape(id).kind {
-            Structure::part(self, id).types().cloned().collect()
+            let (name, required) = Structure::part_types(self, id);
+            [name].into_iter().chain(required).collect()
         } else {
             [naming::ty(self.shape(id))].into()
         }

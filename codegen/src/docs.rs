@@ -1,6 +1,5 @@
 //! Documentation from sentences and constraints of the model, as one attribute per line.
 
-use gatewright_model::Operation;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -106,16 +105,22 @@ impl ToTokens for Docs {
 
 /// Markdown whose code links to the method of an operation, if it is the operation's name.
 fn linked(context: &Context<'_>, markdown: &str) -> String {
-    if context.in_runtime || !markdown.contains('`') {
+    if context.in_runtime {
         return markdown.to_owned();
     }
-    context.service.operations.iter().fold(
-        markdown.to_owned(),
-        |markdown, Operation { name, rust_name, .. }| {
-            let method = naming::field(rust_name);
-            markdown.replace(&format!("`{name}`"), &format!("[`{name}`](super::Client::{method})"))
-        },
-    )
+    let mut parts = markdown.split('`');
+    let mut linked = parts.next().unwrap_or_default().to_owned();
+    while let Some(code) = parts.next() {
+        match (context.operations.get(code), parts.next()) {
+            (Some(operation), Some(text)) => {
+                let method = naming::field(&operation.rust_name).to_string();
+                linked.extend(["[`", code, "`](super::Client::", &method, ")", text]);
+            }
+            (_, Some(text)) => linked.extend(["`", code, "`", text]),
+            (_, None) => linked.extend(["`", code]),
+        }
+    }
+    linked
 }
 
 /// Adds the reason for a deprecation.

@@ -38,48 +38,59 @@ pub(crate) struct Field<'a> {
     pub(crate) argument: bool,
 }
 
+/// Names of a structure's types: its own, and the type whose fields are the required members, if the constructor takes several.
+type TypeNames = (Ident, Option<Ident>);
+
 impl<'a> Structure<'a> {
     /// The request of an operation.
     pub(crate) fn request(context: &Context<'a>, operation: &Operation) -> Self {
-        let name = &operation.rust_name;
-        let names = [naming::request(name), naming::required(name)];
+        let names = Self::request_types(context, operation);
         Self::new(context, names, context.shape(operation.input), Role::Request)
     }
 
     /// The response of an operation.
     pub(crate) fn response(context: &Context<'a>, operation: &Operation) -> Self {
-        let name = &operation.rust_name;
-        let names = [naming::response(name), naming::required(name)];
+        let names = Self::response_types(operation);
         Self::new(context, names, context.shape(operation.output), Role::Response)
     }
 
     /// A part of other structures.
     pub(crate) fn part(context: &Context<'a>, id: ShapeId) -> Self {
-        let shape = context.shape(id);
-        Self::new(context, [naming::ty(shape), naming::required(&shape.rust_name)], shape, Role::Part)
+        Self::new(context, Self::part_types(context, id), context.shape(id), Role::Part)
     }
 
-    fn new(context: &Context<'a>, [name, required]: [Ident; 2], shape: &'a Shape, role: Role) -> Self {
+    /// The types of the request of an operation.
+    pub(crate) fn request_types(context: &Context<'_>, operation: &Operation) -> TypeNames {
+        let name = &operation.rust_name;
+        (naming::request(name), required(name, context.shape(operation.input), Role::Request))
+    }
+
+    /// The types of the response of an operation.
+    pub(crate) fn response_types(operation: &Operation) -> TypeNames {
+        (naming::response(&operation.rust_name), None)
+    }
+
+    /// The types of a part of other structures.
+    pub(crate) fn part_types(context: &Context<'_>, id: ShapeId) -> TypeNames {
+        let shape = context.shape(id);
+        (naming::ty(shape), required(&shape.rust_name, shape, Role::Part))
+    }
+
+    fn new(context: &Context<'a>, (name, required): TypeNames, shape: &'a Shape, role: Role) -> Self {
         let plain = match role {
             Role::Request => true,
             Role::Response => false,
             Role::Part => shape.is_only_sent(),
         };
-        // Only tests construct what is only received.
-        let is_sent = role == Role::Request || (role == Role::Part && shape.in_input);
-        let field = |member: &'a Member| {
-            let required = member.is_required();
-            Field {
-                name: naming::field(&member.name),
-                ty: MemberType::new(context, member, shape.sensitive),
-                optional: !(plain && required),
-                argument: required && is_sent,
-                member,
-            }
+        let field = |member: &'a Member| Field {
+            name: naming::field(&member.name),
+            ty: MemberType::new(context, member, shape.sensitive),
+            optional: !(plain && member.is_required()),
+            argument: is_argument(member, shape, role),
+            member,
         };
-        let fields: Vec<_> = shape.members().iter().map(field).collect();
-        let takes_several = fields.iter().filter(|field| field.argument).count() > 1;
-        Self { name, required: takes_several.then_some(required), role, fields }
+        let fields = shape.members().iter().map(field).collect();
+        Self { name, required, role, fields }
     }
 
     /// The names of its types.
@@ -102,6 +113,16 @@ impl<'a> Structure<'a> {
     pub(crate) fn arguments(&self) -> Vec<&Field<'a>> {
         self.fields.iter().filter(|field| field.argument).collect()
     }
+}
+
+/// Whether the constructor takes a member. Only tests construct what is only received.
+fn is_argument(member: &Member, shape: &Shape, role: Role) -> bool {
+    member.is_required() && (role == Role::Request || (role == Role::Part && shape.in_input))
+}
+
+fn required(name: &str, shape: &Shape, role: Role) -> Option<Ident> {
+    let arguments = shape.members().iter().filter(|member| is_argument(member, shape, role));
+    (arguments.count() > 1).then(|| naming::required(name))
 }
 
 impl Field<'_> {

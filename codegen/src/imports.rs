@@ -140,12 +140,12 @@ pub(crate) fn of(file: &syn::File, context: &Context<'_>) -> [Vec<TokenStream>; 
     let mut std = BTreeMap::new();
     let mut others = BTreeMap::new();
     let mut own = Vec::new();
-    for name in used.names.difference(&used.defined) {
-        let text = name.to_string();
-        match origin(&text) {
+    for (text, name) in &used.names {
+        match origin(text) {
+            _ if used.defined.contains(text) => {}
             Some(path) if path.starts_with("std") => std.entry(path).or_insert_with(Vec::new).push(name),
             Some(path) => others.entry(path).or_insert_with(Vec::new).push(name),
-            None if context.types.contains(name) || SERVICE.contains(&text.as_str()) => own.push(name),
+            None if context.types.contains(text) || SERVICE.contains(&text.as_str()) => own.push(name),
             None => {
                 let is_type = text.starts_with(char::is_uppercase) && text != "Self";
                 let in_scope = !is_type || PRELUDE.contains(&text.as_str());
@@ -177,46 +177,48 @@ fn uses(module: &TokenStream, names: &[&Ident]) -> TokenStream {
 /// Names at the start of paths, and names that the file itself brings.
 #[derive(Default)]
 struct Used {
-    names: BTreeSet<Ident>,
-    defined: BTreeSet<Ident>,
+    names: BTreeMap<String, Ident>,
+    defined: BTreeSet<String>,
 }
 
 impl<'ast> Visit<'ast> for Used {
     fn visit_path(&mut self, path: &'ast syn::Path) {
         // A lower-case name alone is a variable; a module is followed by what is taken from it.
-        let is_variable =
-            path.get_ident().is_some_and(|name| name.to_string().starts_with(char::is_lowercase));
-        if let (Some(first), false) = (path.segments.first(), is_variable) {
-            self.names.insert(first.ident.clone());
+        if let Some(first) = path.segments.first() {
+            let text = first.ident.to_string();
+            let is_variable = text.starts_with(char::is_lowercase) && path.get_ident().is_some();
+            if !is_variable {
+                self.names.entry(text).or_insert_with(|| first.ident.clone());
+            }
         }
         syn::visit::visit_path(self, path);
     }
 
     fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {
-        self.defined.insert(item.ident.clone());
+        self.defined.insert(item.ident.to_string());
         syn::visit::visit_item_enum(self, item);
     }
 
     fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
-        self.defined.insert(item.ident.clone());
+        self.defined.insert(item.ident.to_string());
         syn::visit::visit_item_struct(self, item);
     }
 
     fn visit_item_const(&mut self, item: &'ast syn::ItemConst) {
-        self.defined.insert(item.ident.clone());
+        self.defined.insert(item.ident.to_string());
         syn::visit::visit_item_const(self, item);
     }
 
     fn visit_item_static(&mut self, item: &'ast syn::ItemStatic) {
-        self.defined.insert(item.ident.clone());
+        self.defined.insert(item.ident.to_string());
         syn::visit::visit_item_static(self, item);
     }
 
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        self.defined.insert(item.ident.clone());
+        self.defined.insert(item.ident.to_string());
     }
 
     fn visit_use_name(&mut self, name: &'ast syn::UseName) {
-        self.defined.insert(name.ident.clone());
+        self.defined.insert(name.ident.to_string());
     }
 }

@@ -7,14 +7,9 @@ use crate::{MARK, context::Context, imports, naming};
 
 /// The text of a file of a service, whose `tokens` are inner attributes and items without imports.
 pub(crate) fn service_file(context: &Context<'_>, tokens: TokenStream) -> String {
-    let file = parse(tokens.clone());
-    let mut imports = imports::of(&file, context);
-    let file = if context.in_runtime {
-        imports = imports.map(|group| group.into_iter().map(within_runtime).collect());
-        parse(within_runtime(tokens))
-    } else {
-        file
-    };
+    let here = |tokens| if context.in_runtime { within_runtime(tokens) } else { tokens };
+    let file = parse(here(tokens));
+    let imports = imports::of(&file, context).map(|group| group.into_iter().map(here).collect());
     text(&context.origin(), imports, file)
 }
 
