@@ -195,17 +195,32 @@ impl Diff<'_> {
     }
 }
 
-/// The values of two maps for each key.
-pub(crate) fn matched<K: Ord, T>(
-    old: impl IntoIterator<Item = (K, T)>,
-    new: impl IntoIterator<Item = (K, T)>,
-) -> BTreeMap<K, (Option<T>, Option<T>)> {
-    let mut all: BTreeMap<K, (Option<T>, Option<T>)> =
-        old.into_iter().map(|(key, value)| (key, (Some(value), None))).collect();
-    for (key, value) in new {
-        all.entry(key).or_insert((None, None)).1 = Some(value);
+/// What is the same before and after, as far as it exists.
+type Pair<T> = (Option<T>, Option<T>);
+
+/// The values of two maps for each key, in the order of the keys.
+pub(crate) fn matched<'a, T>(
+    old: impl IntoIterator<Item = (&'a str, T)>,
+    new: impl IntoIterator<Item = (&'a str, T)>,
+) -> Vec<(&'a str, Pair<T>)> {
+    let some = |(key, value)| (key, Some(value));
+    let (old_keys, mut old): (Vec<_>, Vec<_>) = old.into_iter().map(some).unzip();
+    let (new_keys, mut new): (Vec<_>, Vec<_>) = new.into_iter().map(some).unzip();
+    let take = |values: &mut Vec<Option<T>>, at: Option<usize>| values.get_mut(at?)?.take();
+    let keys = places(old_keys, new_keys).into_iter();
+    keys.map(|(key, (before, after))| (key, (take(&mut old, before), take(&mut new, after)))).collect()
+}
+
+/// Where each key is in two lists. A map of values would be compiled again for each of their types.
+fn places<'a>(old: Vec<&'a str>, new: Vec<&'a str>) -> BTreeMap<&'a str, Pair<usize>> {
+    let mut places = BTreeMap::<_, Pair<usize>>::new();
+    for (index, key) in old.into_iter().enumerate() {
+        places.entry(key).or_default().0 = Some(index);
     }
-    all
+    for (index, key) in new.into_iter().enumerate() {
+        places.entry(key).or_default().1 = Some(index);
+    }
+    places
 }
 
 pub(crate) fn code(text: &(impl ToString + ?Sized)) -> Fact {

@@ -18,6 +18,7 @@ mod error;
 mod explanations;
 mod expression;
 mod http;
+mod json;
 mod known_responses;
 mod load;
 pub mod naming;

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use serde_path_to_error::Segment;
 
 use crate::error::{Place, Report};
+use crate::json;
 use crate::positions::{self, Named, Position};
 use crate::strict::Strict;
 use crate::{Fault, Faults, PartitionTable, Service, raw, resolve};
@@ -117,10 +116,17 @@ impl Service {
         let mut report = Report::default();
         let files = Files {
             service: service(&sources.service, &mut report),
-            operations: list(OPERATIONS, "operations", "name", &sources.operations, &mut report, value),
+            operations: list(OPERATIONS, "operations", "name", &sources.operations, &mut report, json::read),
             shapes: list(SHAPES, "shapes", "name", &sources.shapes, &mut report, raw::Shape::parse),
-            exceptions: list(EXCEPTIONS, "exceptions", "name", &sources.exceptions, &mut report, value),
-            error_codes: list(ERROR_CODES, "error_codes", "value", &sources.error_codes, &mut report, value),
+            exceptions: list(EXCEPTIONS, "exceptions", "name", &sources.exceptions, &mut report, json::read),
+            error_codes: list(
+                ERROR_CODES,
+                "error_codes",
+                "value",
+                &sources.error_codes,
+                &mut report,
+                json::read,
+            ),
             waiters: waiters(&sources.waiters, &mut report),
             known_responses: known_responses(&sources.known_responses, &mut report),
         };
@@ -204,12 +210,10 @@ pub(crate) const ERROR_CODES: &str = "error-codes.json";
 pub(crate) const WAITERS: &str = "waiters.json";
 pub(crate) const KNOWN_RESPONSES: &str = "known-responses.json";
 
-type PathError = serde_path_to_error::Error<serde_json::Error>;
-
 fn service(text: &str, report: &mut Report) -> Option<raw::Service> {
     let place = Place::file(SERVICE);
     let object = file(SERVICE, &schema(SERVICE), text, report)?;
-    one(&place, Value::Object(object), report, value)
+    one(&place, Value::Object(object), report, json::read)
 }
 
 /// The waiters; the file is optional.
@@ -217,7 +221,7 @@ fn waiters(text: &str, report: &mut Report) -> List<raw::Waiter> {
     if text.is_empty() {
         return List { entries: Vec::new(), complete: true, names: BTreeSet::new() };
     }
-    list(WAITERS, "waiters", "name", text, report, value)
+    list(WAITERS, "waiters", "name", text, report, json::read)
 }
 
 /// The known responses; the file is optional.
@@ -226,7 +230,7 @@ fn known_responses(text: &str, report: &mut Report) -> Option<raw::KnownResponse
         return None;
     }
     let object = file(KNOWN_RESPONSES, &schema(KNOWN_RESPONSES), text, report)?;
-    one(&Place::file(KNOWN_RESPONSES), Value::Object(object), report, value)
+    one(&Place::file(KNOWN_RESPONSES), Value::Object(object), report, json::read)
 }
 
 fn list<T>(
@@ -235,7 +239,7 @@ fn list<T>(
     label: &str,
     text: &str,
     report: &mut Report,
-    read: impl Fn(Map<String, Value>) -> Result<T, PathError>,
+    read: impl Fn(Map<String, Value>) -> Result<T, json::Error>,
 ) -> List<T> {
     let root = Place::file(name);
     let Some(mut object) = file(name, &schema(name), text, report) else {
@@ -326,7 +330,7 @@ pub(crate) fn one<T>(
     place: &Place,
     entry: Value,
     report: &mut Report,
-    read: impl Fn(Map<String, Value>) -> Result<T, PathError>,
+    read: impl Fn(Map<String, Value>) -> Result<T, json::Error>,
 ) -> Option<T> {
     let Value::Object(object) = entry else {
         report.fault(place, "is not an object, put its keys between { and }");
@@ -338,59 +342,10 @@ pub(crate) fn one<T>(
     match read(object) {
         Ok(read) => Some(read),
         Err(error) => {
-            let segments: Vec<_> = error.path().iter().collect();
-            let (segments, further) = match segments.as_slice() {
-                // The keys of a shape's type are next to the type (see `raw::Shape::parse`).
-                [Segment::Map { key }, Segment::Enum { .. }, rest @ ..] if key == "type" => {
-                    (rest, if rest.len() == 1 { &raw::Shape::COMMON[..] } else { &[] })
-                }
-                all => (all, &[][..]),
-            };
-            let place = segments.iter().fold(place.clone(), |place, segment| match segment {
-                Segment::Seq { index } => place.index(*index),
-                Segment::Map { key } | Segment::Enum { variant: key } => place.key(key),
-                Segment::Unknown => place,
-            });
-            let message = suggest(&error.inner().to_string(), further, report);
-            report.fault(&place, plain(&message));
+            error.report(place, report);
             None
         }
     }
-}
-
-/// serde's message about an unknown key or value, with the known one that was probably meant. Serde has both only in
-/// its text, in which names are between backticks.
-fn suggest(message: &str, further: &[&str], report: &mut Report) -> String {
-    let mut names = message.split('`').skip(1).step_by(2);
-    let (Some(name), true) = (names.next(), message.starts_with("unknown ")) else {
-        return message.to_owned();
-    };
-    match (report.nearest(name, names.chain(further.iter().copied())), message.split_once(", ")) {
-        (Some(near), Some((unknown, expected))) => format!("{unknown}, did you mean `{near}`? ({expected})"),
-        _ => message.to_owned(),
-    }
-}
-
-/// serde's message in words for people who edit JSON.
-fn plain(message: &str) -> String {
-    const WORDS: [(&str, &str); 10] = [
-        ("unknown field", "unknown key"),
-        ("unknown variant", "unknown value"),
-        ("there are no fields", "this type takes none"),
-        ("missing field", "lacks the key"),
-        ("a sequence", "a list"),
-        ("a map", "an object"),
-        ("expected i64", "expected a whole number"),
-        ("expected u64", "expected a whole number, 0 or more"),
-        ("expected u16", "expected a whole number from 0 to 65535"),
-        ("expected f64", "expected a number"),
-    ];
-    WORDS.iter().fold(message.to_owned(), |message, (from, to)| message.replace(from, to))
-}
-
-/// Reads an object by serde alone.
-pub(crate) fn value<T: DeserializeOwned>(object: Map<String, Value>) -> Result<T, PathError> {
-    serde_path_to_error::deserialize(Value::Object(object))
 }
 
 /// Reports keys whose value is `null`, except within wire values, because serde would treat them as absent.

@@ -45,10 +45,10 @@ impl<'a> Diff<'a> {
         }
         let Endpoints { rules: _, partitions: _, regions } = endpoints;
         for (region, offered) in matched(
-            regions.iter().map(|region| (region, ())),
-            new.endpoints.regions.iter().map(|region| (region, ())),
+            regions.iter().map(|region| (region.as_str(), ())),
+            new.endpoints.regions.iter().map(|region| (region.as_str(), ())),
         ) {
-            let at = Spot::new(Place::Region(region.clone()));
+            let at = Spot::new(Place::Region(region.to_owned()));
             let rules = [&rules::REGION_ADDED, &rules::REGION_REMOVED];
             self.gained_or_lost(&at, rules, offered.0.is_some(), offered.1.is_some());
         }

@@ -1,8 +1,9 @@
 //! Entries of `shapes.json`.
 
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use crate::json;
 use crate::{Location, TimestampFormat, XmlNamespace};
 
 /// A shape: the keys that all shapes have, and the keys of its type.
@@ -17,14 +18,12 @@ impl Shape {
         ["name", "rust_name", "doc", "type", "example", "deprecated", "sensitive", "note"];
 
     /// The keys of a type are next to the common ones. They are separated so that serde checks each kind.
-    pub(crate) fn parse(
-        entry: Map<String, Value>,
-    ) -> Result<Self, serde_path_to_error::Error<serde_json::Error>> {
+    pub(crate) fn parse(entry: Map<String, Value>) -> Result<Self, json::Error> {
         let (common, rest): (Map<_, _>, Map<_, _>) =
             entry.into_iter().partition(|(key, _)| Self::COMMON.contains(&key.as_str()));
-        let common: Common = serde_path_to_error::deserialize(Value::Object(common))?;
-        let kind = json!({"type": {&common.ty: rest}});
-        let Typed { kind } = serde_path_to_error::deserialize(kind)?;
+        let common: Common = json::read(common)?;
+        let kind = Map::from_iter([(common.ty.clone(), Value::Object(rest))]);
+        let kind = json::read(kind).map_err(|error| error.of_variant("type", &Self::COMMON))?;
         Ok(Self { common, kind })
     }
 }
@@ -44,12 +43,6 @@ pub(crate) struct Common {
     pub(crate) sensitive: bool,
     #[serde(rename = "note")]
     _note: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Typed {
-    #[serde(rename = "type")]
-    kind: Kind,
 }
 
 #[derive(Deserialize)]

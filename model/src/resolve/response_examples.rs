@@ -157,7 +157,7 @@ impl Known<'_> {
     }
 
     fn form(&self, host: &str) -> &str {
-        let form = self.hosts.iter().find(|form| compile(&form.host, of_host).is_match(host));
+        let form = self.hosts.iter().find(|form| is_match(&form.host, host, of_host));
         form.map_or(OTHER, |form| form.form.as_str())
     }
 }
@@ -210,16 +210,21 @@ fn has(example: &ResponseExample, name: &str, pattern: &str) -> bool {
         Some(start) => header.starts_with(start),
         None => header == name,
     };
-    let mut values = example.headers.iter().filter(|(header, _)| is_named(header)).peekable();
-    // Few entries name a header that the example has.
-    values.peek().is_some() && {
-        let pattern = compile(pattern, of_text);
-        values.any(|(_, value)| pattern.is_match(&value.to_lowercase()))
-    }
+    let mut headers = example.headers.iter();
+    headers.any(|(header, value)| is_named(header) && is_match(pattern, &value.to_lowercase(), of_text))
 }
 
 fn any_fits(patterns: &[String], text: Option<&str>) -> bool {
-    text.is_some_and(|text| patterns.iter().any(|pattern| compile(pattern, of_text).is_match(text)))
+    text.is_some_and(|text| patterns.iter().any(|pattern| is_match(pattern, text, of_text)))
+}
+
+/// Whether a pattern matches a text. Most are `*` or have no parts, and need no regex.
+fn is_match(pattern: &str, text: &str, part: fn(&str) -> &'static str) -> bool {
+    match pattern {
+        "*" => true,
+        pattern if !pattern.contains(['*', '{']) => pattern == text,
+        pattern => compile(pattern, part).is_match(text),
+    }
 }
 
 /// A part of a text.

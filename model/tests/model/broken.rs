@@ -44,6 +44,15 @@ fn files() {
 fn keys() {
     assert_snapshot!(broken(|m| m.service["nmae"] = json!("x")), @"service.json: nmae: unknown key `nmae`, did you mean `name`? (expected one of `name`, `title`, `doc`, `version`, `settings_id`, `protocol`, `auth`, `endpoints`, `error_body`, `in_runtime`, `note`)");
     assert_snapshot!(broken(|m| m.service["protocol"] = json!({"smoke-signals": {}})), @"service.json: protocol: unknown value `smoke-signals`, expected one of `aws-json`, `aws-query`, `aws-ec2`, `aws-rest-json`, `aws-rest-xml`, `aliyun-rpc`, `raw-http`");
+    assert_snapshot!(broken(|m| m.service["protocol"] = json!("aws-json")), @r#"service.json: protocol: lacks the value of `aws-json`, write {"aws-json": …}"#);
+    assert_snapshot!(broken(|m| m.service["protocol"] = json!({"aws-json": {}, "aws-query": {}})), @"service.json: protocol: must have one key");
+    assert_snapshot!(broken(|m| m.service["protocol"] = json!(["aws-json"])), @"service.json: protocol: invalid type: list, expected a string, or an object with one key");
+    assert_snapshot!(broken(|m| m.service["protocol"] = json!({"aws-json": "1.1"})), @r#"service.json: protocol.aws-json: invalid type: string "1.1", expected an object"#);
+    assert_snapshot!(broken(|m| m.rule(3)["when"] = json!([{"endpoint-set": true}])), @r#"service.json: endpoints.rules[3].when[0]: has a value, write "endpoint-set" alone"#);
+    assert_snapshot!(broken(|m| m.shape("Ship")["members"][0] = json!("Name")), @r#"shapes.json: Ship.members[0]: invalid type: string "Name", expected an object"#);
+    assert_snapshot!(broken(|m| m.shape("Ship")["members"] = json!({"Name": {}})), @"shapes.json: Ship.members: invalid type: object, expected a list");
+    assert_snapshot!(broken(|m| m.operation("MoorShip")["doc"] = json!({"text": "Moors."})), @"operations.json: MoorShip.doc: invalid type: object, expected a string");
+    assert_snapshot!(broken(|m| m.operation("MoorShip")["doc"] = json!(["Moors."])), @"operations.json: MoorShip.doc: invalid type: list, expected a string");
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["version"] = json!("1.2")), @r#"service.json: protocol.aws-json.version: unknown version "1.2", did you mean "1.0"?"#);
     assert_snapshot!(broken(|m| m.service["auth"]["sigv4"]["signing_name"] = json!("the harbour")), @r#"service.json: auth.sigv4.signing_name: "the harbour" cannot be in a header, use printable ASCII without blanks"#);
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["port"] = json!(1)), @"service.json: protocol.aws-json.port: unknown key `port`, expected one of `version`, `target_prefix`, `query_compatible`");

@@ -251,6 +251,7 @@ fn names_that_are_not_utf_8_are_kept() {
     assert_eq!(case.text("\u{fffd}.rs").as_deref(), Some("mine"));
 }
 
+#[cfg(feature = "verbs")]
 #[test]
 fn long_diffs_are_cut() {
     let text = "line\n".repeat(100);
