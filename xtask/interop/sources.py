@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,25 +15,35 @@ from typing import ClassVar
 from urllib.parse import parse_qs
 
 from capture import running
+from forked import Forked, forked
 from report import Part
 from setups import SETUPS, Setup
 
 _THEIRS = """
 import sys, botocore.session
+from botocore.exceptions import BotoCoreError
 session = botocore.session.Session(profile=sys.argv[1] if len(sys.argv) > 1 else None)
-found = session.get_credentials()
-sys.exit("none") if found is None else print(found.get_frozen_credentials().access_key)
+try:
+    found = session.get_credentials()
+    print("none" if found is None else found.get_frozen_credentials().access_key)
+except (BotoCoreError, ValueError):
+    print("none")
 """
+_THREADS = 2
 _TIMEOUT = 30
 _LATER = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 6 * 3600))
 
 
 def run(part: Part, xtask: Path) -> None:
     """Compares every set-up."""
-    with running(ThreadingHTTPServer(("127.0.0.1", 0), _Handler)) as url, ThreadPoolExecutor(2) as pool:
-        for setup, ours, theirs in pool.map(lambda setup: _compare(setup, xtask, url), SETUPS):
+    with (
+        running(ThreadingHTTPServer(("127.0.0.1", 0), _Handler)) as url,
+        forked("botocore.session", _THEIRS, _THREADS) as theirs,
+        ThreadPoolExecutor(_THREADS) as pool,
+    ):
+        for setup, by_ours, by_theirs in pool.map(lambda setup: _compare(setup, xtask, theirs, url), SETUPS):
             part.count("set-ups")
-            part.check(setup.name, _faults(setup, ours, theirs))
+            part.check(setup.name, _faults(setup, by_ours, by_theirs))
 
 
 def _faults(setup: Setup, ours: str, theirs: str) -> list[str]:
@@ -43,7 +52,7 @@ def _faults(setup: Setup, ours: str, theirs: str) -> list[str]:
     return faults + ([] if theirs == setup.winner else [f"botocore found {theirs}, expected {setup.winner}"])
 
 
-def _compare(setup: Setup, xtask: Path, url: str) -> tuple[Setup, str, str]:
+def _compare(setup: Setup, xtask: Path, program: Forked, url: str) -> tuple[Setup, str, str]:
     with tempfile.TemporaryDirectory() as home:
         aws = Path(home, ".aws")
         (aws / "sso/cache").mkdir(parents=True)
@@ -63,22 +72,17 @@ def _compare(setup: Setup, xtask: Path, url: str) -> tuple[Setup, str, str]:
         for file in (aws / "config", aws / "credentials"):
             file.write_text(file.read_text().replace("{home}", home))
         profile = [] if setup.profile is None else [setup.profile]
-        ours = [str(xtask), "credentials", "--json"] + [f"--profile={name}" for name in profile]
-        theirs = [sys.executable, "-c", _THEIRS, *profile]
+        command = [str(xtask), "credentials", "--json"] + [f"--profile={name}" for name in profile]
         # A refresh token is valid once: the second client must use the token that the first one stored.
-        commands = [theirs, ours] if setup.theirs_first else [ours, theirs]
-        ids = [_ask(command, environment) for command in commands]
-        return setup, *(reversed(ids) if setup.theirs_first else ids)
+        theirs = program.run(environment, profile).strip() if setup.theirs_first else None
+        ours = access_key_id(command, environment)
+        return setup, ours, theirs or program.run(environment, profile).strip()
 
 
-def _ask(command: list[str], environment: dict[str, str]) -> str:
+def access_key_id(command: list[str], environment: dict[str, str]) -> str:
+    """The access key ID that our client finds, or "none"."""
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_TIMEOUT, check=False)
-    return access_key_id(done.stdout) if done.returncode == 0 else "none"
-
-
-def access_key_id(printed: str) -> str:
-    """The access key ID that `credentials --json` or a program with an SDK prints."""
-    return str(json.loads(printed)["access_key_id"]) if printed.startswith("{") else printed.strip()
+    return str(json.loads(done.stdout)["access_key_id"]) if done.returncode == 0 else "none"
 
 
 def _sign_in(cache: Path, name: str, state: str, home: str) -> None:

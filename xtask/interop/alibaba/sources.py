@@ -10,8 +10,6 @@ import http.client
 import json
 import os
 import ssl
-import subprocess
-import sys
 import tempfile
 import time
 from base64 import b64encode
@@ -19,6 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -26,23 +25,23 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from alibaba import authority
 from alibaba.setups import SETUPS, Setup
 from capture import running
+from forked import forked
 from peer import Fake, Keys, serving
 from report import Part
 from sources import access_key_id
 
 _THEIRS = """
-import os, requests, sys
+import os, requests
 send = requests.Session.send
 requests.Session.send = lambda *args, **options: send(*args, **(options | {"verify": os.environ["SSL_CERT_FILE"]}))
 from alibabacloud_credentials.provider import DefaultCredentialsProvider
 try:
-    found = DefaultCredentialsProvider().get_credentials()
-except Exception as error:
-    sys.exit(f"none: {error}")
-print(found.get_access_key_id())
+    print(DefaultCredentialsProvider().get_credentials().get_access_key_id())
+except Exception:
+    print("none")
 """
 _HOSTS = ["sts.aliyuncs.com", "sts.cn-beijing.aliyuncs.com", "sts-vpc.cn-beijing.aliyuncs.com"]
-_TIMEOUT = 60
+_THREADS = 2
 _LATER = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 6 * 3600))
 _SECRET = "s"
 
@@ -50,6 +49,8 @@ _SECRET = "s"
 _NOT_COMPARED = {"Signature", "SignatureNonce", "Timestamp"}
 
 Parameters = dict[str, str]
+Ask = Callable[[dict[str, str]], str]
+"""Returns the access key ID that a client finds in an environment."""
 Respond = Callable[[str, str, str, Parameters], tuple[int, str]]
 
 
@@ -81,13 +82,19 @@ class _Run:
 
 def run(part: Part, xtask: Path) -> None:
     """Compares every set-up; then the SDK assumes roles of our fake."""
-    ours = [str(xtask), "credentials", "--json", "--vendor", "alibaba-cloud"]
-    theirs = [sys.executable, "-c", _THEIRS]
-    with tempfile.TemporaryDirectory() as folder:
+    ours = partial(access_key_id, [str(xtask), "credentials", "--json", "--vendor", "alibaba-cloud"])
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        forked("alibabacloud_credentials.provider", _THEIRS, _THREADS) as program,
+    ):
+
+        def theirs(environment: dict[str, str]) -> str:
+            return program.run(environment, []).strip()
+
         trusted, server = authority.write(Path(folder), _HOSTS)
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(server)
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(_THREADS) as pool:
 
             def both(setup: Setup) -> tuple[Setup, _Run, _Run]:
                 return setup, _run(setup, ours, tls, trusted), _run(setup, theirs, tls, trusted)
@@ -120,7 +127,7 @@ def _faults(setup: Setup, ours: _Run, theirs: _Run) -> Iterator[str]:
 
 
 def _fake_faults(
-    name: str, fake: Fake, keys: Keys, client: tuple[list[str], ssl.SSLContext, Path]
+    name: str, fake: Fake, keys: Keys, client: tuple[Ask, ssl.SSLContext, Path]
 ) -> Iterator[str]:
     """Runs the SDK; the proxy forwards its requests to our fake."""
     [setup] = [setup for setup in SETUPS if setup.name == name]
@@ -137,13 +144,13 @@ def _fake_faults(
         finally:
             connection.close()
 
-    command, tls, trusted = client
-    found = _run(setup, command, tls, trusted, forward)
+    ask, tls, trusted = client
+    found = _run(setup, ask, tls, trusted, forward)
     if not found.key.startswith("STS."):
         yield f"the key is {found.key}"
 
 
-def _run(setup: Setup, command: list[str], tls: ssl.SSLContext, trusted: Path, respond: Respond | None = None) -> _Run:
+def _run(setup: Setup, ask: Ask, tls: ssl.SSLContext, trusted: Path, respond: Respond | None = None) -> _Run:
     run = _Run()
     with tempfile.TemporaryDirectory() as home, _serving(run, tls, respond) as url:
         fill = {"{home}": home, "{url}": url}
@@ -160,8 +167,7 @@ def _run(setup: Setup, command: list[str], tls: ssl.SSLContext, trusted: Path, r
         environment["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] = "true"
         for name, value in setup.environment.items():
             environment[name] = _filled(value, fill)
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_TIMEOUT, check=False)
-        run.key = access_key_id(done.stdout) if done.returncode == 0 else "none"
+        run.key = ask(environment)
     return run
 
 
