@@ -1,9 +1,9 @@
 //! Documentation from sentences and constraints of the model, as one attribute per line.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::{context::Context, naming};
+use crate::{context::Context, literal, naming};
 
 /// Lines are wrapped here, `///` and indentation not counted.
 const WIDTH: usize = 104;
@@ -90,8 +90,8 @@ impl Docs {
         quote!(#(#![doc = #lines])*)
     }
 
-    fn attributes(&self) -> impl Iterator<Item = String> {
-        self.lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
+    fn attributes(&self) -> impl Iterator<Item = Literal> {
+        self.lines.iter().map(|line| literal::doc(line))
     }
 }
 

@@ -95,7 +95,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
 /// The function that looks up the category of an exception or code, as retries do.
 fn category_of(marker: &Ident, ty: &'static str, find: &'static str, what: &str) -> TokenStream {
     let [ty, find] = [ty, find].map(naming::word);
-    let doc = format!(" Returns what the {what} means for the caller, if that is known.");
+    let doc = literal::doc(&format!("Returns what the {what} means for the caller, if that is known."));
     quote! {
         impl #ty {
             #[doc = #doc]

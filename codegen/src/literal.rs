@@ -33,6 +33,15 @@ pub(crate) fn raw(text: &str) -> Literal {
     raw.unwrap_or_else(|| Literal::string(text))
 }
 
+/// The text of a line of documentation. Its quotes are not shown, and `syn`, which reads each text twice, reads raw texts faster.
+pub(crate) fn doc(line: &str) -> Literal {
+    let start = if line.is_empty() { "" } else { " " };
+    let hash = if line.contains('"') { "#" } else { "" };
+    format!("r{hash}\"{start}{line}\"{hash}")
+        .parse()
+        .unwrap_or_else(|_| Literal::string(&format!("{start}{line}")))
+}
+
 fn grouped(number: &str) -> String {
     let digits = number.trim_start_matches('-').len();
     let mut grouped = String::new();

@@ -4,13 +4,13 @@ use gatewright_model::{Partition, PartitionTable};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::{docs::Docs, naming};
+use crate::{docs::Docs, literal, naming};
 
 /// The file of the shared tables.
 pub(crate) fn file(tables: &[PartitionTable]) -> TokenStream {
     let docs = Docs::markdown("Partitions that services share, one table per cloud.").inner();
     let tables = tables.iter().map(|table| {
-        let doc = format!(" Partitions of `{}`.", table.name);
+        let doc = literal::doc(&format!("Partitions of `{}`.", table.name));
         let (name, count) = (naming::table(table), Literal::usize_unsuffixed(table.partitions.len()));
         let partitions = table.partitions.iter().map(literal);
         quote! {

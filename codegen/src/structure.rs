@@ -12,6 +12,7 @@ use crate::{
     context::Context,
     docs::Docs,
     fields::{Field, Role, Structure},
+    literal,
     types::{self, Argument},
 };
 
@@ -49,7 +50,7 @@ pub(crate) fn definition(context: &Context<'_>, structure: &Structure<'_>, docs:
 /// default.
 fn required(context: &Context<'_>, structure: &Structure<'_>, required: &Ident) -> TokenStream {
     let (name, arguments) = (&structure.name, structure.arguments());
-    let docs = format!(" Required members of [`{name}`], for its constructor.");
+    let docs = literal::doc(&format!("Required members of [`{name}`], for its constructor."));
     let expects = expect_bools(context, &arguments);
     let fields = arguments.iter().map(|field| {
         let docs = constraint_docs::meaning(context, field.member);
@@ -111,7 +112,8 @@ fn constructor(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream 
             ("its required members", quote!(required: #required), several.iter().map(assigned).collect())
         }
         (_, None) => {
-            let (doc, default) = (format!(" Creates a {what} with no member set."), structure.default());
+            let doc = literal::doc(&format!("Creates a {what} with no member set."));
+            let default = structure.default();
             return quote! {
                 #[doc = #doc]
                 #[inline]
@@ -121,7 +123,7 @@ fn constructor(context: &Context<'_>, structure: &Structure<'_>) -> TokenStream 
             };
         }
     };
-    let doc = format!(" Creates a {what} from {members}.");
+    let doc = literal::doc(&format!("Creates a {what} from {members}."));
     let others: Vec<_> =
         structure.fields.iter().filter(|field| !field.argument).map(|field| &field.name).collect();
     let rest = match (structure.has_default(), others.as_slice()) {
@@ -157,7 +159,7 @@ fn assigned(field: &Field<'_>, value: Option<TokenStream>) -> TokenStream {
 fn setter(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
     let (name, argument) = (&field.name, Argument::new(context, field));
     let (ty, value) = (&argument.ty, argument.value(name));
-    let doc = format!(" Sets [`{name}`](field@Self::{name}).");
+    let doc = literal::doc(&format!("Sets [`{name}`](field@Self::{name})."));
     let deprecated = field.member.deprecated.as_ref().map(|why| quote!(#[deprecated(note = #why)]));
     let value = if field.optional { quote!(Some(#value)) } else { value };
     quote! {
