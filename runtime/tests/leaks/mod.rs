@@ -24,31 +24,43 @@ pub(crate) fn written(text: &str) -> Vec<String> {
     ]
 }
 
-/// All parts of secrets, in all ways of writing them, by their first bytes.
-pub(crate) struct Parts(BTreeMap<Vec<u8>, Vec<String>>);
+/// All parts of secrets, in all ways of writing them.
+pub(crate) struct Parts {
+    by_first_bytes: BTreeMap<Vec<u8>, Vec<String>>,
+    /// Whether a part begins with these two bytes: most places of a text are left out at little cost.
+    begins: Vec<bool>,
+}
 
 impl Parts {
     /// The parts of secrets in ASCII.
     pub(crate) fn of<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) -> Self {
-        let mut parts = BTreeMap::<_, Vec<String>>::new();
+        let mut parts = Self { by_first_bytes: BTreeMap::new(), begins: vec![false; 1 << 16] };
         for secret in secrets {
             let secret = secret.as_ref().as_bytes();
             assert!(secret.is_ascii() && secret.len() >= WINDOW, "a secret that can be found");
             for part in secret.windows(WINDOW).filter_map(|part| str::from_utf8(part).ok()).flat_map(written)
             {
-                parts.entry(part.as_bytes()[..WINDOW].to_vec()).or_default().push(part);
+                let first = &part.as_bytes()[..WINDOW];
+                parts.begins[begin(first)] = true;
+                parts.by_first_bytes.entry(first.to_vec()).or_default().push(part);
             }
         }
-        Self(parts)
+        parts
     }
 
     /// A part that a text contains.
     pub(crate) fn find(&self, text: &str) -> Option<&str> {
         let text = text.as_bytes();
-        (0..text.len()).find_map(|at| {
-            let rest = &text[at..];
-            let parts = self.0.get(rest.get(..WINDOW)?)?;
-            parts.iter().map(String::as_str).find(|part| rest.starts_with(part.as_bytes()))
-        })
+        text.windows(WINDOW).enumerate().filter(|(_, first)| self.begins[begin(first)]).find_map(
+            |(at, first)| {
+                let mut parts = self.by_first_bytes.get(first)?.iter().map(String::as_str);
+                parts.find(|part| text[at..].starts_with(part.as_bytes()))
+            },
+        )
     }
+}
+
+/// The first two bytes as a number.
+fn begin(bytes: &[u8]) -> usize {
+    usize::from(u16::from_le_bytes([bytes[0], bytes[1]]))
 }
