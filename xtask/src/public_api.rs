@@ -7,6 +7,7 @@ use std::{
 };
 
 use public_api::{Builder, PublicItem};
+use serde_json::{Map, Value};
 
 use crate::{cargo, model, scratch};
 
@@ -34,10 +35,31 @@ fn write_json() {
     fs::set_permissions(&rustdoc, Permissions::from_mode(0o755)).expect("it was just written");
     let packages = CRATES.iter().flat_map(|name| ["--package", name]);
     let mut doc = cargo::command();
-    doc.args(["doc", "--no-deps", "--all-features", "--target-dir", "target"]).args(packages);
+    doc.args(["doc", "--no-deps", "--target-dir", "target"]).args(packages);
+    doc.args(["--no-default-features", "--features", &features()]);
     doc.env("RUSTDOC", &rustdoc).env("RUSTDOCFLAGS", "-Z unstable-options --output-format json");
     let output = doc.current_dir(root).output().expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Every feature of the crates, separated by commas, except services that are not listed.
+fn features() -> String {
+    let metadata = cargo::command().args(["metadata", "--format-version", "1", "--no-deps"]).output();
+    let metadata: Value =
+        serde_json::from_slice(&metadata.expect("cargo runs").stdout).expect("cargo writes JSON");
+    let packages = metadata["packages"].as_array().expect("a list of packages").iter();
+    let packages = packages.filter(|package| CRATES.iter().any(|name| package["name"] == *name));
+    let features = packages.filter_map(|package| package["features"].as_object());
+    // Without the name of a package, which cargo ignores for `gatewright`.
+    let mut features: BTreeSet<_> = features.flat_map(Map::keys).cloned().collect();
+    // These two enable services.
+    let services = model::names().expect("the models can be read").into_iter();
+    for left_out in services.chain(["default", "services"].map(Into::into)) {
+        if !EXAMPLES.contains(&left_out.as_str()) {
+            features.remove(&left_out);
+        }
+    }
+    features.into_iter().collect::<Vec<_>>().join(",")
 }
 
 /// One line per item that a program can name, and per implemented trait.
@@ -48,23 +70,14 @@ fn listing(name: &str) -> String {
     let api = api.build().expect("`public-api` reads the format of the pinned toolchain");
     let impls: BTreeSet<_> =
         api.items().filter(|item| is_impl(&item.to_string())).map(PublicItem::id).collect();
-    let unlisted = unlisted();
     let shown = api.items().filter_map(|item| {
         let line = item.to_string();
         // The functions of a trait are the trait's.
         let is_of_trait =
             item.parent_id().is_some_and(|parent| impls.contains(&parent)) && line.contains(" fn ");
-        let is_unlisted = unlisted.iter().any(|path| line.contains(path));
-        (!is_of_trait && !is_unlisted && !is_noise(&line)).then_some(line)
+        (!is_of_trait && !is_noise(&line)).then_some(line)
     });
     shown.fold(String::new(), |listing, line| listing + &line + "\n")
-}
-
-/// Paths of the services that are not listed.
-fn unlisted() -> Vec<String> {
-    let names = model::names().expect("the models can be read").into_iter();
-    let others = names.filter(|name| !EXAMPLES.contains(&name.as_str()));
-    others.map(|name| format!("gatewright::{}", name.replace('-', "_"))).collect()
 }
 
 /// Whether a line says that a type implements a trait.
