@@ -1,6 +1,6 @@
 //! Tables of partitions that services share.
 
-use std::{fs, io::ErrorKind, path::Path};
+use std::{fs, io::ErrorKind, path::Path, sync::LazyLock};
 
 use serde_json::Value;
 
@@ -13,6 +13,11 @@ use crate::{Fault, Faults, PartitionTable, positions, raw, resolve};
 const TABLES: [(&str, &str, &str); 1] =
     [("aws", "model/partitions/aws.json", include_str!("../../partitions/aws.json"))];
 
+/// The tables, read once.
+static BUILT_IN: LazyLock<Result<Vec<PartitionTable>, Faults>> = LazyLock::new(|| {
+    TABLES.into_iter().map(|(name, file, text)| PartitionTable::parse(name, file, text)).collect()
+});
+
 impl PartitionTable {
     /// The tables that services share.
     ///
@@ -20,7 +25,7 @@ impl PartitionTable {
     ///
     /// Returns all faults of the tables.
     pub fn all() -> Result<Vec<Self>, Faults> {
-        TABLES.into_iter().map(|(name, file, text)| Self::parse(name, file, text)).collect()
+        BUILT_IN.clone()
     }
 
     /// The tables that services share, as far as a folder has them; the others as built in.
