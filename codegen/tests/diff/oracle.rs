@@ -26,17 +26,19 @@ const RECORDED: &str = "codegen/tests/diff/semver-checks.json";
 #[test]
 fn a_program_compiles_unless_the_api_breaks() {
     let mutations = mutation::all();
-    let [old, new] = crates(&mutations, "program");
     let typed = mutations.iter().enumerate().filter(|(_, mutation)| mutation.has_types());
     let typed: BTreeSet<_> = typed.map(|(index, _)| index).collect();
-    // Most mutations have the fixture itself as their model before: it is compiled once.
+    // Most mutations have the fixture itself as their model before: it is generated and compiled once.
     let mut bases = BTreeMap::new();
     for index in &typed {
-        bases.entry(mutations[*index].base()).or_insert(module(*index));
+        bases.entry(mutations[*index].base()).or_insert(*index);
     }
     let bases = bases.into_values().collect();
-    assert_eq!(broken_programs(&old, &bases), BTreeSet::new(), "the program compiles with every old model");
-    let broken = broken_programs(&new, &typed.iter().copied().map(module).collect());
+    let [old, new] = crates(&mutations, "program", [&bases, &typed]);
+    let modules = |indices: &BTreeSet<usize>| indices.iter().copied().map(module).collect();
+    let broken = broken_programs(&old, &modules(&bases));
+    assert_eq!(broken, BTreeSet::new(), "the program compiles with every old model");
+    let broken = broken_programs(&new, &modules(&typed));
     let mut wrong = Vec::new();
     for index in typed {
         let mutation = &mutations[index];
@@ -91,7 +93,8 @@ fn verdicts_agree_with_cargo_semver_checks() {
     let path = root().join(RECORDED);
     match installed() {
         Some(tool) => {
-            let [old, new] = crates(&mutations, "semver-checks");
+            let all = (0..mutations.len()).collect();
+            let [old, new] = crates(&mutations, "semver-checks", [&all; 2]);
             let found = semver_checks(&tool, &old, &new, &mutations);
             let text = serde_json::to_string_pretty(&found).unwrap() + "\n";
             if env::var_os("GATEWRIGHT_UPDATE").is_some() {
@@ -135,34 +138,34 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// The crates before and after, with a program per mutation.
-fn crates(mutations: &[Mutation], folder: &str) -> [PathBuf; 2] {
-    let mut services = [Vec::new(), Vec::new()];
-    for (index, mutation) in mutations.iter().enumerate() {
-        for (services, service) in services.iter_mut().zip(mutation.models(&module(index))) {
-            services.push(service);
-        }
-    }
+/// The crates before and after, each with these mutations, and a program for each of them.
+fn crates(mutations: &[Mutation], folder: &str, wanted: [&BTreeSet<usize>; 2]) -> [PathBuf; 2] {
+    let models = mutations.iter().enumerate().map(|(index, mutation)| mutation.models(&module(index)));
+    let models: Vec<_> = models.collect();
+    let services = |side: usize| wanted[side].iter().map(|index| models[*index][side].clone()).collect();
+    let [old, new]: [Vec<_>; 2] = [services(0), services(1)];
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diff").join(folder);
-    let [old, new] = &services;
-    let features: BTreeSet<_> = old.iter().chain(new).flat_map(runtime_features).collect();
+    let features: BTreeSet<_> = old.iter().chain(&new).flat_map(runtime_features).collect();
     // If both had the same version, cargo would confuse them.
-    [("old", "0.1.0", old), ("new", "0.1.1", new)].map(|(name, version, services)| {
-        let dir = folder.join(name);
-        if dir.exists() {
-            fs::remove_dir_all(&dir).unwrap();
-        }
-        write(&dir.join("Cargo.toml"), &manifest(version, services, &features));
-        // The versions of the workspace: nothing is downloaded.
-        fs::copy(root().join("Cargo.lock"), dir.join("Cargo.lock")).unwrap();
-        for (path, text) in (Crate { name: "oracle", services, readme: None, guides: None }).files() {
-            write(&dir.join("src").join(path), &text);
-        }
-        for (index, mutation) in mutations.iter().enumerate().filter(|(_, mutation)| mutation.has_types()) {
-            write(&example(&dir, &module(index)), &program(index, mutation, &old[index]));
-        }
-        dir
-    })
+    [("old", "0.1.0", &old, wanted[0]), ("new", "0.1.1", &new, wanted[1])].map(
+        |(name, version, services, wanted)| {
+            let dir = folder.join(name);
+            if dir.exists() {
+                fs::remove_dir_all(&dir).unwrap();
+            }
+            write(&dir.join("Cargo.toml"), &manifest(version, services, &features));
+            // The versions of the workspace: nothing is downloaded.
+            fs::copy(root().join("Cargo.lock"), dir.join("Cargo.lock")).unwrap();
+            for (path, text) in (Crate { name: "oracle", services, readme: None, guides: None }).files() {
+                write(&dir.join("src").join(path), &text);
+            }
+            for index in wanted.iter().copied().filter(|index| mutations[*index].has_types()) {
+                let text = program(index, &mutations[index], &models[index][0]);
+                write(&example(&dir, &module(index)), &text);
+            }
+            dir
+        },
+    )
 }
 
 fn program(index: usize, mutation: &Mutation, old: &Service) -> String {
