@@ -4,11 +4,11 @@ mod features;
 mod run;
 mod users;
 
-use std::{env, fs, process::Command, thread, time::Instant};
+use std::{env, fs, process::Command, sync::mpsc, thread, time::Instant};
 
 use clap::Args;
 
-use self::run::Runner;
+use self::run::{Program, Runner};
 use crate::{cargo, failure::Failure, fuzz, model, scratch};
 
 /// Run everything that CI runs
@@ -37,16 +37,15 @@ type Step<'a> = (&'a str, &'a (dyn Fn(&Runner<'_>) -> Result<(), String> + Sync)
 /// Runs the steps; stops at the first that fails.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let cases = arguments.cases.as_deref();
-    let first: [Step<'_>; 6] = [
+    let first: [Step<'_>; 5] = [
         ("format", &format),
         ("generated code is fresh", &|ci| ci.xtask(&["codegen", "--check"])),
         ("the step of the version", &|ci| ci.xtask(&["diff", "--check"])),
         ("users' dependencies", &users::dependencies),
         ("supply chain", &users::supply_chain),
-        ("build of the tests", &build),
     ];
     // These need what the tests need, and most of the time one core: tests wait, and a crate is compiled after those that it uses.
-    let builds: [Step<'_>; 10] = [
+    let builds: [Step<'_>; 9] = [
         ("tests", &tests),
         ("lints", &|ci| ci.clippy(&["--workspace", "--all-targets"])),
         // Both without tests; the first also without clap, the second without the verbs of `gatewright-cli`.
@@ -54,27 +53,35 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("lints, xtask without the client", &|ci| {
             ci.clippy(&["--package", "xtask", "--no-default-features", "--features", "verbs"])
         }),
-        ("features", &features::check),
         ("examples", &examples),
         ("docs", &docs),
         ("a fresh resolve", &users::fresh_resolve),
-        ("packages", &|ci| ci.built(&["package"])),
-        ("a release, without publishing", &|ci| ci.built(&["release", "--dry-run"])),
+        ("packages", &|ci| ci.verb(Program::Built, &["package"])),
+        ("a release, without publishing", &|ci| ci.verb(Program::Built, &["release", "--dry-run"])),
     ];
-    // These run the program that was built, and compile little in the workspace's target folder, which one build locks at a time.
-    let others: [Step<'_>; 4] = [
-        ("fuzzing", &fuzzing),
-        ("interoperability", &|ci| ci.built(&["interop", "--import", "lambda,route53"])),
-        ("corpus", &|ci| ci.built(&["corpus", "--sample"])),
+    // These share no build with the tests.
+    let apart: [Step<'_>; 2] = [("fuzzing", &fuzzing), ("features", &features::check)];
+    let others: [Step<'_>; 3] = [
+        ("interoperability", &|ci| ci.verb(Program::Built, &["interop", "--import", "lambda,route53"])),
+        ("corpus", &|ci| ci.verb(Program::Built, &["corpus", "--sample"])),
         ("conformance", &|ci| conformance(ci, cases)),
     ];
     let start = Instant::now();
-    let ci = Runner::new(model::root(), first.len() + builds.len() + others.len());
-    let lane = ci.of_lane();
-    let done = ci.in_order(&first).and_then(|()| {
+    let ci = Runner::new(model::root(), first.len() + 1 + builds.len() + apart.len() + others.len());
+    let done = Runner::keep_running().map_err(Failure::Failed).and_then(|()| ci.in_order(&first));
+    let done = done.and_then(|()| {
+        let [workspace, beside] = [None, Some("ci/beside")].map(|folder| ci.lane(folder));
+        // Sent if the tests are built; dropped if not.
+        let (ready, is_ready) = mpsc::channel();
         thread::scope(|scope| {
-            let others = scope.spawn(|| lane.in_order(&others));
-            lane.in_order(&builds).and(others.join().expect("a step returns its error"))
+            let beside = scope.spawn(move || {
+                beside.in_order(&apart)?;
+                is_ready.recv().map_or(Ok(()), |()| beside.in_order(&others))
+            });
+            let done = workspace.in_order(&[("build of the tests", &|ci| build(ci, &ready))]);
+            drop(ready);
+            let done = done.and_then(|()| workspace.in_order(&builds));
+            done.and(beside.join().expect("a step returns its error"))
         })
     });
     for (name, taken) in ci.taken() {
@@ -96,9 +103,12 @@ fn format(ci: &Runner<'_>) -> Result<(), String> {
     })
 }
 
-fn build(ci: &Runner<'_>) -> Result<(), String> {
+fn build(ci: &Runner<'_>, ready: &mpsc::Sender<()>) -> Result<(), String> {
     ci.cargo(&["test", "--workspace", "--no-run", "--quiet"])?;
-    Runner::keep_built()
+    Runner::keep_built()?;
+    // A lane that has failed does not wait for it.
+    let _ = ready.send(());
+    Ok(())
 }
 
 /// With cargo-nextest, tests of all programs run at the same time.
@@ -144,14 +154,14 @@ fn conformance(ci: &Runner<'_>, cases: Option<&str>) -> Result<(), String> {
             ci.leave_out(format!("conformance: there is no {CASES}; `cargo xtask ci <folder>` names one"));
             Ok(())
         }
-        cases => ci.built(&["conformance", cases.unwrap_or(CASES)]),
+        cases => ci.verb(Program::Built, &["conformance", cases.unwrap_or(CASES)]),
     }
 }
 
 /// Fuzzes every parser of foreign bytes for a short time; `cargo xtask fuzz` runs longer.
 fn fuzzing(ci: &Runner<'_>) -> Result<(), String> {
     if ci.has("fuzz", "parsers, by fuzzing") {
-        ci.built(&["fuzz", "--dev", "--runs", FUZZ_RUNS])
+        ci.verb(Program::Running, &["fuzz", "--dev", "--runs", FUZZ_RUNS])
     } else {
         Ok(())
     }

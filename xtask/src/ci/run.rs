@@ -1,7 +1,7 @@
 //! Runs the commands of steps.
 
 use std::{
-    env::consts::EXE_SUFFIX,
+    env::{self, consts::EXE_SUFFIX},
     fmt::Display,
     fs,
     path::{Path, PathBuf},
@@ -16,12 +16,38 @@ use std::{
 use super::Step;
 use crate::{cargo, failure::Failure, progress::Progress, scratch};
 
+/// A build of this program.
+#[derive(Clone, Copy)]
+pub(super) enum Program {
+    /// The one that runs: it need not have the verbs that call services.
+    Running,
+    /// The one that the tests built, with all verbs.
+    Built,
+}
+
+impl Program {
+    fn kept(self) -> Result<PathBuf, String> {
+        let name = match self {
+            Self::Running => "running",
+            Self::Built => "built",
+        };
+        let folder = scratch::folder(&scratch::target(), "ci").map_err(|failure| failure.to_string())?;
+        Ok(folder.join(format!("{name}{EXE_SUFFIX}")))
+    }
+
+    fn keep(self, program: &Path) -> Result<(), String> {
+        fs::copy(program, self.kept()?).map(drop).map_err(|error| format!("{}: {error}", program.display()))
+    }
+}
+
 /// Runs the commands of steps, and knows what was left out.
 #[derive(Clone)]
 pub(super) struct Runner<'a> {
     pub(super) root: &'a Path,
     /// Whether another lane prints at the same time: what a command prints is shown when it ends.
     shares_output: bool,
+    /// The target folder of this lane, if not the workspace's: cargo locks a folder while it builds.
+    target: Option<PathBuf>,
     progress: Arc<Progress>,
     taken: Arc<Mutex<Vec<(String, Duration)>>>,
     left_out: Arc<Mutex<Vec<String>>>,
@@ -32,12 +58,13 @@ impl<'a> Runner<'a> {
     pub(super) fn new(root: &'a Path, steps: usize) -> Self {
         let progress = Arc::new(Progress::new("ci", steps));
         let (taken, left_out, has_failed) = (Arc::default(), Arc::default(), Arc::default());
-        Self { root, shares_output: false, progress, taken, left_out, has_failed }
+        Self { root, shares_output: false, target: None, progress, taken, left_out, has_failed }
     }
 
-    /// The same, for lanes that run at the same time.
-    pub(super) fn of_lane(&self) -> Self {
-        Self { shares_output: true, ..self.clone() }
+    /// The same, for lanes that run at the same time, with a target folder below `target/xtask` or the workspace's.
+    pub(super) fn lane(&self, folder: Option<&str>) -> Self {
+        let target = folder.map(|folder| scratch::target().join("xtask").join(folder));
+        Self { shares_output: true, target, ..self.clone() }
     }
 
     /// Runs steps one after the other; stops at the first that fails, here or in another lane.
@@ -75,7 +102,7 @@ impl<'a> Runner<'a> {
     /// Builds without a warning of the compiler.
     pub(super) fn without_warnings(&self, arguments: &[&str]) -> Result<(), String> {
         let mut command = cargo::command();
-        let output = command.args(arguments).current_dir(self.root).output();
+        let output = self.here(&mut command).args(arguments).output();
         let output = output.map_err(|error| format!("cargo {}: {error}", arguments.join(" ")))?;
         let said = String::from_utf8_lossy(&output.stderr);
         if output.status.success() && !said.lines().any(|line| line.starts_with("warning")) {
@@ -94,23 +121,22 @@ impl<'a> Runner<'a> {
         self.cargo(&[&["xtask"], arguments].concat())
     }
 
+    /// Keeps the program that runs, since the build of the tests replaces it.
+    pub(super) fn keep_running() -> Result<(), String> {
+        let running = env::current_exe().map_err(|error| format!("cannot find this program: {error}"))?;
+        Program::Running.keep(&running)
+    }
+
     /// Keeps the program with all verbs that the tests built, since the next `cargo xtask` replaces it.
     pub(super) fn keep_built() -> Result<(), String> {
-        let built = scratch::target().join("debug").join(format!("xtask{EXE_SUFFIX}"));
-        let kept = Self::kept().map_err(|failure| failure.to_string())?;
-        fs::copy(&built, kept).map(drop).map_err(|error| format!("{}: {error}", built.display()))
+        Program::Built.keep(&scratch::target().join("debug").join(format!("xtask{EXE_SUFFIX}")))
     }
 
-    /// A verb of the program that the tests built: `cargo xtask` would build the client again, with other features.
-    pub(super) fn built(&self, arguments: &[&str]) -> Result<(), String> {
-        let kept = Self::kept().map_err(|failure| failure.to_string())?;
-        let mut command = Command::new(kept);
+    /// A verb of a program that was kept: `cargo xtask` would build it again, with other features.
+    pub(super) fn verb(&self, program: Program, arguments: &[&str]) -> Result<(), String> {
+        let mut command = Command::new(program.kept()?);
         cargo::forget_package(&mut command);
         self.finish(command.args(arguments))
-    }
-
-    fn kept() -> Result<PathBuf, Failure> {
-        Ok(scratch::folder(&scratch::target(), "ci")?.join(format!("xtask{EXE_SUFFIX}")))
     }
 
     /// Whether cargo has a subcommand; if not, what it would check is left out.
@@ -137,8 +163,15 @@ impl<'a> Runner<'a> {
         self.left_out.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    fn here<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        if let Some(target) = &self.target {
+            command.env("CARGO_TARGET_DIR", target);
+        }
+        command.current_dir(self.root)
+    }
+
     pub(super) fn finish(&self, command: &mut Command) -> Result<(), String> {
-        command.current_dir(self.root);
+        self.here(command);
         let status = if self.shares_output {
             command.output().map(|output| {
                 let text =
