@@ -12,6 +12,8 @@ use gatewright::{
     credentials::AwsSdkCredentials,
 };
 
+use crate::transport::Plain;
+
 fn main() -> Result<(), Box<dyn Error>> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run())
 }
@@ -21,9 +23,10 @@ async fn run() -> Result<(), Box<dyn Error>> {
         aws_config::defaults(BehaviorVersion::latest()).http_client(transport::client()).load().await;
     let role = AwsSdkCredentials::new(settings.credentials_provider().ok_or("no provider of credentials")?);
     let role = Arc::new(role);
-    let tokens: aws_sts::Client = aws_sts::Client::builder().credentials(role.clone()).build()?;
+    let tokens: aws_sts::Client =
+        aws_sts::Client::builder().credentials(role.clone()).transport(Plain).build()?;
     let gateways: aws_storage_gateway::Client =
-        aws_storage_gateway::Client::builder().credentials(role).build()?;
+        aws_storage_gateway::Client::builder().credentials(role).transport(Plain).build()?;
     let caller = tokens.get_caller_identity(GetCallerIdentityRequest::new()).await?;
     let found = gateways.list_gateways(ListGatewaysRequest::new()).await?;
     println!("[{:?}, {}]", caller.arn.unwrap_or_default(), found.gateways.unwrap_or_default().len());

@@ -1,4 +1,4 @@
-//! Plain HTTP/1.1 for the AWS SDK, one connection per request.
+//! Plain HTTP/1.1 for the AWS SDK and our clients, one connection per request.
 
 use std::error::Error;
 
@@ -8,32 +8,55 @@ use aws_smithy_runtime_api::client::{
     result::ConnectorError,
 };
 use bytes::Bytes;
+use gatewright::{
+    BoxFuture,
+    transport::{Reached, Request, Response, Transport, TransportError, TransportErrorKind},
+};
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// The transport of the AWS SDK.
 pub(crate) fn client() -> SharedHttpClient {
     http_client_fn(|_, _| SharedHttpConnector::new(Plain))
 }
 
 #[derive(Debug)]
-struct Plain;
+pub(crate) struct Plain;
 
 impl HttpConnector for Plain {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         HttpConnectorFuture::new(async {
-            send(request).await.map_err(|error| ConnectorError::other(error, None))
+            send_of_sdk(request).await.map_err(|error| ConnectorError::other(error, None))
         })
     }
 }
 
-async fn send(request: HttpRequest) -> Result<HttpResponse, Box<dyn Error + Send + Sync>> {
-    let request = request.try_into_http1x()?;
-    let authority = request.uri().authority().ok_or("a URL without a host")?.as_str().to_owned();
-    let (parts, body) = request.into_parts();
+impl Transport for Plain {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let host = request.uri().host().unwrap_or_default().to_owned();
+        Box::pin(async move {
+            let failed = |error| {
+                TransportError::new(TransportErrorKind::Closed, host, Reached::MaybeSent).with_source(error)
+            };
+            send(request).await.map_err(failed)
+        })
+    }
+}
+
+async fn send_of_sdk(request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let (parts, body) = request.try_into_http1x()?.into_parts();
     let body = Bytes::copy_from_slice(body.bytes().ok_or("a body in parts")?);
-    let mut request = hyper::Request::from_parts(parts, Full::new(body));
+    let response = send(hyper::Request::from_parts(parts, body)).await?;
+    Ok(response.map(Into::into).try_into()?)
+}
+
+async fn send(request: hyper::Request<Bytes>) -> Result<hyper::Response<Bytes>, Failure> {
+    let authority = request.uri().authority().ok_or("a URL without a host")?.as_str().to_owned();
+    let mut request = request.map(Full::new);
     if !request.headers().contains_key("host") {
         request.headers_mut().insert("host", authority.parse()?);
     }
@@ -44,5 +67,5 @@ async fn send(request: HttpRequest) -> Result<HttpResponse, Box<dyn Error + Send
     let body = body.collect().await?.to_bytes();
     drop(sender);
     connection.await??;
-    Ok(hyper::Response::from_parts(parts, body.into()).try_into()?)
+    Ok(hyper::Response::from_parts(parts, body))
 }
