@@ -36,9 +36,15 @@ pub(crate) fn environment(
     let required = wanted.trim().replace('\n', ", ");
     let progress = Progress::new(verb, 1);
     let _step = progress.begin(format_args!("installing {required} into {}", dir.display()));
-    make(&progress, verb, Command::new(base).args(["-m", "venv", "--clear"]).arg(&dir))?;
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
-    make(&progress, verb, Command::new(&python).args(install).arg(requirements))?;
+    // A pip that is there need not be installed, which would take longer than to install botocore.
+    let has_pip = Command::new(base).args(["-m", "pip", "--version"]).output();
+    let has_pip = has_pip.is_ok_and(|output| output.status.success());
+    let without_pip = has_pip.then_some("--without-pip");
+    make(&progress, verb, Command::new(base).args(["-m", "venv", "--clear"]).args(without_pip).arg(&dir))?;
+    let mut pip = Command::new(if has_pip { Path::new(base) } else { &python });
+    pip.args(["-m", "pip", "--python"]).arg(&python);
+    pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(requirements);
+    make(&progress, verb, &mut pip)?;
     tree::write(folder, "installed.txt", &wanted)?;
     Ok(python)
 }
