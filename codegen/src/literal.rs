@@ -26,20 +26,19 @@ pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
 
 /// A text, without escapes if possible.
 pub(crate) fn raw(text: &str) -> Literal {
-    let plain = !text.contains(['\\', '"']);
-    let hashes = if text.contains('"') { "#" } else { "" };
-    let raw = format!("r{hashes}\"{text}\"{hashes}");
-    let raw = if plain || text.contains("\"#") { None } else { raw.parse().ok() };
-    raw.unwrap_or_else(|| Literal::string(text))
+    let is_plain = !text.contains(['\\', '"']);
+    if is_plain { Literal::string(text) } else { unescaped(text) }
 }
 
-/// The text of a line of documentation. Its quotes are not shown, and `syn`, which reads each text twice, reads raw texts faster.
+/// The text of a line of documentation. It is printed as `///`, and `syn`, which reads each text twice, reads raw ones faster.
 pub(crate) fn doc(line: &str) -> Literal {
-    let start = if line.is_empty() { "" } else { " " };
-    let hash = if line.contains('"') { "#" } else { "" };
-    format!("r{hash}\"{start}{line}\"{hash}")
-        .parse()
-        .unwrap_or_else(|_| Literal::string(&format!("{start}{line}")))
+    if line.is_empty() { unescaped("") } else { unescaped(&format!(" {line}")) }
+}
+
+/// A raw text, unless it contains what ends one or what a raw text cannot contain.
+fn unescaped(text: &str) -> Literal {
+    let hash = if text.contains('"') { "#" } else { "" };
+    format!("r{hash}\"{text}\"{hash}").parse().unwrap_or_else(|_| Literal::string(text))
 }
 
 fn grouped(number: &str) -> String {
@@ -73,5 +72,21 @@ mod tests {
         for (text, expected) in [("a", r#""a""#), (r"\d", r#"r"\d""#), (r#"{"a"}"#, r##"r#"{"a"}"#"##)] {
             assert_eq!(raw(text).to_string(), expected);
         }
+    }
+
+    #[test]
+    fn texts_are_raw_unless_that_would_change_them() {
+        for (text, expected) in [
+            ("a", "r\" a\""),
+            ("", "r\"\""),
+            ("a \\ b", "r\" a \\ b\""),
+            ("say \"a\"", "r#\" say \"a\"\"#"),
+            ("a\"#b", "\" a\\\"#b\""),
+            ("a\rb", "\" a\\rb\""),
+        ] {
+            assert_eq!(doc(text).to_string(), expected);
+        }
+        assert_eq!(raw("a").to_string(), "\"a\"");
+        assert_eq!(raw("a\\").to_string(), "r\"a\\\"");
     }
 }

@@ -1,6 +1,5 @@
 //! Reads JSON values by serde. An error says where, in words for people who edit JSON.
 
-use serde::de::value::StringDeserializer;
 use serde::de::{
     self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess,
     SeqAccess, Unexpected, VariantAccess, Visitor,
@@ -24,7 +23,7 @@ struct Json(Value);
 impl Json {
     fn unexpected(&self) -> Unexpected<'_> {
         match &self.0 {
-            Value::Null => Unexpected::Other("null"),
+            Value::Null => Unexpected::Unit,
             Value::Bool(value) => Unexpected::Bool(*value),
             Value::Number(number) => match (number.as_u64(), number.as_i64()) {
                 (Some(number), _) => Unexpected::Unsigned(number),
@@ -37,7 +36,7 @@ impl Json {
         }
     }
 
-    /// The keys of an object; Rust's types are not named.
+    /// Reads an object. Its error does not name the Rust type.
     fn object<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
             Value::Object(object) => visitor.visit_map(Entries { entries: object.into_iter(), value: None }),
@@ -61,7 +60,13 @@ impl<'de> Deserializer<'de> for Json {
                 (None, None) => visitor.visit_f64(number.as_f64().unwrap_or(f64::NAN)),
             },
             Value::String(text) => visitor.visit_string(text),
-            Value::Array(items) => visitor.visit_seq(Items { items: items.into_iter(), index: 0 }),
+            Value::Array(items) => {
+                let length = items.len();
+                let mut items = Items { items: items.into_iter(), index: 0 };
+                let read = visitor.visit_seq(&mut items)?;
+                let is_all = items.index == length;
+                if is_all { Ok(read) } else { Err(de::Error::invalid_length(length, &"fewer items")) }
+            }
             Value::Object(_) => self.object(visitor),
         }
     }
@@ -87,20 +92,21 @@ impl<'de> Deserializer<'de> for Json {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &str,
-        _: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
         match self.0 {
             Value::String(name) => visitor.visit_enum(Variant { name, value: None }),
             Value::Object(object) => {
+                let keys = object.len();
                 let mut entries = object.into_iter();
                 match (entries.next(), entries.next()) {
                     (Some((name, value)), None) => visitor.visit_enum(Variant { name, value: Some(value) }),
-                    _ => Err(Error::other("must have one key".to_owned())),
+                    _ => Err(Error::no_variant(&format!("value: object with {keys} keys"), variants)),
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
-                Err(de::Error::invalid_type(self.unexpected(), &"a string, or an object with one key"))
+                Err(Error::no_variant(&format!("type: {}", error::kind(self.unexpected())), variants))
             }
         }
     }
@@ -123,7 +129,9 @@ impl<'de> MapAccess<'de> for Entries {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         let Some((key, value)) = self.entries.next() else { return Ok(None) };
-        let read = seed.deserialize(text(&key)).map_err(|error| error.at(Segment::Key(key.clone())))?;
+        let read = seed
+            .deserialize(key.as_str().into_deserializer())
+            .map_err(|error: Error| error.at(Segment::Key(key.clone())))?;
         self.value = Some((key, value));
         Ok(Some(read))
     }
@@ -175,7 +183,7 @@ impl<'de> EnumAccess<'de> for Variant {
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Error> {
-        Ok((seed.deserialize(text(&self.name))?, self))
+        Ok((seed.deserialize(self.name.as_str().into_deserializer())?, self))
     }
 }
 
@@ -207,8 +215,4 @@ impl<'de> VariantAccess<'de> for Variant {
         let (segment, value) = self.value()?;
         value.object(visitor).map_err(|error| error.at(segment))
     }
-}
-
-fn text(text: &str) -> StringDeserializer<Error> {
-    text.to_owned().into_deserializer()
 }

@@ -62,7 +62,7 @@ pub(crate) struct Http {
 
 /// Whether an operation changes nothing, and how that is known.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected true, false or \"by-name\"")]
 pub(crate) enum ReadOnly {
     Known(bool),
     Derived(Derived),

@@ -30,7 +30,7 @@ except (BotoCoreError, ValueError):
     print("none")
 """
 _THREADS = 2
-_TIMEOUT = 30
+_TIMEOUT = 60
 _LATER = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 6 * 3600))
 
 
@@ -76,7 +76,9 @@ def _compare(setup: Setup, xtask: Path, program: Forked, url: str) -> tuple[Setu
         # A refresh token is valid once: the second client must use the token that the first one stored.
         theirs = program.run(environment, profile).strip() if setup.theirs_first else None
         ours = access_key_id(command, environment)
-        return setup, ours, theirs or program.run(environment, profile).strip()
+        if theirs is None:
+            theirs = program.run(environment, profile).strip()
+        return setup, ours, theirs
 
 
 def access_key_id(command: list[str], environment: dict[str, str]) -> str:

@@ -44,9 +44,11 @@ fn write_json() {
 
 /// Every feature of the crates, separated by commas, except services that are not listed.
 fn features() -> String {
-    let metadata = cargo::command().args(["metadata", "--format-version", "1", "--no-deps"]).output();
-    let metadata: Value =
-        serde_json::from_slice(&metadata.expect("cargo runs").stdout).expect("cargo writes JSON");
+    let mut metadata = cargo::command();
+    metadata.args(["metadata", "--format-version", "1", "--no-deps"]).current_dir(model::root());
+    let metadata = metadata.output().expect("cargo runs");
+    assert!(metadata.status.success(), "{}", String::from_utf8_lossy(&metadata.stderr));
+    let metadata: Value = serde_json::from_slice(&metadata.stdout).expect("cargo writes JSON");
     let packages = metadata["packages"].as_array().expect("a list of packages").iter();
     let packages = packages.filter(|package| CRATES.iter().any(|name| package["name"] == *name));
     let features = packages.filter_map(|package| package["features"].as_object());

@@ -52,6 +52,11 @@ impl Error {
         Self::new(What::Unknown(Unknown { what, name: name.to_owned(), expected, also: &[] }))
     }
 
+    /// The error of a value that is no variant of an enum.
+    pub(super) fn no_variant(found: &str, variants: &[&str]) -> Self {
+        Self::other(format!("invalid {found}, {}", one_of(variants)))
+    }
+
     pub(super) fn at(mut self, segment: Segment) -> Self {
         self.0.at.push(segment);
         self
@@ -63,8 +68,9 @@ impl Error {
         if self.0.at.pop().is_none() {
             return self.at(Segment::Key(key.to_owned()));
         }
-        if let (1, What::Unknown(unknown)) = (self.0.at.len(), &mut self.0.what) {
-            unknown.also = others;
+        match &mut self.0.what {
+            What::Unknown(unknown) if unknown.what == "key" && self.0.at.len() == 1 => unknown.also = others,
+            What::Unknown(_) | What::Other(_) => {}
         }
         self
     }
@@ -88,24 +94,24 @@ impl Unknown {
     fn message(&self, report: &mut Report) -> String {
         let Self { what, name, expected, also } = self;
         match report.nearest(name, expected.iter().chain(*also).copied()) {
-            Some(near) => format!("unknown {what} `{name}`, did you mean `{near}`? ({})", self.expected()),
+            Some(near) => format!("unknown {what} `{name}`, did you mean `{near}`? ({})", one_of(expected)),
             None => self.to_string(),
         }
     }
+}
 
-    fn expected(&self) -> String {
-        match self.expected {
-            [] => "this type takes none".to_owned(),
-            [one] => format!("expected `{one}`"),
-            [one, other] => format!("expected `{one}` or `{other}`"),
-            several => format!("expected one of `{}`", several.join("`, `")),
-        }
+fn one_of(names: &[&str]) -> String {
+    match names {
+        [] => "this type takes none".to_owned(),
+        [one] => format!("expected `{one}`"),
+        [one, other] => format!("expected `{one}` or `{other}`"),
+        several => format!("expected one of `{}`", several.join("`, `")),
     }
 }
 
 impl Display for Unknown {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "unknown {} `{}`, {}", self.what, self.name, self.expected())
+        write!(f, "unknown {} `{}`, {}", self.what, self.name, one_of(self.expected))
     }
 }
 
@@ -126,18 +132,19 @@ impl de::Error for Error {
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        let found = if found == Unexpected::Map {
-            "object".to_owned()
-        } else if found == Unexpected::Seq {
-            "list".to_owned()
-        } else {
-            found.to_string()
-        };
-        Self::other(format!("invalid type: {found}, expected {}", plain(expected)))
+        Self::other(format!("invalid type: {}, expected {}", kind(found), plain(expected)))
     }
 
     fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::other(format!("invalid value: {found}, expected {}", plain(expected)))
+        let expected = match plain(expected) {
+            any if any == ANY_WHOLE => format!("{any} from {} to {}", i64::MIN, i64::MAX),
+            other => other,
+        };
+        Self::other(format!("invalid value: {}, expected {expected}", kind(found)))
+    }
+
+    fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
+        Self::other(format!("invalid length: {length}, expected {}", plain(expected)))
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
@@ -153,16 +160,36 @@ impl de::Error for Error {
     }
 }
 
+const ANY_WHOLE: &str = "a whole number";
+
 /// What serde expects, in words of JSON.
 fn plain(expected: &dyn Expected) -> String {
-    match expected.to_string().as_str() {
-        "i64" => "a whole number",
+    let expected = expected.to_string();
+    let plain = match expected.as_str() {
+        "i64" => ANY_WHOLE,
         "u64" => "a whole number, 0 or more",
+        "i32" => "a whole number from -2147483648 to 2147483647",
+        "u32" => "a whole number from 0 to 4294967295",
         "u16" => "a whole number from 0 to 65535",
         "f64" => "a number",
         "a sequence" => "a list",
         "a map" => "an object",
+        "a tuple of size 2" => "a list of two items",
         other => other,
+    };
+    plain.to_owned()
+}
+
+/// What serde found, in words of JSON.
+pub(super) fn kind(found: Unexpected<'_>) -> String {
+    const KINDS: [(Unexpected<'_>, &str); 3] =
+        [(Unexpected::Map, "object"), (Unexpected::Seq, "list"), (Unexpected::Unit, "null")];
+    if let Unexpected::Float(number) = found {
+        // `Display` writes all digits of 1e300.
+        return format!("floating point `{number:?}`");
     }
-    .to_owned()
+    match KINDS.iter().find(|(kind, _)| *kind == found) {
+        Some((_, name)) => (*name).to_owned(),
+        None => found.to_string(),
+    }
 }

@@ -68,10 +68,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     ];
     let start = Instant::now();
     let ci = Runner::new(model::root(), first.len() + 1 + builds.len() + apart.len() + others.len());
-    let done = Runner::keep_running().map_err(Failure::Failed).and_then(|()| ci.in_order(&first));
+    let done = Runner::keep_running()
+        .map_err(|error| Failure::Failed(format!("ci: {error}")))
+        .and_then(|()| ci.in_order(&first));
     let done = done.and_then(|()| {
         let [workspace, beside] = [None, Some("ci/beside")].map(|folder| ci.lane(folder));
-        // Sent if the tests are built; dropped if not.
+        // Receives one message when the tests are built, and is closed without one if their build fails.
         let (ready, is_ready) = mpsc::channel();
         thread::scope(|scope| {
             let beside = scope.spawn(move || {

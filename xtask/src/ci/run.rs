@@ -36,7 +36,12 @@ impl Program {
     }
 
     fn keep(self, program: &Path) -> Result<(), String> {
-        fs::copy(program, self.kept()?).map(drop).map_err(|error| format!("{}: {error}", program.display()))
+        let kept = self.kept()?;
+        // Not over the file itself, which may run.
+        let copy = kept.with_extension("new");
+        fs::copy(program, &copy)
+            .and_then(|_| fs::rename(&copy, &kept))
+            .map_err(|error| format!("{} to {}: {error}", program.display(), kept.display()))
     }
 }
 
@@ -76,7 +81,10 @@ impl<'a> Runner<'a> {
             let running = self.progress.begin(name);
             let began = Instant::now();
             step(self).map_err(|error| {
-                self.has_failed.store(true, Ordering::Relaxed);
+                if self.has_failed.swap(true, Ordering::Relaxed) {
+                    // The failure of the other lane is the one that is returned.
+                    self.note(format_args!("FAILED: {name}: {error}"));
+                }
                 Failure::Failed(format!("ci: {name}: {error}"))
             })?;
             let taken = began.elapsed();
