@@ -35,7 +35,7 @@ pub(crate) fn empty_folder(target: &Path, name: &str) -> Result<PathBuf, Failure
     folder(target, name)
 }
 
-/// The workspace's own target folder: what scratch crates share with it is compiled once.
+/// The target folder of the workspace, or the one that `CARGO_TARGET_DIR` names: what scratch crates share with it is compiled once.
 pub(crate) fn target() -> PathBuf {
     let root = model::root();
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir))

@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("supply chain", &users::supply_chain),
     ];
     // These need what the tests need, and most of the time one core: tests wait, and a crate is compiled after those that it uses.
-    let builds: [Step<'_>; 9] = [
+    let builds: [Step<'_>; 8] = [
         ("tests", &tests),
         ("lints", &|ci| ci.clippy(&["--workspace", "--all-targets"])),
         // Both without tests; the first also without clap, the second without the verbs of `gatewright-cli`.
@@ -53,21 +53,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("lints, xtask without the client", &|ci| {
             ci.clippy(&["--package", "xtask", "--no-default-features", "--features", "verbs"])
         }),
+        ("features", &features::check),
         ("examples", &examples),
         ("docs", &docs),
-        ("a fresh resolve", &users::fresh_resolve),
-        ("packages", &|ci| ci.verb(Program::Built, &["package"])),
         ("a release, without publishing", &|ci| ci.verb(Program::Built, &["release", "--dry-run"])),
     ];
-    // These share no build with the tests.
-    let apart: [Step<'_>; 2] = [("fuzzing", &fuzzing), ("features", &features::check)];
-    let others: [Step<'_>; 3] = [
+    // These share little with the builds of the tests. The first needs nothing that was built.
+    let fuzzing: [Step<'_>; 1] = [("fuzzing", &fuzzing)];
+    let others: [Step<'_>; 5] = [
         ("interoperability", &|ci| ci.verb(Program::Built, &["interop", "--import", "lambda,route53"])),
         ("corpus", &|ci| ci.verb(Program::Built, &["corpus", "--sample"])),
         ("conformance", &|ci| conformance(ci, cases)),
+        ("a fresh resolve", &users::fresh_resolve),
+        ("packages", &|ci| ci.verb(Program::Built, &["package"])),
     ];
     let start = Instant::now();
-    let ci = Runner::new(model::root(), first.len() + 1 + builds.len() + apart.len() + others.len());
+    let ci = Runner::new(model::root(), first.len() + 1 + builds.len() + fuzzing.len() + others.len());
     let done = Runner::keep_running()
         .map_err(|error| Failure::Failed(format!("ci: {error}")))
         .and_then(|()| ci.in_order(&first));
@@ -77,7 +78,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let (ready, is_ready) = mpsc::channel();
         thread::scope(|scope| {
             let beside = scope.spawn(move || {
-                beside.in_order(&apart)?;
+                beside.in_order(&fuzzing)?;
                 is_ready.recv().map_or(Ok(()), |()| beside.in_order(&others))
             });
             let done = workspace.in_order(&[("build of the tests", &|ci| build(ci, &ready))]);

@@ -171,7 +171,13 @@ impl<'a> Runner<'a> {
         self.left_out.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The target folder of this lane.
+    pub(super) fn target(&self) -> PathBuf {
+        self.target.clone().unwrap_or_else(scratch::target)
+    }
+
     fn here<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        // Tests see variables, so that the workspace's own folder is not set.
         if let Some(target) = &self.target {
             command.env("CARGO_TARGET_DIR", target);
         }

@@ -91,11 +91,10 @@ pub(super) fn fresh_resolve(ci: &Runner<'_>) -> Result<(), String> {
         "--features",
         "gatewright/blocking,gatewright/tracing",
     ];
-    let target = ci.root.join("target");
     let manifest = copy.join("Cargo.toml");
-    ci.finish(
-        cargo::command().args(check).arg("--manifest-path").arg(&manifest).env("CARGO_TARGET_DIR", target),
-    )?;
+    let mut command = cargo::command();
+    command.args(check).arg("--manifest-path").arg(&manifest).arg("--target-dir").arg(ci.target());
+    ci.finish(&mut command)?;
     oldest_compiler(ci, &manifest)
 }
 
