@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("docs", &docs),
         ("a release, without publishing", &|ci| ci.verb(Program::Built, &["release", "--dry-run"])),
     ];
-    // These share little with the builds of the tests. The first needs nothing that was built.
+    // These mostly run what was built, and seldom wait for cargo's lock of the target folder. The first needs nothing that was built.
     let fuzzing: [Step<'_>; 1] = [("fuzzing", &fuzzing)];
     let others: [Step<'_>; 5] = [
         ("interoperability", &|ci| ci.verb(Program::Built, &["interop", "--import", "lambda,route53"])),
@@ -73,7 +73,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         .map_err(|error| Failure::Failed(format!("ci: {error}")))
         .and_then(|()| ci.in_order(&first));
     let done = done.and_then(|()| {
-        let [workspace, beside] = [None, Some("ci/beside")].map(|folder| ci.lane(folder));
+        let lane = ci.of_lane();
+        let beside = lane.clone();
         // Receives one message when the tests are built, and is closed without one if their build fails.
         let (ready, is_ready) = mpsc::channel();
         thread::scope(|scope| {
@@ -81,9 +82,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 beside.in_order(&fuzzing)?;
                 is_ready.recv().map_or(Ok(()), |()| beside.in_order(&others))
             });
-            let done = workspace.in_order(&[("build of the tests", &|ci| build(ci, &ready))]);
+            let done = lane.in_order(&[("build of the tests", &|ci| build(ci, &ready))]);
             drop(ready);
-            let done = done.and_then(|()| workspace.in_order(&builds));
+            let done = done.and_then(|()| lane.in_order(&builds));
             done.and(beside.join().expect("a step returns its error"))
         })
     });

@@ -51,8 +51,6 @@ pub(super) struct Runner<'a> {
     pub(super) root: &'a Path,
     /// Whether another lane prints at the same time: what a command prints is shown when it ends.
     shares_output: bool,
-    /// The target folder of this lane, if not the workspace's: cargo locks a folder while it builds.
-    target: Option<PathBuf>,
     progress: Arc<Progress>,
     taken: Arc<Mutex<Vec<(String, Duration)>>>,
     left_out: Arc<Mutex<Vec<String>>>,
@@ -63,13 +61,12 @@ impl<'a> Runner<'a> {
     pub(super) fn new(root: &'a Path, steps: usize) -> Self {
         let progress = Arc::new(Progress::new("ci", steps));
         let (taken, left_out, has_failed) = (Arc::default(), Arc::default(), Arc::default());
-        Self { root, shares_output: false, target: None, progress, taken, left_out, has_failed }
+        Self { root, shares_output: false, progress, taken, left_out, has_failed }
     }
 
-    /// The same, for lanes that run at the same time, with a target folder below `target/xtask` or the workspace's.
-    pub(super) fn lane(&self, folder: Option<&str>) -> Self {
-        let target = folder.map(|folder| scratch::target().join("xtask").join(folder));
-        Self { shares_output: true, target, ..self.clone() }
+    /// The same, for lanes that run at the same time.
+    pub(super) fn of_lane(&self) -> Self {
+        Self { shares_output: true, ..self.clone() }
     }
 
     /// Runs steps one after the other; stops at the first that fails, here or in another lane.
@@ -110,7 +107,7 @@ impl<'a> Runner<'a> {
     /// Builds without a warning of the compiler.
     pub(super) fn without_warnings(&self, arguments: &[&str]) -> Result<(), String> {
         let mut command = cargo::command();
-        let output = self.here(&mut command).args(arguments).output();
+        let output = command.args(arguments).current_dir(self.root).output();
         let output = output.map_err(|error| format!("cargo {}: {error}", arguments.join(" ")))?;
         let said = String::from_utf8_lossy(&output.stderr);
         if output.status.success() && !said.lines().any(|line| line.starts_with("warning")) {
@@ -171,21 +168,8 @@ impl<'a> Runner<'a> {
         self.left_out.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The target folder of this lane.
-    pub(super) fn target(&self) -> PathBuf {
-        self.target.clone().unwrap_or_else(scratch::target)
-    }
-
-    fn here<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        // Tests see variables, so that the workspace's own folder is not set.
-        if let Some(target) = &self.target {
-            command.env("CARGO_TARGET_DIR", target);
-        }
-        command.current_dir(self.root)
-    }
-
     pub(super) fn finish(&self, command: &mut Command) -> Result<(), String> {
-        self.here(command);
+        command.current_dir(self.root);
         let status = if self.shares_output {
             command.output().map(|output| {
                 let text =

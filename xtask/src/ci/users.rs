@@ -93,7 +93,7 @@ pub(super) fn fresh_resolve(ci: &Runner<'_>) -> Result<(), String> {
     ];
     let manifest = copy.join("Cargo.toml");
     let mut command = cargo::command();
-    command.args(check).arg("--manifest-path").arg(&manifest).arg("--target-dir").arg(ci.target());
+    command.args(check).arg("--manifest-path").arg(&manifest).arg("--target-dir").arg(scratch::target());
     ci.finish(&mut command)?;
     oldest_compiler(ci, &manifest)
 }
