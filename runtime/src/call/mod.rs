@@ -11,7 +11,9 @@ mod compression;
 #[cfg(feature = "xml")]
 mod presigned;
 
-use std::{borrow::Cow, fmt, time::Duration};
+use std::{fmt, time::Duration};
+
+use http::Uri;
 
 use crate::{
     Client, Error, Operation, Service,
@@ -100,33 +102,19 @@ impl<R: Operation> Call<R> {
         self
     }
 
-    /// Checks and encodes the request; the generic part comes before the part that is compiled once.
+    /// Checks and encodes the request. Compiled for every operation: what does not depend on the request's type is elsewhere.
     fn prepare(self) -> Result<(Client, Prepared, Decoder<R>), CallError<R>> {
         let Self { client, mut request, options, mut refused } = self;
         request.fill_client_token(&|| client.token());
         if options.check_constraints {
             refused.extend(Check::all(&request));
         }
-        let own = client.shared().own_destination(&options).unwrap_or_else(|error| {
-            refused.push(Violation::new("region", error.to_string()));
-            None
-        });
-        let mut endpoint = Cow::Borrowed(own.as_ref().map_or(client.endpoint(), |own| &own.endpoint));
-        if !R::INFO.host_prefix.is_empty() {
-            match R::INFO.endpoint(&endpoint, &|member| request.host_label(member)) {
-                Ok(own) => endpoint = Cow::Owned(own),
-                Err(violation) => refused.push(violation),
-            }
-        }
-        if !refused.is_empty() {
-            return Err(Error::Input(Box::new(InputError::new(R::INFO.name, refused))));
-        }
+        let label = |member: &str| request.host_label(member);
+        let address = Address::of(&client, R::INFO, &options, &label, refused).map_err(Error::Input)?;
         let protocol = <R::Service as Service>::PROTOCOL;
-        let encoded = protocol.request(&endpoint, R::INFO, &request, options.choices);
-        let prepared = prepared(&protocol, &client, R::INFO, encoded, options, own).map_err(Error::Input)?;
-        #[cfg(feature = "compression")]
-        let prepared = if R::INFO.compressed { compression::compressed(prepared) } else { prepared };
-        Ok((client, prepared, Decoder { output: None }))
+        let encoded = protocol.request(address.endpoint(&client), R::INFO, &request, options.choices);
+        let prepared = prepared(&protocol, &client, R::INFO, encoded, options, address.own);
+        Ok((client, prepared.map_err(Error::Input)?, Decoder { output: None }))
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -153,6 +141,43 @@ impl<R: Operation> Call<R> {
     }
 }
 
+/// Where a call goes.
+struct Address {
+    /// The call's own destination, if it differs from the client's.
+    own: Option<Box<Destination>>,
+    /// The endpoint with the operation's prefix, if it has one.
+    prefixed: Option<Uri>,
+}
+
+impl Address {
+    /// Fails if anything is wrong with the call, also for what was `refused` before.
+    fn of<'a>(
+        client: &Client,
+        operation: &OperationInfo,
+        options: &CallOptions,
+        label: &dyn Fn(&str) -> Option<&'a str>,
+        mut refused: Vec<Violation>,
+    ) -> Result<Self, Box<InputError>> {
+        let own = client.shared().own_destination(options).unwrap_or_else(|error| {
+            refused.push(Violation::new("region", error.to_string()));
+            None
+        });
+        let mut address = Self { own, prefixed: None };
+        if !operation.host_prefix.is_empty() {
+            match operation.endpoint(address.endpoint(client), label) {
+                Ok(prefixed) => address.prefixed = Some(prefixed),
+                Err(violation) => refused.push(violation),
+            }
+        }
+        if refused.is_empty() { Ok(address) } else { Err(Box::new(InputError::new(operation.name, refused))) }
+    }
+
+    fn endpoint<'c>(&'c self, client: &'c Client) -> &'c Uri {
+        let own = || self.own.as_ref().map(|own| &own.endpoint);
+        self.prefixed.as_ref().or_else(own).unwrap_or_else(|| client.endpoint())
+    }
+}
+
 /// The part after encoding, compiled once per protocol.
 fn prepared<P: Protocol>(
     _: &P,
@@ -166,7 +191,10 @@ fn prepared<P: Protocol>(
         let refused = vec![Violation::new("request", error.to_string())];
         Box::new(InputError::new(operation.name, refused))
     })?;
-    Ok(Prepared::new(client.shared(), operation, request, options, own, P::fault, P::request_id))
+    let prepared = Prepared::new(client.shared(), operation, request, options, own, P::fault, P::request_id);
+    #[cfg(feature = "compression")]
+    let prepared = if operation.compressed { compression::compressed(prepared) } else { prepared };
+    Ok(prepared)
 }
 
 /// Decodes the response inside the call loop, so that a request can be repeated if its response cannot be decoded.
@@ -181,17 +209,17 @@ impl<R: Operation> Decoder<R> {
     }
 
     fn finish(self, outcome: Outcome) -> Result<WithMetadata<R::Output>, CallError<R>> {
-        let metadata = outcome.map_err(|failed| Error::new(failed.failure))?;
-        let Some(output) = self.output else {
-            let reason = "no response was decoded".to_owned();
-            return Err(Error::new(Failure::Response(ResponseError {
-                called: R::INFO.name.into(),
-                reason,
-                metadata,
-            })));
-        };
-        Ok(WithMetadata { output, metadata })
+        match (outcome, self.output) {
+            (Ok(metadata), Some(output)) => Ok(WithMetadata { output, metadata }),
+            (Ok(metadata), None) => Err(Error::new(undecoded(R::INFO, metadata))),
+            (Err(failed), _) => Err(Error::new(failed.failure)),
+        }
     }
+}
+
+fn undecoded(operation: &OperationInfo, metadata: ResponseMetadata) -> Failure {
+    let reason = "no response was decoded".to_owned();
+    Failure::Response(ResponseError { called: operation.name.into(), reason, metadata })
 }
 
 impl<R: Operation + fmt::Debug> fmt::Debug for Call<R> {

@@ -2,18 +2,18 @@
 //!
 //! The compiler alone checks the matrix, in a fraction of clippy's time. Clippy checks what is compiled only without a feature.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use toml_edit::DocumentMut;
 
 use super::run::Runner;
-use crate::model;
+use crate::{model, scratch};
 
 /// In the options, the features of sources of credentials.
 const SOURCES: &str = "{sources}";
 
 /// Options of cargo-hack, by crate. `--each-feature` also tries no feature but those that are always given, and all.
-const MATRIX: &[&str] = &[
+const OF_RUNTIME: &[&str] = &[
     "--package gatewright-core --each-feature",
     "--package gatewright-sign --feature-powerset --depth 2 --at-least-one-of aws-lc-rs,ring,rust-crypto \
      --exclude-features default",
@@ -23,11 +23,15 @@ const MATRIX: &[&str] = &[
     // The least that calls need: no TLS, no sockets, no async runtime, no C compiler.
     "--package gatewright-runtime --each-feature --features blocking-driver,rust-crypto --exclude-all-features \
      --include-features {sources},async-driver,dynamic,raw-http,tracing",
-    "--package gatewright --each-feature --features blocking-driver,rust-crypto --exclude-all-features \
-     --include-features async-driver,credentials,services",
     // The ways to wait, with each cryptography: TLS has none in Rust alone.
     "--package gatewright --feature-powerset --depth 2 --features aws-storage-gateway --exclude-all-features \
      --include-features async,aws-lc-rs,blocking,ring --at-least-one-of async,blocking --at-least-one-of aws-lc-rs,ring",
+];
+
+/// The same for the crate that programs use, without cryptography that takes long to compile.
+const OF_CLIENT: &[&str] = &[
+    "--package gatewright --each-feature --features blocking-driver,rust-crypto --exclude-all-features \
+     --include-features async-driver,credentials,services",
     "--package gatewright --each-feature --features async,ring \
      --exclude-features {sources},acs3,async-driver,aws-credential-types,\
      aws-lc-rs,blocking-driver,default,dynamic,patterns,rust-crypto,tracing",
@@ -38,18 +42,31 @@ const MATRIX: &[&str] = &[
 /// With these alone, every module is compiled that replaces the one of a disabled feature: without and with the built-in transport.
 const FEWEST: [&str; 2] = ["blocking-driver,rust-crypto", "blocking,aws-lc-rs"];
 
-pub(super) fn check(ci: &Runner<'_>) -> Result<(), String> {
+/// Checks the crates of the runtime, in the workspace's target folder.
+pub(super) fn of_runtime(ci: &Runner<'_>) -> Result<(), String> {
     for features in FEWEST {
         ci.clippy(&["--package", "gatewright-runtime", "--no-default-features", "--features", features])?;
     }
-    if !ci.has("hack", "combinations of features") {
+    combinations(ci, "the runtime", OF_RUNTIME, &scratch::target())
+}
+
+/// Checks the crate that programs use, in a target folder of its own: cargo locks one while it builds.
+pub(super) fn of_client(ci: &Runner<'_>) -> Result<(), String> {
+    let target = scratch::folder(&scratch::target(), "features").map_err(|failure| failure.to_string())?;
+    combinations(ci, "the client", OF_CLIENT, &target)
+}
+
+fn combinations(ci: &Runner<'_>, of: &str, matrix: &[&str], target: &Path) -> Result<(), String> {
+    let target = target.to_string_lossy();
+    if !ci.has("hack", &format!("combinations of features of {of}")) {
         return Ok(());
     }
     let sources = sources()?.join(",");
-    MATRIX.iter().try_for_each(|options| {
+    matrix.iter().try_for_each(|options| {
         let options = options.replace(SOURCES, &sources);
         let options: Vec<_> = options.split_whitespace().collect();
-        ci.without_warnings(&[&["hack", "check", "--quiet"], &options[..]].concat())
+        let check = ["hack", "check", "--quiet", "--target-dir", &target];
+        ci.without_warnings(&[&check, &options[..]].concat())
     })
 }
 

@@ -53,13 +53,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("lints, xtask without the client", &|ci| {
             ci.clippy(&["--package", "xtask", "--no-default-features", "--features", "verbs"])
         }),
-        ("features", &features::check),
+        ("features of the runtime", &features::of_runtime),
         ("examples", &examples),
         ("docs", &docs),
         ("a release, without publishing", &|ci| ci.verb(Program::Built, &["release", "--dry-run"])),
     ];
-    // These mostly run what was built, and seldom wait for cargo's lock of the target folder. The first needs nothing that was built.
-    let fuzzing: [Step<'_>; 1] = [("fuzzing", &fuzzing)];
+    // These need nothing that the tests build, and have target folders of their own: cargo locks one while it builds.
+    let apart: [Step<'_>; 2] = [("fuzzing", &fuzzing), ("features of the client", &features::of_client)];
+    // These mostly run what was built, and seldom wait for that lock.
     let others: [Step<'_>; 5] = [
         ("interoperability", &|ci| ci.verb(Program::Built, &["interop", "--import", "lambda,route53"])),
         ("corpus", &|ci| ci.verb(Program::Built, &["corpus", "--sample"])),
@@ -68,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("packages", &|ci| ci.verb(Program::Built, &["package"])),
     ];
     let start = Instant::now();
-    let ci = Runner::new(model::root(), first.len() + 1 + builds.len() + fuzzing.len() + others.len());
+    let ci = Runner::new(model::root(), first.len() + 1 + builds.len() + apart.len() + others.len());
     let done = Runner::keep_running()
         .map_err(|error| Failure::Failed(format!("ci: {error}")))
         .and_then(|()| ci.in_order(&first));
@@ -79,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let (ready, is_ready) = mpsc::channel();
         thread::scope(|scope| {
             let beside = scope.spawn(move || {
-                beside.in_order(&fuzzing)?;
+                beside.in_order(&apart)?;
                 is_ready.recv().map_or(Ok(()), |()| beside.in_order(&others))
             });
             let done = lane.in_order(&[("build of the tests", &|ci| build(ci, &ready))]);

@@ -4,8 +4,8 @@ use std::{marker::PhantomData, num::NonZeroU32};
 
 use gatewright_fake::TestContext;
 use gatewright_runtime::{
-    Client, ClientBuilder, Error, ErrorMembers, Operation, Secret, Service, ServiceClient, ServiceErrorCode,
-    WireName, credentials::Credentials,
+    BoxFuture, Client, ClientBuilder, Error, ErrorMembers, Operation, Secret, Service, ServiceClient,
+    ServiceErrorCode, WireName, credentials::Credentials,
 };
 use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -23,9 +23,28 @@ where
     let input = case["input"].to_string();
     let request: R =
         serde_json::from_str(&input).map_err(|error| format!("the input is refused: {error}"))?;
-    if !case["signed"].is_null() {
-        return signed::call(case, request, errors);
+    let make: Make<R::Service> = Box::new(|client| {
+        Box::pin(async move {
+            let response = client.call(request).with_metadata().await?;
+            let id = response.metadata.request_id().map(str::to_owned);
+            Ok((serde_json::to_string(&response.output), id))
+        })
+    });
+    if case["signed"].is_null() {
+        proxied::<R::Service>(case, make, errors)
+    } else {
+        signed::call::<R::Service>(case, make, errors)
     }
+}
+
+/// A call of an operation, which results in the output's text and the id of the request. In boxes, since everything else is then
+/// compiled once per service, not once per operation.
+type Make<S> = Box<dyn FnOnce(Client) -> BoxFuture<'static, Outcome<<S as Service>::ErrorCode>>>;
+
+type Outcome<E> = Result<(serde_json::Result<String>, Option<String>), Error<E>>;
+
+/// Makes a call to a peer on loopback.
+fn proxied<S: Service>(case: &Value, make: Make<S>, errors: &[Members<S>]) -> Result<Value, String> {
     let peer = Peer::responding(&case["response"]).map_err(|error| error.to_string())?;
     // The peer is the proxy, so that any host can be called.
     let authority = peer.authority();
@@ -34,7 +53,7 @@ where
         Some(_) => TestContext::new().variable("http_proxy", format!("http://{authority}")),
         None => TestContext::new(),
     };
-    let client: Caller<R::Service> = ClientBuilder::new()
+    let client: Caller<S> = ClientBuilder::new()
         .context(context)
         .region("eu-west-1")
         .credentials(Credentials::new("AKIDEXAMPLE", Secret::new("example")))
@@ -43,7 +62,7 @@ where
         .max_attempts(NonZeroU32::MIN)
         .build()
         .map_err(|error| error.to_string())?;
-    let mut seen = made(&client, request, errors)?;
+    let mut seen = made(client, make, errors)?;
     seen["request"] = peer.request()?;
     Ok(seen)
 }
@@ -63,22 +82,17 @@ where
 }
 
 /// The result of a call.
-fn made<R: Operation<Output: Serialize>>(
-    client: &Caller<R::Service>,
-    request: R,
-    errors: &[Members<R::Service>],
-) -> Result<Value, String> {
+fn made<S: Service>(client: Caller<S>, make: Make<S>, errors: &[Members<S>]) -> Result<Value, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?;
-    let outcome = runtime.block_on(async { client.client.call(request).with_metadata().await });
-    Ok(match outcome {
-        Ok(response) => {
-            // Converted to text and back, so that a 32-bit float has as few digits as possible.
-            let text = serde_json::to_string(&response.output).map_err(|error| error.to_string())?;
+    Ok(match runtime.block_on(make(client.client)) {
+        Ok((text, id)) => {
+            // From the text, in which a 32-bit float has as few digits as possible.
+            let text = text.map_err(|error| error.to_string())?;
             let output: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-            json!({ "output": output, "request_id": response.metadata.request_id() })
+            json!({ "output": output, "request_id": id })
         }
         Err(error) => {
             let mut seen = error_json(&error);

@@ -8,22 +8,17 @@ use std::{
 use bytes::Bytes;
 use gatewright_fake::TestContext;
 use gatewright_runtime::{
-    BoxFuture, ClientBuilder, Operation, Secret,
+    BoxFuture, ClientBuilder, Secret, Service,
     credentials::Credentials,
     sign::sigv4::parse_time,
     transport::{Request, Response, Transport, TransportError},
 };
-use serde_core::Serialize;
 use serde_json::{Value, json};
 
-use super::{Caller, Members, made};
+use super::{Caller, Make, Members, made};
 
 /// Makes a case's call.
-pub(super) fn call<R: Operation<Output: Serialize>>(
-    case: &Value,
-    request: R,
-    errors: &[Members<R::Service>],
-) -> Result<Value, String> {
+pub(super) fn call<S: Service>(case: &Value, make: Make<S>, errors: &[Members<S>]) -> Result<Value, String> {
     let text = |key: &str| case["signed"][key].as_str().ok_or_else(|| format!("the head has no {key}"));
     let credentials = Credentials::new(text("access_key_id")?, Secret::new(text("secret_access_key")?));
     let credentials = match case["credentials"].as_str() {
@@ -33,7 +28,7 @@ pub(super) fn call<R: Operation<Output: Serialize>>(
     let now = parse_time(text("clock")?).ok_or("the head's clock is not a time")?;
     let sent = Arc::default();
     let peer = Canned { response: canned(&case["response"])?, sent: Arc::clone(&sent) };
-    let client: Caller<R::Service> = ClientBuilder::new()
+    let client: Caller<S> = ClientBuilder::new()
         .context(TestContext::new().at(now))
         .region(text("region")?)
         .credentials(credentials)
@@ -41,7 +36,7 @@ pub(super) fn call<R: Operation<Output: Serialize>>(
         .max_attempts(NonZeroU32::MIN)
         .build()
         .map_err(|error| error.to_string())?;
-    let mut seen = made(&client, request, errors)?;
+    let mut seen = made(client, make, errors)?;
     seen["request"] = sent.lock().map_err(|_| "the transport panicked")?.take();
     Ok(seen)
 }
