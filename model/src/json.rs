@@ -64,8 +64,10 @@ impl<'de> Deserializer<'de> for Json {
                 let length = items.len();
                 let mut items = Items { items: items.into_iter(), index: 0 };
                 let read = visitor.visit_seq(&mut items)?;
-                let is_all = items.index == length;
-                if is_all { Ok(read) } else { Err(de::Error::invalid_length(length, &"fewer items")) }
+                match items.index {
+                    all if all == length => Ok(read),
+                    fewer => Err(Error::too_long(length, fewer)),
+                }
             }
             Value::Object(_) => self.object(visitor),
         }
@@ -102,7 +104,9 @@ impl<'de> Deserializer<'de> for Json {
                 let mut entries = object.into_iter();
                 match (entries.next(), entries.next()) {
                     (Some((name, value)), None) => visitor.visit_enum(Variant { name, value: Some(value) }),
-                    _ => Err(Error::no_variant(&format!("value: object with {keys} keys"), variants)),
+                    _ => {
+                        Err(Error::no_variant(&format!("value: object with {keys} keys, not one"), variants))
+                    }
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -16,6 +17,9 @@ import sys
 print('.'.join(map(str, sys.version_info[:3])))
 assert sys.version_info >= (3, 11)
 import ensurepip, venv";
+
+/// Exits with 0 if the Python has a pip that installs for another Python, which the one of 2022 learned.
+const PIP: &str = "import pip; assert int(pip.__version__.split('.')[0]) > 22";
 
 /// The Python of a virtual environment in a folder that has what is required; made if there is none.
 pub(crate) fn environment(
@@ -32,17 +36,26 @@ pub(crate) fn environment(
     if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) && probe(&python).is_ok() {
         return Ok(python);
     }
+    match fs::remove_file(&installed) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(Failure::io("remove", &installed)(error));
+        }
+        Ok(()) | Err(_) => {}
+    }
     let base = suitable_python(verb)?;
     let required = wanted.trim().replace('\n', ", ");
     let progress = Progress::new(verb, 1);
     let _step = progress.begin(format_args!("installing {required} into {}", dir.display()));
     // A pip that is there need not be installed, which would take longer than to install botocore.
-    let has_pip = Command::new(base).args(["-m", "pip", "--version"]).output();
+    let has_pip = Command::new(base).args(["-c", PIP]).output();
     let has_pip = has_pip.is_ok_and(|output| output.status.success());
     let without_pip = has_pip.then_some("--without-pip");
     make(&progress, verb, Command::new(base).args(["-m", "venv", "--clear"]).args(without_pip).arg(&dir))?;
     let mut pip = Command::new(if has_pip { Path::new(base) } else { &python });
-    pip.args(["-m", "pip", "--python"]).arg(&python);
+    pip.args(["-m", "pip"]);
+    if has_pip {
+        pip.arg("--python").arg(&python);
+    }
     pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(requirements);
     make(&progress, verb, &mut pip)?;
     tree::write(folder, "installed.txt", &wanted)?;

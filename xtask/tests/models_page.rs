@@ -19,8 +19,10 @@ use page::{Block, blocks, failure, folder, put, root, success};
 fn botocore_data() -> Option<PathBuf> {
     let given = env::var_os("GATEWRIGHT_BOTOCORE").map(PathBuf::from);
     let installed = ["interop", "corpus"].into_iter().find_map(|verb| {
-        let libraries = root().join("target/xtask").join(verb).join("venv/lib");
-        let pythons = fs::read_dir(libraries).ok()?.filter_map(Result::ok);
+        let folder = root().join("target/xtask").join(verb);
+        // The verb writes this file when everything is installed.
+        folder.join("installed.txt").is_file().then_some(())?;
+        let pythons = fs::read_dir(folder.join("venv/lib")).ok()?.filter_map(Result::ok);
         let data = pythons.map(|python| python.path().join("site-packages/botocore/data"));
         data.filter(|data| data.is_dir()).max()
     });

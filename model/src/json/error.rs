@@ -32,11 +32,27 @@ enum What {
 
 #[derive(Debug)]
 struct Unknown {
-    what: &'static str,
+    what: Named,
     name: String,
     expected: &'static [&'static str],
     /// Keys of the same object that are read elsewhere.
     also: &'static [&'static str],
+}
+
+/// What has an unknown name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    Key,
+    Value,
+}
+
+impl Display for Named {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Key => "key",
+            Self::Value => "value",
+        })
+    }
 }
 
 impl Error {
@@ -48,8 +64,13 @@ impl Error {
         Self::new(What::Other(message))
     }
 
-    fn unknown(what: &'static str, name: &str, expected: &'static [&'static str]) -> Self {
+    fn unknown(what: Named, name: &str, expected: &'static [&'static str]) -> Self {
         Self::new(What::Unknown(Unknown { what, name: name.to_owned(), expected, also: &[] }))
+    }
+
+    /// The error of a list of which only the first items are read.
+    pub(super) fn too_long(length: usize, read: usize) -> Self {
+        Self::other(format!("invalid length: {length}, expected a list of {read} items"))
     }
 
     /// The error of a value that is no variant of an enum.
@@ -69,7 +90,9 @@ impl Error {
             return self.at(Segment::Key(key.to_owned()));
         }
         match &mut self.0.what {
-            What::Unknown(unknown) if unknown.what == "key" && self.0.at.len() == 1 => unknown.also = others,
+            What::Unknown(unknown) if unknown.what == Named::Key && self.0.at.len() == 1 => {
+                unknown.also = others;
+            }
             What::Unknown(_) | What::Other(_) => {}
         }
         self
@@ -136,9 +159,9 @@ impl de::Error for Error {
     }
 
     fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        let expected = match plain(expected) {
-            any if any == ANY_WHOLE => format!("{any} from {} to {}", i64::MIN, i64::MAX),
-            other => other,
+        let expected = match expected.to_string().as_str() {
+            "i64" => format!("a whole number from {} to {}", i64::MIN, i64::MAX),
+            _ => plain(expected),
         };
         Self::other(format!("invalid value: {}, expected {expected}", kind(found)))
     }
@@ -148,11 +171,11 @@ impl de::Error for Error {
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        Self::unknown("value", variant, expected)
+        Self::unknown(Named::Value, variant, expected)
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-        Self::unknown("key", field, expected)
+        Self::unknown(Named::Key, field, expected)
     }
 
     fn missing_field(field: &'static str) -> Self {
@@ -160,13 +183,11 @@ impl de::Error for Error {
     }
 }
 
-const ANY_WHOLE: &str = "a whole number";
-
 /// What serde expects, in words of JSON.
 fn plain(expected: &dyn Expected) -> String {
     let expected = expected.to_string();
     let plain = match expected.as_str() {
-        "i64" => ANY_WHOLE,
+        "i64" => "a whole number",
         "u64" => "a whole number, 0 or more",
         "i32" => "a whole number from -2147483648 to 2147483647",
         "u32" => "a whole number from 0 to 4294967295",
@@ -174,7 +195,7 @@ fn plain(expected: &dyn Expected) -> String {
         "f64" => "a number",
         "a sequence" => "a list",
         "a map" => "an object",
-        "a tuple of size 2" => "a list of two items",
+        "a tuple of size 2" => "a list of 2 items",
         other => other,
     };
     plain.to_owned()

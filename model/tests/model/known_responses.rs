@@ -31,9 +31,9 @@ fn references() {
     assert_snapshot!(when("by", json!(["harbour-mister"])), @r#"known-responses.json: berth-taken.when[0].by[0]: unknown source "harbour-mister", did you mean "harbour-master"?"#);
     assert_snapshot!(when("host", json!(["quay"])), @r#"known-responses.json: berth-taken.when[0].host[0]: unknown form "quay", add it or correct the name"#);
     assert_snapshot!(when("other_account", json!(["shop", "owner"])), @r#"known-responses.json: berth-taken.when[0].other_account: unknown part "shop", did you mean "ship"?"#);
-    assert_snapshot!(when("other_account", json!(["ship"])), @"known-responses.json: known_responses[0].when[0].other_account: invalid length: 1, expected a list of two items");
-    assert_snapshot!(when("other_account", json!(["ship", "owner", "captain"])), @"known-responses.json: known_responses[0].when[0].other_account: invalid length: 3, expected fewer items");
-    assert_snapshot!(when("other_account", json!("ship")), @r#"known-responses.json: known_responses[0].when[0].other_account: invalid type: string "ship", expected a list of two items"#);
+    assert_snapshot!(when("other_account", json!(["ship"])), @"known-responses.json: known_responses[0].when[0].other_account: invalid length: 1, expected a list of 2 items");
+    assert_snapshot!(when("other_account", json!(["ship", "owner", "captain"])), @"known-responses.json: known_responses[0].when[0].other_account: invalid length: 3, expected a list of 2 items");
+    assert_snapshot!(when("other_account", json!("ship")), @r#"known-responses.json: known_responses[0].when[0].other_account: invalid type: string "ship", expected a list of 2 items"#);
     assert_snapshot!(when("status", json!([6])), @"known-responses.json: berth-taken.when[0].status[0]: 6 is not a status, expected 100 to 599, or 4 for all of 4xx");
     assert_snapshot!(when("sent", json!(["X-Flag"])), @r#"known-responses.json: berth-taken.when[0].sent[0]: "X-Flag" is not the name of a header in lower case, correct it"#);
     assert_snapshot!(broken(|m| m.response("fog")["causes"] = json!(["{ship} is lost."])), @r#"known-responses.json: fog.causes[0]: unknown part "ship", add it or correct the name"#);

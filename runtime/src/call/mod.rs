@@ -102,7 +102,8 @@ impl<R: Operation> Call<R> {
         self
     }
 
-    /// Checks and encodes the request. Compiled for every operation: what does not depend on the request's type is elsewhere.
+    /// Checks and encodes the request. Compiled for every operation; what does not depend on the request's type is in
+    /// `Address::of` and `prepared`.
     fn prepare(self) -> Result<(Client, Prepared, Decoder<R>), CallError<R>> {
         let Self { client, mut request, options, mut refused } = self;
         request.fill_client_token(&|| client.token());
@@ -150,7 +151,7 @@ struct Address {
 }
 
 impl Address {
-    /// Fails if anything is wrong with the call, also for what was `refused` before.
+    /// Fails with all violations: those in `refused`, and those of the region and the host prefix.
     fn of<'a>(
         client: &Client,
         operation: &OperationInfo,

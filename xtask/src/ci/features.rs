@@ -13,7 +13,7 @@ use crate::{model, scratch};
 const SOURCES: &str = "{sources}";
 
 /// Options of cargo-hack, by crate. `--each-feature` also tries no feature but those that are always given, and all.
-const OF_RUNTIME: &[&str] = &[
+const MATRIX: &[&str] = &[
     "--package gatewright-core --each-feature",
     "--package gatewright-sign --feature-powerset --depth 2 --at-least-one-of aws-lc-rs,ring,rust-crypto \
      --exclude-features default",
@@ -28,8 +28,8 @@ const OF_RUNTIME: &[&str] = &[
      --include-features async,aws-lc-rs,blocking,ring --at-least-one-of async,blocking --at-least-one-of aws-lc-rs,ring",
 ];
 
-/// The same for the crate that programs use, without cryptography that takes long to compile.
-const OF_CLIENT: &[&str] = &[
+/// More of them, without the cryptography that takes longest to compile.
+const WITH_RING: &[&str] = &[
     "--package gatewright --each-feature --features blocking-driver,rust-crypto --exclude-all-features \
      --include-features async-driver,credentials,services",
     "--package gatewright --each-feature --features async,ring \
@@ -42,23 +42,22 @@ const OF_CLIENT: &[&str] = &[
 /// With these alone, every module is compiled that replaces the one of a disabled feature: without and with the built-in transport.
 const FEWEST: [&str; 2] = ["blocking-driver,rust-crypto", "blocking,aws-lc-rs"];
 
-/// Checks the crates of the runtime, in the workspace's target folder.
-pub(super) fn of_runtime(ci: &Runner<'_>) -> Result<(), String> {
+pub(super) fn check(ci: &Runner<'_>) -> Result<(), String> {
     for features in FEWEST {
         ci.clippy(&["--package", "gatewright-runtime", "--no-default-features", "--features", features])?;
     }
-    combinations(ci, "the runtime", OF_RUNTIME, &scratch::target())
+    combinations(ci, MATRIX, &scratch::target())
 }
 
-/// Checks the crate that programs use, in a target folder of its own: cargo locks one while it builds.
-pub(super) fn of_client(ci: &Runner<'_>) -> Result<(), String> {
+/// In a target folder of its own: cargo locks one while it builds.
+pub(super) fn with_ring(ci: &Runner<'_>) -> Result<(), String> {
     let target = scratch::folder(&scratch::target(), "features").map_err(|failure| failure.to_string())?;
-    combinations(ci, "the client", OF_CLIENT, &target)
+    combinations(ci, WITH_RING, &target)
 }
 
-fn combinations(ci: &Runner<'_>, of: &str, matrix: &[&str], target: &Path) -> Result<(), String> {
+fn combinations(ci: &Runner<'_>, matrix: &[&str], target: &Path) -> Result<(), String> {
     let target = target.to_string_lossy();
-    if !ci.has("hack", &format!("combinations of features of {of}")) {
+    if !ci.has("hack", "combinations of features") {
         return Ok(());
     }
     let sources = sources()?.join(",");

@@ -44,29 +44,30 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("users' dependencies", &users::dependencies),
         ("supply chain", &users::supply_chain),
     ];
-    // These need what the tests need, and most of the time one core: tests wait, and a crate is compiled after those that it uses.
-    let builds: [Step<'_>; 8] = [
+    // These replace programs in the target folder, or run what is there, so that they follow each other.
+    let builds: [Step<'_>; 5] = [
         ("tests", &tests),
         ("lints", &|ci| ci.clippy(&["--workspace", "--all-targets"])),
+        ("examples", &examples),
+        ("packages", &|ci| ci.verb(Program::Built, &["package"])),
+        ("a release, without publishing", &|ci| ci.verb(Program::Built, &["release", "--dry-run"])),
+    ];
+    // These need nothing that the tests build, and have target folders of their own: cargo locks one while it builds.
+    let apart: [Step<'_>; 2] = [("fuzzing", &fuzzing), ("features, with ring", &features::with_ring)];
+    // These use the program with all verbs, which the tests built. What they compile in the workspace's target folder waits for
+    // the other lane's builds.
+    let others: [Step<'_>; 8] = [
+        ("interoperability", &|ci| ci.verb(Program::Built, &["interop", "--import", "lambda,route53"])),
+        ("corpus", &|ci| ci.verb(Program::Built, &["corpus", "--sample"])),
+        ("conformance", &|ci| conformance(ci, cases)),
+        ("a fresh resolve", &users::fresh_resolve),
+        ("features", &features::check),
         // Both without tests; the first also without clap, the second without the verbs of `gatewright-cli`.
         ("lints, codegen alone", &|ci| ci.clippy(&["--package", "xtask", "--no-default-features"])),
         ("lints, xtask without the client", &|ci| {
             ci.clippy(&["--package", "xtask", "--no-default-features", "--features", "verbs"])
         }),
-        ("features of the runtime", &features::of_runtime),
-        ("examples", &examples),
         ("docs", &docs),
-        ("a release, without publishing", &|ci| ci.verb(Program::Built, &["release", "--dry-run"])),
-    ];
-    // These need nothing that the tests build, and have target folders of their own: cargo locks one while it builds.
-    let apart: [Step<'_>; 2] = [("fuzzing", &fuzzing), ("features of the client", &features::of_client)];
-    // These mostly run what was built, and seldom wait for that lock.
-    let others: [Step<'_>; 5] = [
-        ("interoperability", &|ci| ci.verb(Program::Built, &["interop", "--import", "lambda,route53"])),
-        ("corpus", &|ci| ci.verb(Program::Built, &["corpus", "--sample"])),
-        ("conformance", &|ci| conformance(ci, cases)),
-        ("a fresh resolve", &users::fresh_resolve),
-        ("packages", &|ci| ci.verb(Program::Built, &["package"])),
     ];
     let start = Instant::now();
     let ci = Runner::new(model::root(), first.len() + 1 + builds.len() + apart.len() + others.len());
@@ -76,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let done = done.and_then(|()| {
         let lane = ci.of_lane();
         let beside = lane.clone();
-        // Receives one message when the tests are built, and is closed without one if their build fails.
+        // `is_ready` receives a message when the tests are built; it is closed without one if the build fails.
         let (ready, is_ready) = mpsc::channel();
         thread::scope(|scope| {
             let beside = scope.spawn(move || {

@@ -77,13 +77,15 @@ impl<'a> Runner<'a> {
             }
             let running = self.progress.begin(name);
             let began = Instant::now();
-            step(self).map_err(|error| {
+            if let Err(error) = step(self) {
+                let failure = format!("{name}: {error}");
                 if self.has_failed.swap(true, Ordering::Relaxed) {
-                    // The failure of the other lane is the one that is returned.
-                    self.note(format_args!("FAILED: {name}: {error}"));
+                    // The failure of the other lane is returned.
+                    self.note(format_args!("FAILED: {failure}"));
+                    return Ok(());
                 }
-                Failure::Failed(format!("ci: {name}: {error}"))
-            })?;
+                return Err(Failure::Failed(format!("ci: {failure}")));
+            }
             let taken = began.elapsed();
             drop(running);
             self.note(format_args!("{name}: {:.0} s", taken.as_secs_f64()));
@@ -189,5 +191,24 @@ impl<'a> Runner<'a> {
             Ok(status) => Err(format!("{line}: {status}")),
             Err(error) => Err(format!("{line}: {error}")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model;
+
+    #[test]
+    fn the_failure_of_the_lane_that_fails_first_is_returned() {
+        let ci = Runner::new(model::root(), 2).of_lane();
+        let beside = ci.clone();
+        let later = |_: &Runner<'_>| {
+            let first = ci.in_order(&[("one", &|_| Err("broken".to_owned()))]);
+            assert!(matches!(first, Err(Failure::Failed(failure)) if failure == "ci: one: broken"));
+            Err("also broken".to_owned())
+        };
+        assert!(beside.in_order(&[("two", &later)]).is_ok());
+        assert!(ci.in_order(&[("three", &|_| panic!("nothing begins after a failure"))]).is_ok());
     }
 }

@@ -8,8 +8,10 @@ use super::*;
 fn botocore_data() -> Option<PathBuf> {
     let given = env::var_os("GATEWRIGHT_BOTOCORE").map(PathBuf::from);
     let installed = || {
-        let libraries = model::root().join("target/xtask/interop/venv/lib");
-        let pythons = fs::read_dir(libraries).ok()?.filter_map(Result::ok);
+        let folder = model::root().join("target/xtask/interop");
+        // The verb writes this file when everything is installed.
+        folder.join("installed.txt").is_file().then_some(())?;
+        let pythons = fs::read_dir(folder.join("venv/lib")).ok()?.filter_map(Result::ok);
         let data = pythons.map(|python| python.path().join("site-packages/botocore/data"));
         data.filter(|data| data.is_dir()).max()
     };
