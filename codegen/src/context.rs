@@ -126,10 +126,10 @@ impl<'a> Context<'a> {
 
     /// The types in the file of an operation; `fails` if its error has a type of its own.
     pub(crate) fn operation_types(&self, operation: &Operation, fails: bool) -> BTreeSet<Ident> {
-        let [request, response] =
-            [Structure::request_types(self, operation), Structure::response_types(operation)];
+        let (request, required) = Structure::request_types(self, operation);
+        let response = naming::response(&operation.rust_name);
         let error = fails.then(|| naming::error(&operation.rust_name));
-        [request.0, response.0].into_iter().chain(request.1).chain(response.1).chain(error).collect()
+        [request, response].into_iter().chain(required).chain(error).collect()
     }
 
     /// The types in the file of a shape.

@@ -50,7 +50,7 @@ impl<'a> Structure<'a> {
 
     /// The response of an operation.
     pub(crate) fn response(context: &Context<'a>, operation: &Operation) -> Self {
-        let names = Self::response_types(operation);
+        let names = (naming::response(&operation.rust_name), None);
         Self::new(context, names, context.shape(operation.output), Role::Response)
     }
 
@@ -63,11 +63,6 @@ impl<'a> Structure<'a> {
     pub(crate) fn request_types(context: &Context<'_>, operation: &Operation) -> TypeNames {
         let name = &operation.rust_name;
         (naming::request(name), required(name, context.shape(operation.input), Role::Request))
-    }
-
-    /// The types of the response of an operation.
-    pub(crate) fn response_types(operation: &Operation) -> TypeNames {
-        (naming::response(&operation.rust_name), None)
     }
 
     /// The types of a part of other structures.

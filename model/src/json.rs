@@ -61,12 +61,11 @@ impl<'de> Deserializer<'de> for Json {
             },
             Value::String(text) => visitor.visit_string(text),
             Value::Array(items) => {
-                let length = items.len();
                 let mut items = Items { items: items.into_iter(), index: 0 };
                 let read = visitor.visit_seq(&mut items)?;
-                match items.index {
-                    all if all == length => Ok(read),
-                    fewer => Err(Error::too_long(length, fewer)),
+                match items.items.len() {
+                    0 => Ok(read),
+                    surplus => Err(Error::too_long(items.index, surplus)),
                 }
             }
             Value::Object(_) => self.object(visitor),

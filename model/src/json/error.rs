@@ -69,11 +69,11 @@ impl Error {
     }
 
     /// The error of a list of which only the first items are read.
-    pub(super) fn too_long(length: usize, read: usize) -> Self {
-        Self::other(format!("invalid length: {length}, expected a list of {read} items"))
+    pub(super) fn too_long(read: usize, surplus: usize) -> Self {
+        Self::other(format!("invalid length: {}, expected a list of {read} items", read + surplus))
     }
 
-    /// The error of a value that is no variant of an enum.
+    /// The error of a value that is not one of an enum's variants.
     pub(super) fn no_variant(found: &str, variants: &[&str]) -> Self {
         Self::other(format!("invalid {found}, {}", one_of(variants)))
     }

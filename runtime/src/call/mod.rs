@@ -151,7 +151,7 @@ struct Address {
 }
 
 impl Address {
-    /// Fails with all violations: those in `refused`, and those of the region and the host prefix.
+    /// Returns every violation as an error: those in `refused`, and any of the region or the host prefix.
     fn of<'a>(
         client: &Client,
         operation: &OperationInfo,
