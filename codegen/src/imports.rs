@@ -1,6 +1,9 @@
 //! The `use` lines of a file, derived from the names that its items use, so that none is missing or unused.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -129,7 +132,10 @@ pub(crate) fn is_taken(name: &str) -> bool {
 }
 
 fn origin(name: &str) -> Option<&'static str> {
-    KNOWN.iter().find(|(_, names)| names.contains(&name)).map(|(path, _)| *path)
+    static ORIGINS: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
+        KNOWN.iter().flat_map(|(path, names)| names.iter().map(|name| (*name, *path))).collect()
+    });
+    ORIGINS.get(name).copied()
 }
 
 /// The `use` items that a file of a service needs, in groups: `std`, other crates, the service's module.

@@ -48,6 +48,7 @@ mod waiters;
 use std::{
     collections::BTreeMap,
     num::NonZero,
+    slice,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
@@ -86,12 +87,12 @@ impl Crate<'_> {
     }
 
     /// The same; reports each service before its files are generated.
-    pub fn files_by_service(self, begin: impl Fn(&Service)) -> Files {
+    pub fn files_by_service(self, begin: impl Fn(&Service) + Sync) -> Files {
         let origin =
             if self.name == HOME { "model/services".to_owned() } else { package::origin(self.services) };
-        let root = ("lib.rs".to_owned(), render::crate_file(&origin, krate::file(self)));
-        let services = self.services.iter().inspect(|service| begin(service));
-        services.flat_map(|service| generate_in(service, self.name)).chain([root]).collect()
+        let mut files = generate_in(self.services, self.name, begin);
+        files.insert("lib.rs".to_owned(), render::crate_file(&origin, krate::file(self)));
+        files
     }
 
     /// A module that lists its services, for programs with the verbs of `gatewright-cli`.
@@ -112,19 +113,30 @@ impl Crate<'_> {
 
 /// The client of a service, for the crate of committed services.
 pub fn generate(service: &Service) -> Files {
-    generate_in(service, HOME)
+    generate_in(slice::from_ref(service), HOME, |_| {})
 }
 
-/// The client of a service in the crate of this name.
-fn generate_in(service: &Service, krate: &str) -> Files {
+/// The clients of services in the crate of this name.
+fn generate_in(services: &[Service], krate: &str, begin: impl Fn(&Service) + Sync) -> Files {
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
-    let next = AtomicUsize::new(0);
-    // Each worker takes the next file. Tokens are not `Send`, so each worker has its own context.
+    let services: Vec<_> = services.iter().map(|service| (service, AtomicUsize::new(0))).collect();
+    // Each worker takes the next file of a service, and goes on to the next service when none is left. Tokens are not `Send`, so
+    // each worker has its own contexts.
     let work = || {
-        let context = Context::of(service, krate);
-        let (passes, mut files) = (passes(&context), Files::new());
-        while let Some(pass) = passes.get(next.fetch_add(1, Ordering::Relaxed)) {
-            files.insert(pass.path(&context), pass.text(&context));
+        let mut files = Files::new();
+        for (service, next) in &services {
+            let context = Context::of(service, krate);
+            let passes = passes(&context);
+            let take = || {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                Some((number, passes.get(number)?))
+            };
+            while let Some((number, pass)) = take() {
+                if number == 0 {
+                    begin(service);
+                }
+                files.insert(pass.path(&context), pass.text(&context));
+            }
         }
         files
     };

@@ -1,5 +1,7 @@
 //! Rust names for the names of models. Every function returns a valid ASCII identifier for any input.
 
+use std::borrow::Cow;
+
 use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
 /// Type: `CachediSCSIVolume` gives `CachedIscsiVolume`.
@@ -79,14 +81,21 @@ pub const RESERVED_CODES: &[&str] = &["Other", "Unknown"];
 const SPELLINGS: [(&str, &str); 4] =
     [("iSCSI", "Iscsi"), ("ARNs", "Arns"), ("NFSv", "Nfsv"), ("SMBACL", "SmbAcl")];
 
-/// The words of a name, with letters and digits only; a name without any is spelled out.
-fn words(name: &str) -> String {
-    let spelled = SPELLINGS.iter().fold(name.to_owned(), |name, (from, to)| name.replace(from, to));
-    let words = spelled.replace(|c: char| !c.is_ascii_alphanumeric(), " ");
-    match words.trim() {
+/// The words of a name, with letters and digits only; a name without any is spelled out. Most names stay as they are.
+fn words(name: &str) -> Cow<'_, str> {
+    let mut words = Cow::Borrowed(name);
+    for (from, to) in SPELLINGS {
+        if words.contains(from) {
+            words = words.replace(from, to).into();
+        }
+    }
+    if !words.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        words = words.replace(|c: char| !c.is_ascii_alphanumeric(), " ").trim().to_owned().into();
+    }
+    match &*words {
         "" if name.is_empty() => "Empty".into(),
         "" => name.chars().map(symbol).collect(),
-        words => words.into(),
+        _ => words,
     }
 }
 

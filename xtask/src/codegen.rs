@@ -1,5 +1,7 @@
 //! `cargo xtask codegen`: generates the client from the model.
 
+use std::thread;
+
 use gatewright_codegen::{
     Crate, Files, HOME, generate_explanations, generate_in_runtime, generate_partitions,
 };
@@ -55,11 +57,18 @@ impl Shared {
 
 /// Files by folder; each folder contains only generated files.
 fn folders(services: &[Service], shared: &Shared) -> Vec<(String, Files)> {
-    let shared = [generate_partitions(&shared.tables), generate_explanations(&shared.explanations)];
-    let parts = services.iter().filter_map(generate_in_runtime).chain(shared);
-    let parts = parts.map(|(folder, files)| (format!("{RUNTIME}/{folder}"), files));
-    let files = generate(Crate { name: HOME, services, readme: Some(README), guides: Some(GUIDES) });
-    [(DIR.to_owned(), files), committed::registry(services)].into_iter().chain(parts).collect()
+    let small = || -> Vec<_> {
+        let shared = [generate_partitions(&shared.tables), generate_explanations(&shared.explanations)];
+        let parts = services.iter().filter_map(generate_in_runtime).chain(shared);
+        let parts = parts.map(|(folder, files)| (format!("{RUNTIME}/{folder}"), files));
+        [committed::registry(services)].into_iter().chain(parts).collect()
+    };
+    thread::scope(|scope| {
+        let small = scope.spawn(small);
+        let files = generate(Crate { name: HOME, services, readme: Some(README), guides: Some(GUIDES) });
+        let small = small.join().expect("templates do not panic");
+        [(DIR.to_owned(), files)].into_iter().chain(small).collect()
+    })
 }
 
 /// The sources of a crate, with the progress of many services.

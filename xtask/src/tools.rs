@@ -96,7 +96,7 @@ gatewright = {{ path = "../client", default-features = false, features = ["async
 gatewright-cli = {{ path = {cli}, default-features = false, features = ["verbs"] }}
 
 [profile.dev]
-debug = "line-tables-only"
+debug = false
 "#
     )
 }

@@ -104,7 +104,7 @@ serde_json = {{ version = "1", default-features = false, features = ["std"] }}
 tokio = {{ version = "1", default-features = false, features = ["net", "rt", "time"] }}
 
 [profile.dev]
-debug = "line-tables-only"
+debug = false
 "#
     )
 }
