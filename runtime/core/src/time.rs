@@ -30,6 +30,10 @@ impl Wipe for Timestamp {
 }
 
 const NANOS: u32 = 1_000_000_000;
+/// The first second of the year 0.
+const FIRST: i64 = -62_167_219_200;
+/// The last second of the year 9999.
+const LAST: i64 = 253_402_300_799;
 
 impl Timestamp {
     /// Whole seconds since 1970; negative before.
@@ -37,23 +41,31 @@ impl Timestamp {
         Self { seconds, nanos: 0 }
     }
 
-    /// Seconds since 1970 with a fraction; `None` if it is out of range.
+    /// Seconds since 1970 with a fraction; `None` if the year does not have four digits.
     pub fn from_seconds_f64(seconds: f64) -> Option<Self> {
-        /// Times beyond this have no four-digit year.
-        const LIMIT: f64 = 253_402_300_800.0;
-        if !(-62_135_596_800.0..LIMIT).contains(&seconds) {
+        if seconds.is_nan() {
             return None;
         }
         let whole = seconds.floor();
         // Wire values carry milliseconds; microseconds survive a float of today's magnitude, nanoseconds do not.
         let micros = ((seconds - whole) * 1e6).round();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range, just checked")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "what is out of range is refused below"
+        )]
         let (whole, micros) = (whole as i64, micros as u32);
-        Some(if micros == 1_000_000 {
-            Self { seconds: whole + 1, nanos: 0 }
+        if micros == 1_000_000 {
+            Self::within_years(whole.checked_add(1)?, 0)
         } else {
-            Self { seconds: whole, nanos: micros * 1000 }
-        })
+            Self::within_years(whole, micros * 1000)
+        }
+    }
+
+    /// `None` if the year does not have four digits, so that every form on the wire and every system can write what was
+    /// read.
+    fn within_years(seconds: i64, nanos: u32) -> Option<Self> {
+        (FIRST..=LAST).contains(&seconds).then_some(Self { seconds, nanos })
     }
 
     /// Whole seconds since 1970, rounded down.
@@ -76,7 +88,7 @@ impl Timestamp {
         let offset_at = rest.find(|char: char| char.is_ascii_alphabetic() || matches!(char, '+' | '-'))?;
         let (clock, zone) = rest.split_at(offset_at);
         let (second, nanos) = time_of_day(clock.strip_suffix(' ').unwrap_or(clock))?;
-        Some(Self { seconds: days(date)? * DAY + second - offset(zone)?, nanos })
+        Self::within_years(days(date)? * DAY + second - offset(zone)?, nanos)
     }
 
     /// Reads an IMF-fixdate (RFC 9110, 5.6.7): `Sun, 30 Jun 2013 00:00:00 GMT`.
@@ -91,7 +103,7 @@ impl Timestamp {
         }
         let (second, nanos) = time_of_day(clock)?;
         let days = days(&format!("{year}-{month:02}-{day:0>2}"))?;
-        Some(Self { seconds: days * DAY + second, nanos })
+        Self::within_years(days * DAY + second, nanos)
     }
 
     /// Displays as RFC 3339 in UTC.
@@ -155,10 +167,13 @@ impl From<SystemTime> for Timestamp {
 impl From<Timestamp> for SystemTime {
     fn from(timestamp: Timestamp) -> Self {
         let magnitude = Duration::from_secs(timestamp.seconds.unsigned_abs());
-        // Year 1, which some programs write for no time at all, is more than Windows can represent.
         let whole = match timestamp.seconds {
+            // Year 1, which some programs write for no time at all, is more than Windows can represent.
             ..0 => UNIX_EPOCH.checked_sub(magnitude).unwrap_or(UNIX_EPOCH),
-            0.. => UNIX_EPOCH + magnitude,
+            // So are years that a program can make, but that no service sends.
+            0.. => UNIX_EPOCH
+                .checked_add(magnitude)
+                .unwrap_or(UNIX_EPOCH + Duration::from_secs(LAST.unsigned_abs())),
         };
         whole + Duration::from_nanos(timestamp.nanos.into())
     }
@@ -198,16 +213,16 @@ impl Visitor<'_> for TimestampVisitor {
         f.write_str("seconds since 1970, an RFC 3339 text or an HTTP date")
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Timestamp, E> {
-        Ok(Timestamp::from_seconds(value))
+    fn visit_i64<E: serde_core::de::Error>(self, value: i64) -> Result<Timestamp, E> {
+        Timestamp::within_years(value, 0).ok_or_else(out_of_range)
     }
 
     fn visit_u64<E: serde_core::de::Error>(self, value: u64) -> Result<Timestamp, E> {
-        i64::try_from(value).map(Timestamp::from_seconds).map_err(|_| E::custom("the year is out of range"))
+        self.visit_i64(i64::try_from(value).unwrap_or(i64::MAX))
     }
 
     fn visit_f64<E: serde_core::de::Error>(self, value: f64) -> Result<Timestamp, E> {
-        Timestamp::from_seconds_f64(value).ok_or_else(|| E::custom("the year is out of range"))
+        Timestamp::from_seconds_f64(value).ok_or_else(out_of_range)
     }
 
     fn visit_str<E: serde_core::de::Error>(self, text: &str) -> Result<Timestamp, E> {
@@ -216,6 +231,10 @@ impl Visitor<'_> for TimestampVisitor {
             .or_else(|| text.parse().ok().and_then(Timestamp::from_seconds_f64))
             .ok_or_else(|| E::custom(format_args!("{text:?} is not a valid time")))
     }
+}
+
+fn out_of_range<E: serde_core::de::Error>() -> E {
+    E::custom("the year is out of range")
 }
 
 /// The moment at which a time limit ends. Longer limits count as decades, so that nothing overflows.
@@ -389,6 +408,58 @@ mod tests {
         ] {
             assert_eq!(Timestamp::parse_date_time(text), None, "{text}");
         }
+    }
+
+    /// Whatever form a time has, its year is 0 to 9999, so that every system can represent it.
+    #[test]
+    fn years_without_four_digits_are_refused_in_every_form() {
+        let read = |json: &str| serde_json::from_str::<Timestamp>(json).map_err(|error| error.to_string());
+        for (json, seconds) in [
+            ("253402300799", LAST),
+            ("253402300799.0", LAST),
+            ("\"9999-12-31T23:59:59Z\"", LAST),
+            ("\"Fri, 31 Dec 9999 23:59:59 GMT\"", LAST),
+            ("-62167219200", FIRST),
+            ("-6.21672192e10", FIRST),
+            ("\"0000-01-01T00:00:00Z\"", FIRST),
+        ] {
+            assert_eq!(read(json), Ok(Timestamp::from_seconds(seconds)), "{json}");
+        }
+        for json in [
+            "253402300800",
+            "9223372036854775807",
+            "18446744073709551615",
+            "253402300800.0",
+            "1e300",
+            "-62167219201",
+            "-9223372036854775808",
+            "-62167219200.5",
+        ] {
+            let error = read(json).unwrap_err();
+            assert!(error.starts_with("the year is out of range"), "{json}: {error}");
+        }
+        for text in [
+            "253402300800",
+            "nan",
+            "inf",
+            "-inf",
+            "9999-12-31T23:59:60Z",
+            "9999-12-31T23:59:59-00:01",
+            "0000-01-01T00:00:00+00:01",
+            "Fri, 31 Dec 9999 23:59:60 GMT",
+        ] {
+            assert!(read(&format!("{text:?}")).is_err(), "{text}");
+        }
+    }
+
+    /// Also on systems whose clocks have fewer years than a program can make.
+    #[test]
+    fn every_time_becomes_a_time_of_the_system() {
+        let times = [i64::MIN, FIRST, 0, LAST, i64::MAX]
+            .map(|seconds| SystemTime::from(Timestamp { seconds, nanos: NANOS - 1 }));
+        assert!(times.iter().take(2).all(|time| *time <= times[2]), "{times:?}");
+        assert_eq!(Timestamp::from(times[3]), Timestamp { seconds: LAST, nanos: NANOS - 1 });
+        assert!(times[4] >= times[3], "{times:?}");
     }
 
     #[test]
