@@ -36,6 +36,8 @@ pub(crate) struct Context<'a> {
     pub(crate) types: BTreeSet<String>,
     /// Names of constraints.
     pub(crate) limits: BTreeMap<ShapeId, Ident>,
+    /// Structures of the members of errors, each with the names of its errors on the wire.
+    pub(crate) error_shapes: BTreeMap<ShapeId, Vec<&'a str>>,
     /// Names around items of lists and entries of maps.
     pub(crate) framing: Framing<'a>,
 }
@@ -62,6 +64,7 @@ impl<'a> Context<'a> {
             wiped: BTreeSet::new(),
             types: BTreeSet::new(),
             limits: limits(service),
+            error_shapes: service.error_shapes(),
             framing: Framing::default(),
         };
         context.framing = Framing::new(&context);

@@ -26,7 +26,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     });
     let responses = samples.iter().map(|sample| literal::raw(&sample.to_string()));
     let fake = context.protocol().fake(context);
-    let members = context.service.error_shapes().into_keys().map(|id| {
+    let members = context.error_shapes.keys().map(|&id| {
         let sample = literal::raw(&sample::error(context, id).to_string());
         let ty = naming::ty(context.shape(id));
         quote!(gatewright_fake::FakeErrorMembers::new::<super::#ty>(#sample))

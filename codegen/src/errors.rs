@@ -116,8 +116,7 @@ fn shown_members(context: &Context<'_>, shape: Option<ShapeId>) -> String {
 
 /// Adds the errors that have the members of a structure.
 pub(crate) fn members_docs(context: &Context<'_>, id: ShapeId, docs: Docs) -> Docs {
-    let shapes = context.service.error_shapes();
-    let Some(names) = shapes.get(&id) else { return docs };
+    let Some(names) = context.error_shapes.get(&id) else { return docs };
     let names: Vec<_> = names.iter().map(|name| docs::code(name)).collect();
     let read = "[`Error::members`](crate::Error::members)";
     docs.and(&format!("The members of error responses of {}, by {read}.", names.join(", ")))
@@ -125,8 +124,7 @@ pub(crate) fn members_docs(context: &Context<'_>, id: ShapeId, docs: Docs) -> Do
 
 /// The errors that have the members of a structure, if there are any.
 pub(crate) fn members(context: &Context<'_>, id: ShapeId) -> Option<TokenStream> {
-    let shapes = context.service.error_shapes();
-    let names = shapes.get(&id)?;
+    let names = context.error_shapes.get(&id)?;
     let (name, marker) = (naming::ty(context.shape(id)), &context.marker);
     let bindings = http::error_bindings(context, context.shape(id).members());
     let bindings = (!bindings.is_empty()).then(|| {

@@ -216,6 +216,6 @@ fn error(context: &Context<'_>, operation: &Operation, codes: &[&ErrorCode]) -> 
 }
 
 /// What a code means, and a link to its message, causes and remedies.
-fn code_docs(ErrorCode { value, doc, .. }: &ErrorCode) -> Docs {
-    Docs::markdown(&format!("{} See [`ErrorCode::{}`].", docs::escape(doc), naming::variant(value)))
+fn code_docs(ErrorCode { rust_name, doc, .. }: &ErrorCode) -> Docs {
+    Docs::markdown(&format!("{} See [`ErrorCode::{}`].", docs::escape(doc), naming::variant(rust_name)))
 }

@@ -116,6 +116,7 @@ fn check_types(shapes: &[Shape], operations: &[Operation], report: &mut Report) 
         for ty in names.into_iter().chain(required) {
             types.add(ty, name, &place, report);
         }
+        check_file(rust_name, &place, report);
     }
     for (index, shape) in shapes.iter().enumerate().filter(|(_, shape)| shape.is_known()) {
         let place = Place::file(SHAPES).key(&shape.name);
@@ -125,10 +126,24 @@ fn check_types(shapes: &[Shape], operations: &[Operation], report: &mut Report) 
             if let Some(required) = required_ty(shape, &shape.rust_name) {
                 types.add(required, &shape.name, &place, report);
             }
+            check_file(&shape.rust_name, &place, report);
         }
         if shape.is_type() && is_referred {
             present(&place.key("doc"), &shape.doc, report);
         }
+    }
+}
+
+/// Bytes of the name of a module. File systems allow 255 for the name of a file, and tools such as rustdoc add to it.
+const FILE_NAME: usize = 200;
+
+fn check_file(rust_name: &str, place: &Place, report: &mut Report) {
+    let length = naming::module(rust_name).len();
+    if length > FILE_NAME {
+        let fault = format!(
+            "the name of its file would have {length} bytes, of at most {FILE_NAME}; give it a shorter \"rust_name\""
+        );
+        report.fault(place, fault);
     }
 }
 

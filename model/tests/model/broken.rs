@@ -174,6 +174,8 @@ fn rust_names() {
     // Names of types that generated code uses are resolved by the generator.
     assert_snapshot!(named("Client"), @"shapes.json: Client: is not used by any request, response or error, refer to it or remove it");
     assert_snapshot!(broken(|m| m.shape("Ship")["rust_name"] = json!(" ")), @"shapes.json: Ship.rust_name: is missing or empty, fill it in");
+    assert_snapshot!(broken(|m| m.shape("Ship")["rust_name"] = json!("ship".repeat(51))), @r#"shapes.json: Ship: the name of its file would have 204 bytes, of at most 200; give it a shorter "rust_name""#);
+    assert_snapshot!(broken(|m| m.operation("ListShips")["rust_name"] = json!("list".repeat(51))), @r#"operations.json: ListShips: the name of its file would have 204 bytes, of at most 200; give it a shorter "rust_name""#);
     assert_snapshot!(broken(|m| m.shape("Ship")["rust_name"] = json!("moor_ship_error")), @r#"shapes.json: Ship: "Ship" becomes the type MoorShipError in Rust, and so does "MoorShip"; give it a "rust_name""#);
     let unknown = json!({"value": "UNKNOWN", "rust_name": "NoFlag"});
     assert!(parsed(|m| m.shape("Flag")["values"].as_array_mut().unwrap().push(unknown)).is_ok());

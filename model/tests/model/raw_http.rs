@@ -44,7 +44,8 @@ fn hosts() {
 
 #[test]
 fn what_has_no_place() {
-    assert_snapshot!(broken(|m| m.service["protocol"]["raw-http"]["api_header"] = json!("x berth")), @r#"service.json: protocol.raw-http.api_header: "x berth" cannot be in a header, use printable ASCII without blanks"#);
+    assert_snapshot!(broken(|m| m.service["protocol"]["raw-http"]["api_header"] = json!("X-Berth")), @r#"service.json: protocol.raw-http.api_header: "X-Berth" is not the name of a header in lower case, with letters, digits and "-""#);
+    assert_snapshot!(broken(|m| m.service["protocol"]["raw-http"]["api_header"] = json!("x berth")), @r#"service.json: protocol.raw-http.api_header: "x berth" is not the name of a header in lower case, with letters, digits and "-""#);
     assert_snapshot!(broken(|m| m.service["auth"] = json!({"rpc-v1": {}})), @r#"service.json: auth.rpc-v1: does not sign requests of "raw-http", give "sigv4""#);
     assert_snapshot!(broken(|m| {
         m.operations = Model::whole().operations;

@@ -82,6 +82,18 @@ fn locations() {
         broken(move |m| m.member("MoorShipInput", member)["in"] = location)
     };
     assert_snapshot!(place("Name", json!({"header": "a b"})), @r#"shapes.json: MoorShipInput.members[0].in: "a b" is not the name of a header"#);
+    assert_snapshot!(place("Name", json!({"header": "Authorization"})), @r#"shapes.json: MoorShipInput.members[0].in: "Authorization" is set by the client, remove the member"#);
+    assert_snapshot!(place("Name", json!({"payload-of-type": "image/\u{e9}"})), @r#"
+    shapes.json: MoorShipInput.members: "Name" is the whole body, so that "Cargo" has no place
+    shapes.json: MoorShipInput.members[0].in: "image/é" is not a media type
+    "#);
+    assert_snapshot!(broken(|m| {
+        m.member("MoorShipInput", "Name")["in"] = json!({"header": "x-a"});
+        m.member("MoorShipInput", "Cargo")["in"] = json!({"header": "X-A"});
+    }), @r#"
+    shapes.json: MoorShipInput.members[1].in: "Cargo" cannot be there, use a text, number, boolean, time or list of these
+    shapes.json: MoorShipInput.members[1].in: "Name" is there, too; give each its own
+    "#);
     assert_snapshot!(place("Name", json!({"query": ""})), @"shapes.json: MoorShipInput.members[0].in: has no name, give the name of the parameter");
     assert_snapshot!(place("Name", json!("query-map")), @r#"shapes.json: MoorShipInput.members[0].in: "Name" cannot be there, use a map to texts or lists of texts"#);
     assert_snapshot!(place("Name", json!("payload")), @r#"shapes.json: MoorShipInput.members: "Name" is the whole body, so that "Cargo" has no place"#);

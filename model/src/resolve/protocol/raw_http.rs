@@ -17,7 +17,11 @@ pub(super) fn resolve(
 ) -> Protocol {
     let raw::RawHttp { api_header, hosts } = protocol;
     if let Some(name) = &api_header {
-        header(&place.key("api_header"), name, report);
+        let is_lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if name.is_empty() || !name.bytes().all(is_lower) {
+            let fault = "is not the name of a header in lower case, with letters, digits and \"-\"";
+            report.fault(&place.key("api_header"), format!("\"{name}\" {fault}"));
+        }
     }
     if let Some(operation) = operations.first() {
         let fault = "has no effect, since calls of \"raw-http\" are identified by method and path; remove it";

@@ -1,5 +1,7 @@
 //! Members in paths, queries and headers, and as whole bodies.
 
+use std::collections::BTreeMap;
+
 use super::members;
 use crate::error::{Place, Report};
 use crate::load::{OPERATIONS, SHAPES};
@@ -12,14 +14,62 @@ pub(super) fn check(operations: &[Operation], shapes: &[Shape], report: &mut Rep
         check_labels(operation, input, &place, report);
         check_payload(input, report);
         check_payload(output, report);
+        check_reserved(input, report);
     }
     for shape in shapes {
+        let mut taken = BTreeMap::new();
         for (place, member) in members(shape, &Place::file(SHAPES).key(&shape.name)) {
             if let Some(location) = &member.location {
                 let place = place.key("in");
                 check_name(location, &place, report);
                 check_kind(location, member, shapes, &place, report);
+                if let Some(other) = named(location).and_then(|name| taken.insert(name, &member.name)) {
+                    report.fault(&place, format!("\"{other}\" is there, too; give each its own"));
+                }
             }
+        }
+    }
+}
+
+/// The header or parameter that only one member can be in; names of headers ignore case.
+fn named(location: &Location) -> Option<(&'static str, String)> {
+    match location {
+        Location::Header(name) => Some(("header", name.to_ascii_lowercase())),
+        Location::Query(name) => Some(("parameter", name.clone())),
+        Location::PrefixHeaders(_)
+        | Location::QueryMap
+        | Location::Label
+        | Location::Payload
+        | Location::PayloadOfType(_)
+        | Location::StatusCode => None,
+    }
+}
+
+/// Headers that follow from the request, its signature or its connection, so that a member would be lost or break the request.
+const RESERVED: [&str; 15] = [
+    "authorization",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "x-amz-date",
+    "x-amz-security-token",
+];
+
+fn check_reserved(input: &Shape, report: &mut Report) {
+    for (place, member) in members(input, &Place::file(SHAPES).key(&input.name)) {
+        if let Some(Location::Header(name)) = &member.location
+            && RESERVED.iter().any(|reserved| name.eq_ignore_ascii_case(reserved))
+        {
+            report.fault(&place.key("in"), format!("\"{name}\" is set by the client, remove the member"));
         }
     }
 }
@@ -82,11 +132,13 @@ fn check_name(location: &Location, place: &Place, report: &mut Report) {
                 report.fault(place, "has no name, give the name of the parameter");
             }
         }
-        Location::QueryMap
-        | Location::Label
-        | Location::Payload
-        | Location::PayloadOfType(_)
-        | Location::StatusCode => {}
+        Location::PayloadOfType(media_type) => {
+            let is_visible = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
+            if media_type.trim().is_empty() || !media_type.bytes().all(is_visible) {
+                report.fault(place, format!("\"{}\" is not a media type", media_type.escape_debug()));
+            }
+        }
+        Location::QueryMap | Location::Label | Location::Payload | Location::StatusCode => {}
     }
 }
 
