@@ -5,7 +5,7 @@ use gatewright_model::Service;
 use crate::{Crate, Files, MARK, context::Context, digest::digest, docs, example, naming};
 
 /// The note in the first line of a generated file besides the sources.
-const KEPT: &str = "Without this line, the file is yours and is kept.";
+const KEPT: &str = "Without this line, the file is yours: only --force replaces it.";
 
 /// The README, the notice and the configuration of rustfmt, by file name.
 pub(crate) fn texts(krate: Crate<'_>) -> Files {

@@ -1,6 +1,6 @@
 //! `cargo xtask codegen`: generates the client from the model.
 
-use std::thread;
+use std::{path::Path, thread};
 
 use gatewright_codegen::{
     Crate, Files, HOME, generate_explanations, generate_in_runtime, generate_partitions,
@@ -12,7 +12,7 @@ use crate::{
     failure::Failure,
     model, output,
     progress::Progress,
-    tree::{self, Change, Difference},
+    tree::{self, Change, Difference, Others},
 };
 
 mod api;
@@ -81,48 +81,64 @@ fn generate(krate: Crate<'_>) -> Files {
 pub(crate) fn write(force: bool, accept: bool) -> Result<(), Failure> {
     let services = model::all()?;
     let folders = folders(&services, &Shared::read()?);
-    let mut differences = Vec::new();
+    let mut compared = Vec::new();
     for (folder, files) in &folders {
-        let dir = model::root().join(folder);
-        let found = tree::compare(files, &dir)?;
-        let kept = tree::mend(&found, &dir, force)?;
-        output::print(report(folder, files, &found, &kept))?;
-        differences.extend(found);
+        compared.push((folder, files, tree::compare(files, &model::root().join(folder))?));
+    }
+    let others = if force { Others::Replace } else { Others::Keep };
+    if !force {
+        let blocking = compared.iter().flat_map(|(folder, _, found)| tree::blocking(found, folder.as_ref()));
+        tree::refuse(&blocking.collect::<Vec<_>>())?;
+    }
+    // Files are written even if nobody reads the report: that it could not be printed is returned at the end.
+    let mut printed = Ok(());
+    for (folder, files, found) in &compared {
+        let kept = tree::mend(found, &model::root().join(folder), others)?;
+        printed = printed.and(output::print(report(folder, files, found, &kept)));
     }
     for stale in committed::stale(&services)? {
         stale.write()?;
-        output::print_line(format_args!("written: {}", stale.file))?;
+        printed = printed.and(output::print_line(format_args!("written: {}", stale.file)));
     }
     let snapshots = model::root().join(api::SNAPSHOTS);
     let changes = api::changes(&services, &snapshots)?;
     let accepted = if accept { api::accept(&changes, &snapshots)? } else { Vec::new() };
-    output::print(next_steps(&differences, &changes, &accepted))
+    let differs = compared.iter().any(|(.., found)| !found.is_empty());
+    printed.and(output::print(next_steps(differs, &changes, &accepted)))
 }
 
-/// The files that were written, deleted and kept.
+/// The files that were written, replaced, deleted and kept.
 fn report(folder: &str, files: &Files, differences: &[Difference<'_>], kept: &[&Difference<'_>]) -> String {
     let mended: Vec<_> = differences.iter().filter(|difference| !kept.contains(difference)).collect();
-    let is_deleted = |difference: &&Difference<'_>| matches!(difference.change, Change::Delete { .. });
-    let line = |difference: &&Difference<'_>| {
-        let done = if is_deleted(difference) { "deleted" } else { "written" };
-        format!("{done}: {folder}/{}\n", difference.path.display())
-    };
-    let mut lines: Vec<_> = mended.iter().map(line).collect();
-    lines.extend(kept.iter().map(|kept| format!("{} (kept; --force deletes it)\n", kept.line())));
-    let deleted = mended.iter().copied().filter(is_deleted).count();
+    let dir = Path::new(folder);
+    let mut lines: Vec<_> = mended.iter().map(|difference| done(difference, dir) + "\n").collect();
+    lines.extend(kept.iter().map(|kept| format!("{} (kept; delete it yourself)\n", kept.line_in(dir))));
+    let is_deleted = |difference: &&&Difference<'_>| matches!(difference.change, Change::Delete { .. });
+    let deleted = mended.iter().filter(is_deleted).count();
     let written = mended.len() - deleted;
     lines.push(format!("{folder}: {} files, {written} written, {deleted} deleted\n", files.len()));
     lines.concat()
 }
 
+/// A line for a difference in a folder that was corrected.
+fn done(difference: &Difference<'_>, dir: &Path) -> String {
+    let path = dir.join(&difference.path);
+    match (&difference.change, difference.foreign) {
+        (Change::Delete { .. }, None) => format!("deleted: {}", path.display()),
+        (Change::Delete { .. }, Some(_)) => format!("deleted: {} (it was not generated)", path.display()),
+        (Change::Write { .. }, None) => format!("written: {}", path.display()),
+        (Change::Write { .. }, Some(_)) => format!("replaced: {} (it was not generated)", path.display()),
+    }
+}
+
 /// Changes of the API for users, and the next step.
-fn next_steps(differences: &[Difference<'_>], changes: &[api::ApiChange], accepted: &[String]) -> String {
+fn next_steps(differs: bool, changes: &[api::ApiChange], accepted: &[String]) -> String {
     let mut lines: Vec<_> = changes.iter().map(ToString::to_string).collect();
     lines.extend(accepted.iter().map(|file| format!("accepted: {}/{file}", api::SNAPSHOTS)));
     if !changes.is_empty() && accepted.is_empty() {
         lines.push("next: review these lines, and accept them with: cargo xtask codegen --accept".to_owned());
     }
-    if !(changes.is_empty() && differences.is_empty()) {
+    if differs || !changes.is_empty() {
         lines.push(
             "next: review the generated files with git diff, and run: cargo test --workspace".to_owned(),
         );
@@ -149,10 +165,11 @@ pub(crate) fn check(as_json: bool) -> Result<(), Failure> {
     if !checked.is_fresh() {
         output::note(crate::cargo::restart("verbs", "the verbs, to show how files differ"));
     }
-    let mut stale = Vec::new();
+    let (mut stale, mut printed) = (Vec::new(), Ok(()));
     for (folder, files, differences) in &checked.folders {
         if differences.is_empty() {
-            output::print_line(format_args!("{folder}: {files} files, all up to date"))?;
+            printed =
+                printed.and(output::print_line(format_args!("{folder}: {files} files, all up to date")));
             continue;
         }
         let list: Vec<_> = differences.iter().map(ToString::to_string).collect();
@@ -166,7 +183,7 @@ pub(crate) fn check(as_json: bool) -> Result<(), Failure> {
         let file = list.file;
         stale.push(format!("stale:   {file}: its list of services; mend it with: cargo xtask codegen"));
     }
-    if stale.is_empty() { Ok(()) } else { Err(Failure::Failed(stale.join("\n"))) }
+    if stale.is_empty() { printed } else { Err(Failure::Failed(stale.join("\n"))) }
 }
 
 /// The result of a check, for programs.
@@ -181,8 +198,8 @@ struct Checked<'a> {
 impl Checked<'_> {
     /// Prints the result, and fails if anything differs.
     fn print(&self) -> Result<(), Failure> {
-        output::print_line(format_args!("{:#}", self.json()))?;
-        if self.is_fresh() { Ok(()) } else { Err(Failure::Failed("the generated files are stale".into())) }
+        let printed = output::print_line(format_args!("{:#}", self.json()));
+        if self.is_fresh() { printed } else { Err(Failure::Failed("the generated files are stale".into())) }
     }
 
     fn is_fresh(&self) -> bool {
@@ -276,15 +293,28 @@ mod tests {
                 foreign: None,
             },
         ];
+        let replaced = [
+            Difference {
+                path: "lib.rs".into(),
+                change: Change::Write { old: None, text: "" },
+                foreign: Some(tree::Foreign::NoMark),
+            },
+            delete("link", Some(tree::Foreign::Link)),
+        ];
+        insta::assert_snapshot!(report("src", &Files::new(), &replaced, &[]), @"
+        replaced: src/lib.rs (it was not generated)
+        deleted: src/link (it was not generated)
+        src: 0 files, 1 written, 1 deleted
+        ");
         let text = report("src", &Files::new(), &differences, &[&differences[0]]);
-        insta::assert_snapshot!(text + &next_steps(&differences, &[], &[]), @"
+        insta::assert_snapshot!(text + &next_steps(true, &[], &[]), @"
         deleted: src/old.rs
         written: src/new.rs
-        foreign: mine.rs: its first line is not the generator's (kept; --force deletes it)
+        foreign: src/mine.rs: its first line is not the generator's (kept; delete it yourself)
         src: 0 files, 1 written, 1 deleted
         next: review the generated files with git diff, and run: cargo test --workspace
         ");
-        assert_eq!(next_steps(&[], &[], &[]), "");
+        assert_eq!(next_steps(false, &[], &[]), "");
         let files = vec![("README.md".to_owned(), "stale")];
         let checked = Checked { folders: vec![("src".to_owned(), 2, differences.into())], files };
         insta::assert_snapshot!(format!("{:#}", checked.json()), @r#"

@@ -18,7 +18,8 @@ use crate::{
     failure::Failure,
     model::{self, Models},
     progress::Progress,
-    scratch, tree,
+    scratch,
+    tree::{self, Others},
 };
 
 /// Runs this process's verb for the services of a model.
@@ -44,7 +45,7 @@ pub(crate) fn build(model: &str) -> Result<PathBuf, Failure> {
     let folder = folder.join("program");
     let sources = folder.join("src");
     let differences = tree::compare(&files, &sources)?;
-    tree::mend(&differences, &sources, true)?;
+    tree::mend(&differences, &sources, Others::Delete)?;
     let manifest = manifest(&name);
     let path = folder.join("Cargo.toml");
     if !fs::read_to_string(&path).is_ok_and(|old| old == manifest) {

@@ -6,7 +6,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
-    fs::{self, File, OpenOptions},
+    fs::{self, File, FileType, OpenOptions},
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
     path::{Path, PathBuf},
     process,
@@ -38,8 +38,19 @@ pub(crate) struct Difference<'a> {
 pub(crate) enum Change<'a> {
     /// The file is written; `old` is its text before, if it existed.
     Write { old: Option<String>, text: &'a str },
-    /// The entry is not generated. It may block a generated file or folder of its name.
+    /// The entry is not generated. It may block a generated file or folder.
     Delete { in_the_way: bool },
+}
+
+/// Treatment of entries that the generator did not write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// All are kept; if one is in the way, nothing is changed.
+    Keep,
+    /// Those that are in the way are replaced, and all others kept.
+    Replace,
+    /// All are deleted: the folder belongs to a verb.
+    Delete,
 }
 
 /// Why an entry is not the generator's.
@@ -52,6 +63,17 @@ pub(crate) enum Foreign {
 }
 
 impl Foreign {
+    /// Of an entry that is not a regular file.
+    fn of(kind: FileType) -> Self {
+        if kind.is_dir() {
+            Self::Folder
+        } else if kind.is_symlink() {
+            Self::Link
+        } else {
+            Self::Special
+        }
+    }
+
     fn words(self) -> &'static str {
         match self {
             Self::NoMark => "its first line is not the generator's",
@@ -92,7 +114,7 @@ pub(crate) fn compare<'a>(files: &'a Files, dir: &Path) -> Result<Vec<Difference
             Entry::File { foreign, .. } => foreign,
             Entry::Other(foreign) => Some(foreign),
         };
-        let in_the_way = wanted.names.contains(&folded(&path));
+        let in_the_way = wanted.is_in_the_way(&path);
         Difference { path, change: Change::Delete { in_the_way }, foreign }
     };
     // The content of a folder is deleted before the folder.
@@ -100,35 +122,62 @@ pub(crate) fn compare<'a>(files: &'a Files, dir: &Path) -> Result<Vec<Difference
     Ok(deletions.chain(writes).collect())
 }
 
-/// Corrects the differences. Entries that the generator did not write stay unless `force` is set; if one blocks a file, nothing is
-/// changed. Returns what stays.
+/// How a file differs from its text, if it does. Nothing else in the folder is read.
+pub(crate) fn compare_file<'a>(
+    dir: &Path,
+    name: &str,
+    text: &'a str,
+) -> Result<Option<Difference<'a>>, Failure> {
+    let path = dir.join(name);
+    let (old, foreign) = match fs::symlink_metadata(&path) {
+        Ok(found) if found.is_file() => read_file(&path, true).map_err(Failure::io("read", &path))?,
+        Ok(found) => (None, Some(Foreign::of(found.file_type()))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (None, None),
+        Err(error) => return Err(Failure::io("read", &path)(error)),
+    };
+    let differs = old.as_deref() != Some(text);
+    Ok(differs.then(|| Difference { path: name.into(), change: Change::Write { old, text }, foreign }))
+}
+
+/// Corrects the differences, and returns those that are kept.
 pub(crate) fn mend<'a, 'b>(
     differences: &'b [Difference<'a>],
     dir: &Path,
-    force: bool,
+    others: Others,
 ) -> Result<Vec<&'b Difference<'a>>, Failure> {
-    check(differences, dir, force)?;
-    let (foreign, ours): (Vec<_>, Vec<_>) =
-        differences.iter().partition(|difference| difference.foreign.is_some() && !force);
+    if others == Others::Keep {
+        refuse(&blocking(differences, dir))?;
+    }
+    let is_kept = |difference: &&Difference<'_>| {
+        difference.foreign.is_some()
+            && match others {
+                Others::Keep => true,
+                Others::Replace => !difference.is_in_the_way(),
+                Others::Delete => false,
+            }
+    };
+    let (kept, ours): (Vec<_>, Vec<_>) = differences.iter().partition(is_kept);
     for difference in &ours {
         difference.mend(dir)?;
     }
-    Ok(foreign)
+    Ok(kept)
 }
 
-/// Fails if the differences cannot be corrected because of what the generator did not write.
-pub(crate) fn check(differences: &[Difference<'_>], dir: &Path, force: bool) -> Result<(), Failure> {
-    let blocks =
-        |difference: &&Difference<'_>| difference.foreign.is_some() && !force && difference.is_in_the_way();
-    let list: Vec<_> = differences.iter().filter(blocks).map(Difference::line).collect();
-    if list.is_empty() {
+/// Lines for the entries of a folder that the generator did not write and that block what it writes.
+pub(crate) fn blocking(differences: &[Difference<'_>], dir: &Path) -> Vec<String> {
+    let blocks = |difference: &&Difference<'_>| difference.foreign.is_some() && difference.is_in_the_way();
+    differences.iter().filter(blocks).map(|difference| difference.line_in(dir)).collect()
+}
+
+/// Fails if there are lines of entries that block generated ones.
+pub(crate) fn refuse(blocking: &[String]) -> Result<(), Failure> {
+    if blocking.is_empty() {
         return Ok(());
     }
     Err(Failure::Failed(format!(
-        "{}\n\nnothing was changed: these entries of {} were not generated and block files that are; move them, or \
-         replace them with --force",
-        list.join("\n"),
-        dir.display()
+        "{}\n\nnothing was changed: these entries were not generated, and are in the way of files that are; move them, or \
+         replace all of them, and no others, with --force",
+        blocking.join("\n"),
     )))
 }
 
@@ -152,6 +201,12 @@ impl Wanted {
             names,
             file_names: files.keys().map(|path| folded(Path::new(path))).collect(),
         }
+    }
+
+    /// Whether an entry that is not wanted has a wanted name, or is in a folder where a file is wanted.
+    fn is_in_the_way(&self, path: &Path) -> bool {
+        self.names.contains(&folded(path))
+            || path.ancestors().skip(1).any(|folder| self.file_names.contains(&folded(folder)))
     }
 }
 
@@ -204,9 +259,11 @@ fn read(
             read(dir, &relative, wanted, found)?;
         } else {
             let entry = if kind.is_file() {
-                read_file(&path, wanted.files.contains(&relative)).map_err(Failure::io("read", &path))?
+                let read = read_file(&path, wanted.files.contains(&relative));
+                let (text, foreign) = read.map_err(Failure::io("read", &path))?;
+                Entry::File { text, foreign }
             } else {
-                Entry::Other(if kind.is_symlink() { Foreign::Link } else { Foreign::Special })
+                Entry::Other(Foreign::of(kind))
             };
             found.insert(relative, entry);
         }
@@ -214,7 +271,8 @@ fn read(
     Ok(())
 }
 
-fn read_file(path: &Path, whole: bool) -> io::Result<Entry> {
+/// The text of a file, if all of it is read, and whether the file is foreign.
+fn read_file(path: &Path, whole: bool) -> io::Result<(Option<String>, Option<Foreign>)> {
     let mut reader = BufReader::new(File::open(path)?);
     let mut text = Vec::new();
     reader.by_ref().take(FIRST_LINE).read_until(b'\n', &mut text)?;
@@ -223,7 +281,7 @@ fn read_file(path: &Path, whole: bool) -> io::Result<Entry> {
         reader.read_to_end(&mut text)?;
     }
     let text = whole.then(|| String::from_utf8_lossy(&text).into_owned());
-    Ok(Entry::File { text, foreign })
+    Ok((text, foreign))
 }
 
 /// Whether a text begins with a comment that has the generator's mark.
@@ -270,9 +328,14 @@ impl Difference<'_> {
     }
 
     /// The difference in a line.
-    pub(crate) fn line(&self) -> String {
+    fn line(&self) -> String {
+        self.line_in(Path::new(""))
+    }
+
+    /// The difference in a line that names the folder.
+    pub(crate) fn line_in(&self, dir: &Path) -> String {
         let why = self.foreign.map(|foreign| format!(": {}", foreign.words())).unwrap_or_default();
-        format!("{:<8} {}{why}", format!("{}:", self.kind()), self.path.display())
+        format!("{:<8} {}{why}", format!("{}:", self.kind()), dir.join(&self.path).display())
     }
 
     /// The kind of difference in a word.

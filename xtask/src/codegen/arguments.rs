@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     /// Record the changes of the API as reviewed, in xtask/src/snapshots
     #[arg(long, conflicts_with_all = ["check", "out"])]
     accept: bool,
-    /// Also overwrite and delete files that were not generated; links are never followed
+    /// Also replace files, folders and links that were not generated and are in the way; all others are kept
     #[arg(long)]
     force: bool,
     /// Folder of the crate to write, or to check

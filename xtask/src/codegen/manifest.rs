@@ -68,7 +68,8 @@ pub(super) fn manifest(krate: Crate<'_>, out: &Path, runtime: Option<&str>) -> R
     }
 
     let names = names.join(", ");
-    let header = format!("# {MARK} for {names}. Without this line, the file is yours and is kept.\n");
+    let header =
+        format!("# {MARK} for {names}. Without this line, the file is yours: only --force replaces it.\n");
     // It belongs to no workspace around it.
     Ok(format!("{header}{manifest}\n[workspace]\n"))
 }

@@ -1,19 +1,19 @@
 //! A separate crate with the services of any model, in any folder.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
 use gatewright_codegen::{Crate, Files, HOME};
 use gatewright_model::{Service, naming};
 
-use super::{Checked, arguments::Part, generate, manifest, report};
+use super::{Checked, arguments::Part, done, generate, manifest, report};
 use crate::{
     failure::Failure,
     model::Models,
     output,
-    tree::{self, Difference},
+    tree::{self, Difference, Foreign, Others},
 };
 
 /// Folders of the crate that contain only generated files.
@@ -78,72 +78,94 @@ impl Package {
         Ok(Self { name: name.to_owned(), out: out.to_owned(), texts, folders, services })
     }
 
-    /// Writes the differences. Entries that the generator did not write are kept unless `force` is set.
+    /// Writes the differences. Entries that the generator did not write are kept; with `force`, those that are in the way of a
+    /// file are replaced.
     pub(crate) fn write(&self, force: bool) -> Result<(), Failure> {
-        let compared = self.compare()?;
+        let (compared, texts) = (self.compare()?, self.compare_texts()?);
+        let others = if force { Others::Replace } else { Others::Keep };
         // Before anything is written.
-        for (folder, _, differences) in &compared {
-            tree::check(differences, folder, force)?;
-        }
         if !force {
-            self.check_folder()?;
+            self.check_others(&compared, &texts)?;
+        } else if let Some(folder) = foreign(&texts).find(|own| own.foreign == Some(Foreign::Folder)) {
+            let line = folder.line_in(&self.out);
+            return Err(Failure::Failed(format!("{line}\n\nnothing was changed: move this folder")));
         }
+        // Files are written even if nobody reads the report.
+        let mut printed = Ok(());
         for (folder, files, differences) in &compared {
-            let kept = tree::mend(differences, folder, force)?;
-            output::print(report(&folder.display().to_string(), files, differences, &kept))?;
+            let kept = tree::mend(differences, folder, others)?;
+            let report = report(&folder.display().to_string(), files, differences, &kept);
+            printed = printed.and(output::print(report));
         }
-        for (name, text) in &self.texts {
-            let path = self.out.join(name);
-            let shown = path.display();
-            output::print_line(match state(&path, text)? {
-                State::Fresh => format!("unchanged: {shown}"),
-                State::Missing | State::Stale => {
-                    tree::write(&self.out, name, text)?;
-                    format!("written: {shown}")
+        for (name, difference) in &texts {
+            let line = match difference {
+                None => format!("unchanged: {}", self.out.join(name).display()),
+                Some(own) if own.foreign.is_some() && !force => {
+                    format!("{} (kept; delete it to get a new one)", own.line_in(&self.out))
                 }
-                State::NoFile => format!("{shown}: kept, since it is not a file"),
-                State::Foreign => format!(
-                    "{shown}: kept, since its first line is not the generator's; delete it to get a new one"
-                ),
-            })?;
+                Some(difference) => {
+                    tree::write(&self.out, name, &self.texts[*name])?;
+                    done(difference, &self.out)
+                }
+            };
+            printed = printed.and(output::print_line(line));
         }
-        Ok(())
+        printed
     }
 
     /// Writes the differences of a folder with generated files only, without output; returns whether there were any.
     pub(crate) fn update(&self) -> Result<bool, Failure> {
         let mut differs = false;
         for (folder, _, differences) in self.compare()? {
-            tree::mend(&differences, &folder, true)?;
+            tree::mend(&differences, &folder, Others::Delete)?;
             differs |= !differences.is_empty();
         }
-        for (name, text) in &self.texts {
-            if !matches!(state(&self.out.join(name), text)?, State::Fresh) {
-                tree::write(&self.out, name, text)?;
+        for (name, difference) in self.compare_texts()? {
+            if difference.is_some() {
+                tree::write(&self.out, name, &self.texts[name])?;
                 differs = true;
             }
         }
         Ok(differs)
     }
 
-    /// Fails if the folder contains files of a person, and no generated files.
-    fn check_folder(&self) -> Result<(), Failure> {
+    /// Fails if entries of a person are in the way of generated ones, or if the folder contains nothing else. The message lists
+    /// whatever `--force` replaces.
+    fn check_others(&self, compared: &[Compared<'_>], texts: &[Text<'_>]) -> Result<(), Failure> {
+        let blocking =
+            compared.iter().flat_map(|(folder, _, differences)| tree::blocking(differences, folder));
+        let mut blocking: Vec<_> = blocking.collect();
+        let stops = !blocking.is_empty();
+        // These alone are kept without a failure.
+        blocking.extend(foreign(texts).map(|own| own.line_in(&self.out)));
+        if stops {
+            return tree::refuse(&blocking);
+        }
+        let Some(name) = self.others()? else { return Ok(()) };
+        let out = self.out.display();
+        let (list, forced) = match blocking.as_slice() {
+            [] => (String::new(), "keeps all files that are there"),
+            list => (list.join("\n") + "\n\n", "replaces these entries, and keeps all others"),
+        };
+        Err(Failure::Failed(format!(
+            "{list}{out} holds {name} and nothing that was generated, so nothing was changed; name a new folder, or use this one with \
+             --force, which {forced}"
+        )))
+    }
+
+    /// The name of a person's entry, if the folder contains no generated files.
+    fn others(&self) -> Result<Option<String>, Failure> {
         let is_ours =
             |path: PathBuf| fs::read(path).is_ok_and(|text| tree::is_marked(&String::from_utf8_lossy(&text)));
         let known = [manifest::MANIFEST, "README.md", "src/lib.rs"];
         if !tree::is_real_folder(&self.out)? || known.iter().any(|name| is_ours(self.out.join(name))) {
-            return Ok(());
+            return Ok(None);
         }
         let entries = fs::read_dir(&self.out).map_err(Failure::io("read", &self.out))?;
         let names =
             entries.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned());
         // A new repository is an empty folder.
-        let Some(name) = names.filter(|name| !name.starts_with('.')).min() else { return Ok(()) };
-        let out = self.out.display();
-        Err(Failure::Failed(format!(
-            "{out} holds {name} and nothing that was generated, so nothing was changed; name a new folder, or use this one with \
-             --force"
-        )))
+        Ok(names.filter(|name| !name.starts_with('.')).min())
     }
 
     /// Fails if `write` would change anything.
@@ -152,14 +174,11 @@ impl Package {
         for (folder, files, differences) in self.compare()? {
             checked.folders.push((folder.display().to_string(), files.len(), differences));
         }
-        for (name, text) in &self.texts {
-            let path = self.out.join(name);
-            let kind = match state(&path, text)? {
-                State::Missing => "missing",
-                State::Stale => "stale",
-                State::Fresh | State::NoFile | State::Foreign => continue,
-            };
-            checked.files.push((path.display().to_string(), kind));
+        for (name, difference) in self.compare_texts()? {
+            // A person may own these files.
+            if let Some(difference) = difference.filter(|difference| difference.foreign.is_none()) {
+                checked.files.push((self.out.join(name).display().to_string(), difference.kind()));
+            }
         }
         if as_json {
             return checked.print();
@@ -189,35 +208,23 @@ impl Package {
         }
         Ok(compared)
     }
+
+    /// The files beside these folders by name, and how each differs.
+    fn compare_texts(&self) -> Result<Vec<Text<'_>>, Failure> {
+        let texts = self.texts.iter();
+        texts.map(|(name, text)| Ok((name.as_str(), tree::compare_file(&self.out, name, text)?))).collect()
+    }
 }
 
 /// A folder, its files, and what differs there.
 type Compared<'a> = (PathBuf, &'a Files, Vec<Difference<'a>>);
 
-/// How a file of the generator is found.
-enum State {
-    Missing,
-    Fresh,
-    Stale,
-    /// A person has removed the mark and owns the file.
-    Foreign,
-    NoFile,
-}
+/// The name of a file beside these folders, and how the file differs.
+type Text<'a> = (&'a str, Option<Difference<'a>>);
 
-fn state(path: &Path, text: &str) -> Result<State, Failure> {
-    match fs::symlink_metadata(path) {
-        Ok(found) if !found.is_file() => Ok(State::NoFile),
-        Ok(_) => {
-            let old = fs::read(path).map_err(Failure::io("read", path))?;
-            Ok(match String::from_utf8_lossy(&old) {
-                old if old == text => State::Fresh,
-                old if tree::is_marked(&old) => State::Stale,
-                _ => State::Foreign,
-            })
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(State::Missing),
-        Err(error) => Err(Failure::io("read", path)(error)),
-    }
+fn foreign<'a>(texts: &'a [Text<'_>]) -> impl Iterator<Item = &'a Difference<'a>> {
+    let differences = texts.iter().filter_map(|(_, difference)| difference.as_ref());
+    differences.filter(|difference| difference.foreign.is_some())
 }
 
 /// The service with just these operations.

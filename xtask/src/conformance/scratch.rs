@@ -10,7 +10,11 @@ use gatewright_model::{Operation, Service, naming};
 use serde_json::Value;
 
 use super::report::Report;
-use crate::{failure::Failure, model, scratch, tree};
+use crate::{
+    failure::Failure,
+    model, scratch,
+    tree::{self, Others},
+};
 
 /// The built crate.
 pub(super) struct Scratch {
@@ -28,7 +32,7 @@ pub(super) fn build(services: &[Service]) -> Result<Scratch, Failure> {
     files.insert("main.rs".to_owned(), main_file(services));
     let sources = folder.join("src");
     // The folder belongs to this verb.
-    tree::mend(&tree::compare(&files, &sources)?, &sources, true)?;
+    tree::mend(&tree::compare(&files, &sources)?, &sources, Others::Delete)?;
     tree::write(&folder, "Cargo.toml", &manifest(root))?;
     let program = scratch::build(&folder, &target, NAME)
         .map_err(|error| Failure::Failed(format!("the modules of the cases do not compile:\n{error}")))?;
