@@ -71,7 +71,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     check_name(service)?;
     let operations = (!operations.is_empty()).then(|| operations.iter().cloned().collect());
     let imported = import_operations(service, from, *format, operations, &folder)?;
-    output::print(imported.report())?;
+    // Files are written even if nobody reads the report.
+    let mut printed = output::print(imported.report());
     if *strict && imported.has_losses() {
         return Err(Failure::Failed(
             "nothing was changed: ours cannot express all of the vendor's model".into(),
@@ -79,10 +80,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let written = imported.write()?;
     for file in &written {
-        output::print_line(format_args!("written: {}", folder.join(file).display()))?;
+        printed = printed.and(output::print_line(format_args!("written: {}", folder.join(file).display())));
     }
     if written.is_empty() {
-        output::print_line(format_args!("{} is up to date", folder.display()))?;
+        printed = printed.and(output::print_line(format_args!("{} is up to date", folder.display())));
     }
     imported.load().map(|_| ()).map_err(|faults| {
         Failure::Failed(format!(
@@ -96,9 +97,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 format!("cargo xtask codegen --model {} --out <folder of the crate>", model.display())
             }
         };
-        output::print_line(format_args!("next: review the files with git diff, and run: {codegen}"))?;
+        let next = format_args!("next: review the files with git diff, and run: {codegen}");
+        printed = printed.and(output::print_line(next));
     }
-    Ok(())
+    printed
 }
 
 fn check_name(service: &str) -> Result<(), Failure> {
@@ -136,10 +138,10 @@ pub(crate) enum Format {
 
 impl Format {
     fn of(from: &Path) -> Result<Self, Failure> {
-        if botocore::is_one(from) {
+        if botocore::is_one(from)? {
             return Ok(Self::Botocore);
         }
-        if smithy::is_one(from) {
+        if smithy::is_one(from)? {
             return Ok(Self::Smithy);
         }
         Err(Failure::Failed(format!("{} holds no model of a known format; give --format", from.display())))

@@ -482,6 +482,26 @@ fn a_strict_import_of_what_ours_cannot_express_changes_nothing() {
     gatewright_model::load(&folder.path().join("harbour")).unwrap();
 }
 
+/// Neither is a model of an unknown format.
+#[test]
+fn a_wrong_path_and_a_damaged_file_are_named() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let failure = |from: &Path| import("harbour", from, None, Path::new(NOWHERE)).unwrap_err().to_string();
+    let typo = path("typo");
+    assert!(failure(&typo).starts_with(&format!("cannot read {}: ", typo.display())), "{}", failure(&typo));
+    let damaged = path("model.json");
+    fs::write(&damaged, "{\"smithy\": \"2.0\",\n \"shapes\" {}}").unwrap();
+    // Also within a folder.
+    for from in [&damaged, folder.path()] {
+        let why = failure(from);
+        let begin = format!("{} is not JSON: ", damaged.display());
+        assert!(why.starts_with(&begin) && why.ends_with("at line 2 column 11"), "{why}");
+    }
+    fs::write(&damaged, "{}").unwrap();
+    assert!(failure(&damaged).ends_with("holds no model of a known format; give --format"));
+}
+
 #[track_caller]
 fn assert_same(file: &str, one: &str, other: &str) {
     assert!(one == other, "{file}:\n{}", diffy::create_patch(one, other));

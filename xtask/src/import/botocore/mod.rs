@@ -29,22 +29,16 @@ const WAITERS: &str = "waiters-2";
 const EXTRAS: &str = ".sdk-extras.json";
 
 /// The folder of the newest API version in `from`, or `from` itself: botocore keeps one folder per version.
-fn folder(from: &Path) -> Result<PathBuf, Failure> {
+fn folder(from: &Path) -> Result<Option<PathBuf>, Failure> {
     if from.is_file() {
-        return Ok(from.parent().unwrap_or_else(|| Path::new(".")).to_owned());
+        return Ok(Some(from.parent().unwrap_or_else(|| Path::new(".")).to_owned()));
     }
     if find(from, SERVICE).is_some() {
-        return Ok(from.to_owned());
+        return Ok(Some(from.to_owned()));
     }
     let entries = fs::read_dir(from).map_err(Failure::io("read", from))?;
     let folders = entries.filter_map(Result::ok).map(|entry| entry.path());
-    let newest = folders.filter(|path| find(path, SERVICE).is_some()).max();
-    newest.ok_or_else(|| {
-        Failure::Failed(format!(
-            "{} has no {SERVICE}.json, nor has a folder in it; give the folder of the service's model",
-            from.display()
-        ))
-    })
+    Ok(folders.filter(|path| find(path, SERVICE).is_some()).max())
 }
 
 /// A file of the folder, compressed or not.
@@ -56,15 +50,20 @@ fn find(folder: &Path, name: &str) -> Option<PathBuf> {
 }
 
 /// Whether the path looks like a model of botocore.
-pub(super) fn is_one(from: &Path) -> bool {
+pub(super) fn is_one(from: &Path) -> Result<bool, Failure> {
     let is_named =
         |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(SERVICE));
-    if from.is_file() { is_named(from) } else { folder(from).is_ok() }
+    if from.is_file() { Ok(is_named(from)) } else { Ok(folder(from)?.is_some()) }
 }
 
 /// Reads the model at a path.
 pub(super) fn vendor(from: &Path) -> Result<Vendor, Failure> {
-    let folder = folder(from)?;
+    let folder = folder(from)?.ok_or_else(|| {
+        Failure::Failed(format!(
+            "{} has no {SERVICE}.json, nor has a folder in it; give the folder of the service's model",
+            from.display()
+        ))
+    })?;
     let service = if from.is_file() { Some(from.to_owned()) } else { find(&folder, SERVICE) };
     let service = service.unwrap_or_else(|| folder.join(SERVICE));
     let companion = |name| find(&folder, name).map(|path| read(&path)).transpose();

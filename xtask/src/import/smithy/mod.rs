@@ -49,8 +49,8 @@ fn find(from: &Path, levels: usize) -> Result<Option<(PathBuf, Value)>, Failure>
 }
 
 /// Whether there is a model at the path.
-pub(super) fn is_one(from: &Path) -> bool {
-    find(from, LEVELS).is_ok_and(|found| found.is_some())
+pub(super) fn is_one(from: &Path) -> Result<bool, Failure> {
+    Ok(find(from, LEVELS)?.is_some())
 }
 
 /// Reads the model at a path.
