@@ -116,6 +116,51 @@ fn a_closed_pipe_ends_quietly() {
     assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
 }
 
+/// A reader that is gone and a full disk are no reason to write only some of the files.
+#[test]
+fn files_are_written_even_if_the_output_is_not() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let place = tempfile::tempdir().unwrap();
+    let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let codegen = |out: &str| {
+        let line =
+            ["codegen", "--service", "aws-sts", "--operations", "GetCallerIdentity", "--out", &path(out)];
+        line.map(str::to_owned)
+    };
+    let model = root.join("src/import/fixtures/smithy.json").to_str().unwrap().to_owned();
+    let import = ["import", "harbour", "--from", &model, "--model", &path("model")].map(str::to_owned);
+    let check_import = || {
+        let list = |dir: &str| fs::read_dir(place.path().join(dir)).unwrap().count();
+        assert!(list("model/harbour") > 4, "{}", list("model/harbour"));
+    };
+    let check = |out: &str| {
+        let line = codegen(out).into_iter().chain(["--check".to_owned()]).collect::<Vec<_>>();
+        let (code, stdout, stderr) = run(&line.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(code, Some(0), "{stdout}{stderr}");
+    };
+    let unread = |line: &[String]| {
+        let line: Vec<_> = line.iter().map(String::as_str).collect();
+        let mut child = xtask(&line).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    };
+    unread(&codegen("unread"));
+    check("unread");
+    unread(&import);
+    check_import();
+    #[cfg(target_os = "linux")]
+    {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let line = codegen("full");
+        let output = xtask(&line.each_ref().map(String::as_str)).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("cannot write to standard output"), "{said}");
+        check("full");
+    }
+}
+
 /// So many models that reading them takes long.
 #[cfg(unix)]
 fn many_models() -> tempfile::TempDir {

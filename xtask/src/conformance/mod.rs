@@ -51,13 +51,13 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let outcome = run_all(&arguments.folder)?;
-    if arguments.json {
-        output::print_line(format_args!("{:#}", outcome.json()))?;
+    let printed = if arguments.json {
+        output::print_line(format_args!("{:#}", outcome.json()))
     } else {
-        output::print(&outcome)?;
-    }
+        output::print(&outcome)
+    };
     match outcome.failed() {
-        0 => Ok(()),
+        0 => printed,
         failed => Err(Failure::Failed(format!("{failed} cases failed"))),
     }
 }

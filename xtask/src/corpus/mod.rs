@@ -105,9 +105,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         corpus.compare(batch, &mut rows)?;
     }
     drop(progress);
-    output::print(table::text(&rows))?;
+    let printed = output::print(table::text(&rows));
     let failed = rows.iter().filter(|row| row.has_failed()).count();
-    if failed == 0 { Ok(()) } else { Err(Failure::Failed(format!("{failed} services have failed"))) }
+    if failed == 0 { printed } else { Err(Failure::Failed(format!("{failed} services have failed"))) }
 }
 
 /// The number of the day, so that each service gets its turn.

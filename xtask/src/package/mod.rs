@@ -33,8 +33,12 @@ pub(crate) fn run(_: &Arguments) -> Result<(), Failure> {
     let folder = scratch::empty_folder(&scratch::target(), "package")?;
     let progress = Progress::new("package", 2);
     progress.next(format_args!("packing {} crates", crates.len()));
+    // The packages are checked even if nobody reads.
+    let mut printed = Ok(());
     for (krate, bytes) in pack(root, &crates)? {
-        progress.print_line(format_args!("{} {}: {} KiB", krate.name, krate.version, bytes.len() / 1024))?;
+        let size = bytes.len() / 1024;
+        let line = format_args!("{} {}: {size} KiB", krate.name, krate.version);
+        printed = printed.and(progress.print_line(line));
         let mut archive = Archive::new(GzDecoder::new(bytes.as_slice()));
         // All files of packages are of one old day, by which cargo would take what it built from earlier ones for current.
         archive.set_preserve_mtime(false);
@@ -42,8 +46,10 @@ pub(crate) fn run(_: &Arguments) -> Result<(), Failure> {
     }
     progress.next("building and testing the packages");
     check(&folder, &crates)?;
-    progress.print_line("a program builds against the packages, and calls its fake")?;
-    progress.print_line("tests and examples of the packages run, and examples of the documentation")
+    printed.and(progress.print(
+        "a program builds against the packages, and calls its fake\n\
+         tests and examples of the packages run, and examples of the documentation\n",
+    ))
 }
 
 /// Packs crates of a work tree; returns the packages, in the order in which they are published.
