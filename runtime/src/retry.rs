@@ -1,7 +1,7 @@
 //! Settings of retries: a shared budget, delays, and a custom classifier of failures.
 //!
 //! Four bounds apply to every call: the number of attempts, the delays, the budget, and the time limit of the whole
-//! call (`operation_timeout` of the builder, `timeout` of a call).
+//! call (`operation_timeout` of the builder or of a call).
 
 use std::{
     fmt,

@@ -58,7 +58,7 @@ pub(crate) struct CallOptions {
 macro_rules! call_options {
     () => {
         /// Limits the time of the whole call, with all attempts and the waits between them.
-        pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
+        pub fn operation_timeout(mut self, timeout: std::time::Duration) -> Self {
             self.options.operation_timeout = timeout;
             self
         }

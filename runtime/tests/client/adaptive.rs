@@ -32,14 +32,16 @@ fn a_wait_that_outlasts_the_operation_is_said_and_not_sent() {
         let script = Script::new([Act::Respond(429, ""), OK]);
         let client = stage::builder(&script).retry_mode(RetryMode::Adaptive).build().unwrap().0;
         driver.make(client.call(List::default()).no_retries()).unwrap_err();
-        let call = client.call(List::default()).timeout(Duration::from_millis(100));
+        let call = client.call(List::default()).operation_timeout(Duration::from_millis(100));
         let error = driver.make(call).unwrap_err();
         let source = std::error::Error::source(&error).unwrap().to_string();
         assert!(source.starts_with("the client's own rate limit"), "{source}");
         assert_eq!(script.attempts(), 1);
         // Those that are not sent do not lengthen the queue.
         for _ in 0..100 {
-            driver.make(client.call(List::default()).timeout(Duration::from_millis(100))).unwrap_err();
+            driver
+                .make(client.call(List::default()).operation_timeout(Duration::from_millis(100)))
+                .unwrap_err();
         }
         let (response, took) = driver.time(&script.clock, client.call(List::default()));
         response.unwrap();

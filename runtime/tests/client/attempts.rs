@@ -87,7 +87,8 @@ fn attempts_follow_what_is_known_of_the_failure() {
 fn check_waits(acts: &[Act], expected: u64) {
     for driver in DRIVERS {
         let (client, script) = stage::client(acts.to_vec());
-        let call = client.call(List::default()).max_attempts(9).timeout(Duration::from_secs(60 * 60));
+        let call =
+            client.call(List::default()).max_attempts(9).operation_timeout(Duration::from_secs(60 * 60));
         let (_, waited) = driver.time(&script.clock, call);
         // Tokio's timers are exact to a millisecond each.
         let excess = waited.checked_sub(Duration::from_millis(expected)).unwrap();
@@ -142,10 +143,11 @@ fn errors_name_the_timeout_that_passed() {
 
         // A limit of zero is an error, and nothing is sent; an endless limit does not panic.
         let (client, script) = stage::client([OK]);
-        let error = driver.make(client.call(List::default()).timeout(Duration::ZERO)).unwrap_err();
+        let error = driver.make(client.call(List::default()).operation_timeout(Duration::ZERO)).unwrap_err();
         assert!(error.to_string().contains("operation timeout"), "{error}");
         assert_eq!(script.attempts(), 0);
-        let endless = client.call(List::default()).timeout(Duration::MAX).attempt_timeout(Duration::MAX);
+        let endless =
+            client.call(List::default()).operation_timeout(Duration::MAX).attempt_timeout(Duration::MAX);
         driver.make(endless).unwrap();
     }
 }

@@ -86,7 +86,7 @@ fn hooks_see_attempts_and_change_what_is_signed() {
 fn what_a_hook_changed_is_what_was_signed() {
     let script = Script::new([Act::Respond(403, "")]);
     let client = stage::builder(&script).hook(Diary::default()).build().unwrap().0;
-    let call = client.call(List::default()).timeout(Duration::from_secs(5));
+    let call = client.call(List::default()).operation_timeout(Duration::from_secs(5));
     let error = Driver::Blocking.make(call).unwrap_err();
     let signed = error.as_service().unwrap().signed().unwrap();
     assert!(signed.to_texts().0.contains("\nx-attempt:1\n"));

@@ -68,11 +68,11 @@ proptest! {
         for (max_attempts, reads, everything, seconds) in calls {
             let timeout = Duration::from_secs(seconds);
             let (error, took) = if reads {
-                let call = client.call(List::default()).max_attempts(max_attempts).timeout(timeout);
+                let call = client.call(List::default()).max_attempts(max_attempts).operation_timeout(timeout);
                 let (outcome, took) = Driver::Blocking.time(&script.clock, call);
                 (outcome.err(), took)
             } else {
-                let call = client.call(move_()).max_attempts(max_attempts).timeout(timeout);
+                let call = client.call(move_()).max_attempts(max_attempts).operation_timeout(timeout);
                 let call = if everything { call.retry_everything() } else { call };
                 let (outcome, took) = Driver::Blocking.time(&script.clock, call);
                 (outcome.err(), took)

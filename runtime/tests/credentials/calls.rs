@@ -52,7 +52,9 @@ fn blocking_calls_fetch_by_blocking_even_within_a_runtime() {
     let client = builder(&stage, in_container(&server)).build().unwrap().0;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime
-        .block_on(async { client.call(List::default()).timeout(Duration::from_secs(5)).send_blocking() })
+        .block_on(async {
+            client.call(List::default()).operation_timeout(Duration::from_secs(5)).send_blocking()
+        })
         .unwrap();
     runtime.block_on(async { client.call(List::default()).await }).unwrap();
     assert_eq!(server.requests().len(), 1);
@@ -73,7 +75,9 @@ fn sources_of_sources_block_even_within_a_runtime() {
     let client = builder(&stage, machine).build().unwrap().0;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime
-        .block_on(async { client.call(List::default()).timeout(Duration::from_secs(5)).send_blocking() })
+        .block_on(async {
+            client.call(List::default()).operation_timeout(Duration::from_secs(5)).send_blocking()
+        })
         .unwrap();
     assert_eq!(signed_by(&stage), "R-by-CID");
 }
@@ -123,7 +127,7 @@ fn custom_sources_ask_others_by_either_driver() {
         if index < 2 {
             let stage = stage();
             let client = builder(&stage, TestContext::new()).credentials(source()).build().unwrap().0;
-            let call = client.call(List::default()).timeout(Duration::from_secs(5));
+            let call = client.call(List::default()).operation_timeout(Duration::from_secs(5));
             runtime.block_on(async { call.send_blocking() }).unwrap();
         }
     }
@@ -158,7 +162,8 @@ fn unlimited_timeouts_work() {
         .attempt_timeout(Duration::MAX)
         .operation_timeout(Duration::MAX);
     let client = limits.build().unwrap().0;
-    let call = || client.call(List::default()).timeout(Duration::MAX).attempt_timeout(Duration::MAX);
+    let call =
+        || client.call(List::default()).operation_timeout(Duration::MAX).attempt_timeout(Duration::MAX);
     call().send_blocking().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async { call().await }).unwrap();

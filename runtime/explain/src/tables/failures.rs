@@ -214,7 +214,7 @@ pub(crate) static OPERATION_TIMEOUT: Texts = Texts {
         "The operation timeout is shorter than the operation takes.",
     ],
     remedies: &[
-        "Raise `operation_timeout` on the client, or `timeout` on the call.",
+        "Raise `operation_timeout` on the client or on the call.",
         "If one attempt used all of it, set a shorter `attempt_timeout`, so that another can follow.",
     ],
 };
