@@ -145,6 +145,27 @@ fn files_are_written_even_if_the_output_is_not() {
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{output:?}");
     };
+    // The program behind `peers` keeps its figures by itself.
+    let program = "import pathlib, sys
+sys.path.insert(0, sys.argv[1])
+from steps import common
+common.OUT = pathlib.Path(sys.argv[2])
+def work():
+    record = common.Record('step')
+    for number in range(3):
+        record.add({'number': number})
+sys.exit(common.quietly(work))";
+    let figures = path("figures");
+    let peers = root.join("peers");
+    let mut child = Command::new("python3");
+    child.args(["-B", "-c", program]).arg(peers).arg(&figures).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = child.spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+    let rows = fs::read_to_string(Path::new(&figures).join("step.jsonl")).unwrap();
+    assert_eq!(rows.lines().count(), 3, "{rows}");
+
     unread(&codegen("unread"));
     check("unread");
     unread(&import);

@@ -28,6 +28,11 @@ def say(*what):
     print(*what, file=sys.stderr, flush=True)
 
 
+def unread():
+    """Discards the rest of the output, whose reader is gone. Python flushes again when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def quietly(program):
     """Runs a program; a reader that closes the output early, as `head` does, ends it without an error; so does Ctrl-C."""
     try:
@@ -36,8 +41,7 @@ def quietly(program):
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
-        # Python flushes again when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        unread()
         return 0
     except KeyboardInterrupt:
         return 130
@@ -85,7 +89,11 @@ class Record:
         row = {"run": RUN, **row}
         with self.file.open("a") as file:
             file.write(json.dumps(row) + "\n")
-        print(json.dumps(row), flush=True)
+        # Contenders are measured even if nobody reads: their old figures are gone.
+        try:
+            print(json.dumps(row), flush=True)
+        except BrokenPipeError:
+            unread()
         return row
 
 
