@@ -21,7 +21,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let limits = context.limits.iter().map(|(id, name)| {
         let shape = context.shape(*id);
         let doc = format!(" Constraint of `{}`.", shape.name);
-        let item = limit(name, &shape.kind, shape.sensitive);
+        let item = limit(name, &shape.kind);
         quote!(#[doc = #doc] #item)
     });
     quote!(#docs #any #(#limits)*)
@@ -43,7 +43,7 @@ fn has_any(context: &Context<'_>) -> bool {
         .any(|kind| matches!(kind, Kind::List { .. } | Kind::Map { .. }))
 }
 
-fn limit(name: &proc_macro2::Ident, kind: &Kind, sensitive: bool) -> TokenStream {
+fn limit(name: &proc_macro2::Ident, kind: &Kind) -> TokenStream {
     match kind {
         Kind::Integer { width: _, range } => {
             let bounds = bounds(*range, literal::integer);
@@ -61,7 +61,7 @@ fn limit(name: &proc_macro2::Ident, kind: &Kind, sensitive: bool) -> TokenStream
             }));
             quote! {
                 pub(super) static #name: Text =
-                    Text { length: #length, pattern: #pattern, sensitive: #sensitive };
+                    Text { length: #length, pattern: #pattern };
             }
         }
         Kind::Blob { length } | Kind::List { length, .. } | Kind::Map { length, .. } => {

@@ -30,6 +30,7 @@ pub(crate) fn union(context: &Context<'_>, name: &Ident, id: ShapeId) -> TokenSt
             let place = Place::Reference(of);
             let place = if ty.secret { place.exposed(ty.boxed) } else { place };
             let check = value(context, member.shape, &quote!(#title), &place, ty.secret);
+            let check = if ty.secret { hidden(context, member.shape, check) } else { check };
             (variant, check)
         })
         .collect();
@@ -71,7 +72,8 @@ fn field_check(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
         .service
         .validated_shapes()
         .contains(&field.member.shape)
-        .then(|| value(context, field.member.shape, &quote!(#title), &place, secret));
+        .then(|| value(context, field.member.shape, &quote!(#title), &place, secret))
+        .map(|check| if secret { hidden(context, field.member.shape, check) } else { check });
     quote!(#missing #check)
 }
 
@@ -232,5 +234,30 @@ fn element(
     let place = if is_secret { place.exposed(false) } else { place };
     let within_secret = within_secret || is_secret;
     let is_checked = context.service.validated_shapes().contains(&id);
-    is_checked.then(|| value(context, id, &quote!(ITEM), &place, within_secret))
+    let check = is_checked.then(|| value(context, id, &quote!(ITEM), &place, within_secret))?;
+    Some(if is_secret { hidden(context, id, check) } else { check })
+}
+
+/// The call that checks a secret, if messages about it could show a part of it.
+fn hidden(context: &Context<'_>, id: ShapeId, check: TokenStream) -> TokenStream {
+    if shows_parts(context, id) { quote!(.secret(|check| { check #check; })) } else { check }
+}
+
+/// Whether messages about a value may contain a part of it: numbers and keys do, and structures may have some.
+fn shows_parts(context: &Context<'_>, id: ShapeId) -> bool {
+    match context.shape(id).kind {
+        Kind::List { member, .. } => shows_parts(context, member),
+        Kind::Integer { .. }
+        | Kind::Float { .. }
+        | Kind::Map { .. }
+        | Kind::Structure { .. }
+        | Kind::Union { .. } => true,
+        Kind::Boolean
+        | Kind::String { .. }
+        | Kind::Enum { .. }
+        | Kind::IntEnum { .. }
+        | Kind::Blob { .. }
+        | Kind::Timestamp { .. }
+        | Kind::Document => false,
+    }
 }

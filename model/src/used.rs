@@ -43,8 +43,6 @@ impl Service {
     pub fn is_constrained(&self, id: ShapeId) -> bool {
         let shape = self.shape(id);
         match &shape.kind {
-            // The message of a violation contains the value.
-            Kind::Integer { .. } | Kind::Float { .. } if shape.sensitive => false,
             Kind::Integer { width: _, range } => range.min.is_some() || range.max.is_some(),
             Kind::Float { double: _, range } => range.min.is_some() || range.max.is_some(),
             Kind::String { length, pattern } => {

@@ -74,20 +74,41 @@ fn secrets_of_every_kind_are_hidden() {
 fn constraints_hold_for_secrets_without_showing_them() {
     let mut request = request().words(vec![Secret::new("too long"); 3]).bytes(Secret::new(vec![1, 2, 3]));
     request.person.name = Some(Secret::new("too long"));
+    request.person.age = Some(Secret::new(4711));
+    request.person.home = Some(Secret::new(Address::new("city").floor(4711)));
+    request.pin = Secret::new(-4711);
     request = request.named(BTreeMap::from([("name".to_owned(), Secret::new("too long"))]));
-    let shown: Vec<_> = Check::all(&request).iter().map(ToString::to_string).collect();
+    request = request
+        .ages(Secret::new(vec![1, 4711]))
+        .address(Address::new("city").floor(201))
+        .choice(Choice::Address(Secret::new(Address::new("city").floor(4711))))
+        .keyed(Secret::new(BTreeMap::from([("hush".to_owned(), "too long".to_owned())])));
+    let broken = Check::all(&request);
+    let shown: Vec<_> = broken.iter().map(ToString::to_string).collect();
     assert_eq!(
         shown,
         [
+            "Pin: ***, at least 1",
             "Person.Name: 8 characters, at most 5",
+            "Person.Age: ***, at most 200",
+            "Person.Home.Floor: ***, at most 200",
+            "Address.Floor: 201, at most 200",
+            "Ages[1]: ***, at most 200",
             "Bytes: 3 bytes, at most 2",
+            "Choice.Address.Floor: ***, at most 200",
+            "Keyed[***]: 8 characters, at most 5",
             "Named[\"name\"]: 8 characters, at most 5",
+            "Ratios[0]: ***, at least 0.5",
             "Words: 3 items, at most 2",
             "Words[0]: 8 characters, at most 5",
             "Words[1]: 8 characters, at most 5",
             "Words[2]: 8 characters, at most 5",
         ]
     );
+    for violation in &broken {
+        let shown = format!("{violation:?} {:?} {:?}", violation.rule(), violation.place());
+        assert!(!shown.contains("4711") && !shown.contains("hush"), "{shown}");
+    }
 }
 
 #[test]

@@ -17,7 +17,6 @@ pub(super) static BLOCK_VOLUME_NAME: Text = Text {
         max: Some(32),
     },
     pattern: Some(Pattern::new("^[a-z][a-z0-9]*$", "^(?:^[a-z][a-z0-9]*$)$")),
-    sensitive: false,
 };
 
 /// Constraint of `CacheDiskSize`.
@@ -32,10 +31,7 @@ pub(super) static CHAP_PASSWORD: Text = Text {
         min: Some(12),
         max: Some(16),
     },
-    pattern: Some(
-        Pattern::new("^[A-Za-z0-9!@#$%^&*]+$", "^(?:^[A-Za-z0-9!@#$%^&*]+$)$"),
-    ),
-    sensitive: true,
+    pattern: Some(Pattern::new("^[A-Za-z0-9!@#$%^&*]+$", "^(?:^[A-Za-z0-9!@#$%^&*]+$)$")),
 };
 
 /// Constraint of `ChapUser`.
@@ -45,7 +41,6 @@ pub(super) static CHAP_USER: Text = Text {
         max: Some(32),
     },
     pattern: Some(Pattern::new("^[A-Za-z0-9]+$", "^(?:^[A-Za-z0-9]+$)$")),
-    sensitive: false,
 };
 
 /// Constraint of `Description`.
@@ -55,7 +50,6 @@ pub(super) static DESCRIPTION: Text = Text {
         max: Some(255),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `ExpressSyncName`.
@@ -67,7 +61,6 @@ pub(super) static EXPRESS_SYNC_NAME: Text = Text {
     pattern: Some(
         Pattern::new(r"^\p{L}[\p{L}\p{N}._-]*$", r"^(?:^\p{L}[\p{L}\p{N}._-]*$)$"),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `FileShareName`.
@@ -77,7 +70,6 @@ pub(super) static FILE_SHARE_NAME: Text = Text {
         max: Some(255),
     },
     pattern: Some(Pattern::new("^[a-z][a-z0-9._-]*$", "^(?:^[a-z][a-z0-9._-]*$)$")),
-    sensitive: false,
 };
 
 /// Constraint of `GatewayName`.
@@ -89,7 +81,6 @@ pub(super) static GATEWAY_NAME: Text = Text {
     pattern: Some(
         Pattern::new(r"^\p{L}[\p{L}\p{N}._-]*$", r"^(?:^\p{L}[\p{L}\p{N}._-]*$)$"),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `LagPeriod`.
@@ -134,10 +125,7 @@ pub(super) const RESOURCE_IDS: Bounds<usize> = Bounds {
 /// Constraint of `SmbPassword`.
 pub(super) static SMB_PASSWORD: Text = Text {
     length: Bounds { min: Some(1), max: None },
-    pattern: Some(
-        Pattern::new("^[A-Za-z0-9!@#$%^&*]+$", "^(?:^[A-Za-z0-9!@#$%^&*]+$)$"),
-    ),
-    sensitive: true,
+    pattern: Some(Pattern::new("^[A-Za-z0-9!@#$%^&*]+$", "^(?:^[A-Za-z0-9!@#$%^&*]+$)$")),
 };
 
 /// Constraint of `SmbUsername`.
@@ -147,7 +135,6 @@ pub(super) static SMB_USERNAME: Text = Text {
         max: Some(32),
     },
     pattern: Some(Pattern::new("^[A-Za-z0-9_-]+$", "^(?:^[A-Za-z0-9_-]+$)$")),
-    sensitive: false,
 };
 
 /// Constraint of `StorageBundleDescription`.
@@ -157,7 +144,6 @@ pub(super) static STORAGE_BUNDLE_DESCRIPTION: Text = Text {
         max: Some(128),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `StorageBundleName`.
@@ -169,7 +155,6 @@ pub(super) static STORAGE_BUNDLE_NAME: Text = Text {
     pattern: Some(
         Pattern::new(r"^\p{L}[\p{L}\p{N}._-]*$", r"^(?:^\p{L}[\p{L}\p{N}._-]*$)$"),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `TagFilters`.

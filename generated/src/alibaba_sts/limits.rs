@@ -17,7 +17,6 @@ pub(super) static EXTERNAL_ID: Text = Text {
         max: Some(1224),
     },
     pattern: Some(Pattern::new(r"[\w+=,.@:\/-]*", r"^(?:[[0-9A-Z_a-z]+=,.@:\/-]*)$")),
-    sensitive: false,
 };
 
 /// Constraint of `OIDCToken`.
@@ -27,7 +26,6 @@ pub(super) static OIDC_TOKEN: Text = Text {
         max: Some(20000),
     },
     pattern: None,
-    sensitive: true,
 };
 
 /// Constraint of `Policy`.
@@ -37,7 +35,6 @@ pub(super) static POLICY: Text = Text {
         max: Some(2048),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `RoleSessionName`.
@@ -47,5 +44,4 @@ pub(super) static ROLE_SESSION_NAME: Text = Text {
         max: Some(64),
     },
     pattern: Some(Pattern::new("[a-zA-Z0-9.@_-]*", "^(?:[a-zA-Z0-9.@_-]*)$")),
-    sensitive: false,
 };

@@ -75,5 +75,4 @@ pub(super) const RESPONSE_TRANSFER_MODE: &[&str] = &["BUFFERED", "STREAM"];
 pub(super) static STATUS_CODE: Text = Text {
     length: Bounds { min: None, max: None },
     pattern: Some(Pattern::new(r"[1-5]\d\d", "^(?:[1-5][0-9][0-9])$")),
-    sensitive: false,
 };

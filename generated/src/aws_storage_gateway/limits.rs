@@ -14,7 +14,6 @@ pub(super) static ACTIVATION_KEY: Text = Text {
         max: Some(50),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `AuditDestinationARN`.
@@ -24,7 +23,6 @@ pub(super) static AUDIT_DESTINATION_ARN: Text = Text {
         max: Some(1024),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `Authentication`.
@@ -34,7 +32,6 @@ pub(super) static AUTHENTICATION: Text = Text {
         max: Some(15),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `AutomaticTapeCreationRules`.
@@ -68,7 +65,6 @@ pub(super) static BANDWIDTH_TYPE: Text = Text {
         max: Some(25),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `BandwidthUploadRateLimit`.
@@ -84,7 +80,6 @@ pub(super) static CACHE_REPORT_ARN: Text = Text {
         max: Some(500),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `CacheReportFilterName`.
@@ -100,7 +95,6 @@ pub(super) static CACHE_REPORT_FILTER_VALUE: Text = Text {
         max: Some(25),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `CaseSensitivity`.
@@ -113,7 +107,6 @@ pub(super) static CHAP_SECRET: Text = Text {
         max: Some(100),
     },
     pattern: None,
-    sensitive: true,
 };
 
 /// Constraint of `ClientToken`.
@@ -123,7 +116,6 @@ pub(super) static CLIENT_TOKEN: Text = Text {
         max: Some(100),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `CloudWatchLogGroupARN`.
@@ -133,7 +125,6 @@ pub(super) static CLOUD_WATCH_LOG_GROUP_ARN: Text = Text {
         max: Some(562),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `DNSHostName`.
@@ -148,7 +139,6 @@ pub(super) static DNS_HOST_NAME: Text = Text {
             r"^(?:^(([a-zA-Z0-9\-]*[a-zA-Z0-9])\.)*([A-Za-z0-9\-]*[A-Za-z0-9])$)$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `DayOfMonth`.
@@ -176,7 +166,6 @@ pub(super) static DESCRIPTION: Text = Text {
         max: Some(255),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `DeviceType`.
@@ -186,7 +175,6 @@ pub(super) static DEVICE_TYPE: Text = Text {
         max: Some(50),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `DiskId`.
@@ -196,7 +184,6 @@ pub(super) static DISK_ID: Text = Text {
         max: Some(300),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `DomainName`.
@@ -211,7 +198,6 @@ pub(super) static DOMAIN_NAME: Text = Text {
             r"^(?:^([a-zA-Z0-9]+[\\.-])+([a-zA-Z0-9])+$)$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `DomainUserName`.
@@ -223,7 +209,6 @@ pub(super) static DOMAIN_USER_NAME: Text = Text {
     pattern: Some(
         Pattern::new(r"^\w[\w\.\- ]*$", r"^(?:^[0-9A-Z_a-z][[0-9A-Z_a-z]\.\- ]*$)$"),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `DomainUserPassword`.
@@ -233,7 +218,6 @@ pub(super) static DOMAIN_USER_PASSWORD: Text = Text {
         max: Some(1024),
     },
     pattern: Some(Pattern::new("^[ -~]+$", "^(?:^[ -~]+$)$")),
-    sensitive: true,
 };
 
 /// Constraint of `EncryptionType`.
@@ -246,7 +230,6 @@ pub(super) static FILE_SHARE_ARN: Text = Text {
         max: Some(500),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `FileShareARNList`.
@@ -268,7 +251,6 @@ pub(super) static FILE_SHARE_NAME: Text = Text {
         max: Some(255),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `FileSystemAssociationARN`.
@@ -278,7 +260,6 @@ pub(super) static FILE_SYSTEM_ASSOCIATION_ARN: Text = Text {
         max: Some(500),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `FileSystemAssociationARNList`.
@@ -294,7 +275,6 @@ pub(super) static FILE_SYSTEM_LOCATION_ARN: Text = Text {
         max: Some(512),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `Folder`.
@@ -304,7 +284,6 @@ pub(super) static FOLDER: Text = Text {
         max: Some(1024),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `FolderList`.
@@ -320,7 +299,6 @@ pub(super) static GATEWAY_ARN: Text = Text {
         max: Some(500),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `GatewayCapacity`.
@@ -338,7 +316,6 @@ pub(super) static GATEWAY_NAME: Text = Text {
             r"^(?:^[ -\.0-\[\]-~]*[!-\.0-\[\]-~][ -\.0-\[\]-~]*$)$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `GatewayTimezone`.
@@ -348,7 +325,6 @@ pub(super) static GATEWAY_TIMEZONE: Text = Text {
         max: Some(10),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `GatewayType`.
@@ -358,7 +334,6 @@ pub(super) static GATEWAY_TYPE: Text = Text {
         max: Some(20),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `Host`.
@@ -373,7 +348,6 @@ pub(super) static HOST: Text = Text {
             r"^(?:^(([a-zA-Z0-9\-]*[a-zA-Z0-9])\.)*([A-Za-z0-9\-]*[A-Za-z0-9])(:([0-9]+))?$|^(?:\[(?:(?:(?:[A-Fa-f0-9]{1,4}:){6}|(?:[A-Fa-f0-9]{1,4}:){0,5}:|::|(?::[A-Fa-f0-9]{1,4}){1,5}:|:(?::[A-Fa-f0-9]{1,4}){1,4}:|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,4}:|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,3}:|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,2}:|(?:[A-Fa-f0-9]{1,4}:){4}:[A-Fa-f0-9]{1,4}:|::(?:[A-Fa-f0-9]{1,4}:){5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)|(?:[A-Fa-f0-9]{1,4}:){7}[A-Fa-f0-9]{1,4}|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,6}|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,5}|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,4}|(?:[A-Fa-f0-9]{1,4}:){4}(?::[A-Fa-f0-9]{1,4}){1,3}|(?:[A-Fa-f0-9]{1,4}:){5}(?::[A-Fa-f0-9]{1,4}){1,2}|(?:[A-Fa-f0-9]{1,4}:){6}:[A-Fa-f0-9]{1,4}|(?:[A-Fa-f0-9]{1,4}:){1,7}:|:(?::[A-Fa-f0-9]{1,4}){1,7}|::)\]:[0-9]+$|^(?:(?:(?:[A-Fa-f0-9]{1,4}:){6}|(?:[A-Fa-f0-9]{1,4}:){0,5}:|::|(?::[A-Fa-f0-9]{1,4}){1,5}:|:(?::[A-Fa-f0-9]{1,4}){1,4}:|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,4}:|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,3}:|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,2}:|(?:[A-Fa-f0-9]{1,4}:){4}:[A-Fa-f0-9]{1,4}:|::(?:[A-Fa-f0-9]{1,4}:){5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)|(?:[A-Fa-f0-9]{1,4}:){7}[A-Fa-f0-9]{1,4}|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,6}|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,5}|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,4}|(?:[A-Fa-f0-9]{1,4}:){4}(?::[A-Fa-f0-9]{1,4}){1,3}|(?:[A-Fa-f0-9]{1,4}:){5}(?::[A-Fa-f0-9]{1,4}){1,2}|(?:[A-Fa-f0-9]{1,4}:){6}:[A-Fa-f0-9]{1,4}|(?:[A-Fa-f0-9]{1,4}:){1,7}:|:(?::[A-Fa-f0-9]{1,4}){1,7}|::)$))$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `HourOfDay`.
@@ -394,7 +368,6 @@ pub(super) static IPV4_ADDRESS: Text = Text {
             r"^(?:^(?:(?:25[0-5]|(?:2[0-4]|1[0-9]|[1-9]|)[0-9])\.){3}(?:25[0-5]|(?:2[0-4]|1[0-9]|[1-9]|)[0-9]))$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `IpAddressList`.
@@ -409,7 +382,6 @@ pub(super) static IPV4_OR_IPV6_ADDRESS_CIDR: Text = Text {
             r"^(?:^(?:(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\.){3}(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])(?:\/(?:[0-9]|[1-2][0-9]|3[0-2]))?$|^(?:(?:(?:[A-Fa-f0-9]{1,4}:){6}|(?:[A-Fa-f0-9]{1,4}:){0,5}:|::|(?::[A-Fa-f0-9]{1,4}){1,5}:|:(?::[A-Fa-f0-9]{1,4}){1,4}:|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,4}:|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,3}:|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,2}:|(?:[A-Fa-f0-9]{1,4}:){4}:[A-Fa-f0-9]{1,4}:|::(?:[A-Fa-f0-9]{1,4}:){5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)|(?:[A-Fa-f0-9]{1,4}:){7}[A-Fa-f0-9]{1,4}|[A-Fa-f0-9]{1,4}:(?::[A-Fa-f0-9]{1,4}){1,6}|(?:[A-Fa-f0-9]{1,4}:){2}(?::[A-Fa-f0-9]{1,4}){1,5}|(?:[A-Fa-f0-9]{1,4}:){3}(?::[A-Fa-f0-9]{1,4}){1,4}|(?:[A-Fa-f0-9]{1,4}:){4}(?::[A-Fa-f0-9]{1,4}){1,3}|(?:[A-Fa-f0-9]{1,4}:){5}(?::[A-Fa-f0-9]{1,4}){1,2}|(?:[A-Fa-f0-9]{1,4}:){6}:[A-Fa-f0-9]{1,4}|(?:[A-Fa-f0-9]{1,4}:){1,7}:|:(?::[A-Fa-f0-9]{1,4}){1,7}|::)(?:\/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))?$)$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `IqnName`.
@@ -419,7 +391,6 @@ pub(super) static IQN_NAME: Text = Text {
         max: Some(255),
     },
     pattern: Some(Pattern::new("[0-9a-z:.-]+", "^(?:[0-9a-z:.-]+)$")),
-    sensitive: false,
 };
 
 /// Constraint of `KMSKey`.
@@ -434,7 +405,6 @@ pub(super) static KMS_KEY: Text = Text {
             r"^(?:(^arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):kms:([a-zA-Z0-9-]+):([0-9]+):(key|alias)/([^\t-\r ]+)$)|(^alias/([^\t-\r ]+)$))$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `LocalConsolePassword`.
@@ -444,7 +414,6 @@ pub(super) static LOCAL_CONSOLE_PASSWORD: Text = Text {
         max: Some(512),
     },
     pattern: Some(Pattern::new("^[ -~]+$", "^(?:^[ -~]+$)$")),
-    sensitive: true,
 };
 
 /// Constraint of `LocationARN`.
@@ -454,7 +423,6 @@ pub(super) static LOCATION_ARN: Text = Text {
         max: Some(1400),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `Marker`.
@@ -464,7 +432,6 @@ pub(super) static MARKER: Text = Text {
         max: Some(2000),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `MediumChangerType`.
@@ -474,7 +441,6 @@ pub(super) static MEDIUM_CHANGER_TYPE: Text = Text {
         max: Some(50),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `MinimumNumTapes`.
@@ -501,7 +467,6 @@ pub(super) static NOTIFICATION_POLICY: Text = Text {
             r#"^(?:^\{[[0-9A-Z_a-z][\t-\r ]:\{\}\[\]"]*}$)$"#,
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `NumTapesToCreate`.
@@ -528,7 +493,6 @@ pub(super) static ORGANIZATIONAL_UNIT: Text = Text {
         max: Some(1024),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `PermissionId`.
@@ -544,7 +508,6 @@ pub(super) static PERMISSION_MODE: Text = Text {
         max: Some(4),
     },
     pattern: Some(Pattern::new("^[0-7]{4}$", "^(?:^[0-7]{4}$)$")),
-    sensitive: false,
 };
 
 /// Constraint of `PoolARN`.
@@ -554,7 +517,6 @@ pub(super) static POOL_ARN: Text = Text {
         max: Some(500),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `PoolId`.
@@ -564,7 +526,6 @@ pub(super) static POOL_ID: Text = Text {
         max: Some(100),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `PoolName`.
@@ -579,7 +540,6 @@ pub(super) static POOL_NAME: Text = Text {
             r"^(?:^[ -\.0-\[\]-~]*[!-\.0-\[\]-~][ -\.0-\[\]-~]*$)$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `PositiveIntObject`.
@@ -598,7 +558,6 @@ pub(super) static REGION_ID: Text = Text {
         max: Some(25),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `ResourceARN`.
@@ -608,7 +567,6 @@ pub(super) static RESOURCE_ARN: Text = Text {
         max: Some(500),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `RetentionLockTimeInDays`.
@@ -632,7 +590,6 @@ pub(super) static ROLE: Text = Text {
             r"^(?:^arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):iam::([0-9]+):role/([^\t-\r ]+)$)$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `SMBGuestPassword`.
@@ -642,7 +599,6 @@ pub(super) static SMB_GUEST_PASSWORD: Text = Text {
         max: Some(512),
     },
     pattern: Some(Pattern::new("^[ -~]+$", "^(?:^[ -~]+$)$")),
-    sensitive: true,
 };
 
 /// Constraint of `SMBSecurityStrategy`.
@@ -660,7 +616,6 @@ pub(super) static SNAPSHOT_DESCRIPTION: Text = Text {
         max: Some(255),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `SnapshotId`.
@@ -672,7 +627,6 @@ pub(super) static SNAPSHOT_ID: Text = Text {
             r"^(?:\Asnap-([0-9A-Fa-f]{8}|[0-9A-Fa-f]{17})\z)$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `Squash`.
@@ -682,7 +636,6 @@ pub(super) static SQUASH: Text = Text {
         max: Some(15),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `StorageClass`.
@@ -692,7 +645,6 @@ pub(super) static STORAGE_CLASS: Text = Text {
         max: Some(50),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `TagKey`.
@@ -707,7 +659,6 @@ pub(super) static TAG_KEY: Text = Text {
             r"^(?:^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$)$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `TagValue`.
@@ -717,7 +668,6 @@ pub(super) static TAG_VALUE: Text = Text {
         max: Some(256),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `TapeARN`.
@@ -732,7 +682,6 @@ pub(super) static TAPE_ARN: Text = Text {
             r"^(?:arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):storagegateway:[a-z\-0-9]+:[0-9]+:tape\/[0-9A-Z]{5,16}$)$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `TapeBarcode`.
@@ -742,7 +691,6 @@ pub(super) static TAPE_BARCODE: Text = Text {
         max: Some(16),
     },
     pattern: Some(Pattern::new("^[A-Z0-9]*$", "^(?:^[A-Z0-9]*$)$")),
-    sensitive: false,
 };
 
 /// Constraint of `TapeBarcodePrefix`.
@@ -752,7 +700,6 @@ pub(super) static TAPE_BARCODE_PREFIX: Text = Text {
         max: Some(4),
     },
     pattern: Some(Pattern::new("^[A-Z]*$", "^(?:^[A-Z]*$)$")),
-    sensitive: false,
 };
 
 /// Constraint of `TapeDriveType`.
@@ -762,7 +709,6 @@ pub(super) static TAPE_DRIVE_TYPE: Text = Text {
         max: Some(50),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `TapeStorageClass`.
@@ -775,7 +721,6 @@ pub(super) static TARGET_ARN: Text = Text {
         max: Some(800),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `TargetName`.
@@ -785,7 +730,6 @@ pub(super) static TARGET_NAME: Text = Text {
         max: Some(200),
     },
     pattern: Some(Pattern::new(r"^[-\.;a-z0-9]+$", r"^(?:^[-\.;a-z0-9]+$)$")),
-    sensitive: false,
 };
 
 /// Constraint of `TimeoutInSeconds`.
@@ -807,7 +751,6 @@ pub(super) static USER_LIST_USER: Text = Text {
         max: Some(64),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `VTLDeviceARN`.
@@ -817,7 +760,6 @@ pub(super) static VTL_DEVICE_ARN: Text = Text {
         max: Some(500),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `VolumeARN`.
@@ -832,5 +774,4 @@ pub(super) static VOLUME_ARN: Text = Text {
             r"^(?:arn:(aws(|-cn|-us-gov|-iso[A-Za-z0-9_-]*|-eusc)):storagegateway:[a-z\-0-9]+:[0-9]+:gateway\/(.+)\/volume\/vol-([^\t-\r ]+))$",
         ),
     ),
-    sensitive: false,
 };

@@ -25,7 +25,6 @@ pub(super) static ARN_TYPE: Text = Text {
             r"^(?:[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+)$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `clientTokenType`.
@@ -35,7 +34,6 @@ pub(super) static CLIENT_TOKEN_TYPE: Text = Text {
         max: Some(20000),
     },
     pattern: None,
-    sensitive: true,
 };
 
 /// Constraint of `contextAssertionType`.
@@ -45,7 +43,6 @@ pub(super) static CONTEXT_ASSERTION_TYPE: Text = Text {
         max: Some(2048),
     },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `externalIdType`.
@@ -55,7 +52,6 @@ pub(super) static EXTERNAL_ID_TYPE: Text = Text {
         max: Some(1224),
     },
     pattern: Some(Pattern::new(r"[\w+=,.@:\/-]*", r"^(?:[[0-9A-Z_a-z]+=,.@:\/-]*)$")),
-    sensitive: false,
 };
 
 /// Constraint of `minimumSessionTokenSizeType`.
@@ -77,7 +73,6 @@ pub(super) static ROLE_SESSION_NAME_TYPE: Text = Text {
         max: Some(64),
     },
     pattern: Some(Pattern::new(r"[\w+=,.@-]*", "^(?:[[0-9A-Z_a-z]+=,.@-]*)$")),
-    sensitive: false,
 };
 
 /// Constraint of `serialNumberType`.
@@ -87,7 +82,6 @@ pub(super) static SERIAL_NUMBER_TYPE: Text = Text {
         max: Some(256),
     },
     pattern: Some(Pattern::new(r"[\w+=/:,.@-]*", "^(?:[[0-9A-Z_a-z]+=/:,.@-]*)$")),
-    sensitive: false,
 };
 
 /// Constraint of `sessionPolicyDocumentType`.
@@ -102,7 +96,6 @@ pub(super) static SESSION_POLICY_DOCUMENT_TYPE: Text = Text {
             r"^(?:[\u0009\u000A\u000D\u0020-\u00FF]+)$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `sourceIdentityType`.
@@ -112,7 +105,6 @@ pub(super) static SOURCE_IDENTITY_TYPE: Text = Text {
         max: Some(64),
     },
     pattern: Some(Pattern::new(r"[\w+=,.@-]*", "^(?:[[0-9A-Z_a-z]+=,.@-]*)$")),
-    sensitive: false,
 };
 
 /// Constraint of `tagKeyListType`.
@@ -130,7 +122,6 @@ pub(super) static TAG_KEY_TYPE: Text = Text {
             r"^(?:[\p{L}\p{Z}\p{N}_.:/=+\-@]+)$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `tagListType`.
@@ -148,7 +139,6 @@ pub(super) static TAG_VALUE_TYPE: Text = Text {
             r"^(?:[\p{L}\p{Z}\p{N}_.:/=+\-@]*)$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `tokenCodeType`.
@@ -158,7 +148,6 @@ pub(super) static TOKEN_CODE_TYPE: Text = Text {
         max: Some(6),
     },
     pattern: Some(Pattern::new(r"[\d]*", "^(?:[[0-9]]*)$")),
-    sensitive: false,
 };
 
 /// Constraint of `unrestrictedSessionPolicyDocumentType`.
@@ -170,7 +159,6 @@ pub(super) static UNRESTRICTED_SESSION_POLICY_DOCUMENT_TYPE: Text = Text {
             r"^(?:[\u0009\u000A\u000D\u0020-\u00FF]+)$",
         ),
     ),
-    sensitive: false,
 };
 
 /// Constraint of `urlType`.
@@ -180,5 +168,4 @@ pub(super) static URL_TYPE: Text = Text {
         max: Some(2048),
     },
     pattern: None,
-    sensitive: false,
 };

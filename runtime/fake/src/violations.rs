@@ -4,16 +4,20 @@ use std::fmt::Display;
 
 use serde_json::Value;
 
+use gatewright_core::mask::{MASK, is_marked};
+
 use crate::{
     dynamic::{self, InputFaults, Names, items},
     validate::{Bounds, Rule, Segment, Text, Violation},
 };
 
 /// `1 validation error detected: Value 'a' at 'name' failed to satisfy constraint: Member must …`
-pub(super) fn message(faults: &InputFaults, input: &Value, names: Names) -> String {
+///
+/// Values of members that the model marks as `sensitive` are omitted.
+pub(super) fn message(faults: &InputFaults, input: &Value, names: Names, sensitive: &[&str]) -> String {
     let mut errors: Vec<String> = Vec::new();
     for violation in faults.iter() {
-        let error = error(violation, input, names);
+        let error = error(violation, input, names, sensitive);
         // The items of one list share one error.
         if !errors.contains(&error) {
             errors.push(error);
@@ -23,14 +27,14 @@ pub(super) fn message(faults: &InputFaults, input: &Value, names: Names) -> Stri
     format!("{} validation {noun} detected: {}", errors.len(), errors.join("; "))
 }
 
-fn error(violation: &Violation, input: &Value, names: Names) -> String {
+fn error(violation: &Violation, input: &Value, names: Names, sensitive: &[&str]) -> String {
     let place = violation.place();
     let member =
         place.iter().rposition(|segment| matches!(segment, Segment::Member(_))).map_or(0, |at| at + 1);
     let (member, within) = place.split_at(member);
     let constraint = match (violation.rule(), within) {
         (Some(rule), []) => broken(rule),
-        (Some(rule), [Segment::Key(_), ..]) => {
+        (Some(rule), [Segment::Key(_) | Segment::SecretKey(_), ..]) => {
             format!("Map value must satisfy constraint: [{}]", all(rule).join(", "))
         }
         (Some(rule), _) => format!("Member must satisfy constraint: [{}]", all(rule).join(", ")),
@@ -38,12 +42,19 @@ fn error(violation: &Violation, input: &Value, names: Names) -> String {
     };
     let value = match violation.rule() {
         Some(Rule::Required) => " null".to_owned(),
-        Some(
-            Rule::Characters(_, Text { sensitive: true, .. }) | Rule::Form(Text { sensitive: true, .. }),
-        ) => String::new(),
+        _ if member.iter().any(|segment| is_secret(segment, sensitive)) => String::new(),
         _ => find(input, member, names).and_then(shown).map(|text| format!(" '{text}'")).unwrap_or_default(),
     };
     format!("Value{value} at '{}' failed to satisfy constraint: {constraint}", path(member))
+}
+
+/// Whether the values here are secrets.
+fn is_secret(segment: &Segment, sensitive: &[&str]) -> bool {
+    match segment {
+        Segment::Member(name) => is_marked(name, sensitive),
+        Segment::SecretKey(_) => true,
+        Segment::Index(_) | Segment::Key(_) => false,
+    }
 }
 
 /// The constraint that was broken.
@@ -52,8 +63,8 @@ fn broken(rule: Rule) -> String {
         Rule::Required => "Member must not be null".to_owned(),
         Rule::Characters(length, text) => bound("length", &length, text.length),
         Rule::Length(length, _, bounds) => bound("length", &length, bounds),
-        Rule::Integer(value, bounds) => bound("value", &value, bounds),
-        Rule::Float(value, bounds) => bound("value", &value, bounds),
+        Rule::Integer(value, bounds) => bound("value", value.expose(), bounds),
+        Rule::Float(value, bounds) => bound("value", value.expose(), bounds),
         Rule::Form(text) => form(text).unwrap_or_default(),
         Rule::Enum(values) => known(values),
     }
@@ -102,6 +113,7 @@ fn path(place: &[Segment]) -> String {
         }
         Segment::Index(index) => format!("{}.member", index + 1),
         Segment::Key(key) => format!("{key}.member"),
+        Segment::SecretKey(_) => format!("{MASK}.member"),
     });
     steps.collect::<Vec<String>>().join(".")
 }
@@ -110,6 +122,7 @@ fn find<'a>(input: &'a Value, place: &[Segment], names: Names) -> Option<&'a Val
     place.iter().try_fold(input, |value, segment| match segment {
         Segment::Member(name) => dynamic::member(value, name, names),
         Segment::Key(key) => value.get(key),
+        Segment::SecretKey(key) => value.get(key.expose()),
         Segment::Index(index) => items(value)?.get(*index),
     })
 }

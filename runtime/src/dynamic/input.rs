@@ -318,6 +318,7 @@ fn count_nulls(place: &mut [Segment], mut input: &Value, mut read: &Value, names
         let next = match segment {
             Segment::Member(name) => member(input, name, names).zip(read.get(name.as_ref())),
             Segment::Key(key) => input.get(&*key).zip(read.get(&*key)),
+            Segment::SecretKey(key) => input.get(key.expose()).zip(read.get(key.expose())),
             Segment::Index(index) => items(input).zip(items(read)).and_then(|(input, read)| {
                 let (counted, item) = read_items(input, read.len()).nth(*index)?;
                 Some((item, read.get(mem::replace(index, counted))?))

@@ -35,6 +35,7 @@ impl Repairs {
             Segment::Index(index) => items(value)?.get(*index),
             Segment::Member(name) => names::member(value, name, self.names),
             Segment::Key(key) => value.get(key),
+            Segment::SecretKey(key) => value.get(key.expose()),
         })
     }
 
@@ -84,7 +85,7 @@ fn put(root: &mut Value, place: &[Segment], new: Value, names: Names) -> bool {
     let value = place.iter().enumerate().try_fold(root, |value, (at, step)| match step {
         Segment::Index(index) => item(value, *index, ahead(at)),
         Segment::Member(name) => value.as_object_mut().map(|members| member(members, name, names)),
-        Segment::Key(_) => None,
+        Segment::Key(_) | Segment::SecretKey(_) => None,
     });
     value.map(|value| *value = new).is_some()
 }

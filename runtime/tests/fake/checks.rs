@@ -182,6 +182,12 @@ async fn inputs_are_checked() {
          have length greater than or equal to 2",
     )
     .await;
+    check(
+        r#"{"Shelf":"ab","Count":4711}"#,
+        validation,
+        "Value at 'count' failed to satisfy constraint: Member must have value less than or equal to 99",
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -94,7 +94,7 @@ structure!(Stored, [], "Tag" => tag as Plain, "xsi:kind" => kind as Attribute,
     "Boxes" => boxes as Framed<InBox, List<Plain>>, "Size" => size as Plain);
 structure!(Full, [], "Free" => free as Framed<InBox, List<Plain>>, "Since" => since as Plain);
 
-static SHORT: Text = Text { length: Bounds { min: None, max: Some(8) }, pattern: None, sensitive: false };
+static SHORT: Text = Text { length: Bounds { min: None, max: Some(8) }, pattern: None };
 
 impl Validate for Store {
     fn validate(&self, check: &mut Check) {

@@ -57,7 +57,8 @@ impl Service for Library {
             WireError::new("BookLost", Category::Client, 0, "The book is lost.", &[], &[]),
             WireError::new("CatalogDown", Category::Transient, 0, "The catalog is down.", &[], &[]),
         ],
-    );
+    )
+    .with_sensitive_members(&["Count"]);
     type Protocol = AwsJson;
     const PROTOCOL: AwsJson = AwsJson::new("application/x-amz-json-1.1", "Library_20260101");
     type Exception = Name;
@@ -104,11 +105,14 @@ impl ErrorMembers for Book {
 }
 structure!(Listing, [], "Shelf" => shelf as Plain, "Books" => books as List<Plain>, "Marker" => marker as Plain);
 
-static NAME: Text = Text { length: Bounds { min: Some(2), max: None }, pattern: None, sensitive: false };
+static NAME: Text = Text { length: Bounds { min: Some(2), max: None }, pattern: None };
 
 impl Validate for Shelve {
     fn validate(&self, check: &mut Check) {
         check.text("Shelf", Some(&self.shelf), &NAME);
+        check.secret(|check| {
+            check.integer("Count", self.count.map(i64::from), Bounds { min: None, max: Some(99) });
+        });
         check.list("Books", self.books.as_deref(), Bounds { min: Some(1), max: None }, |check, book| {
             check.nested(ITEM, Some(book));
         });

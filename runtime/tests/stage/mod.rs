@@ -99,7 +99,7 @@ structure!(Move, [], "Prop" => prop as Plain, "Token" => token as Plain);
 structure!(List, [], "Marker" => marker as Plain);
 structure!(Props, [], "Names" => names as Plain, "Marker" => marker as Plain);
 
-static PROP: Text = Text { length: Bounds { min: Some(2), max: None }, pattern: None, sensitive: false };
+static PROP: Text = Text { length: Bounds { min: Some(2), max: None }, pattern: None };
 
 impl Validate for Move {
     fn validate(&self, check: &mut Check) {

@@ -19,8 +19,8 @@ pub static FAKE: gatewright_fake::FakeService = gatewright_fake::FakeService::ne
     super::SecretService,
 >(OPERATIONS, &[]);
 
-const KEEP: &str = r#"{"Address":{"City":"text","Zip":"text"},"Text":"text"}"#;
+const KEEP: &str = r#"{"Address":{"City":"text","Floor":1,"Zip":"text"},"Text":"text"}"#;
 
-const LIST_PEOPLE: &str = r#"{"People":[{"Age":1,"Choice":{"Address":{"City":"text","Zip":"text"}},"Home":{"City":"text","Zip":"text"},"Name":"text"}]}"#;
+const LIST_PEOPLE: &str = r#"{"People":[{"Age":1,"Choice":{"Address":{"City":"text","Floor":1,"Zip":"text"}},"Home":{"City":"text","Floor":1,"Zip":"text"},"Name":"text"}]}"#;
 
 const LIST_WORDS: &str = r#"{"Word":"text"}"#;

@@ -16,24 +16,31 @@ pub(super) const KIND: &[&str] = &["BIG"];
 /// Constraint of `Named`.
 pub(super) const NAMED: Bounds<usize> = Bounds { min: None, max: Some(2) };
 
+/// Constraint of `Pin`.
+pub(super) const PIN: Bounds<i64> = Bounds { min: Some(1), max: None };
+
 /// Constraint of `Plain`.
 pub(super) const PLAIN: Bounds<i64> = Bounds {
     min: None,
     max: Some(200),
 };
 
+/// Constraint of `Ratio`.
+pub(super) const RATIO: Bounds<f64> = Bounds {
+    min: Some(0.5),
+    max: None,
+};
+
 /// Constraint of `Text`.
 pub(super) static TEXT: Text = Text {
     length: Bounds { min: None, max: Some(5) },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `Word`.
 pub(super) static WORD: Text = Text {
     length: Bounds { min: None, max: Some(5) },
     pattern: None,
-    sensitive: true,
 };
 
 /// Constraint of `Words`.

@@ -68,6 +68,7 @@ impl Service for SecretService {
                 "Address",
                 "Again",
                 "Age",
+                "Ages",
                 "Any",
                 "Bytes",
                 "Choice",

@@ -11,7 +11,6 @@ pub(super) const ANY: Bounds<usize> = Bounds { min: None, max: None };
 pub(super) static ANY_: Text = Text {
     length: Bounds { min: Some(2), max: None },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `Bytes`.
@@ -36,7 +35,6 @@ pub(super) const ERROR: &[&str] = &["None"];
 pub(super) static NAME: Text = Text {
     length: Bounds { min: None, max: Some(5) },
     pattern: None,
-    sensitive: false,
 };
 
 /// Constraint of `Ratio`.

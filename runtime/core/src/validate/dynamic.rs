@@ -36,10 +36,18 @@ impl Segment {
     pub fn is_like(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Index(one), Self::Index(other)) => one == other,
-            (Self::Member(one), Self::Member(other)) => one == other,
-            (Self::Member(one), Self::Key(other)) | (Self::Key(other), Self::Member(one)) => one == other,
-            (Self::Key(one), Self::Key(other)) => one == other,
             (Self::Index(_), _) | (_, Self::Index(_)) => false,
+            (one, other) => one.name() == other.name(),
+        }
+    }
+
+    /// The name of a member, or a key.
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Member(name) => Some(name),
+            Self::Key(key) => Some(key),
+            Self::SecretKey(key) => Some(key.expose()),
+            Self::Index(_) => None,
         }
     }
 }

@@ -9,7 +9,8 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use self::checked::Checked;
 pub use self::violation::Violation;
-pub use self::violation::{Rule, Segment, Unit};
+pub use self::violation::{Number, Rule, Segment, Unit};
+use crate::secret::Secret;
 
 /// A request, or a part of a request, with constraints.
 pub trait Validate {
@@ -35,8 +36,6 @@ pub struct Text {
     pub length: Bounds<usize>,
     /// Pattern, checked with the feature `patterns`.
     pub pattern: Option<Pattern>,
-    /// Whether values are secrets.
-    pub sensitive: bool,
 }
 
 /// A pattern of whole texts.
@@ -70,6 +69,8 @@ pub struct Check {
     violations: Vec<Violation>,
     /// Whether unknown values of enums are violations.
     closed_enums: bool,
+    /// Whether the values that are checked now are secrets.
+    is_secret: bool,
 }
 
 impl Check {
@@ -131,7 +132,7 @@ impl Check {
     /// Checks an integer.
     pub fn integer(&mut self, member: &'static str, value: Option<i64>, range: Bounds<i64>) -> &mut Self {
         if let Some(value) = value.filter(|value| range.exclude(value)) {
-            self.violation(member, Rule::Integer(value, range));
+            self.violation(member, Rule::Integer(self.number(value), range));
         }
         self
     }
@@ -139,7 +140,7 @@ impl Check {
     /// Checks a floating-point number.
     pub fn float(&mut self, member: &'static str, value: Option<f64>, range: Bounds<f64>) -> &mut Self {
         if let Some(value) = value.filter(|value| range.exclude(value)) {
-            self.violation(member, Rule::Float(value, range));
+            self.violation(member, Rule::Float(self.number(value), range));
         }
         self
     }
@@ -174,7 +175,7 @@ impl Check {
         self.length(member, entries.len(), length, Unit::Entry);
         self.within(member, |check| {
             for (key, value) in entries {
-                check.at(Segment::Key(key.clone()), |check| each(check, key, value));
+                check.at(check.key(key), |check| each(check, key, value));
             }
         });
         self
@@ -186,6 +187,22 @@ impl Check {
             self.within(member, |check| value.validate(check));
         }
         self
+    }
+
+    /// Checks values that are secrets, with everything in them: numbers and keys of maps become `***`.
+    pub fn secret(&mut self, walk: impl FnOnce(&mut Self)) -> &mut Self {
+        let outer = std::mem::replace(&mut self.is_secret, true);
+        walk(self);
+        self.is_secret = outer;
+        self
+    }
+
+    fn number<T>(&self, value: T) -> Number<T> {
+        Number { value, is_secret: self.is_secret }
+    }
+
+    fn key(&self, key: &str) -> Segment {
+        if self.is_secret { Segment::SecretKey(Secret::new(key)) } else { Segment::Key(key.to_owned()) }
     }
 
     fn length(&mut self, member: &'static str, length: usize, bounds: Bounds<usize>, unit: Unit) {
@@ -229,9 +246,8 @@ mod tests {
 
     const ANY: Bounds<usize> = Bounds { min: None, max: None };
     const NAME_LENGTH: Bounds<usize> = Bounds { min: Some(2), max: Some(4) };
-    static NAME: Text =
-        Text { length: NAME_LENGTH, pattern: Some(Pattern::new("[a-z]*", "^(?:[a-z]*)$")), sensitive: false };
-    static LENGTH: Text = Text { length: NAME_LENGTH, pattern: None, sensitive: false };
+    static NAME: Text = Text { length: NAME_LENGTH, pattern: Some(Pattern::new("[a-z]*", "^(?:[a-z]*)$")) };
+    static LENGTH: Text = Text { length: NAME_LENGTH, pattern: None };
 
     struct Tag(&'static str);
 

@@ -3,9 +3,9 @@
 use std::{borrow::Cow, fmt};
 
 use super::{Bounds, Pattern, Text};
-use crate::text::Labelled;
+use crate::{mask::MASK, secret::Secret, text::Labelled};
 
-/// A broken constraint. `Display` and `Debug` never show the value.
+/// A broken constraint. `Display` and `Debug` never show a text, nor a number or key that is a secret.
 #[derive(Clone)]
 pub struct Violation {
     pub(super) place: Vec<Segment>,
@@ -60,6 +60,7 @@ pub fn path(place: &[Segment]) -> String {
             Segment::Member(name) => path.extend([".", name]),
             Segment::Index(index) => path.extend(["[", &index.to_string(), "]"]),
             Segment::Key(key) => path.extend(["[\"", &key.escape_debug().to_string(), "\"]"]),
+            Segment::SecretKey(_) => path.extend(["[", MASK, "]"]),
         }
     }
     path
@@ -97,6 +98,34 @@ pub enum Segment {
     Index(usize),
     /// A value of a map, by its key.
     Key(String),
+    /// A value of a map whose keys are secrets.
+    SecretKey(Secret),
+}
+
+/// A number that breaks its bounds. `Display` and `Debug` show `***` if it is a secret.
+#[derive(Clone, Copy)]
+pub struct Number<T> {
+    pub(super) value: T,
+    pub(super) is_secret: bool,
+}
+
+impl<T> Number<T> {
+    /// The value, for comparisons.
+    pub const fn expose(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Number<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_secret { f.write_str(MASK) } else { self.value.fmt(f) }
+    }
+}
+
+impl<T: fmt::Display> fmt::Debug for Number<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// A rule that a value breaks.
@@ -114,9 +143,9 @@ pub enum Rule {
     /// The length of a blob, list or map.
     Length(usize, Unit, Bounds<usize>),
     /// The bounds of an integer.
-    Integer(i64, Bounds<i64>),
+    Integer(Number<i64>, Bounds<i64>),
     /// The bounds of a floating-point number.
-    Float(f64, Bounds<f64>),
+    Float(Number<f64>, Bounds<f64>),
 }
 
 /// The unit of a length.
@@ -150,8 +179,8 @@ impl fmt::Display for Rule {
                 };
                 write_length(f, *length, unit, *bounds)
             }
-            Self::Integer(value, bounds) => write_bound(f, value, value, *bounds),
-            Self::Float(value, bounds) => write_bound(f, value, value, *bounds),
+            Self::Integer(number, bounds) => write_bound(f, number.expose(), number, *bounds),
+            Self::Float(number, bounds) => write_bound(f, number.expose(), number, *bounds),
         }
     }
 }

@@ -21,7 +21,7 @@ impl Dialect for AwsJson {
         let operation = route(router.service, self, request)?;
         let caller = sigv4::verify(router, request, now)
             .map_err(|error| FakeError::exception(error.exception()).with_message(error.to_string()))?;
-        router.perform(operation, &validate(operation, request.body())?, &caller, now)
+        router.perform(operation, &validate(router.service, operation, request.body())?, &caller, now)
     }
 
     fn respond(&self, reply: Reply<'_>, result: Result<String, FakeError>) -> Response {
@@ -90,7 +90,7 @@ fn route(
 }
 
 /// Checks types, required members and constraints, and returns the parsed input.
-fn validate(operation: &DynamicOperation, body: &[u8]) -> Result<Value, FakeError> {
+fn validate(service: &FakeService, operation: &DynamicOperation, body: &[u8]) -> Result<Value, FakeError> {
     let body = if body.is_empty() { b"{}" } else { body };
     operation.check(body).map_err(|refused| match refused {
         Refused::Invalid(faults) if faults.mistyped.is_empty() => {
@@ -99,6 +99,7 @@ fn validate(operation: &DynamicOperation, body: &[u8]) -> Result<Value, FakeErro
                 &faults,
                 &input,
                 operation.names(),
+                service.info.sensitive_members,
             ))
         }
         refused => FakeError::exception("SerializationException").with_message(refused.to_string()),

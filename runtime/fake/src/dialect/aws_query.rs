@@ -68,7 +68,12 @@ pub(super) fn perform(
     let input = unflatten(parameters(request).filter(|(name, _)| own(name)));
     let checked = operation.check(input.to_string().as_bytes()).map_err(|refused| match refused {
         Refused::Invalid(faults) if faults.mistyped.is_empty() => FakeError::code("ValidationError")
-            .with_message(violations::message(&faults, &input, operation.names())),
+            .with_message(violations::message(
+                &faults,
+                &input,
+                operation.names(),
+                router.service.info.sensitive_members,
+            )),
         refused => FakeError::code("MalformedInput").with_message(refused.to_string()),
     });
     router.perform(operation, &checked?, &caller, now)

@@ -58,7 +58,12 @@ pub(super) fn perform(
     let input = route.input(request, body).map_err(unreadable)?;
     let checked = route.operation.check(input.to_string().as_bytes()).map_err(|refused| match refused {
         Refused::Invalid(faults) if faults.mistyped.is_empty() => FakeError::exception(names.invalid)
-            .with_message(violations::message(&faults, &input, route.operation.names())),
+            .with_message(violations::message(
+                &faults,
+                &input,
+                route.operation.names(),
+                router.service.info.sensitive_members,
+            )),
         refused => unreadable(refused.to_string()),
     });
     router.perform(route.operation, &checked?, &caller, now)

@@ -39,6 +39,10 @@ pub struct KeepRequest {
     pub person: Box<Person>,
     /// Part of a secret, and of others.
     pub address: Option<Address>,
+    /// A list.
+    ///
+    /// Each item: at most 200. Never shown in `Debug`.
+    pub ages: Option<Secret<Vec<i32>>>,
     /// Any JSON value.
     ///
     /// Never shown in `Debug`.
@@ -109,6 +113,7 @@ impl KeepRequest {
             pin: required.pin,
             person: Box::new(required.person),
             address: None,
+            ages: None,
             any: None,
             bytes: None,
             choice: None,
@@ -163,6 +168,14 @@ impl KeepRequest {
     #[inline]
     pub fn address(mut self, address: Address) -> Self {
         self.address = Some(address);
+        self
+    }
+
+    /// Sets [`ages`](field@Self::ages).
+    #[must_use]
+    #[inline]
+    pub fn ages(mut self, ages: Secret<Vec<i32>>) -> Self {
+        self.ages = Some(ages);
         self
     }
 
@@ -300,6 +313,7 @@ impl Serialize for KeepRequest {
             .required("Pin", &self.pin)?
             .required("Person", &self.person)?
             .optional("Address", &self.address)?
+            .optional("Ages", &self.ages)?
             .optional("Any", &self.any)?
             .optional("Bytes", &self.bytes)?
             .optional("Choice", &self.choice)?
@@ -349,6 +363,9 @@ impl decode::Structure for KeepRequest {
             "Pin" => member.read(&mut self.pin),
             "Person" => member.read(&mut self.person),
             "Address" => member.read(&mut self.address),
+            "Ages" => {
+                member.read_optional_as::<SecretForm<List<Plain>>, _>(&mut self.ages)
+            }
             "Any" => member.read(&mut self.any),
             "Bytes" => member.read(&mut self.bytes),
             "Choice" => member.read(&mut self.choice),
@@ -381,24 +398,41 @@ impl Validate for KeepRequest {
         check
             .text("Word", Some(self.word.expose()), &limits::WORD)
             .known("Kind", Some(self.kind.expose()), limits::KIND)
+            .secret(|check| {
+                check.integer("Pin", Some(i64::from(*self.pin.expose())), limits::PIN);
+            })
             .nested("Person", Some(self.person.as_ref()))
             .nested("Address", self.address.as_ref())
+            .secret(|check| {
+                check
+                    .list(
+                        "Ages",
+                        self.ages.as_ref().map(Secret::expose).map(|value| &**value),
+                        limits::ANY,
+                        |check, item| {
+                            check.integer(ITEM, Some(i64::from(*item)), limits::PLAIN);
+                        },
+                    );
+            })
             .bytes(
                 "Bytes",
                 self.bytes.as_ref().map(Secret::expose).map(AsRef::as_ref),
                 limits::BYTES,
             )
             .nested("Choice", self.choice.as_deref())
-            .map(
-                "Keyed",
-                self.keyed.as_ref().map(Secret::expose),
-                limits::ANY,
-                |check, key, value| {
-                    check
-                        .text(ITEM, Some(key), &limits::WORD)
-                        .text(ITEM, Some(value), &limits::TEXT);
-                },
-            )
+            .secret(|check| {
+                check
+                    .map(
+                        "Keyed",
+                        self.keyed.as_ref().map(Secret::expose),
+                        limits::ANY,
+                        |check, key, value| {
+                            check
+                                .text(ITEM, Some(key), &limits::WORD)
+                                .text(ITEM, Some(value), &limits::TEXT);
+                        },
+                    );
+            })
             .map(
                 "Named",
                 self.named.as_ref(),
@@ -407,6 +441,25 @@ impl Validate for KeepRequest {
                     check
                         .text(ITEM, Some(key), &limits::TEXT)
                         .text(ITEM, Some(value.expose()), &limits::WORD);
+                },
+            )
+            .secret(|check| {
+                check
+                    .float(
+                        "Ratio",
+                        self.ratio.as_ref().map(Secret::expose).copied(),
+                        limits::RATIO,
+                    );
+            })
+            .list(
+                "Ratios",
+                self.ratios.as_deref(),
+                limits::ANY,
+                |check, item| {
+                    check
+                        .secret(|check| {
+                            check.float(ITEM, Some(*item.expose()), limits::RATIO);
+                        });
                 },
             )
             .list(

@@ -94,16 +94,27 @@ impl Validate for ListWordsRequest {
     #[inline]
     fn validate(&self, check: &mut Check) {
         check
-            .map(
-                "Keyed",
-                self.keyed.as_ref().map(Secret::expose),
-                limits::ANY,
-                |check, key, value| {
-                    check
-                        .text(ITEM, Some(key), &limits::WORD)
-                        .text(ITEM, Some(value), &limits::TEXT);
-                },
-            );
+            .secret(|check| {
+                check
+                    .map(
+                        "Keyed",
+                        self.keyed.as_ref().map(Secret::expose),
+                        limits::ANY,
+                        |check, key, value| {
+                            check
+                                .text(ITEM, Some(key), &limits::WORD)
+                                .text(ITEM, Some(value), &limits::TEXT);
+                        },
+                    );
+            })
+            .secret(|check| {
+                check
+                    .integer(
+                        "Pin",
+                        self.pin.as_ref().map(Secret::expose).copied().map(i64::from),
+                        limits::PIN,
+                    );
+            });
     }
 }
 

@@ -18,6 +18,10 @@ pub struct Address {
     ///
     /// At most 5 characters.
     pub city: Option<String>,
+    /// An integer.
+    ///
+    /// At most 200.
+    pub floor: Option<i32>,
     /// A string.
     ///
     /// At most 5 characters. Never shown in `Debug`.
@@ -42,6 +46,14 @@ impl Address {
         self
     }
 
+    /// Sets [`floor`](field@Self::floor).
+    #[must_use]
+    #[inline]
+    pub fn floor(mut self, floor: i32) -> Self {
+        self.floor = Some(floor);
+        self
+    }
+
     /// Sets [`zip`](field@Self::zip).
     #[must_use]
     #[inline]
@@ -55,6 +67,7 @@ impl Serialize for Address {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         encode::structure(serializer)?
             .optional("City", &self.city)?
+            .optional("Floor", &self.floor)?
             .optional("Zip", &self.zip)?
             .end()
     }
@@ -81,6 +94,7 @@ impl decode::Structure for Address {
     ) -> Result<(), M::Error> {
         match name {
             "City" => member.read(&mut self.city),
+            "Floor" => member.read(&mut self.floor),
             "Zip" => member.read(&mut self.zip),
             _ => member.skip(),
         }
@@ -93,6 +107,7 @@ impl Validate for Address {
         check
             .required("City", &self.city)
             .text("City", self.city.as_deref(), &limits::TEXT)
+            .integer("Floor", self.floor.map(i64::from), limits::PLAIN)
             .text(
                 "Zip",
                 self.zip.as_ref().map(Secret::expose).map(|value| &**value),
@@ -104,6 +119,7 @@ impl Validate for Address {
 impl Wipe for Address {
     fn wipe(&mut self) {
         self.city.wipe();
+        self.floor.wipe();
         self.zip.wipe();
     }
 }

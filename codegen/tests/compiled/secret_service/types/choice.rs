@@ -98,7 +98,10 @@ impl Validate for Choice {
     fn validate(&self, check: &mut Check) {
         match self {
             Self::Address(value) => {
-                check.nested("Address", Some(value.expose()));
+                check
+                    .secret(|check| {
+                        check.nested("Address", Some(value.expose()));
+                    });
             }
             Self::Again(value) => {
                 check.nested("Again", Some(value.as_ref()));

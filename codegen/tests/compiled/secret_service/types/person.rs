@@ -148,13 +148,18 @@ impl Validate for Person {
                 &limits::TEXT,
             )
             .required("Age", &self.age)
-            .integer(
-                "Age",
-                self.age.as_ref().map(Secret::expose).copied().map(i64::from),
-                limits::PLAIN,
-            )
+            .secret(|check| {
+                check
+                    .integer(
+                        "Age",
+                        self.age.as_ref().map(Secret::expose).copied().map(i64::from),
+                        limits::PLAIN,
+                    );
+            })
             .nested("Choice", self.choice.as_deref())
-            .nested("Home", self.home.as_ref().map(Secret::expose))
+            .secret(|check| {
+                check.nested("Home", self.home.as_ref().map(Secret::expose));
+            })
             .nested("Partner", self.partner.as_deref());
     }
 }
