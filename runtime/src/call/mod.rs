@@ -133,12 +133,17 @@ impl<R: Operation> Call<R> {
         Self { client: client.clone(), request: request.clone(), options, refused: refused.clone() }
     }
 
-    pub(crate) fn into_parts(self) -> (Client, R, CallOptions) {
-        (self.client, self.request, self.options)
+    pub(crate) fn into_parts(self) -> (Client, R, CallOptions, Vec<Violation>) {
+        (self.client, self.request, self.options, self.refused)
     }
 
-    pub(crate) fn with_options(client: Client, request: R, options: CallOptions) -> Self {
-        Self { client, request, options, refused: Vec::new() }
+    pub(crate) fn from_parts(
+        client: Client,
+        request: R,
+        options: CallOptions,
+        refused: Vec<Violation>,
+    ) -> Self {
+        Self { client, request, options, refused }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     error::{CallError, ResponseError},
     exchange::CallOptions,
     operation::{PagesRead, Paginated, Repeated},
+    validate::Violation,
 };
 
 type Page<R> = Result<<R as Operation>::Output, CallError<R>>;
@@ -19,6 +20,8 @@ type PageResult<R> = Result<WithMetadata<<R as Operation>::Output>, CallError<R>
 struct Cursor<R: Paginated> {
     client: Client,
     options: CallOptions,
+    /// Invalid settings of the call, with which no page is requested.
+    refused: Vec<Violation>,
     /// The request of the next page.
     request: Option<R>,
     read: PagesRead,
@@ -36,8 +39,8 @@ enum Next<R: Paginated> {
 
 impl<R: Paginated> Cursor<R> {
     fn new(call: Call<R>) -> Self {
-        let (client, request, options) = call.into_parts();
-        Self { client, options, request: Some(request), read: PagesRead::default(), broken: None }
+        let (client, request, options, refused) = call.into_parts();
+        Self { client, options, refused, request: Some(request), read: PagesRead::default(), broken: None }
     }
 
     /// The call of the next page, or why the latest page is the last.
@@ -47,7 +50,8 @@ impl<R: Paginated> Cursor<R> {
         }
         match self.request.clone() {
             Some(request) => {
-                Next::Call(Call::with_options(self.client.clone(), request, self.options.clone()))
+                let (options, refused) = (self.options.clone(), self.refused.clone());
+                Next::Call(Call::from_parts(self.client.clone(), request, options, refused))
             }
             None => Next::Nothing,
         }

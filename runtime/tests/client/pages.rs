@@ -1,6 +1,8 @@
 //! Responses that come in pages.
 
-use crate::stage::{self, Act, List, client};
+use gatewright_runtime::{Call, Client, Error};
+
+use crate::stage::{self, Act, List, Name, client};
 
 #[tokio::test]
 async fn pages_and_items_follow_the_token() {
@@ -117,4 +119,35 @@ fn a_page_with_a_repeated_token_is_delivered_before_the_error_when_blocking() {
     assert_eq!([a, b, c], ["a", "b", "c"]);
     assert!(error.to_string().contains("the same page token twice"), "{error}");
     assert_eq!(script.attempts(), 2);
+}
+
+/// A forbidden header and an invalid one.
+fn with_refused_headers(client: &Client) -> Call<List> {
+    client.call(List::default()).header("authorization", "Basic").header("x-trace", "a\nb")
+}
+
+#[track_caller]
+fn check_refused(error: &Error<Name>) {
+    let refused = matches!(error, Error::Input(input) if input.violations().len() == 2);
+    assert!(refused, "{error:?}");
+}
+
+#[tokio::test]
+async fn refused_headers_refuse_the_pages() {
+    let (client, script) = client([]);
+    let mut pages = with_refused_headers(&client).pages();
+    check_refused(&pages.next().await.unwrap().unwrap_err());
+    assert!(pages.next().await.is_none());
+    check_refused(&with_refused_headers(&client).items().next().await.unwrap().unwrap_err());
+    assert_eq!(script.attempts(), 0);
+}
+
+#[test]
+fn refused_headers_refuse_the_pages_when_blocking() {
+    let (client, script) = client([]);
+    let pages: Vec<_> = with_refused_headers(&client).pages_blocking().collect();
+    let [Err(error)] = &pages[..] else { panic!("{pages:?}") };
+    check_refused(error);
+    check_refused(&with_refused_headers(&client).items_blocking().next().unwrap().unwrap_err());
+    assert_eq!(script.attempts(), 0);
 }
