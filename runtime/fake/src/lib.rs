@@ -203,7 +203,7 @@ impl Fake {
         self
     }
 
-    /// The number of misbehaviours so far.
+    /// The number of misbehaviours so far; [`recover`](Self::recover) does not reset it.
     pub fn misbehaviours(&self) -> u64 {
         self.router.script.misbehaviours()
     }

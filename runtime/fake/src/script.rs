@@ -100,12 +100,13 @@ impl Script {
         self.plans().routes.find(method, path)
     }
 
-    /// Removes everything except handlers and responses.
+    /// Removes everything except handlers, responses and the number of misbehaviours.
     pub(super) fn reset(&self) {
         let plans = &mut *self.plans();
         *plans = Plans {
             handlers: std::mem::take(&mut plans.handlers),
             routes: std::mem::take(&mut plans.routes),
+            misbehaved: plans.misbehaved,
             ..Plans::default()
         };
     }

@@ -155,6 +155,10 @@ async fn every_third_in_turn() {
         assert_eq!(statuses(4).await, [200; 4]);
     }
     assert_eq!(fake.misbehaviours(), 10);
+    // Past misbehaviours remain counted.
+    fake.misbehave_next(status(403)).recover();
+    assert_eq!(statuses(1).await, [200]);
+    assert_eq!(fake.misbehaviours(), 10);
 }
 
 #[tokio::test]
