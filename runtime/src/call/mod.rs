@@ -31,6 +31,8 @@ use crate::{
 /// with [`NoRuntime`](crate::transport::TransportErrorKind::NoRuntime). If the runtime has I/O or time disabled, which
 /// cannot be detected, tokio panics. Blocking calls need no runtime.
 ///
+/// Dropping a call's future ends it: nothing more is sent. A request that was already sent may still be executed.
+///
 /// | for one call | method |
 /// | --- | --- |
 /// | time limits | [`timeout`](Self::timeout), [`attempt_timeout`](Self::attempt_timeout) |

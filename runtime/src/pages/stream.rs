@@ -40,6 +40,8 @@ impl<R: Paginated> Pages<R> {
     }
 
     /// The next page; `None` after the last one.
+    ///
+    /// Cancel safe: if the future is dropped, the next call of `next` continues the same request, and no page is lost.
     pub async fn next(&mut self) -> Option<Page<R>> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
@@ -86,6 +88,8 @@ impl<R: Paginated> Items<R> {
     }
 
     /// The next item; `None` after the last one.
+    ///
+    /// Cancel safe: if the future is dropped, the next call of `next` continues the same request, and no item is lost.
     pub async fn next(&mut self) -> Option<Result<R::Item, CallError<R>>> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }

@@ -28,6 +28,8 @@ use crate::{
 /// A call that can be configured and then sent: `.await` it, or use `.send_blocking()`. Invalid parts make the call
 /// fail with [`Error::Input`] before anything is sent.
 ///
+/// Dropping a call's future ends it: nothing more is sent. A request that was already sent may still be executed.
+///
 /// Awaiting a call needs a tokio runtime with I/O and time enabled, as in `#[tokio::main]`. Outside of a runtime it
 /// fails with [`NoRuntime`](crate::transport::TransportErrorKind::NoRuntime). If the runtime has I/O or time disabled,
 /// which cannot be detected, tokio panics. Blocking calls need no runtime.

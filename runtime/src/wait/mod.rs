@@ -27,7 +27,7 @@ use crate::{Call, Client, Error, Operation, WithMetadata, error::CallError};
 /// A wait that can be configured and then started: `.await` it, or use `.send_blocking()`.
 ///
 /// The operation is called until the outcome shows a final state, with exponential backoff and jitter. Each call has
-/// the client's own retries. As for [calls](Call), awaiting needs a tokio runtime.
+/// the client's own retries. As for [calls](Call), awaiting needs a tokio runtime. Dropping its future ends the wait.
 #[must_use = "a wait starts when it is awaited or sent"]
 pub struct Wait<R: Operation> {
     call: Call<R>,
