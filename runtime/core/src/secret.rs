@@ -17,6 +17,8 @@ use crate::mask::MASK;
 /// other texts are never confused. `Debug` shows `***`, and there is no `Display`. Dropping it overwrites its
 /// memory; copies made elsewhere, such as the body of a request, remain.
 ///
+/// `Serialize` writes the value itself, for the service: do not log serialized requests.
+///
 /// ```
 /// # mod gatewright { pub use gatewright_core::secret::Secret; }
 /// use gatewright::Secret;

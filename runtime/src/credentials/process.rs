@@ -43,7 +43,7 @@ impl ProcessCredentials {
         Self::of(Setup::new(context, None), command, PROCESS)
     }
 
-    /// Sets the time that the program may take.
+    /// Like [`new`](Self::new), with this time limit of the program instead of one minute.
     pub fn with_timeout(context: Arc<dyn Context>, command: &str, timeout: Duration) -> Self {
         Self::of(Setup::new(context, None), command, Policy { attempt: timeout, ..PROCESS })
     }

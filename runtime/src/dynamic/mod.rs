@@ -86,7 +86,7 @@ impl DynamicOperation {
         self.sample
     }
 
-    /// The function that calls the operation.
+    /// Everything about the operation that does not depend on its types.
     pub fn info(&self) -> &'static OperationInfo {
         self.info
     }

@@ -85,8 +85,9 @@ impl<S: Service> Call<S> {
         self
     }
 
-    /// Sets a header, which is signed unless proxies change such headers. Headers that depend on the request, its
-    /// signature, its connection or the client make the call fail, and so do invalid names and values.
+    /// Sets a header, which is signed unless proxies change such headers. A header of the same name is replaced. Headers
+    /// that depend on the request, its signature, its connection or the client make the call fail, and so do invalid
+    /// names and values.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match headers::parse(name, value, S::INFO.hosts.api_header) {
             Ok((name, mut value)) => {
