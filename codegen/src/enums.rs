@@ -56,7 +56,7 @@ pub(crate) fn texts(name: &Ident, docs: &Docs, variants: &[Variant<'_>]) -> Toke
 
     quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #names,)*
@@ -91,7 +91,7 @@ pub(crate) fn numbers(name: &Ident, docs: &Docs, values: &[(String, i32)]) -> To
 
     quote! {
         #docs
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #names,)*

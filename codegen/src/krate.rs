@@ -83,7 +83,7 @@ pub(crate) fn file(Crate { name, services, readme, guides }: Crate<'_>) -> Token
         #guides
 
         pub use gatewright_runtime::{
-            BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, ErrorMembers, Explanation, Operation,
+            BoxFuture, BuildError, Call, Category, Client as BaseClient, ClientBuilder, Document, Error, ErrorMembers, Explanation, Operation,
             OperationError, PagesRead, Paginated, Secret, Service, ServiceClient, ServiceErrorCode, ServiceInfo, Wipe, WireError, WireName, WithMetadata,
             bytes, codec::Blob, context, credentials, endpoint, error, hook, http, protocol, retry, settings,
             time::Timestamp, transport, validate, wait,

@@ -107,11 +107,11 @@ pub mod aws_sts;
 pub mod guide;
 
 pub use gatewright_runtime::{
-    BoxFuture, BuildError, Call, Category, ClientBuilder, Document, Error, ErrorMembers,
-    Explanation, Operation, OperationError, PagesRead, Paginated, Secret, Service,
-    ServiceClient, ServiceErrorCode, ServiceInfo, Wipe, WireError, WireName,
-    WithMetadata, bytes, codec::Blob, context, credentials, endpoint, error, hook, http,
-    protocol, retry, settings, time::Timestamp, transport, validate, wait,
+    BoxFuture, BuildError, Call, Category, Client as BaseClient, ClientBuilder, Document,
+    Error, ErrorMembers, Explanation, Operation, OperationError, PagesRead, Paginated,
+    Secret, Service, ServiceClient, ServiceErrorCode, ServiceInfo, Wipe, WireError,
+    WireName, WithMetadata, bytes, codec::Blob, context, credentials, endpoint, error,
+    hook, http, protocol, retry, settings, time::Timestamp, transport, validate, wait,
 };
 
 #[doc(inline)]

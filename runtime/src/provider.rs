@@ -32,7 +32,7 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
 
 /// The error of a source that gave nothing before the whole call's timeout.
 pub(crate) fn late() -> CredentialsError {
-    CredentialsError::new("the source of credentials", TransportErrorKind::OperationTimeout.to_string())
+    CredentialsError::timed_out("the source of credentials", TransportErrorKind::OperationTimeout.to_string())
 }
 
 /// What a source provides.

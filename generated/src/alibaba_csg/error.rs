@@ -11,7 +11,7 @@ use crate::alibaba_csg::AlibabaCsg;
 pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// Exceptions of Alibaba Cloud Storage Gateway: the model lists none, so every value is [`Self::Unknown`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {
     /// A value that the model does not list, as received.
@@ -46,7 +46,7 @@ impl Exception {
 }
 
 /// Operation error codes of Alibaba Cloud Storage Gateway.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// The account has no permission to use the operation.

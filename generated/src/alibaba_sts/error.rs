@@ -12,7 +12,7 @@ pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// Exceptions of Alibaba Cloud Security Token Service: the model lists none, so every value is
 /// [`Self::Unknown`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {
     /// A value that the model does not list, as received.
@@ -47,7 +47,7 @@ impl Exception {
 }
 
 /// Operation error codes of Alibaba Cloud Security Token Service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// The role may not be assumed with this token.

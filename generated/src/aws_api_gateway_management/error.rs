@@ -11,7 +11,7 @@ use crate::aws_api_gateway_management::AwsApiGatewayManagement;
 pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// Exceptions of Amazon API Gateway, management.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {
     /// The request is not valid.
@@ -176,7 +176,7 @@ impl Exception {
 
 /// Operation error codes of Amazon API Gateway, management: the model lists none, so every value is
 /// [`Self::Unknown`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// A value that the model does not list, as received.

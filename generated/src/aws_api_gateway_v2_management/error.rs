@@ -11,7 +11,7 @@ use crate::aws_api_gateway_v2_management::AwsApiGatewayV2Management;
 pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// Exceptions of Amazon API Gateway, management of HTTP APIs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {
     /// The request is not valid.
@@ -124,7 +124,7 @@ impl Exception {
 
 /// Operation error codes of Amazon API Gateway, management of HTTP APIs: the model lists none, so every
 /// value is [`Self::Unknown`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// A value that the model does not list, as received.

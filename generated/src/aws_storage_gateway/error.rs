@@ -11,7 +11,7 @@ use crate::aws_storage_gateway::AwsStorageGateway;
 pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// Exceptions of AWS Storage Gateway.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {
     /// A part of the signature is missing.
@@ -361,7 +361,7 @@ impl Exception {
 }
 
 /// Operation error codes of AWS Storage Gateway.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// The activation key is too old.

@@ -99,6 +99,11 @@ fn credentials(sources: &[SourceTried]) -> Explanation {
             "The access key id and the secret access key are swapped: the id has a secret's value.",
             "Swap them: the access key id consists of capital letters and digits, like `AKIA…`.",
         )
+    } else if is(SourceFault::TimedOut) {
+        (
+            "The source of credentials did not respond within the time limit of the call.",
+            "Make the source faster, or raise `operation_timeout` on the client or on the call.",
+        )
     } else if is(SourceFault::Failed) {
         (
             "A source is configured but fails: the last one tried.",

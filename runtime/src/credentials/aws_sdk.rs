@@ -49,9 +49,13 @@ struct Sdk(SharedCredentialsProvider);
 impl Source for Sdk {
     fn ask<'a>(&'a self, _: Io<'a>) -> BoxFuture<'a, Result<Credentials, CredentialsError>> {
         Box::pin(async {
-            let given = self.0.provide_credentials().await.map_err(|error| match error {
-                Failure::CredentialsNotLoaded(_) => CredentialsError::absent(SOURCE, with_causes(&error)),
-                _ => CredentialsError::new(SOURCE, with_causes(&error)),
+            let given = self.0.provide_credentials().await.map_err(|error| {
+                let text = with_causes(&error);
+                let failure = match error {
+                    Failure::CredentialsNotLoaded(_) => CredentialsError::absent(SOURCE, text),
+                    _ => CredentialsError::new(SOURCE, text),
+                };
+                failure.with_reason(error)
             })?;
             let mut credentials =
                 Credentials::new(given.access_key_id(), Secret::new(given.secret_access_key()))

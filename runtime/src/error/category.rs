@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::{Error, ResponseMetadata};
-use crate::{Category, operation::ServiceErrorCode, transport::TransportErrorKind};
+use crate::{Category, identity::SourceFault, operation::ServiceErrorCode, transport::TransportErrorKind};
 
 /// Classification. Retries classify failures by the same lookup: what is throttling or transient here was retried, within the
 /// limits of the call and unless [`retry`](crate::retry) changes it.
@@ -35,6 +35,9 @@ impl<C: ServiceErrorCode> Error<C> {
     }
 
     /// Whether another attempt may succeed, and it was not throttling. The service may have executed the request.
+    ///
+    /// Calls without credentials are not retried, and never transient here; ask
+    /// [`CredentialsError::is_transient`](crate::credentials::CredentialsError::is_transient).
     pub fn is_transient(&self) -> bool {
         self.category() == Some(Category::Transient)
     }
@@ -49,7 +52,10 @@ impl<C: ServiceErrorCode> Error<C> {
                     | TransportErrorKind::OperationTimeout
             ),
             Self::Service(error) => error.is_timeout(),
-            Self::Input(_) | Self::Credentials(_) | Self::Hook(_) | Self::Response(_) => false,
+            Self::Credentials(failure) => {
+                failure.error.tried().any(|(_, _, fault)| fault == SourceFault::TimedOut)
+            }
+            Self::Input(_) | Self::Hook(_) | Self::Response(_) => false,
         }
     }
 

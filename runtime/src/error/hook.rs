@@ -2,6 +2,8 @@
 
 use std::{error::Error as StdError, fmt};
 
+use super::CallFailure;
+
 /// Why a hook stops a call. Any error converts to it by `?`.
 pub struct HookError {
     error: Box<dyn StdError + Send + Sync>,
@@ -35,6 +37,12 @@ impl HookError {
 impl<E: StdError + Send + Sync + 'static> From<E> for HookError {
     fn from(error: E) -> Self {
         Self::new(error)
+    }
+}
+
+impl StdError for CallFailure<HookError> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(self.error.reason())
     }
 }
 

@@ -189,9 +189,10 @@ impl<C: ServiceErrorCode> fmt::Display for Error<C> {
 impl<C: ServiceErrorCode> StdError for Error<C> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Transport(error) => error.error.source(),
-            Self::Hook(error) => Some(error.error.reason()),
-            Self::Input(_) | Self::Credentials(_) | Self::Service(_) | Self::Response(_) => None,
+            Self::Credentials(error) => error.source(),
+            Self::Transport(error) => error.source(),
+            Self::Hook(error) => error.source(),
+            Self::Input(_) | Self::Service(_) | Self::Response(_) => None,
         }
     }
 }

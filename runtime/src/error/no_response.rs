@@ -1,6 +1,6 @@
 //! Calls that ended without a response.
 
-use std::fmt;
+use std::{error::Error, fmt};
 
 use super::Called;
 use crate::text::OneLine;
@@ -32,5 +32,11 @@ impl<T: fmt::Display> fmt::Display for CallFailure<T> {
             0 | 1 => Ok(()),
             attempts => write!(f, " ({attempts} attempts)"),
         }
+    }
+}
+
+impl<T: Error> Error for CallFailure<T> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.error.source()
     }
 }

@@ -118,6 +118,8 @@ impl<C: ServiceErrorCode> fmt::Debug for ServiceError<C> {
     }
 }
 
+impl<C: ServiceErrorCode> std::error::Error for ServiceError<C> {}
+
 /// One line: operation, exception, code, message or the beginning of the body, status, request id, attempts, host.
 impl<C: ServiceErrorCode> fmt::Display for ServiceError<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -133,6 +133,48 @@ fn custom_sources_ask_others_by_either_driver() {
     }
 }
 
+/// One that never provides anything.
+#[derive(Debug)]
+struct Silent;
+
+impl ProvideCredentials for Silent {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[test]
+fn a_source_that_takes_the_whole_time_is_a_timeout() {
+    let stage = stage();
+    let client = builder(&stage, TestContext::new()).credentials(Silent).build().unwrap().0;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let call = client.call(List::default()).operation_timeout(Duration::from_millis(10));
+    let error = runtime.block_on(async { call.await }).unwrap_err();
+    assert!(error.is_timeout() && !error.is_transient(), "{error}");
+}
+
+/// One that fails with an error of its own.
+#[derive(Debug)]
+struct Sealed;
+
+impl ProvideCredentials for Sealed {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        let error = CredentialsError::new("vault", "is sealed").with_reason(std::fmt::Error);
+        Box::pin(std::future::ready(Err(error)))
+    }
+}
+
+#[test]
+fn the_error_of_a_custom_source_reaches_the_caller() {
+    for driver in DRIVERS {
+        let stage = stage();
+        let client = builder(&stage, TestContext::new()).credentials(Sealed).build().unwrap().0;
+        let error = driver.make(client.call(List::default())).unwrap_err();
+        assert!(std::error::Error::source(&error).unwrap().is::<std::fmt::Error>());
+        assert!(!error.is_timeout());
+    }
+}
+
 #[test]
 fn awaited_calls_fetch_by_awaiting() {
     let server = Server::always(200, CONTAINER);

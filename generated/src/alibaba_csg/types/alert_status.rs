@@ -3,7 +3,7 @@
 //! `AlertStatus`.
 
 /// Which alerts to list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AlertStatus {
     /// Alerts in any state.

@@ -3,7 +3,7 @@
 //! `AlertType`.
 
 /// What an alert is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AlertType {
     /// Space for metadata runs low.

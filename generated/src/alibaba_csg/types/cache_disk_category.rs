@@ -3,7 +3,7 @@
 //! `CacheDiskCategory`.
 
 /// Category of a cache disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CacheDiskCategory {
     /// Ultra disk.

@@ -3,7 +3,7 @@
 //! `CacheDiskLevel`.
 
 /// Performance level of an enhanced SSD disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CacheDiskLevel {
     /// `PL1`.

@@ -5,7 +5,7 @@
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Size of the pieces in which a volume is stored, in bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ChunkSize {
     /// `KiB8`, 8192.

@@ -3,7 +3,7 @@
 //! `DeletionReason`.
 
 /// Why a gateway is deleted; the meaning of the values is not known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DeletionReason {
     /// `REASON1`.

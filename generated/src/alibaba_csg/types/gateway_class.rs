@@ -3,7 +3,7 @@
 //! `GatewayClass`.
 
 /// Class of a gateway, which bounds its performance.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum GatewayClass {
     /// `Advanced`.

@@ -3,7 +3,7 @@
 //! `GatewayKind`.
 
 /// What a gateway offers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum GatewayKind {
     /// File shares.

@@ -3,7 +3,7 @@
 //! `GatewayPlace`.
 
 /// Where a gateway runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum GatewayPlace {
     /// In a virtual private cloud.

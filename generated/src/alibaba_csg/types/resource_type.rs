@@ -3,7 +3,7 @@
 //! `ResourceType`.
 
 /// Type of a resource that can have tags.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ResourceType {
     /// A gateway.

@@ -3,7 +3,7 @@
 //! `ServerSideAlgorithm`.
 
 /// Algorithm by which a bucket encrypts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ServerSideAlgorithm {
     /// `AES256`.

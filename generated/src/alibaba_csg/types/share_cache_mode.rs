@@ -3,7 +3,7 @@
 //! `ShareCacheMode`.
 
 /// What a file share keeps of its bucket.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ShareCacheMode {
     /// What is used often.

@@ -3,7 +3,7 @@
 //! `ShareProtocol`.
 
 /// Protocol of a file share.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ShareProtocol {
     /// `NFS`.

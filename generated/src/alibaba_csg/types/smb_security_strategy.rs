@@ -3,7 +3,7 @@
 //! `SmbSecurityStrategy`.
 
 /// How SMB connections are secured.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SmbSecurityStrategy {
     /// As the client proposes.

@@ -3,7 +3,7 @@
 //! `Squash`.
 
 /// Which users of NFS clients are mapped to an anonymous one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Squash {
     /// `all_anonymous`.

@@ -3,7 +3,7 @@
 //! `VolumeCacheMode`.
 
 /// How a block volume uses its cache.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum VolumeCacheMode {
     /// Writes are acknowledged once they are in the cache.

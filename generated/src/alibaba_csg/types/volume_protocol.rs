@@ -3,7 +3,7 @@
 //! `VolumeProtocol`.
 
 /// Protocol of a block volume.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum VolumeProtocol {
     /// `iSCSI`.

@@ -3,7 +3,7 @@
 //! `ApiKeySourceType`.
 
 /// Source of the API key of a call: the header `X-API-Key` or the authorizer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ApiKeySourceType {
     /// `AUTHORIZER`.

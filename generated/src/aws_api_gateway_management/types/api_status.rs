@@ -3,7 +3,7 @@
 //! `ApiStatus`.
 
 /// State of an API.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ApiStatus {
     /// `AVAILABLE`.

@@ -3,7 +3,7 @@
 //! `CacheClusterSize`.
 
 /// Size of the cache of a stage, in gigabytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CacheClusterSize {
     /// `0.5`.

@@ -3,7 +3,7 @@
 //! `CacheClusterStatus`.
 
 /// State of the cache of a stage.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CacheClusterStatus {
     /// `AVAILABLE`.

@@ -3,7 +3,7 @@
 //! `ConnectionType`.
 
 /// How the gateway reaches the backend: over the internet or by a VPC link.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ConnectionType {
     /// `INTERNET`.

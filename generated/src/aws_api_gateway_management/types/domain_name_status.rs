@@ -3,7 +3,7 @@
 //! `DomainNameStatus`.
 
 /// State of a custom domain name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DomainNameStatus {
     /// `AVAILABLE`.

@@ -3,7 +3,7 @@
 //! `EndpointAccessMode`.
 
 /// How strictly the gateway checks the endpoint that calls arrive through.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EndpointAccessMode {
     /// `BASIC`.

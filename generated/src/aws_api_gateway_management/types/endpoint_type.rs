@@ -3,7 +3,7 @@
 //! `EndpointType`.
 
 /// Kind of an endpoint: edge-optimized, private or Regional.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EndpointType {
     /// `EDGE`.

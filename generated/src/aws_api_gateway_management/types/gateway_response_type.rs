@@ -3,7 +3,7 @@
 //! `GatewayResponseType`.
 
 /// Reason why the gateway itself responds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum GatewayResponseType {
     /// `ACCESS_DENIED`.

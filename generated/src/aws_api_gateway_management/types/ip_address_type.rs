@@ -3,7 +3,7 @@
 //! `IpAddressType`.
 
 /// IP versions by which an endpoint can be called.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum IpAddressType {
     /// `dualstack`.

@@ -3,7 +3,7 @@
 //! `JwtClaimFormat`.
 
 /// Format of a claim of a token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum JwtClaimFormat {
     /// `SINGLE_STRING`.

@@ -3,7 +3,7 @@
 //! `JwtSigningAlgorithm`.
 
 /// Algorithm that signs JSON web tokens.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum JwtSigningAlgorithm {
     /// `ES256`.

@@ -3,7 +3,7 @@
 //! `Op`.
 
 /// Kind of a change, as in JSON Patch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Op {
     /// `add`.

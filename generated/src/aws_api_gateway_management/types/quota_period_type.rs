@@ -3,7 +3,7 @@
 //! `QuotaPeriodType`.
 
 /// Period of a quota.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum QuotaPeriodType {
     /// `DAY`.

@@ -3,7 +3,7 @@
 //! `ResourceOwner`.
 
 /// Owner of the resources to list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ResourceOwner {
     /// `OTHER_ACCOUNTS`.

@@ -3,7 +3,7 @@
 //! `ResponseTransferMode`.
 
 /// How the response of a backend is passed on: as a whole or as a stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ResponseTransferMode {
     /// `BUFFERED`.

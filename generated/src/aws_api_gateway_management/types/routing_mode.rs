@@ -3,7 +3,7 @@
 //! `RoutingMode`.
 
 /// How a custom domain name selects the API of a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum RoutingMode {
     /// `BASE_PATH_MAPPING_ONLY`.

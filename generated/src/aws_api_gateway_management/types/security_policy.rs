@@ -3,7 +3,7 @@
 //! `SecurityPolicy`.
 
 /// Versions and ciphers of TLS that an endpoint accepts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SecurityPolicy {
     /// `SecurityPolicy_TLS12_2018_EDGE`.

@@ -3,7 +3,7 @@
 //! `UnauthorizedCacheControlHeaderStrategy`.
 
 /// Treatment of callers who skip the cache without permission.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum UnauthorizedCacheControlHeaderStrategy {
     /// `FAIL_WITH_403`.

@@ -3,7 +3,7 @@
 //! `AuthorizationType`.
 
 /// Kind of authorization that a route requires.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AuthorizationType {
     /// `AWS_IAM`.

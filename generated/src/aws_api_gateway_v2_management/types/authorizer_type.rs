@@ -3,7 +3,7 @@
 //! `AuthorizerType`.
 
 /// Kind of an authorizer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AuthorizerType {
     /// `JWT`.

@@ -3,7 +3,7 @@
 //! `ContentHandlingStrategy`.
 
 /// Conversion of bodies between text and binary data.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ContentHandlingStrategy {
     /// `CONVERT_TO_BINARY`.

@@ -3,7 +3,7 @@
 //! `DeploymentStatus`.
 
 /// State of a deployment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DeploymentStatus {
     /// `DEPLOYED`.

@@ -3,7 +3,7 @@
 //! `IntegrationType`.
 
 /// Kind of a backend: a service, an HTTP server or a constant response.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum IntegrationType {
     /// `AWS`.

@@ -3,7 +3,7 @@
 //! `LoggingLevel`.
 
 /// Amount of detail in the log of a stage.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LoggingLevel {
     /// `ERROR`.

@@ -3,7 +3,7 @@
 //! `PassthroughBehavior`.
 
 /// Treatment of bodies whose content type has no template.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PassthroughBehavior {
     /// `NEVER`.

@@ -3,7 +3,7 @@
 //! `ProtocolType`.
 
 /// Kind of an API: HTTP or WebSocket.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ProtocolType {
     /// `HTTP`.

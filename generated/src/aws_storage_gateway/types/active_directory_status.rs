@@ -3,7 +3,7 @@
 //! `ActiveDirectoryStatus`.
 
 /// Outcome or progress of joining a gateway to an Active Directory domain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ActiveDirectoryStatus {
     /// Authentication with the domain failed.

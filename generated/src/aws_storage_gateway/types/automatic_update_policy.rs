@@ -3,7 +3,7 @@
 //! `AutomaticUpdatePolicy`.
 
 /// Which software updates a gateway installs by itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AutomaticUpdatePolicy {
     /// Every update is installed automatically.

@@ -3,7 +3,7 @@
 //! `AvailabilityMonitorTestStatus`.
 
 /// State of a high availability monitoring test.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AvailabilityMonitorTestStatus {
     /// The test has finished.

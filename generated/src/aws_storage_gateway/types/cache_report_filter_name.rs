@@ -3,7 +3,7 @@
 //! `CacheReportFilterName`.
 
 /// File property by which a cache report can be filtered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CacheReportFilterName {
     /// Filters by the reason why the upload fails.

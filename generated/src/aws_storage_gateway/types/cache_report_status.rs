@@ -3,7 +3,7 @@
 //! `CacheReportStatus`.
 
 /// State of a cache report.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CacheReportStatus {
     /// The report was canceled before it was finished.

@@ -3,7 +3,7 @@
 //! `CaseSensitivity`.
 
 /// Who decides whether case matters in file names of an SMB file share.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CaseSensitivity {
     /// The gateway treats names as case-sensitive.

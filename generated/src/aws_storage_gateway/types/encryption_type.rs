@@ -3,7 +3,7 @@
 //! `EncryptionType`.
 
 /// Server-side encryption of the objects in S3.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EncryptionType {
     /// Two layers of encryption with keys in KMS.

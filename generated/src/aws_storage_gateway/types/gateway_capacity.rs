@@ -3,7 +3,7 @@
 //! `GatewayCapacity`.
 
 /// Size of a gateway's metadata cache.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum GatewayCapacity {
     /// Maximum space for metadata.

@@ -3,7 +3,7 @@
 //! `HostEnvironment`.
 
 /// Platform on which a gateway runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum HostEnvironment {
     /// An Amazon EC2 instance.

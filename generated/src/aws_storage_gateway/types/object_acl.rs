@@ -3,7 +3,7 @@
 //! `ObjectACL`.
 
 /// Canned S3 access control list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ObjectAcl {
     /// Every authenticated AWS user may read.

@@ -3,7 +3,7 @@
 //! `PoolStatus`.
 
 /// State of a custom tape pool.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PoolStatus {
     /// The pool can be used.

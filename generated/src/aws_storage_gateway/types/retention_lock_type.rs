@@ -3,7 +3,7 @@
 //! `RetentionLockType`.
 
 /// How strictly archived tapes are kept until their retention time is over.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum RetentionLockType {
     /// Nobody can remove a tape early, not even the root user.

@@ -3,7 +3,7 @@
 //! `SMBSecurityStrategy`.
 
 /// What a gateway demands of SMB connections.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SmbSecurityStrategy {
     /// Whatever the client negotiates.

@@ -3,7 +3,7 @@
 //! `TapeStorageClass`.
 
 /// S3 storage class of archived tapes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TapeStorageClass {
     /// S3 Glacier Deep Archive.

@@ -15,6 +15,7 @@ const FAULTS: &[(&str, SourceFault)] = &[
     ("absent", SourceFault::Absent),
     ("failed", SourceFault::Failed),
     ("keys_swapped", SourceFault::KeysSwapped),
+    ("timed_out", SourceFault::TimedOut),
 ];
 const FORMAT: &str = "gatewright-exchange";
 const VERSION: u32 = 1;
@@ -35,7 +36,7 @@ impl Evidence {
     /// | `clock` | `offset_seconds` and `corrected`, if a service found this machine's clock off; or `null` |
     /// | `outcome` | `succeeded`, `settings`, `input`, `credentials`, `transport`, `service` or `response` |
     /// | `violations` | of `input`: a list of `path` and `message` |
-    /// | `sources` | of `credentials`: a list of `source`, `reason`, `fault` (`absent`, `failed` or `keys_swapped`), `causes` and `remedies` |
+    /// | `sources` | of `credentials`: a list of `source`, `reason`, `fault` (`absent`, `failed`, `keys_swapped` or `timed_out`), `causes` and `remedies` |
     /// | `transport` | of `transport`: `kind`, `reached`, `peer` (as text), `server` and `by_proxy` (`host`, `port`), `address`, `chain` and other facts |
     /// | `response` | of `succeeded`, `service` and `response`: `status`, `request_id`, `headers` (`name`, `value`), `received_at`, `body`, `incomplete` (why the body is incomplete, or `null`) |
     /// | `response.body` | `text`, `bytes`, `is_exact`, `form`, `form_detail`; `null` if it is not kept |

@@ -1,18 +1,19 @@
 //! The error of sources that have no credentials.
 
-use std::fmt;
+use std::{error::Error, fmt, sync::Arc};
 
 use crate::text::{Labelled, OneLine};
 
 /// The error of a search for credentials: each source tried, in order, and why it was skipped or failed. Contains no
 /// secrets.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct CredentialsError {
     attempts: Vec<Attempt>,
     absent: bool,
     transient: bool,
     causes: Vec<String>,
     remedies: Vec<String>,
+    reason: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 /// A source that was tried and has no credentials.
@@ -34,6 +35,8 @@ pub enum SourceFault {
     Failed,
     /// The source has a secret instead of the access key id.
     KeysSwapped,
+    /// The source gave nothing within the call's time limit.
+    TimedOut,
 }
 
 impl CredentialsError {
@@ -52,6 +55,7 @@ impl CredentialsError {
             transient: false,
             causes: Vec::new(),
             remedies: Vec::new(),
+            reason: None,
         }
     }
 
@@ -63,6 +67,11 @@ impl CredentialsError {
     /// An error of one source that has a secret instead of the access key id.
     pub fn swapped(source: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::new(source, reason).with(SourceFault::KeysSwapped)
+    }
+
+    /// An error of one source that gave nothing within the call's time limit.
+    pub fn timed_out(source: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::new(source, reason).with(SourceFault::TimedOut)
     }
 
     fn with(mut self, fault: SourceFault) -> Self {
@@ -92,6 +101,12 @@ impl CredentialsError {
         Self { causes, remedies, ..self }
     }
 
+    /// Sets the error behind the failure, as [`Error::source`]. `Debug` leaves it out, since it may contain secrets.
+    #[must_use]
+    pub fn with_reason(self, reason: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { reason: Some(Arc::from(reason.into())), ..self }
+    }
+
     /// Why the last source failed, likeliest first; empty if no more is known than its reason.
     pub fn causes(&self) -> &[String] {
         &self.causes
@@ -106,7 +121,7 @@ impl CredentialsError {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.attempts.extend(other.attempts);
-        (self.causes, self.remedies) = (other.causes, other.remedies);
+        (self.causes, self.remedies, self.reason) = (other.causes, other.remedies, other.reason);
         self.absent &= other.absent;
         self.transient |= other.transient;
         self
@@ -147,4 +162,21 @@ impl fmt::Display for CredentialsError {
     }
 }
 
-impl std::error::Error for CredentialsError {}
+impl fmt::Debug for CredentialsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { attempts, absent, transient, causes, remedies, reason: _ } = self;
+        f.debug_struct("CredentialsError")
+            .field("attempts", attempts)
+            .field("absent", absent)
+            .field("transient", transient)
+            .field("causes", causes)
+            .field("remedies", remedies)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Error for CredentialsError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.reason.as_deref().map(|reason| reason as _)
+    }
+}

@@ -7,7 +7,7 @@ use crate::{Category, ServiceErrorCode, WireError};
 use crate::credentials::role::token_service::generated::AwsSts;
 
 /// Exceptions of AWS Security Token Service: the model lists none, so every value is [`Self::Unknown`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {
     /// A value that the model does not list, as received.
@@ -33,7 +33,7 @@ impl From<&str> for Exception {
 crate::wire_name!(Exception);
 
 /// Operation error codes of AWS Security Token Service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// The caller lacks permission; for a role, the role may also not trust the caller.

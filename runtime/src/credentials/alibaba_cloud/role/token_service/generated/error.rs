@@ -8,7 +8,7 @@ use crate::credentials::alibaba_cloud::role::token_service::generated::AlibabaSt
 
 /// Exceptions of Alibaba Cloud Security Token Service: the model lists none, so every value is
 /// [`Self::Unknown`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {
     /// A value that the model does not list, as received.
@@ -34,7 +34,7 @@ impl From<&str> for Exception {
 crate::wire_name!(Exception);
 
 /// Operation error codes of Alibaba Cloud Security Token Service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// The role may not be assumed with this token.
