@@ -82,8 +82,8 @@ pub(crate) struct Exchange<'a> {
     sent: Instant,
     /// Whether the operation's timeout limits the running step, not the attempt's.
     bound_by_operation: bool,
-    /// Whether the rate limit was applied to this attempt.
-    has_leave: bool,
+    /// Whether the rate limit has given this attempt a permit that it has not used.
+    has_permit: bool,
     signature: Option<Signature>,
     /// Whether this call corrected the clock.
     clock_corrected: bool,
@@ -107,7 +107,7 @@ impl<'a> Exchange<'a> {
             deadline: deadline(now, call.operation_timeout),
             sent: now,
             bound_by_operation: false,
-            has_leave: false,
+            has_permit: false,
             signature: None,
             clock_corrected: false,
             call,
@@ -141,9 +141,10 @@ impl<'a> Exchange<'a> {
             return self.decide(Err(self.without_response(error)), now);
         }
         if let Some(rate) = &self.shared.rate
-            && !std::mem::replace(&mut self.has_leave, true)
+            && !self.has_permit
+            && let Some(wait) = rate.acquire(now)
         {
-            let wait = rate.acquire(now);
+            self.has_permit = true;
             if wait >= self.left(now) {
                 let error = self.transport_error(TransportErrorKind::OperationTimeout, Reached::NotSent);
                 let error = error.with_source(format!(
@@ -164,10 +165,10 @@ impl<'a> Exchange<'a> {
 
     /// Sends the request of an attempt, unless signing failed.
     fn send(&mut self, request: Result<Request, Box<Failed>>, now: Instant) -> Step {
-        self.has_leave = false;
         self.sent = now;
         match request {
             Ok(request) => {
+                self.has_permit = false;
                 self.attempt_span = Span::of_attempt(&self.call.traced(self.shared), self.retries.attempts());
                 let left = self.left(now);
                 self.bound_by_operation = left <= self.call.attempt_timeout;
@@ -251,7 +252,7 @@ impl<'a> Exchange<'a> {
 /// Returns the permit of a call that ends, or is dropped, before it has used it.
 impl Drop for Exchange<'_> {
     fn drop(&mut self) {
-        if let Some(rate) = self.shared.rate.as_ref().filter(|_| self.has_leave) {
+        if let Some(rate) = self.shared.rate.as_ref().filter(|_| self.has_permit) {
             rate.give_back();
         }
     }

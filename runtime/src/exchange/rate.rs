@@ -29,8 +29,8 @@ impl RateLimit {
         Self { epoch: now, state: Mutex::default() }
     }
 
-    /// Takes a permit to send a request; returns how long to wait before sending.
-    pub(super) fn acquire(&self, now: Instant) -> Duration {
+    /// Takes a permit to send a request; returns how long to wait before sending. `None` if none is needed yet.
+    pub(super) fn acquire(&self, now: Instant) -> Option<Duration> {
         self.state().acquire(self.seconds(now))
     }
 
@@ -72,14 +72,14 @@ struct State {
 }
 
 impl State {
-    fn acquire(&mut self, now: f64) -> Duration {
+    fn acquire(&mut self, now: f64) -> Option<Duration> {
         if !self.enabled {
-            return Duration::ZERO;
+            return None;
         }
         self.refill(now);
         self.capacity -= 1.0;
         let missing = (-self.capacity).max(0.0);
-        Duration::try_from_secs_f64(missing / self.fill_rate).unwrap_or(Duration::MAX)
+        Some(Duration::try_from_secs_f64(missing / self.fill_rate).unwrap_or(Duration::MAX))
     }
 
     fn learn(&mut self, throttled: bool, now: f64) {
@@ -132,7 +132,7 @@ mod tests {
         let limit = RateLimit::new(Instant::now());
         for request in 0..1000 {
             let now = at(&limit, f64::from(request) / 1000.0);
-            assert_eq!(limit.acquire(now), Duration::ZERO);
+            assert_eq!(limit.acquire(now), None);
             limit.learn(false, now);
         }
     }
@@ -167,9 +167,10 @@ mod tests {
         let mut state = State { measured_rate: 2.0, bucket: 1.0, ..State::default() };
         state.learn(true, 1.0);
         // 1.4 requests per second, with no unused permits.
-        let waits: Vec<_> = (0..3).map(|_| (state.acquire(1.0).as_secs_f64() * 1.4).round()).collect();
+        let waits: Vec<_> =
+            (0..3).map(|_| (state.acquire(1.0).unwrap().as_secs_f64() * 1.4).round()).collect();
         assert_eq!(waits, [1.0, 2.0, 3.0]);
-        assert!(state.acquire(100.0) == Duration::ZERO);
+        assert_eq!(state.acquire(100.0), Some(Duration::ZERO));
     }
 
     proptest! {
@@ -180,7 +181,7 @@ mod tests {
             let (mut state, mut now) = (State::default(), 0.0);
             for (throttled, after) in responses {
                 now += after;
-                let wait = state.acquire(now);
+                let wait = state.acquire(now).unwrap_or_default();
                 prop_assert!(!state.enabled || wait <= Duration::from_secs(3 + 2 * 200), "{wait:?} {state:?}");
                 now += wait.as_secs_f64();
                 state.learn(throttled, now);
