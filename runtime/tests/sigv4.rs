@@ -21,7 +21,7 @@ use gatewright_runtime::{
         verify::Verifier,
     },
 };
-use http::{HeaderValue, Request};
+use http::{HeaderMap, HeaderValue, Request, header::HOST};
 
 const NOON: &str = "20261122T120000Z";
 const API: Scope<'_> = Scope { region: "eu-west-1", service: "execute-api" };
@@ -168,14 +168,17 @@ fn query() {
     check(&Vector::new("query", API));
 }
 
-#[test]
-fn content_hash_single_encoding() {
-    let settings = Settings::default()
+fn of_s3() -> Settings {
+    Settings::default()
         .path_encoding(PathEncoding::Single)
         .path_normalization(PathNormalization::AsIs)
-        .content_hash(ContentHash::Sent);
+        .content_hash(ContentHash::Sent)
+}
+
+#[test]
+fn content_hash_single_encoding() {
     let scope = Scope { region: "eu-west-1", service: "s3" };
-    check(&Vector::new("content-hash-single-encoding", scope).settings(settings));
+    check(&Vector::new("content-hash-single-encoding", scope).settings(of_s3()));
 }
 
 #[test]
@@ -193,6 +196,47 @@ fn presigned_session_token_unsigned() {
     let settings = Settings::default().session_token(SessionToken::Unsigned);
     let vector = Vector::new("presigned-session-token-unsigned", API).with_token();
     check_presigned(&vector.settings(settings), 3600);
+}
+
+/// The example of S3's documentation ("Authenticating Requests: Using Query Parameters").
+#[test]
+fn presigned_s3() {
+    let scope = Scope { region: "us-east-1", service: "s3" };
+    check_presigned(&Vector::new("presigned-s3", scope).settings(of_s3()).at("20130524T000000Z"), 86_400);
+}
+
+/// S3 expects a presigned URL to cover the body that the header states, and none without it.
+#[test]
+fn presigned_s3_bodies() {
+    let (hash, other) = (
+        "230d8358dc8e8890b4c58deeb62912ee2f20357ae92a5cc861b98e68fe31acb5",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    );
+    let scope = Scope { region: "us-east-1", service: "s3" };
+    let vector = Vector::new("presigned-s3", scope).settings(of_s3());
+    let unsigned = "UNSIGNED-PAYLOAD";
+    for (header, payload, accepted) in [
+        (None, unsigned, &[b"body".as_slice(), b"other", b""][..]),
+        (Some(unsigned), unsigned, &[b"body", b"other", b""]),
+        (Some(hash), hash, &[b"body"]),
+        (Some(other), other, &[b""]),
+    ] {
+        let mut headers = HeaderMap::from_iter([(HOST, HeaderValue::from_static("b.s3.amazonaws.com"))]);
+        if let Some(header) = header {
+            headers.insert("x-amz-content-sha256", HeaderValue::from_static(header));
+        }
+        let request = Signable::new("PUT", "/key", &headers, b"body");
+        let presigned = vector.signer().presign_target(&request, Duration::from_secs(60)).unwrap();
+        let canonical = presigned.explanation().canonical_request().to_string();
+        assert_eq!(canonical.lines().last(), Some(payload));
+        let verifier = Verifier::new(scope, vector.now()).settings(of_s3());
+        for body in [b"body".as_slice(), b"other", b""] {
+            let sent = Signable::new("PUT", presigned.target(), &headers, body);
+            let outcome = verifier.verify(&sent, |_| Some(vector.credentials.clone()));
+            let is_accepted = accepted.contains(&body);
+            assert_eq!(outcome.is_ok(), is_accepted, "{header:?} {body:?} {outcome:?}");
+        }
+    }
 }
 
 /// The work grows with the request, not with its square: one request takes about as long as sixteen that have a sixteenth

@@ -181,7 +181,11 @@ impl Case {
             .into();
         let mut request = self.request();
         let headers = request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
-        let body = SignableBody::Bytes(request.body());
+        let body = match expires_in {
+            // As its SDK does for S3.
+            Some(_) if hash_sent => SignableBody::UnsignedPayload,
+            _ => SignableBody::Bytes(request.body()),
+        };
         let uri = request.uri().to_string();
         let signable = SignableRequest::new(request.method().as_str(), uri, headers, body).unwrap();
         let (instructions, _) = sign(signable, &params).unwrap().into_parts();

@@ -68,7 +68,8 @@ impl Auth {
         self
     }
 
-    /// Sends the hash of the body in the header `x-amz-content-sha256`, whatever value the caller set.
+    /// Sends the hash of the body in the header `x-amz-content-sha256`, whatever value the caller set. Presigned URLs cover
+    /// no body, unless the caller set the header.
     #[must_use]
     pub const fn sending_content_hash(mut self) -> Self {
         self.settings.content_hash = ContentHash::Sent;

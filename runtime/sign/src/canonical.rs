@@ -57,7 +57,8 @@ impl fmt::Debug for Signable<'_> {
 pub(super) struct Covered<'a> {
     pub(super) request: &'a Signable<'a>,
     pub(super) headers: &'a SignedHeaders<'a>,
-    pub(super) payload_hash: &'a [u8; 64],
+    /// Or a word in its place.
+    pub(super) payload_hash: &'a [u8],
     pub(super) settings: Settings,
 }
 

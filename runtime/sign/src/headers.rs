@@ -19,6 +19,11 @@ impl<'a> SignedHeaders<'a> {
         Self(signed)
     }
 
+    /// The first value of a header, if it is covered.
+    pub(super) fn get(&self, name: &str) -> Option<&'a [u8]> {
+        self.0.iter().find(|(covered, _)| *covered == name).map(|(_, value)| *value)
+    }
+
     /// Appends the names, joined by `;`.
     pub(super) fn names(&self) -> Vec<u8> {
         let mut names = Vec::new();

@@ -1,6 +1,6 @@
 //! Presigned URLs: the signature as parameters of the query.
 
-use std::{fmt, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use http::{Uri, header::HOST};
 
@@ -9,7 +9,7 @@ use super::{
     explanation::Explanation,
     headers::SignedHeaders,
     host,
-    sigv4::{ALGORITHM, SessionToken, SignError, Signer},
+    sigv4::{ALGORITHM, ContentHash, SessionToken, Settings, SignError, Signer, X_AMZ_CONTENT_SHA256},
 };
 use crate::{
     crypto::{hex, sha256},
@@ -19,6 +19,9 @@ use crate::{
 
 /// The longest validity of a presigned URL.
 const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// In place of the hash of a body that the signature does not cover.
+pub(super) const UNSIGNED_PAYLOAD: &[u8] = b"UNSIGNED-PAYLOAD";
 
 /// The path and query of a presigned URL. `Debug` shows neither: until the URL expires, whoever has it can make the
 /// request.
@@ -50,7 +53,8 @@ impl Signer<'_> {
     /// Presigns a URL that lets anyone make this request until the URL expires. The validity is in whole seconds, at
     /// most a week.
     ///
-    /// The request must be sent with the method, the body and the headers that were presigned.
+    /// The request must be sent with the method, the body and the headers that were presigned; with
+    /// [`ContentHash::Sent`], any body may be sent, unless `x-amz-content-sha256` is one of these headers.
     ///
     /// # Errors
     /// [`SignError`] if the request, the signer or the validity cannot be written as a signature requires.
@@ -100,9 +104,9 @@ impl Signer<'_> {
             push(&mut query, "X-Amz-Security-Token", token);
         }
         push(&mut query, "X-Amz-SignedHeaders", &headers.names());
-        let payload_hash = hex(&sha256(request.body));
+        let payload = payload(self.settings, &headers, request.body);
         let signable = Signable { query: &query, ..*request };
-        let covered = self.covered(&signable, &headers, &payload_hash);
+        let covered = self.covered(&signable, &headers, &payload);
         let texts = self.texts(&covered, &stamp);
         let signature = self.signature(&texts, &stamp);
         let explanation = texts.explain(&covered, &stamp, &signature);
@@ -113,6 +117,15 @@ impl Signer<'_> {
 
         let path = if request.path.is_empty() { "/" } else { request.path };
         Ok(Presigned { target: format!("{path}?{query}"), explanation })
+    }
+}
+
+/// What the canonical request of a presigned URL has as the hash of the body. S3 expects whatever the signed header states,
+/// and this word without it: whoever makes the URL need not know the body.
+pub(super) fn payload<'a>(settings: Settings, headers: &SignedHeaders<'a>, body: &[u8]) -> Cow<'a, [u8]> {
+    match settings.content_hash {
+        ContentHash::Omitted => hex(&sha256(body)).to_vec().into(),
+        ContentHash::Sent => headers.get(X_AMZ_CONTENT_SHA256.as_str()).unwrap_or(UNSIGNED_PAYLOAD).into(),
     }
 }
 

@@ -76,7 +76,8 @@ pub enum ContentHash {
     /// Sends no header.
     #[default]
     Omitted,
-    /// Sends the signed header `x-amz-content-sha256`, but not in presigned URLs.
+    /// Sends the signed header `x-amz-content-sha256`. Presigned URLs cover no body (`UNSIGNED-PAYLOAD`), or the one that
+    /// this header of the request states.
     Sent,
 }
 

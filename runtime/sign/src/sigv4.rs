@@ -54,7 +54,7 @@ use crate::{
 pub(super) const ALGORITHM: &str = SIGV4.algorithm;
 pub(super) const X_AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
 pub(super) const X_AMZ_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
-const X_AMZ_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
+pub(super) const X_AMZ_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
 
 /// The region and service that a signature is valid for; with the day, the credential scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,7 +155,7 @@ impl<'a> Signer<'a> {
         &self,
         request: &'c Signable<'c>,
         headers: &'c SignedHeaders<'c>,
-        payload_hash: &'c [u8; 64],
+        payload_hash: &'c [u8],
     ) -> Covered<'c> {
         Covered { request, headers, payload_hash, settings: self.settings }
     }

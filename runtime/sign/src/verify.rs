@@ -17,6 +17,7 @@ use super::{
     explanation::{Explanation, Texts},
     headers::SignedHeaders,
     keys,
+    presigned::{self, UNSIGNED_PAYLOAD},
     sigv4::{Scope, Settings},
     stamp::Stamp,
 };
@@ -155,9 +156,13 @@ impl<'a> Verifier<'a> {
         let query = claim.signed_query(request.query, self.settings);
         let request = Signable { query: &query, ..*request };
         let headers = SignedHeaders::listed(request.headers, &claim.signed_headers);
-        let payload_hash = hex(&sha256(request.body));
         let (headers, settings) = (&headers, self.settings);
-        let covered = Covered { request: &request, headers, payload_hash: &payload_hash, settings };
+        let is_uncovered =
+            claim.in_query && presigned::payload(settings, headers, request.body) == UNSIGNED_PAYLOAD;
+        // A hash that a header states must be that of the body.
+        let hash = hex(&sha256(request.body));
+        let payload_hash = if is_uncovered { UNSIGNED_PAYLOAD } else { &hash };
+        let covered = Covered { request: &request, headers, payload_hash, settings };
         let texts = Texts::new(&covered, &claim.stamp, &self.scope);
         let key = keys::derive(credentials.secret_access_key().expose(), claim.stamp.day(), &self.scope);
         if key.verify(texts.string_to_sign(), &claim.signature) {

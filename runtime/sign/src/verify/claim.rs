@@ -30,7 +30,7 @@ pub(super) struct Claim {
     pub(super) signature: Vec<u8>,
     pub(super) session_token: Option<String>,
     /// Whether the signature is in the query, as in presigned URLs.
-    in_query: bool,
+    pub(super) in_query: bool,
     /// The validity of a presigned URL; `None` if only the service's window bounds it.
     pub(super) expires_in: Option<Duration>,
 }
