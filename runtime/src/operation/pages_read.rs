@@ -1,8 +1,8 @@
 //! The progress of reading pages.
 
 use std::{
-    fmt::{self, Debug, Write as _},
-    hash::{DefaultHasher, Hasher as _},
+    hash::{BuildHasher as _, DefaultHasher, Hasher as _, RandomState},
+    io,
 };
 
 use serde_core::Serialize;
@@ -17,6 +17,8 @@ pub struct PagesRead {
     /// A hash of the previous page.
     last: Option<u64>,
     tokens: Circle,
+    /// With random keys, so that nobody can guess a secret of a page and compare the hashes.
+    hashes: RandomState,
     repeats: Option<Repeated>,
 }
 
@@ -37,12 +39,12 @@ impl PagesRead {
     pub fn next<N, T>(&mut self, page: Option<N>, items: &[T], total: Option<i64>) -> Option<N>
     where
         N: Into<i64> + TryFrom<i64>,
-        T: Debug,
+        T: Serialize,
     {
         if items.is_empty() {
             return None;
         }
-        let this = fingerprint(format_args!("{:?}", (items, total)));
+        let this = self.fingerprint(&(items, total));
         self.repeats = (self.last.replace(this) == Some(this)).then_some(Repeated::Items);
         self.items = self.items.saturating_add(i64::try_from(items.len()).unwrap_or(i64::MAX));
         let is_last = total.is_some_and(|total| self.items >= total);
@@ -59,10 +61,17 @@ impl PagesRead {
     pub fn follows(&mut self, tokens: impl Serialize) -> bool {
         let tokens = json(&tokens);
         let follows = tokens.as_array().is_some_and(|tokens| tokens.iter().any(|token| !token.is_null()));
-        if follows && self.tokens.closes(fingerprint(format_args!("{tokens}"))) {
+        if follows && self.tokens.closes(self.fingerprint(&tokens)) {
             self.repeats = Some(Repeated::Token);
         }
         follows
+    }
+
+    /// A hash of a value, secrets included, of which nothing is kept.
+    fn fingerprint(&self, value: &impl Serialize) -> u64 {
+        let mut hashed = Hashed(self.hashes.build_hasher());
+        serde_json::to_writer(&mut hashed, value).expect(IS_JSON);
+        hashed.0.finish()
     }
 
     /// What the latest page has in common with an earlier one.
@@ -71,8 +80,10 @@ impl PagesRead {
     }
 }
 
+const IS_JSON: &str = "parts of requests and responses can be written as JSON";
+
 fn json(value: &impl Serialize) -> Value {
-    serde_json::to_value(value).expect("parts of a request can be written as JSON")
+    serde_json::to_value(value).expect(IS_JSON)
 }
 
 fn is_empty(value: &Value) -> bool {
@@ -86,18 +97,16 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-fn fingerprint(value: fmt::Arguments<'_>) -> u64 {
-    let mut text = Hashed(DefaultHasher::new());
-    text.write_fmt(value).expect("a hash takes whatever is written");
-    text.0.finish()
-}
-
-/// Text that is hashed as it is written.
+/// What is hashed as it is written.
 struct Hashed(DefaultHasher);
 
-impl fmt::Write for Hashed {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.write(text.as_bytes());
+impl io::Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
@@ -107,6 +116,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::{Secret, codec::Blob};
 
     #[test]
     fn pages_end_with_the_last_item_or_without_any() {
@@ -137,6 +147,40 @@ mod tests {
         assert!(!repeats(&[(&["a"], None), (&["b"], None), (&["a"], None)]));
         // An item came in front meanwhile, and moved the others on.
         assert!(!repeats(&[(&["a"], Some(2)), (&["a"], Some(3))]));
+    }
+
+    /// Pages are compared by their values, whatever of these `Debug` shows.
+    #[test]
+    fn items_that_look_alike_are_not_the_same() {
+        #[track_caller]
+        fn check<T: Serialize + PartialEq>([one, other]: [T; 2]) {
+            let (one, other) = ([one], [other]);
+            for (next, repeats) in [(&one, true), (&other, false)] {
+                let mut read = PagesRead::default();
+                assert_eq!(read.next(None::<i32>, &one, None), Some(2));
+                assert_eq!(read.next(Some(2), next, None), Some(3));
+                assert_eq!(read.repeats().is_some(), repeats);
+            }
+        }
+        check(["hush", "hash"].map(Secret::<String>::new));
+        check([47, 11].map(Secret::<i64>::new));
+        check([vec![1], vec![2]].map(Secret::<Vec<i32>>::new));
+        check([Some(Secret::<bool>::new(true)), None]);
+        check([b"hush", b"hash"].map(|bytes| Blob::new(bytes.to_vec())));
+        check([b"hush", b"hash"].map(|bytes| Secret::<Blob>::new(bytes.to_vec())));
+        check(["a", "b"].map(|key| BTreeMap::from([(key, Secret::<String>::new("hush"))])));
+    }
+
+    /// Two readers of the same page keep different hashes, and show no part of it.
+    #[test]
+    fn what_is_kept_of_a_page_tells_nothing() {
+        let [one, other] = [(); 2].map(|()| {
+            let mut read = PagesRead::default();
+            read.next(None::<i32>, &[Secret::<String>::new("hush")], None);
+            assert!(!format!("{read:?}").contains("hush"));
+            read.last
+        });
+        assert_ne!(one, other);
     }
 
     #[test]
