@@ -15,12 +15,13 @@ with_both! {
     a_request_arrives_as_it_was_made,
     a_host_that_was_set_is_kept,
     a_body_is_as_long_as_it_is,
+    an_empty_body_is_told_where_one_is_expected,
     a_large_body_arrives,
     status_and_headers_come_back,
     bodies,
     nothing_is_decompressed,
     closed_on_request,
-    a_head_has_no_body,
+    responses_without_a_body,
     a_response_byte_by_byte,
     redirects_are_responses,
     many_in_parallel,
@@ -56,6 +57,27 @@ async fn a_body_is_as_long_as_it_is(driver: Driver) {
         let echo = ok(driver.transport().within(request, Duration::from_secs(1)).await);
         assert!(echo.contains("\r\ncontent-length: 4\r\n") && echo.ends_with("\r\n\r\nbody"), "{echo}");
         assert!(!echo.contains("chunked"), "{echo}");
+    }
+}
+
+/// Without a body, methods that usually have one say so, and only these; no length is sent twice.
+async fn an_empty_body_is_told_where_one_is_expected(driver: Driver) {
+    let server = Server::echoing().await;
+    for (method, lengths) in
+        [("POST", 1), ("PUT", 1), ("PATCH", 1), ("GET", 0), ("DELETE", 0), ("OPTIONS", 0), ("POSTPONE", 0)]
+    {
+        for said in [None, Some("0"), Some("7")] {
+            let mut request = get(&server.url());
+            *request.method_mut() = method.parse().unwrap();
+            if let Some(said) = said {
+                request.headers_mut().append("content-length", said.parse().unwrap());
+                request.headers_mut().append("content-length", said.parse().unwrap());
+            }
+            let echo = ok(driver.transport().within(request, Duration::from_secs(1)).await);
+            let told = echo.lines().filter(|line| line.starts_with("content-length:")).collect::<Vec<_>>();
+            let expected = vec!["content-length: 0"; lengths.max(usize::from(said.is_some()))];
+            assert_eq!(told, expected, "{method} {said:?}");
+        }
     }
 }
 
@@ -131,16 +153,28 @@ async fn closed_on_request(driver: Driver) {
     assert_eq!(server.connections(), 2);
 }
 
-async fn a_head_has_no_body(driver: Driver) {
-    let server = Server::responding("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n").await;
-    let transport = driver.transport();
-    for _ in 0..2 {
-        let request = http::Request::head(server.url()).body(bytes::Bytes::new()).unwrap();
-        let response = transport.send(request).await.unwrap();
-        assert_eq!(response.headers()["content-length"], "1000");
-        assert!(response.body().is_empty());
+/// Whatever their headers say (RFC 9112, 6.3): nothing is waited for, and the connection is kept.
+async fn responses_without_a_body(driver: Driver) {
+    for (method, head) in [
+        ("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"),
+        ("HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
+        ("HEAD", "HTTP/1.1 404 Not Found\r\n\r\n"),
+        ("GET", "HTTP/1.1 204 No Content\r\nContent-Length: 1000\r\n\r\n"),
+        ("DELETE", "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n"),
+        ("GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 1000\r\n\r\n"),
+        ("GET", "HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n"),
+    ] {
+        let server = Server::responding(head).await;
+        let transport = driver.transport();
+        for _ in 0..2 {
+            let request = http::Request::builder().method(method).uri(server.url());
+            let request = request.body(bytes::Bytes::new()).unwrap();
+            let response = transport.within(request, Duration::from_secs(1)).await.unwrap();
+            assert_eq!(response.headers().contains_key("content-length"), head.contains("1000"));
+            assert!(response.body().is_empty());
+        }
+        assert_eq!(server.connections(), 1, "{method} {head}");
     }
-    assert_eq!(server.connections(), 1);
 }
 
 async fn a_response_byte_by_byte(driver: Driver) {

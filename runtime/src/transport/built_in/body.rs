@@ -1,13 +1,23 @@
-//! The body of a response, within a limit.
+//! The length of a request's body, and the body of a response, within a limit.
 
 use bytes::{Bytes, BytesMut};
-use http::response::Parts;
+use http::{Method, header::CONTENT_LENGTH, response::Parts};
 
-use super::{IncompleteBody, Response, TransportError};
+use super::{IncompleteBody, Request, Response, TransportError};
 use crate::wire::BodyTooLarge;
 
 /// The most bytes that are reserved in advance because of `Content-Length`.
 const MAX_RESERVED: usize = 1024 * 1024;
+
+/// The `Content-Length` of a request. It is that of the body, which is sent in one piece, whatever the headers say: a server
+/// would read the end of a longer body as another request, and would wait for the rest of a shorter one.
+///
+/// An empty body is announced if the method usually has one (RFC 9110, 8.6): some servers and proxies insist on it.
+pub(super) fn content_length(request: &Request) -> Option<usize> {
+    let len = request.body().len();
+    let is_usual = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+    (len > 0 || is_usual || request.headers().contains_key(CONTENT_LENGTH)).then_some(len)
+}
 
 /// A response whose body has not arrived yet.
 pub(super) struct Incoming {

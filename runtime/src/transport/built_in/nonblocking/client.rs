@@ -9,6 +9,7 @@ use tokio::time::timeout_at;
 use super::{
     super::{
         HttpTransportBuilder, Reached, Request, Response, TransportError, TransportErrorKind,
+        body::content_length,
         builder::Bounds,
         connect::{Connector, Limit},
         origin::Origin,
@@ -159,21 +160,22 @@ impl Transport for HttpTransport {
         timeout: Duration,
     ) -> BoxFuture<'_, Result<Response, TransportError>> {
         let limit = Limit::new(TransportErrorKind::AttemptTimeout, timeout);
-        tell_length(&mut request);
         match Origin::take(&mut request) {
-            Ok(origin) => Box::pin(self.0.exchange(origin, request.map(Payload::new), limit)),
+            Ok(origin) => {
+                tell_length(&mut request);
+                Box::pin(self.0.exchange(origin, request.map(Payload::new), limit))
+            }
             Err(error) => Box::pin(ready(Err(error))),
         }
     }
 }
 
-/// Sets the length of the body, which is sent in one piece, whatever the headers say: a server would read the end of a
-/// longer body as another request, and would wait for the rest of a shorter one.
+/// Announces the body.
 fn tell_length(request: &mut Request) {
-    let len = request.body().len();
+    let len = content_length(request);
     let headers = request.headers_mut();
     headers.remove(TRANSFER_ENCODING);
-    if headers.contains_key(CONTENT_LENGTH) {
+    if let Some(len) = len {
         headers.insert(CONTENT_LENGTH, len.into());
     }
 }
