@@ -6,6 +6,9 @@ use gatewright_model::{EndpointCondition, EndpointOutcome, Endpoints, Partition,
 
 use super::{Diff, Fact, Place, Rule, Spot, code, rules};
 
+/// The placeholder of URLs for the region's name.
+const REGION: &str = "{Region}";
+
 /// Variants that can be requested, besides a region.
 const ASKED: [(&str, EndpointCondition); 4] = [
     ("FIPS", EndpointCondition::Fips),
@@ -26,7 +29,9 @@ impl Diff<'_> {
             for asked in &settings {
                 let case = Case { region, asked };
                 let decision = (case.decide(old), case.decide(new));
-                if decision.0 != decision.1 {
+                let [before, after] =
+                    [&decision.0, &decision.1].map(|one| one.as_ref().map(|outcome| case.filled(outcome)));
+                if before != after {
                     let names = asked.iter().map(|(name, _)| *name).collect();
                     found.entry((names, decision)).or_default().extend(region.map(str::to_owned));
                 }
@@ -134,6 +139,19 @@ impl Case<'_> {
             EndpointOutcome::SignedFor { url, region } => Outcome::SignedFor(fill(url), region.clone()),
             EndpointOutcome::Error(reason) => Outcome::Refused(reason.clone()),
         })
+    }
+
+    /// Where requests go, and for which region they are signed: one endpoint has several forms in rules.
+    fn filled(&self, outcome: &Outcome) -> Outcome {
+        match (outcome, self.region) {
+            (Outcome::Url(url), Some(region)) => {
+                Outcome::SignedFor(url.replace(REGION, region), region.to_owned())
+            }
+            (Outcome::SignedFor(url, signed), Some(region)) => {
+                Outcome::SignedFor(url.replace(REGION, region), signed.clone())
+            }
+            _ => outcome.clone(),
+        }
     }
 
     fn holds(&self, condition: &EndpointCondition, partition: Option<&Partition>) -> bool {

@@ -16,17 +16,20 @@ impl<'a> Diff<'a> {
         self.facts(&at.at(Place::Type(ty.clone())), ids);
         let at_field = |name: &str| at.at(Place::Field { ty: ty.clone(), field: name.to_owned() });
 
-        let is_sent = match new.role {
+        let is_sent = |side: &Side<'_>, role, id| match role {
             Role::Request => true,
             Role::Response => false,
-            Role::Part => self.new.is_sent(ids[1]),
+            Role::Part => side.is_sent(id),
         };
+        let was_sent = is_sent(&self.old, old.role, ids[0]);
+        let is_sent = is_sent(&self.new, new.role, ids[1]);
         let pairs = pairs(old, new);
         for (before, after) in &pairs {
             match (before, after) {
                 (Some(before), Some(after)) => {
                     let at = at_field(&after.name.to_string());
                     self.field(&at, is_sent, before, after);
+                    self.member(&at, was_sent && is_sent, before.member, after.member);
                 }
                 (None, Some(after)) => {
                     let rule = match (is_sent, after.argument) {
@@ -71,11 +74,10 @@ impl<'a> Diff<'a> {
                 self.add(at, &rules::MEMBER_OPTION, old, new);
             }
         }
-        self.member(at, before.member, after.member);
     }
 
-    /// Facts that members of structures and unions share.
-    pub(super) fn member(&mut self, at: &Spot, before: &'a Member, after: &'a Member) {
+    /// Facts that members of structures and unions share; `is_sent` if requests of both models have the member.
+    pub(super) fn member(&mut self, at: &Spot, is_sent: bool, before: &'a Member, after: &'a Member) {
         let Member {
             name: _,
             wire,
@@ -105,14 +107,14 @@ impl<'a> Diff<'a> {
         }
         let formats = [(&self.old, *shape, *form), (&self.new, after.shape, after.form)];
         let formats = formats.map(|(side, id, form)| timestamp(side, id, form));
-        match formats {
-            // The shape's own form is compared where the shape is.
-            [Some(old), Some(new)] if *form != after.form || *form != MemberForm::Plain => {
-                self.differs(at, &rules::TIMESTAMP_FORMAT, timestamp_fact(old), timestamp_fact(new));
-            }
-            [Some(_), Some(_)] => {}
-            _ => self.differs(at, &rules::WIRE_FORM, form_fact(*form), form_fact(after.form)),
+        // The shape's own form is compared where the shape is.
+        let has_own = |form: MemberForm| matches!(form, MemberForm::Timestamp(_));
+        if let [Some(old), Some(new)] = formats
+            && (has_own(*form) || has_own(after.form))
+        {
+            self.differs(at, &rules::TIMESTAMP_FORMAT, timestamp_fact(old), timestamp_fact(new));
         }
+        self.differs(at, &rules::WIRE_FORM, form_fact(*form), form_fact(after.form));
         if *location != after.location {
             self.add(
                 at,
@@ -126,7 +128,7 @@ impl<'a> Diff<'a> {
             self.add(at, &rules::WIRE_FORM, fact(*xml_attribute), fact(after.xml_attribute));
         }
         self.namespaces(at, [xml_namespace, &after.xml_namespace]);
-        self.retargeted(at, [*shape, after.shape]);
+        self.retargeted(at, is_sent, [*shape, after.shape]);
     }
 
     /// Namespaces that an element declares.
@@ -159,8 +161,10 @@ fn pairs<'f, 'a>(
     pairs
 }
 
+/// The format of a timestamp, or of the items of a list of them.
 fn timestamp(side: &Side<'_>, id: ShapeId, form: MemberForm) -> Option<TimestampFormat> {
-    if let Kind::Timestamp { format } = side.shape(id).kind {
+    let items = if let Kind::List { member, .. } = side.shape(id).kind { member } else { id };
+    if let Kind::Timestamp { format } = side.shape(items).kind {
         Some(form.timestamp_format(format))
     } else {
         None

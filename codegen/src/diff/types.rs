@@ -50,7 +50,8 @@ impl<'a> Diff<'a> {
             }
             (Kind::Union { members: before }, Kind::Union { members: after }) => {
                 self.facts(at, ids);
-                self.alternatives(at, [old, new], before, after);
+                let is_sent = self.are_sent(ids);
+                self.alternatives(at, is_sent, [old, new], before, after);
             }
             (Kind::Enum { values: before }, Kind::Enum { values: after }) => {
                 self.facts(at, ids);
@@ -70,7 +71,7 @@ impl<'a> Diff<'a> {
             _ => {
                 self.facts(at, ids);
                 for (before, after) in old.elements().into_iter().zip(new.elements()) {
-                    self.retargeted(at, [before, after]);
+                    self.retargeted(at, self.are_sent(ids), [before, after]);
                 }
             }
         }
@@ -115,7 +116,14 @@ impl<'a> Diff<'a> {
         self.order(at, names(before), names(after));
     }
 
-    fn alternatives(&mut self, at: &Spot, unions: [&Shape; 2], before: &'a [Member], after: &'a [Member]) {
+    fn alternatives(
+        &mut self,
+        at: &Spot,
+        is_sent: bool,
+        unions: [&Shape; 2],
+        before: &'a [Member],
+        after: &'a [Member],
+    ) {
         let ty = naming::ty(unions[1]).to_string();
         let by_name = |members: &'a [Member]| members.iter().map(|member| (member.name.as_str(), member));
         for (name, members) in matched(by_name(before), by_name(after)) {
@@ -130,7 +138,7 @@ impl<'a> Diff<'a> {
                     if old != new {
                         self.add(&at, &rules::MEMBER_WIRE_TYPE, old, new);
                     }
-                    self.member(&at, before, after);
+                    self.member(&at, is_sent, before, after);
                 }
                 (None, Some(_)) => self.add(&at, &rules::ALTERNATIVE_ADDED, None, new),
                 (Some(_), None) => self.add(&at, &rules::ALTERNATIVE_REMOVED, old, None),
@@ -141,8 +149,18 @@ impl<'a> Diff<'a> {
         self.order(at, names(before), names(after));
     }
 
+    /// Whether requests of both models contain the shapes.
+    fn are_sent(&self, ids: [ShapeId; 2]) -> bool {
+        self.old.is_sent(ids[0]) && self.new.is_sent(ids[1])
+    }
+
     /// The facts of both shapes that do not depend on their types.
     pub(super) fn facts(&mut self, at: &Spot, ids: [ShapeId; 2]) {
+        self.facts_if_sent(at, self.are_sent(ids), ids);
+    }
+
+    /// The same; `is_sent` if requests contain them at this place.
+    fn facts_if_sent(&mut self, at: &Spot, is_sent: bool, ids: [ShapeId; 2]) {
         let [old, new] = [self.old.shape(ids[0]), self.new.shape(ids[1])];
         let Shape {
             name: _,
@@ -165,20 +183,19 @@ impl<'a> Diff<'a> {
         if *example != new.example {
             self.add(at, &rules::EXAMPLE, None, None);
         }
-        let is_sent = self.old.is_sent(ids[0]) && self.new.is_sent(ids[1]);
         self.constraints(at, is_sent, [kind, &new.kind]);
     }
 
     /// Another shape of the same type; its own facts are compared where the shape is used.
-    pub(super) fn retargeted(&mut self, at: &Spot, ids: [ShapeId; 2]) {
+    pub(super) fn retargeted(&mut self, at: &Spot, is_sent: bool, ids: [ShapeId; 2]) {
         let [old, new] = [self.old.shape(ids[0]), self.new.shape(ids[1])];
         // A type of its own is compared by itself; another one is another type.
         if old.name == new.name || old.is_type() || new.is_type() {
             return;
         }
-        self.facts(at, ids);
+        self.facts_if_sent(at, is_sent, ids);
         for (before, after) in old.elements().into_iter().zip(new.elements()) {
-            self.retargeted(at, [before, after]);
+            self.retargeted(at, is_sent, [before, after]);
         }
     }
 }
