@@ -119,11 +119,14 @@ impl<'a> Maker<'a> {
         for (name, operation) in &vendor.operations {
             let ends = [&operation.input, &operation.output].into_iter().flatten().map(String::as_str);
             let reached = vendor.reached(ends);
-            let kinds =
-                || reached.iter().filter_map(|name| vendor.shapes.get(*name)).map(|shape| &shape.kind);
-            let what = if kinds().any(|kind| matches!(kind, Kind::EventStream)) {
+            let shapes = || reached.iter().filter_map(|name| vendor.shapes.get(*name));
+            let is_stream = |shape: &Shape| {
+                matches!(shape.kind, Kind::Blob { streaming: true, .. })
+                    || shape.members().iter().any(|member| member.streaming)
+            };
+            let what = if shapes().any(|shape| matches!(shape.kind, Kind::EventStream)) {
                 "event streams"
-            } else if kinds().any(|kind| matches!(kind, Kind::Blob { streaming: true, .. })) {
+            } else if shapes().any(is_stream) {
                 "bodies of any length"
             } else {
                 continue;

@@ -236,6 +236,8 @@ pub(crate) struct Member {
     pub(crate) client_token: bool,
     pub(crate) deprecated: bool,
     pub(crate) flattened: bool,
+    /// Its bytes are sent and received as they come.
+    pub(crate) streaming: bool,
     pub(crate) default: Option<Value>,
     pub(crate) timestamp_format: Option<&'static str>,
     /// JSON as text, in base64.

@@ -175,6 +175,7 @@ impl Reader {
             client_token: flag(value, "idempotencyToken"),
             deprecated: flag(value, "deprecated"),
             flattened: flag(value, "flattened") && self.xml,
+            streaming: flag(value, "streaming"),
             xml_attribute: flag(value, "xmlAttribute"),
             xml_namespace: self.namespace(value).filter(|_| outside.is_none()),
             default: None,

@@ -246,6 +246,8 @@ impl Reader<'_> {
             client_token: has(member, "idempotencyToken"),
             deprecated: has(member, "deprecated"),
             flattened: has(member, "xmlFlattened") && self.xml,
+            // Its shape says it.
+            streaming: false,
             xml_attribute: has(member, "xmlAttribute") && self.xml,
             xml_namespace: self.namespace(member).filter(|_| outside.is_none()),
             default: Some(of(member, "default").clone()).filter(|default| !default.is_null()),
