@@ -314,6 +314,50 @@ fn a_refresh_applies_what_the_vendor_changed_and_keeps_what_is_ours() {
     assert_eq!(import().write().unwrap(), [""; 0]);
 }
 
+/// Requests are signed by SigV4, whatever the vendor says.
+#[test]
+fn other_authentication_is_reported() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let fixtures = model::root().join("xtask/src/import/fixtures");
+    let lost = |file: &str, change: &dyn Fn(&mut Value)| {
+        let path = folder.path().join(file);
+        let from =
+            if file == "smithy.json" { fixtures.join(file) } else { fixtures.join("botocore").join(file) };
+        fs::copy(from, &path).unwrap();
+        edit(&path, change);
+        let imported = import("harbour", &path, None, Path::new(NOWHERE)).unwrap();
+        let lost = imported.losses.0.iter().filter(|(kind, _)| kind.contains("authentication"));
+        lost.map(|(kind, of)| (kind.clone(), of.iter().cloned().collect::<Vec<_>>())).collect::<Vec<_>>()
+    };
+    let of_ship = || vendor::Subject::Operation("DescribeShip".into());
+    let service = "/shapes/com.example.harbour#Harbour_20260101/traits";
+    for name in ["httpApiKeyAuth", "httpBasicAuth", "httpBearerAuth", "httpDigestAuth"] {
+        let id = format!("smithy.api#{name}");
+        let expected = [(format!("authentication {id}"), vec![vendor::Subject::Service])];
+        let found = lost("smithy.json", &|model| model.pointer_mut(service).unwrap()[&id] = json!({}));
+        assert_eq!(found, expected);
+        let found = lost("service-2.json", &|model| {
+            model["metadata"]["auth"] = json!(["aws.auth#sigv4", id]);
+        });
+        assert_eq!(found, expected);
+    }
+    let unsigned = lost("smithy.json", &|model| {
+        model.pointer_mut(service).unwrap().as_object_mut().unwrap().remove("aws.auth#sigv4");
+    });
+    let expected = "no authentication aws.auth#sigv4: requests are signed by SigV4";
+    assert_eq!(unsigned, [(expected.to_owned(), vec![vendor::Subject::Service])]);
+
+    let names = json!(["smithy.api#noAuth", "aws.auth#sigv4", "smithy.api#httpBearerAuth"]);
+    let expected = [("authentication smithy.api#httpBearerAuth".to_owned(), vec![of_ship()])];
+    let operation = "/shapes/com.example.harbour#DescribeShip/traits";
+    let found = lost("smithy.json", &|model| {
+        model.pointer_mut(operation).unwrap()["smithy.api#auth"] = names.clone();
+    });
+    assert_eq!(found, expected);
+    let found = lost("service-2.json", &|model| model["operations"]["DescribeShip"]["auth"] = names.clone());
+    assert_eq!(found, expected);
+}
+
 /// Of a large model, the selected operations and what they need: today, and in every refresh.
 #[test]
 fn a_selection_of_operations_stays_one() {

@@ -5,6 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use gatewright_model::{Expected, Location, Quantity, XmlNamespace};
 use serde_json::{Number, Value};
 
+/// Vendors' name of signatures by Signature Version 4.
+pub(crate) const SIGV4: &str = "aws.auth#sigv4";
+
+/// Vendors' name of requests without authentication.
+pub(crate) const NO_AUTH: &str = "smithy.api#noAuth";
+
 /// A vendor's model of a service.
 #[derive(Debug, Default)]
 pub(crate) struct Vendor {
@@ -366,6 +372,13 @@ impl Losses {
 
     pub(crate) fn service(&mut self, kind: impl Into<String>) {
         self.add(kind, Subject::Service);
+    }
+
+    /// Authentication that the vendor names, and that is not ours.
+    pub(crate) fn authentication<'a>(&mut self, names: impl Iterator<Item = &'a str>, subject: &Subject) {
+        for name in names.filter(|name| ![SIGV4, NO_AUTH].contains(name)) {
+            self.add(format!("authentication {name}"), subject.clone());
+        }
     }
 
     pub(crate) fn operation(&mut self, kind: impl Into<String>, name: &str) {

@@ -232,9 +232,7 @@ impl Reader {
             self.losses.service(format!("signature version {version}: requests are signed by SigV4"));
         }
         let auth = metadata["auth"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        for auth in auth.filter(|auth| *auth != "aws.auth#sigv4") {
-            self.losses.service(format!("authentication {auth}"));
-        }
+        self.losses.authentication(auth, &Subject::Service);
         // HTTP/2 serves event streams, which are left out.
         let protocols = metadata["protocols"].as_array().into_iter().flatten().filter_map(Value::as_str);
         let protocols: BTreeSet<_> = protocols.chain(text("protocol")).collect();

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Reader, flag, location, namespace, pairs, reference, unknown};
 use crate::import::vendor::{
-    Acceptor, Condition, Http, Operation, Pagination, Subject, Vendor, Waiter, XmlRoot,
+    Acceptor, Condition, Http, NO_AUTH, Operation, Pagination, Subject, Vendor, Waiter, XmlRoot,
 };
 
 /// Parts of an operation, and the keys of each.
@@ -87,6 +87,7 @@ impl Reader {
         }
         let auth: Vec<_> =
             operation["auth"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        self.losses.authentication(auth.iter().copied(), &Subject::Operation(name.to_owned()));
         let compression = &operation["requestcompression"]["encodings"];
         let errors = operation["errors"].as_array().into_iter().flatten();
         Operation {
@@ -95,7 +96,7 @@ impl Reader {
             errors: errors.filter_map(|error| error["shape"].as_str()).map(str::to_owned).collect(),
             read_only: flag(operation, "readonly"),
             idempotent: flag(operation, "idempotent"),
-            unsigned: authtype == "none" || auth == ["smithy.api#noAuth"],
+            unsigned: authtype == "none" || auth == [NO_AUTH],
             compressed: compression.as_array().is_some_and(|list| list.iter().any(|one| one == "gzip")),
             deprecated: flag(operation, "deprecated"),
             http: self.rest.then(|| Http {

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     endpoints, read,
-    vendor::{EndpointParameters, Losses, Protocol, Vendor},
+    vendor::{EndpointParameters, Losses, Protocol, SIGV4, Subject, Vendor},
 };
 use crate::failure::Failure;
 
@@ -143,6 +143,15 @@ const IGNORED: &[&str] = &[
 /// Traits that begin like ignored ones and say something.
 const HEARD: &[&str] = &["smithy.api#httpChecksumRequired"];
 
+/// Traits of services with other authentication than ours.
+const AUTHENTICATION: [&str; 5] = [
+    "aws.auth#sigv4a",
+    "smithy.api#httpApiKeyAuth",
+    "smithy.api#httpBasicAuth",
+    "smithy.api#httpBearerAuth",
+    "smithy.api#httpDigestAuth",
+];
+
 struct Reader<'a> {
     shapes: &'a BTreeMap<String, Value>,
     names: BTreeMap<String, String>,
@@ -188,8 +197,9 @@ impl Reader<'_> {
     }
 
     fn service(&mut self, id: &str, service: &Value) -> Result<Vendor, String> {
-        const KNOWN: [&str; 9] = [
-            "aws.auth#sigv4",
+        const KNOWN: [&str; 10] = [
+            SIGV4,
+            "aws.auth#sigv4a",
             "aws.protocols#awsQueryCompatible",
             "smithy.rules#clientContextParams",
             "smithy.rules#endpointRuleSet",
@@ -201,6 +211,11 @@ impl Reader<'_> {
         ];
         for name in unknown(service, &KNOWN) {
             self.losses.service(format!("trait {name}"));
+        }
+        let other = AUTHENTICATION.into_iter().filter(|name| has(service, name));
+        self.losses.authentication(other, &Subject::Service);
+        if !has(service, SIGV4) {
+            self.losses.service(format!("no authentication {SIGV4}: requests are signed by SigV4"));
         }
         let own = service["traits"]["smithy.rules#clientContextParams"].as_object();
         for parameter in own.into_iter().flatten().map(|(name, _)| name) {
@@ -223,10 +238,7 @@ impl Reader<'_> {
             title: first([title, sdk_id.clone(), self.name(id)]),
             version: service["version"].as_str().unwrap_or_default().to_owned(),
             settings_id: first([sdk_id, endpoint_prefix.clone(), String::new()]),
-            signing_name: of(service, "aws.auth#sigv4")["name"]
-                .as_str()
-                .unwrap_or(&endpoint_prefix)
-                .to_owned(),
+            signing_name: of(service, SIGV4)["name"].as_str().unwrap_or(&endpoint_prefix).to_owned(),
             endpoint_prefix,
             signs_as_sent: endpoints::sign_as_sent(service["traits"].get("smithy.rules#endpointRuleSet")),
             protocol,

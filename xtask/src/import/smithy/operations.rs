@@ -4,7 +4,7 @@ use gatewright_model::{Expected, Quantity};
 use serde_json::Value;
 
 use super::{Reader, UNIT, has, list, of, unknown};
-use crate::import::vendor::{Acceptor, Condition, Http, Operation, Pagination, Subject, Waiter};
+use crate::import::vendor::{Acceptor, Condition, Http, NO_AUTH, Operation, Pagination, Subject, Waiter};
 
 impl Reader<'_> {
     pub(super) fn operation(&mut self, id: &str, service: &Value) -> Result<Operation, String> {
@@ -41,10 +41,14 @@ impl Reader<'_> {
                 subjects.insert(Subject::Operation(name.clone()));
             }
         }
+        let own = of(operation, "auth").as_array();
+        let names = own.into_iter().flatten().filter_map(Value::as_str);
+        self.losses.authentication(names, &Subject::Operation(name.clone()));
+        let auth = own.or_else(|| of(service, "auth").as_array());
+        let no_auth = auth.is_some_and(|auth| auth.iter().all(|one| one == NO_AUTH));
         let end =
             |key: &str| operation[key]["target"].as_str().filter(|id| *id != UNIT).map(|id| self.name(id));
         let errors = list(operation, "errors").chain(list(service, "errors"));
-        let no_auth = of(operation, "auth").as_array().is_some_and(Vec::is_empty);
         let mut read = Operation {
             input: end("input"),
             output: end("output"),
