@@ -29,12 +29,14 @@ pub(crate) struct Model {
 pub(super) const LISTS: [(&str, &str, &str); 5] = [
     ("operations.json", "operations", "name"),
     ("shapes.json", "shapes", "name"),
-    ("exceptions.json", "exceptions", "name"),
+    (EXCEPTIONS, "exceptions", "name"),
     ("error-codes.json", "error_codes", "value"),
     (WAITERS, "waiters", "name"),
 ];
 
 pub(super) const SERVICE: &str = "service.json";
+
+pub(super) const EXCEPTIONS: &str = "exceptions.json";
 
 /// What the vendor's model said when it was imported last, in our terms.
 pub(super) const UPSTREAM: &str = "upstream.json";
@@ -190,7 +192,7 @@ impl Folder {
             service: text(SERVICE),
             operations: text("operations.json"),
             shapes: text("shapes.json"),
-            exceptions: text("exceptions.json"),
+            exceptions: text(EXCEPTIONS),
             error_codes: text("error-codes.json"),
             waiters: text(WAITERS),
             known_responses: text(KNOWN_RESPONSES),

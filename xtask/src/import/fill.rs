@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gatewright_model::{naming, pattern_fault};
 
 use super::{
-    files::{LISTS, Model},
+    files::{EXCEPTIONS, LISTS, Model},
     json::{Json, Object},
     vendor::Losses,
 };
@@ -75,8 +75,8 @@ fn targets(shape: &Object) -> impl Iterator<Item = &str> {
     keys.iter().filter_map(|key| shape.text(key)).chain(members)
 }
 
-/// Defaults of exceptions.
-const STATUS: u16 = 400;
+/// Status of exceptions of which the vendor says none.
+pub(super) const STATUS: u16 = 400;
 
 /// Adds a sentence made from the name to entries without documentation, and a status to exceptions.
 pub(super) fn sentences(model: &mut Model) {
@@ -108,7 +108,7 @@ fn sentence(file: &str, label: &str, entry: &Object) -> Option<String> {
     let name = entry.text(label)?;
     match (file, entry.text("type")) {
         ("operations.json", _) => Some(format!("Calls `{name}`.")),
-        ("exceptions.json" | "error-codes.json", _) => Some(format!("The service reports `{name}`.")),
+        (EXCEPTIONS | "error-codes.json", _) => Some(format!("The service reports `{name}`.")),
         (_, Some("structure")) => Some(format!("Structure `{name}`.")),
         (_, Some("union")) => Some(format!("One of the alternatives of `{name}`.")),
         (_, Some("enum" | "int-enum")) => Some(format!("Values of `{name}`.")),

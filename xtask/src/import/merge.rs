@@ -3,9 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    files::{LISTS, Model, SERVICE},
+    files::{EXCEPTIONS, LISTS, Model, SERVICE},
+    fill,
     json::{Json, Object},
 };
+
+/// What a pattern means, in words that Rust's regex engine knows; ours alone.
+const EQUIVALENT: &str = "pattern_equivalent";
 
 /// A difference that a merge met.
 #[derive(Debug, PartialEq)]
@@ -26,6 +30,8 @@ pub(crate) enum What {
     Set { before: Option<Json>, after: Option<Json> },
     /// A fact that the vendor changed, and in which ours differed already; ours stays.
     Kept { vendor: Option<Json>, ours: Option<Json> },
+    /// A fact of ours that explained one that the vendor changed; it is removed.
+    Outdated { ours: Json },
 }
 
 /// Applies what the vendor changed from `base` to `new` to our model.
@@ -72,6 +78,12 @@ impl Merge {
                 None => merged.remove(key),
             }
         }
+        let is_new = |key: &str| merged.get(key) != ours.get(key);
+        if let Some(equivalent) = ours.get(EQUIVALENT).filter(|_| is_new("pattern")) {
+            merged.remove(EQUIVALENT);
+            let what = What::Outdated { ours: equivalent.clone() };
+            self.below(EQUIVALENT, |merge| merge.note(what));
+        }
         merged
     }
 
@@ -94,7 +106,7 @@ impl Merge {
                 let base = base.map(|base| objects(base.items())).unwrap_or_default();
                 Some(self.items(&base, &objects(new), &objects(ours), name).into_iter().collect())
             }
-            _ if ours == base => {
+            _ if ours == base || self.is_filled_in(key, base, ours) => {
                 self.note(What::Set { before: ours.cloned(), after: new.cloned() });
                 new.cloned()
             }
@@ -108,6 +120,12 @@ impl Merge {
                 ours.cloned()
             }
         }
+    }
+
+    /// Whether an earlier import set the fact because the vendor did not say it.
+    fn is_filled_in(&self, key: &str, base: Option<&Json>, ours: Option<&Json>) -> bool {
+        let is_status = self.file == EXCEPTIONS && key == "status";
+        is_status && base.is_none() && ours == Some(&fill::STATUS.into())
     }
 
     /// Merges lists whose items have names. What we left out of the vendor's items stays left out.

@@ -39,10 +39,16 @@ pub(super) fn text(imported: &Imported) -> String {
         lines(&imported.differences, difference),
     );
     let is_kept = |change: &&Change| matches!(change.what, What::Kept { .. });
-    section("changed:", lines(imported.changes.iter().filter(|change| !is_kept(change)), line));
+    let is_outdated = |change: &&Change| matches!(change.what, What::Outdated { .. });
+    let is_other = |change: &&Change| !is_kept(change) && !is_outdated(change);
+    section("changed:", lines(imported.changes.iter().filter(is_other), line));
     section(
         "the vendor changed what we had changed; ours stays, edit it if the vendor is right:",
         lines(imported.changes.iter().filter(is_kept), line),
+    );
+    section(
+        "to write: what was ours and said the same as the vendor's old pattern; it is removed:",
+        lines(imported.changes.iter().filter(is_outdated), line),
     );
     let written = imported.generated.iter().filter(|(_, names)| !names.is_empty());
     section(
@@ -154,6 +160,7 @@ fn line(change: &Change) -> String {
         What::Kept { vendor, ours } => {
             format!("{place}: {}; the vendor has {}", value(ours.as_ref()), value(vendor.as_ref()))
         }
+        What::Outdated { ours } => format!("{place}: {}", value(Some(ours))),
     }
 }
 
@@ -164,7 +171,7 @@ fn difference(change: &Change) -> String {
     let place = place(change);
     match &change.what {
         What::Added => format!("{place}: {LEFT_OUT}"),
-        What::Removed { .. } => format!("{place}: only ours"),
+        What::Removed { .. } | What::Outdated { .. } => format!("{place}: only ours"),
         What::Set { before: ours, after: vendor } | What::Kept { vendor, ours } => {
             format!("{place}: {}; the vendor has {}", value(ours.as_ref()), value(vendor.as_ref()))
         }

@@ -314,6 +314,64 @@ fn a_refresh_applies_what_the_vendor_changed_and_keeps_what_is_ours() {
     assert_eq!(import().write().unwrap(), [""; 0]);
 }
 
+/// What the import itself filled in is not ours, and an equivalent is one of the pattern that it was written for.
+#[test]
+fn a_refresh_follows_the_vendor_in_what_was_filled_in_or_explained_its_old_words() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let (vendor, model) = (folder.path().join("service-2.json"), folder.path().join("harbour"));
+    fs::copy(model::root().join("xtask/src/import/fixtures/botocore/service-2.json"), &vendor).unwrap();
+    let import = || {
+        let imported = import("harbour", &vendor, None, &model).unwrap();
+        imported.load().unwrap_or_else(|faults| panic!("{faults}"));
+        imported
+    };
+    import().write().unwrap();
+    let equivalent = "\"pattern_equivalent\": \"^[a-z1-9][a-z0-9]*$\"";
+    replace(&model.join("shapes.json"), "\"pattern_unchecked\": true", equivalent);
+    replace(&model.join("exceptions.json"), "\"status\": 409", "\"status\": 400");
+    let unchanged = import();
+    assert_eq!(unchanged.changed().count(), 0, "{}", unchanged.report());
+
+    edit(&vendor, |model| {
+        let shapes = &mut model["shapes"];
+        shapes["Berth"]["pattern"] = "^(?!1)[a-z0-9]+$".into();
+        shapes["NoSuchShip"]["error"] = json!({"httpStatusCode": 404});
+        shapes["BerthTaken"]["error"] = json!({"httpStatusCode": 410});
+    });
+    let imported = import();
+    let lines = |start: &str| -> Vec<String> {
+        let report = imported.report();
+        let lines = report.lines().skip_while(|line| !line.starts_with(start)).skip(1);
+        lines.take_while(|line| line.starts_with("  ")).map(str::to_owned).collect()
+    };
+    assert_eq!(
+        lines("changed:"),
+        [
+            "  shapes.json Berth pattern: \"^(?!1)[a-z0-9]+$\" instead of \"^(?!0)[a-z0-9]+$\"",
+            "  exceptions.json NoSuchShip status: 404 instead of 400",
+        ]
+    );
+    assert_eq!(
+        lines("to write: what was ours"),
+        ["  shapes.json Berth pattern_equivalent: \"^[a-z1-9][a-z0-9]*$\""]
+    );
+    // This one is not the status that the import fills in.
+    assert_eq!(
+        lines("the vendor changed what we had changed"),
+        ["  exceptions.json BerthTaken status: 400; the vendor has 410"]
+    );
+    let shapes = &imported.texts["shapes.json"];
+    assert!(shapes.contains("pattern_unchecked") && !shapes.contains("pattern_equivalent"), "{shapes}");
+    imported.write().unwrap();
+    assert_eq!(import().changed().count(), 0);
+
+    // A pattern that compiles needs no equivalent.
+    replace(&model.join("shapes.json"), "\"pattern_unchecked\": true", equivalent);
+    edit(&vendor, |model| model["shapes"]["Berth"]["pattern"] = "^[a-z]+$".into());
+    let shapes = &import().texts["shapes.json"];
+    assert!(!shapes.contains("pattern_unchecked") && !shapes.contains("pattern_equivalent"), "{shapes}");
+}
+
 /// Requests are signed by SigV4, whatever the vendor says.
 #[test]
 fn other_authentication_is_reported() {
