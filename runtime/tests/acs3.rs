@@ -175,6 +175,18 @@ fn changed_requests_are_refused() {
     check_refused(remove("authorization"), "MissingAccessKeyId");
     check_refused(set("authorization", "Bearer x"), "IncompleteSignature");
     check_refused(set("authorization", "ACS3-HMAC-SHA256 Credential=id"), "IncompleteSignature");
+    for names in ["host;host", "HOST;host"] {
+        check_refused(
+            |request| {
+                let signed = request.headers()["authorization"]
+                    .to_str()
+                    .unwrap()
+                    .replace(";host;", &format!(";{names};"));
+                request.headers_mut().insert("authorization", signed.parse().unwrap());
+            },
+            "IncompleteSignature",
+        );
+    }
     let unknown = "ACS3-HMAC-SHA256 Credential=x,SignedHeaders=content-type;host;x-acs-action;x-acs-content-sha256;\
         x-acs-date;x-acs-security-token;x-acs-signature-nonce;x-acs-version,Signature=00";
     check_refused(set("authorization", unknown), "InvalidAccessKeyId.NotFound");

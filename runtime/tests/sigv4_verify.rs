@@ -149,6 +149,28 @@ fn authorizations_that_cannot_be_read() {
     );
 }
 
+/// Each name would repeat the value of its header in the text that is verified.
+#[test]
+fn signed_headers_are_named_once() {
+    for (names, name) in [("host;host;", "host"), ("HOST;host;", "host"), ("a;b;A;host;", "A")] {
+        let request = altered("SignedHeaders=host;", &format!("SignedHeaders={names}"));
+        let message = format!("'SignedHeaders' must not contain '{name}' more than once.");
+        check(verify(&request), "IncompleteSignatureException", &message);
+    }
+    let mut presigned = request();
+    let url =
+        Signer::new(&credentials(), SCOPE, noon()).presign(&presigned, Duration::from_secs(60)).unwrap();
+    let twice = url.to_string().replace("SignedHeaders=host", "SignedHeaders=host%3Bhost");
+    *presigned.uri_mut() = twice.parse().unwrap();
+    let message = "'SignedHeaders' must not contain 'host' more than once.";
+    check(verify(&presigned), "IncompleteSignatureException", message);
+
+    // What would be 20 GB is refused before anything is computed.
+    let mut request = altered("SignedHeaders=host;", &format!("SignedHeaders={}host;", "x;".repeat(100_000)));
+    request.headers_mut().insert("x", "v".repeat(200_000).parse().unwrap());
+    assert!(matches!(verify(&request), Err(VerifyError::Malformed(_))));
+}
+
 #[test]
 fn clocks_that_differ() {
     let at = |seconds| {

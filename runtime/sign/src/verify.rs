@@ -6,6 +6,7 @@
 mod claim;
 
 use std::{
+    collections::BTreeSet,
     fmt,
     time::{Duration, SystemTime},
 };
@@ -27,7 +28,7 @@ use crate::{
 };
 
 impl<'a> SignedHeaders<'a> {
-    /// The headers that a signature names; an absent header counts as empty.
+    /// The headers that a signature names, each once; an absent header counts as empty.
     fn listed(headers: &'a http::HeaderMap, names: &'a str) -> Self {
         let mut signed = Vec::new();
         for name in names.split(';') {
@@ -39,6 +40,14 @@ impl<'a> SignedHeaders<'a> {
         }
         Self(signed)
     }
+}
+
+/// The first name that a list of signed headers contains again. Such lists are refused: each name repeats the header's
+/// value, so that a short list would stand for a long text.
+pub(super) fn repeated(signed_headers: &str) -> Option<&str> {
+    let mut seen = BTreeSet::new();
+    // Headers are found in any case.
+    signed_headers.split(';').find(|name| !seen.insert(name.to_ascii_lowercase()))
 }
 
 /// The properties of a kind of signature that verification depends on.

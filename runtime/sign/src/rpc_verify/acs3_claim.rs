@@ -1,5 +1,7 @@
 //! The signature in an `authorization` header of ACS3, and its verification.
 
+use std::collections::BTreeSet;
+
 use http::{HeaderName, header::AUTHORIZATION};
 
 use crate::{
@@ -9,6 +11,7 @@ use crate::{
     },
     canonical::Signable,
     rpc_verify::{Identity, VerifyError, read_time},
+    verify::repeated,
 };
 use crate::{
     crypto::{hex, sha256},
@@ -44,12 +47,17 @@ impl Claim {
         header(X_ACS_CONTENT_SHA256).ok_or(VerifyError::Malformed)?;
         let nonce = need(X_ACS_SIGNATURE_NONCE, "SignatureNonce")?;
         let signed_at = read_time(&need(X_ACS_DATE, "Timestamp")?)?;
-        let names: Vec<String> = part("SignedHeaders")?.split(';').map(str::to_owned).collect();
+        let signed = part("SignedHeaders")?;
+        if repeated(&signed).is_some() {
+            return Err(VerifyError::Malformed);
+        }
+        let names: Vec<String> = signed.split(';').map(str::to_owned).collect();
+        let signed: BTreeSet<&str> = signed.split(';').collect();
         // Headers that identify a request must be signed if they are present.
         let must = request.headers.keys().map(HeaderName::as_str);
         let mut must =
             must.filter(|name| matches!(*name, "host" | "content-type") || name.starts_with("x-acs-"));
-        if !must.all(|name| names.iter().any(|signed| signed == name)) {
+        if !must.all(|name| signed.contains(name)) {
             return Err(VerifyError::Malformed);
         }
         let signature = bytes(&part("Signature")?).ok_or(VerifyError::Malformed)?;

@@ -12,7 +12,7 @@ use crate::{
     canonical::Signable,
     sigv4::{ALGORITHM, Scope, SessionToken, Settings, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN},
     stamp::Stamp,
-    verify::VerifyError,
+    verify::{VerifyError, repeated},
 };
 use crate::{
     crypto::sha256,
@@ -187,6 +187,9 @@ impl Raw<'_> {
             return Err(wrong_elements(self.credential));
         };
         let scope: [&str; 4] = scope.try_into().map_err(|_| wrong_elements(self.credential))?;
+        if let Some(name) = repeated(self.signed_headers) {
+            return Err(malformed(format!("'SignedHeaders' must not contain '{name}' more than once.")));
+        }
         Ok(Claim {
             access_key_id: (*access_key_id).to_owned(),
             scope: scope.map(str::to_owned),
