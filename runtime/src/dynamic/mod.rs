@@ -33,6 +33,8 @@ pub use self::{
 pub struct DynamicOperation {
     info: &'static OperationInfo,
     names: Names,
+    /// Wire names of all members, if their case is ignored.
+    members: &'static [&'static str],
     sample: &'static str,
     rules: &'static [SampleRule],
     call: for<'a> fn(&'a Client, &'a [u8], CallDestination) -> Called<'a>,
@@ -55,6 +57,7 @@ impl DynamicOperation {
         Self {
             info: R::INFO,
             names: Names::of::<R::Service>(),
+            members: R::MEMBERS,
             sample,
             rules: &[],
             call: call::<R>,
@@ -79,6 +82,13 @@ impl DynamicOperation {
     #[doc(hidden)]
     pub fn names(&self) -> Names {
         self.names
+    }
+
+    /// Whether its requests read a member of this name as the member with this wire name.
+    #[doc(hidden)]
+    pub fn reads(&self, name: &str, wire: &str) -> bool {
+        let is_alike = || wire.eq_ignore_ascii_case(name) && self.members.contains(&wire);
+        name == wire || (is_alike() && !self.members.contains(&name))
     }
 
     /// A response that satisfies the model, as JSON.

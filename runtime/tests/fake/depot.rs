@@ -2,16 +2,21 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use gatewright_fake::{Fake, FakeError, FakeErrorMembers, FakeService};
 use gatewright_runtime::{
     Category, Client, DynamicOperation, ErrorMembers, Operation, OperationInfo, Service, ServiceClient,
     ServiceInfo, WireError,
     codec::form::{Attribute, Frame, Framed, InNamespace, List, ListFrame, Plain, XmlNamespace},
+    context::{Context as _, SystemContext},
     endpoint::{Condition, EndpointRules, Outcome, Rule},
     protocol::{AwsRestXml, Binding, Location, Method, PathPart, XmlRoot},
-    sign::Auth,
+    sign::{Auth, sigv4::Scope},
+    transport::{HttpTransport, Transport as _},
     validate::{Bounds, Check, Text, Validate},
 };
+
+use crate::library::sign_as;
 
 static DEPOT: FakeService = FakeService::rest_xml::<Depot>(&[DynamicOperation::new::<Store>(
     r#"{"Tag":"t-1","xsi:kind":"dry","Boxes":["first","second"]}"#,
@@ -87,7 +92,7 @@ struct Full {
     since: Option<String>,
 }
 
-structure!(Store, ["Shelf" => shelf], "Tag" => tag as Plain, "Boxes" => boxes as Framed<InBox, List<Plain>>,
+structure!(in any case: Store, ["Shelf" => shelf], "Tag" => tag as Plain, "Boxes" => boxes as Framed<InBox, List<Plain>>,
     "Size" => size as Plain, "Owner" => owner as InNamespace<Xsi>);
 structure!(Owner, [], "xsi:kind" => kind as Attribute, "Name" => name as Plain);
 structure!(Stored, [], "Tag" => tag as Plain, "xsi:kind" => kind as Attribute,
@@ -218,4 +223,27 @@ async fn errors_have_members_in_body_and_headers() {
     let long = client.call(Store { shelf: "far too long".to_owned(), ..store() }).unchecked();
     let error = tokio::time::timeout(Duration::from_secs(60), long).await.unwrap().unwrap_err();
     assert_eq!(error.as_service().unwrap().fault().exception.as_deref(), Some("InvalidInput"));
+}
+
+/// Status and body of the response to a document, sent as it is.
+async fn put(fake: &Fake, path: &str, document: impl Into<Bytes>) -> (u16, String) {
+    let request = http::Request::put(format!("{}{path}", fake.url())).body(document.into()).unwrap();
+    let scope = Scope { region: "us-east-1", service: "depot" };
+    let request = sign_as(fake.credentials(), scope, SystemContext.now(), request);
+    let response = HttpTransport::builder(&SystemContext).build().send(request).await.unwrap();
+    (response.status().as_u16(), String::from_utf8(response.body().to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn a_body_replaces_nothing_that_is_elsewhere() {
+    let (fake, _) = open().await;
+    fake.on(|request: Store| {
+        assert_eq!(request, Store { shelf: "s".to_owned(), size: Some(7), ..Store::default() });
+        Ok(Stored::default())
+    });
+    for name in ["Shelf", "SHELF", "Tag", "tag"] {
+        let document = format!("<Storage><{name}>other</{name}><Size>7</Size></Storage>");
+        let (status, body) = put(&fake, "/shelves/s", document).await;
+        assert_eq!(status, 201, "{name}: {body}");
+    }
 }

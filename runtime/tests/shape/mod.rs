@@ -33,9 +33,18 @@ macro_rules! name {
     };
 }
 
-/// How a structure is written and read: required members, then optional ones with the forms of their values.
+/// How a structure is written and read: required members, then optional ones with the forms of their values; with
+/// `in any case`, as in protocols that ignore the case of names.
 macro_rules! structure {
+    (in any case: $type:ident, [$($required:literal => $needed:ident),*], $($wire:literal => $field:ident as $form:ty),*) => {
+        structure!(&[$($required,)* $($wire),*];
+            $type, [$($required => $needed),*], $($wire => $field as $form),*);
+    };
     ($type:ident, [$($required:literal => $needed:ident),*], $($wire:literal => $field:ident as $form:ty),*) => {
+        structure!(&[]; $type, [$($required => $needed),*], $($wire => $field as $form),*);
+    };
+    ($members:expr;
+        $type:ident, [$($required:literal => $needed:ident),*], $($wire:literal => $field:ident as $form:ty),*) => {
         impl serde_core::Serialize for $type {
             fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 gatewright_runtime::codec::encode::structure(serializer)?
@@ -54,6 +63,7 @@ macro_rules! structure {
         impl gatewright_runtime::codec::decode::Structure for $type {
             const NAME: &'static str = stringify!($type);
             const REQUIRED: &'static [&'static str] = &[$($required),*];
+            const MEMBERS: &'static [&'static str] = $members;
 
             fn blank() -> Self {
                 Self::default()

@@ -120,7 +120,7 @@ fn label(name: &str, rest: &[PathPart], path: &str, end: usize) -> Option<Map<St
 }
 
 impl Route {
-    /// The request's members as JSON: those in `body`, and those outside of it.
+    /// The request's members as JSON: those in `body`, and those outside of it, which a body does not replace.
     fn input(&self, request: &Request<Bytes>, body: Value) -> Result<Value, String> {
         let info = self.operation.info();
         let mut members = self.labels.clone();
@@ -160,7 +160,10 @@ impl Route {
             members.extend(value.filter(|value| !value.is_null()).map(|value| ((*member).to_owned(), value)));
         }
         if let (true, Value::Object(body)) = (info.has_body_members, body) {
-            members.extend(body);
+            let is_outside = |name: &str| {
+                info.request_bindings.iter().any(|binding| self.operation.reads(name, binding.member))
+            };
+            members.extend(body.into_iter().filter(|(name, _)| !is_outside(name)));
         }
         Ok(members.into())
     }
