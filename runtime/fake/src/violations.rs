@@ -1,6 +1,6 @@
 //! Messages about broken constraints, as AWS services word them.
 
-use std::fmt::Display;
+use std::{collections::BTreeSet, fmt::Display};
 
 use serde_json::Value;
 
@@ -11,41 +11,62 @@ use crate::{
     validate::{Bounds, Rule, Segment, Text, Violation},
 };
 
+/// Errors that a message has at most.
+const MOST: usize = 100;
+
 /// `1 validation error detected: Value 'a' at 'name' failed to satisfy constraint: Member must …`
 ///
 /// Values of members that the model marks as `sensitive` are omitted.
 pub(super) fn message(faults: &InputFaults, input: &Value, names: Names, sensitive: &[&str]) -> String {
-    let mut errors: Vec<String> = Vec::new();
+    let (mut seen, mut errors) = (BTreeSet::new(), Vec::new());
     for violation in faults.iter() {
-        let error = error(violation, input, names, sensitive);
-        // The items of one list share one error.
-        if !errors.contains(&error) {
-            errors.push(error);
+        let broken = Broken::of(violation);
+        // The items of one list share one error, which shows the whole list.
+        if seen.insert((path(broken.member), broken.constraint.clone())) {
+            errors.push(broken.error(input, names, sensitive));
+        }
+        if errors.len() == MOST {
+            break;
         }
     }
     let noun = if errors.len() == 1 { "error" } else { "errors" };
     format!("{} validation {noun} detected: {}", errors.len(), errors.join("; "))
 }
 
-fn error(violation: &Violation, input: &Value, names: Names, sensitive: &[&str]) -> String {
-    let place = violation.place();
-    let member =
-        place.iter().rposition(|segment| matches!(segment, Segment::Member(_))).map_or(0, |at| at + 1);
-    let (member, within) = place.split_at(member);
-    let constraint = match (violation.rule(), within) {
-        (Some(rule), []) => broken(rule),
-        (Some(rule), [Segment::Key(_) | Segment::SecretKey(_), ..]) => {
-            format!("Map value must satisfy constraint: [{}]", all(rule).join(", "))
-        }
-        (Some(rule), _) => format!("Member must satisfy constraint: [{}]", all(rule).join(", ")),
-        (None, _) => violation.message(),
-    };
-    let value = match violation.rule() {
-        Some(Rule::Required) => " null".to_owned(),
-        _ if member.iter().any(|segment| is_secret(segment, sensitive)) => String::new(),
-        _ => find(input, member, names).and_then(shown).map(|text| format!(" '{text}'")).unwrap_or_default(),
-    };
-    format!("Value{value} at '{}' failed to satisfy constraint: {constraint}", path(member))
+/// A broken constraint, and the innermost member around the value that breaks it.
+struct Broken<'a> {
+    member: &'a [Segment],
+    rule: Option<Rule>,
+    constraint: String,
+}
+
+impl<'a> Broken<'a> {
+    fn of(violation: &'a Violation) -> Self {
+        let (place, rule) = (violation.place(), violation.rule());
+        let member =
+            place.iter().rposition(|segment| matches!(segment, Segment::Member(_))).map_or(0, |at| at + 1);
+        let (member, within) = place.split_at(member);
+        let constraint = match (rule, within) {
+            (Some(rule), []) => broken(rule),
+            (Some(rule), [Segment::Key(_) | Segment::SecretKey(_), ..]) => {
+                format!("Map value must satisfy constraint: [{}]", all(rule).join(", "))
+            }
+            (Some(rule), _) => format!("Member must satisfy constraint: [{}]", all(rule).join(", ")),
+            (None, _) => violation.message(),
+        };
+        Self { member, rule, constraint }
+    }
+
+    fn error(&self, input: &Value, names: Names, sensitive: &[&str]) -> String {
+        let Self { member, rule, constraint } = self;
+        let shown = || find(input, member, names).and_then(shown).map(|text| format!(" '{text}'"));
+        let value = match rule {
+            Some(Rule::Required) => " null".to_owned(),
+            _ if member.iter().any(|segment| is_secret(segment, sensitive)) => String::new(),
+            _ => shown().unwrap_or_default(),
+        };
+        format!("Value{value} at '{}' failed to satisfy constraint: {constraint}", path(member))
+    }
 }
 
 /// Whether the values here are secrets.

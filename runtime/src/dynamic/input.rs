@@ -24,7 +24,7 @@ use crate::{
     validate::{Check, Segment, Violation},
 };
 
-/// Faults of a member that are looked for one by one.
+/// Faults that are looked for one by one; members after them are read once.
 const FAULTS: usize = 100;
 
 /// Reason why a request in JSON is invalid.
@@ -179,16 +179,18 @@ impl Found {
     /// next one. Returns the valid value, or nothing if no valid value can be found.
     fn mend_member(&mut self, member: Map<String, Value>, first_fault: FirstFault) -> Map<String, Value> {
         let mut repairs = Repairs::new(member, self.names);
-        let mut count = 0;
         while let Some(error) = first_fault(repairs.members()) {
             let (place, reason) = error.into_parts();
             if !repairs.is_ours(&place) {
                 self.faults.add(place.clone(), reason, repairs.get(&place).is_some_and(Value::is_null));
-                count += 1;
             }
             let outermost: Vec<_> = place.first().cloned().into_iter().collect();
-            if count == FAULTS || !repairs.replace(place) {
-                self.replaced.push(outermost);
+            let found = self.faults.missing.len() + self.faults.mistyped.len();
+            if found >= FAULTS || !repairs.replace(place) {
+                // A member may have come before, by another of its names.
+                if !self.replaced.contains(&outermost) {
+                    self.replaced.push(outermost);
+                }
                 return Map::new();
             }
         }
@@ -212,9 +214,7 @@ impl Found {
     /// Adds broken constraints of the values that are as they were given; `read` is the request.
     fn add_broken(&mut self, mut broken: Vec<Violation>, read: Option<&Value>) {
         if let Some(read) = read {
-            for violation in &mut broken {
-                count_nulls(violation.place_mut(), &self.sound, read, self.names);
-            }
+            count_nulls(&mut broken, 0, &self.sound, read, self.names);
         }
         // A list with another item in it may have another length, too.
         broken.retain(|violation| {
@@ -312,20 +312,34 @@ fn read_items(input: &[Value], read: usize) -> impl Iterator<Item = (usize, &Val
     input.iter().enumerate().filter(move |(_, value)| keeps_nulls || !value.is_null())
 }
 
-/// Converts a place in a request to the place in its JSON, where indices count the nulls that were skipped.
-fn count_nulls(place: &mut [Segment], mut input: &Value, mut read: &Value, names: Names) {
-    for segment in place {
-        let next = match segment {
-            Segment::Member(name) => member(input, name, names).zip(read.get(name.as_ref())),
-            Segment::Key(key) => input.get(&*key).zip(read.get(&*key)),
-            Segment::SecretKey(key) => input.get(key.expose()).zip(read.get(key.expose())),
-            Segment::Index(index) => items(input).zip(items(read)).and_then(|(input, read)| {
-                let (counted, item) = read_items(input, read.len()).nth(*index)?;
-                Some((item, read.get(mem::replace(index, counted))?))
+/// Converts places in a request to places in its JSON, where indices count the nulls that were skipped. `input` and `read`
+/// are the values at the first `depth` steps, which all places have in common.
+fn count_nulls(violations: &mut [Violation], depth: usize, input: &Value, read: &Value, names: Names) {
+    // Each list is counted once, not once for each of its items.
+    let given: Option<Vec<_>> =
+        items(input).zip(items(read)).map(|(input, read)| read_items(input, read.len()).collect());
+    for alike in violations.chunk_by_mut(|one, next| one.place().get(depth) == next.place().get(depth)) {
+        let mut counted = None;
+        let next = match alike.first().and_then(|violation| violation.place().get(depth)) {
+            Some(Segment::Member(name)) => member(input, name, names).zip(read.get(name.as_ref())),
+            Some(Segment::Key(key)) => input.get(key).zip(read.get(key)),
+            Some(Segment::SecretKey(key)) => input.get(key.expose()).zip(read.get(key.expose())),
+            Some(Segment::Index(index)) => given.as_ref().and_then(|given| {
+                let (in_input, item) = given.get(*index)?;
+                counted = Some(*in_input);
+                Some((*item, read.get(*index)?))
             }),
+            None => None,
         };
-        let Some(next) = next else { return };
-        (input, read) = next;
+        let Some((input, read)) = next else { continue };
+        count_nulls(alike, depth + 1, input, read, names);
+        for violation in alike {
+            if let (Some(Segment::Index(index)), Some(counted)) =
+                (violation.place_mut().get_mut(depth), counted)
+            {
+                *index = counted;
+            }
+        }
     }
 }
 

@@ -202,3 +202,18 @@ async fn bodies_are_bounded() {
         "recursion",
     );
 }
+
+/// Their cost grows with the size of the request, not with its square.
+#[tokio::test]
+async fn a_hundred_broken_constraints_are_reported() {
+    let (fake, _) = open().await;
+    let books = [r#"{"Title":"x"}"#].repeat(200_000).join(",");
+    let body = format!(r#"{{"Shelf":"ab","Books":[null,{books}]}}"#);
+    let (status, body) = send(sign(&fake, request(&fake, "Shelve", body))).await;
+    let message = body["message"].as_str().unwrap();
+    assert!(message.starts_with(
+        "100 validation errors detected: Value 'x' at 'books.2.member.title' failed to satisfy constraint: Member must"
+    ));
+    assert_eq!((status, message.matches("Value 'x' at ").count()), (400, 100));
+    assert!(message.contains("'books.101.member.title'") && !message.contains("'books.102.member.title'"));
+}

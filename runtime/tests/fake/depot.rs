@@ -13,7 +13,7 @@ use gatewright_runtime::{
     protocol::{AwsRestXml, Binding, Location, Method, PathPart, XmlRoot},
     sign::{Auth, sigv4::Scope},
     transport::{HttpTransport, Transport as _},
-    validate::{Bounds, Check, Text, Validate},
+    validate::{Bounds, Check, ITEM, Text, Validate},
 };
 
 use crate::library::sign_as;
@@ -104,6 +104,9 @@ static SHORT: Text = Text { length: Bounds { min: None, max: Some(8) }, pattern:
 impl Validate for Store {
     fn validate(&self, check: &mut Check) {
         check.text("Shelf", Some(&self.shelf), &SHORT);
+        check.list("Boxes", self.boxes.as_deref(), Bounds { min: None, max: None }, |check, name| {
+            check.text(ITEM, Some(name), &SHORT);
+        });
     }
 }
 
@@ -246,4 +249,26 @@ async fn a_body_replaces_nothing_that_is_elsewhere() {
         let (status, body) = put(&fake, "/shelves/s", document).await;
         assert_eq!(status, 201, "{name}: {body}");
     }
+}
+
+/// Their cost grows with the size of the request, not with its square.
+#[tokio::test]
+async fn the_items_of_a_long_list_share_one_error() {
+    let (fake, _) = open().await;
+    let boxes = "<Box>too-long-</Box>".repeat(100_000);
+    let (status, body) = put(&fake, "/shelves/s", format!("<S><Boxes>{boxes}</Boxes></S>")).await;
+    assert_eq!(status, 400);
+    let message = body.split("<Message>").nth(1).unwrap();
+    assert!(message.starts_with("1 validation error detected: Value '[too-long-, too-long-, "));
+    assert_eq!(message.matches("too-long-").count(), 100_000);
+    assert!(message.contains("' at 'boxes' failed to satisfy constraint: Member must satisfy constraint: ["));
+}
+
+#[tokio::test]
+async fn a_hundred_wrong_types_are_looked_for_one_by_one() {
+    let (fake, _) = open().await;
+    let boxes = "<Box><B/></Box>".repeat(150);
+    let document = format!("<S><Boxes>{boxes}</Boxes><boxes>{boxes}</boxes></S>");
+    let (status, body) = put(&fake, "/shelves/s", document).await;
+    assert_eq!((status, body.matches("; Boxes[").count()), (400, 100), "{body}");
 }
