@@ -59,7 +59,8 @@ impl FakeBuilder {
     /// Whether other processes may control the fake, by unsigned requests to the same port; default: no.
     ///
     /// - `POST /__gatewright/fail` with `{"operation": …, "code" | "exception" | "status": …, "message": …, "details": {…}, "times": …}`
-    ///   fails an operation, as [`Fake::fail`] does; code and exception may be given together.
+    ///   fails an operation, as [`Fake::fail`] does; code and exception may be given together. An order with an unknown
+    ///   member or a wrong value is refused: status 400, and a `message` with the member's name.
     /// - `GET /__gatewright/requests` returns the received requests, as [`Fake::requests`] does.
     /// - `POST /__gatewright/reset` removes both failures and received requests.
     pub fn control(mut self, control: bool) -> Self {

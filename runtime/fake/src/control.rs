@@ -27,41 +27,75 @@ pub(super) fn response(router: &Router, request: &Request<Bytes>) -> Option<Resp
 }
 
 fn fail(router: &Router, body: &[u8]) -> Result<(), String> {
-    let order: Map<String, Value> = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-    let text = |name: &str| order.get(name).and_then(Value::as_str);
-    let number = |name: &str| order.get(name).and_then(Value::as_u64);
-
-    let operation = operation(router, text("operation").unwrap_or_default(), text("code"))?;
-    let status = number("status").map(|status| {
-        let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
-        status.ok_or_else(|| "status: 100 to 999".to_owned())
-    });
-    let owned = |name| text(name).map(ToOwned::to_owned);
+    let order = Order::read(body)?;
+    let status = |value: &Value| StatusCode::from_u16(u16::try_from(value.as_u64()?).ok()?).ok();
+    let status = |value: &Value| status(value).filter(|status| !status.is_informational());
+    let count = |value: &Value| usize::try_from(value.as_u64()?).ok().filter(|times| *times > 0);
     let error = FakeError {
-        exception: owned("exception"),
-        code: owned("code"),
-        status: status.transpose()?,
-        message: owned("message"),
-        details: order.get("details").and_then(Value::as_object).cloned().unwrap_or_default(),
+        exception: order.text("exception")?,
+        code: order.text("code")?,
+        status: order.get("status", "a number from 200 to 999", status)?,
+        message: order.text("message")?,
+        details: order.get("details", "an object", |value| value.as_object().cloned())?.unwrap_or_default(),
     };
+    let times = order.get("times", "a whole number from 1 on", count)?.unwrap_or(1);
+    let operation = operation(router, order.text("operation")?.as_deref(), error.code.as_deref())?;
     if (&error.exception, &error.code, error.status) == (&None, &None, None) {
         return Err("missing failure: give one of code, exception or status".to_owned());
     }
-    let times = number("times").and_then(|times| usize::try_from(times).ok()).unwrap_or(1);
     router.script.fail(operation, error, times);
     Ok(())
 }
 
+/// The members of an order.
+struct Order(Map<String, Value>);
+
+impl Order {
+    const MEMBERS: [&str; 7] = ["operation", "code", "exception", "status", "message", "details", "times"];
+
+    fn read(body: &[u8]) -> Result<Self, String> {
+        let members: Map<String, Value> = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+        match members.keys().find(|name| !Self::MEMBERS.contains(&name.as_str())) {
+            Some(unknown) => {
+                Err(format!("{unknown}: there is no such member{}", hint(unknown, Self::MEMBERS)))
+            }
+            None => Ok(Self(members)),
+        }
+    }
+
+    /// A member; null counts as absent. `right` describes the values that `read` accepts.
+    fn get<T>(
+        &self,
+        name: &str,
+        right: &str,
+        read: impl FnOnce(&Value) -> Option<T>,
+    ) -> Result<Option<T>, String> {
+        let given = self.0.get(name).filter(|value| !value.is_null());
+        given.map(|value| read(value).ok_or_else(|| format!("{name}: must be {right}"))).transpose()
+    }
+
+    fn text(&self, name: &str) -> Result<Option<String>, String> {
+        self.get(name, "a text", |value| value.as_str().map(ToOwned::to_owned))
+    }
+}
+
+fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(name, known).map(|near| format!("; did you mean {near}?")).unwrap_or_default()
+}
+
 /// What to fail: an operation, or, for a service without operations, any request; then the code is the name of a
 /// refusal.
-fn operation(router: &Router, name: &str, code: Option<&str>) -> Result<&'static str, String> {
+fn operation(router: &Router, name: Option<&str>, code: Option<&str>) -> Result<&'static str, String> {
     if !router.service.refusals().is_empty() {
+        if name.is_some() {
+            return Err("operation: the service has none; give the code alone".to_owned());
+        }
         return raw_http::check(router, code).map(|()| raw_http::ANY).map_err(|unknown| unknown.to_string());
     }
+    let name = name.ok_or("operation: must be given")?;
     let operation = router.service.operation(name).ok_or_else(|| {
         let known = router.service.operations().iter().map(DynamicOperation::name);
-        let hint = nearest(name, known).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        format!("operation: there is no {name:?}{hint}")
+        format!("operation: there is no {name:?}{}", hint(name, known))
     });
     Ok(operation?.name())
 }

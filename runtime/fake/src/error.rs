@@ -30,7 +30,7 @@ impl FakeError {
         Self { exception: Some(name.as_ref().to_owned()), ..Self::default() }
     }
 
-    /// A status without body, as an intermediary sends it.
+    /// A status without body, as an intermediary sends it; see [`with_status`](Self::with_status).
     pub fn status(status: StatusCode) -> Self {
         Self { status: Some(status), ..Self::default() }
     }
@@ -42,7 +42,8 @@ impl FakeError {
         self
     }
 
-    /// Sets the status.
+    /// Sets the status, 200 to 999. With a lower one, which ends no request, the fake responds with status 500 and a message
+    /// about it instead.
     #[must_use]
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = Some(status);
@@ -61,6 +62,19 @@ impl FakeError {
     pub fn with_detail(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.details.insert(name.into(), value.into());
         self
+    }
+
+    /// The error, or one about its status if no response can have it.
+    pub(super) fn complete(self) -> Self {
+        match self.status.filter(StatusCode::is_informational) {
+            None => self,
+            Some(status) => Self::exception("InternalFailure")
+                .with_status(StatusCode::INTERNAL_SERVER_ERROR)
+                .with_message(format!(
+                    "the fake was told to respond with {}; use 200 to 999",
+                    status.as_u16()
+                )),
+        }
     }
 
     pub(super) fn unreadable(error: impl fmt::Display) -> Self {

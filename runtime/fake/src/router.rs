@@ -137,6 +137,7 @@ impl Router {
         result: Result<String, FakeError>,
         now: SystemTime,
     ) -> Response {
+        let result = result.map_err(FakeError::complete);
         let id = response::request_id(self.responses.fetch_add(1, Ordering::Relaxed) + 1);
         self.service.dialect.respond(Reply { router: self, request, id, now }, result)
     }

@@ -51,7 +51,34 @@ async fn invalid_orders_are_reported() {
         .await;
     check("fail", json!({"operation": "Shelve"}), "missing failure: give one of code, exception or status")
         .await;
-    check("fail", json!({"operation": "Shelve", "status": 5}), "status: 100 to 999").await;
+    for (name, wrong, right) in [
+        ("operation", json!(1), "a text"),
+        ("code", json!(["BookLost"]), "a text"),
+        ("exception", json!(true), "a text"),
+        ("message", json!({}), "a text"),
+        ("details", json!([]), "an object"),
+        ("status", json!("503"), "a number from 200 to 999"),
+        ("status", json!(5), "a number from 200 to 999"),
+        ("status", json!(100), "a number from 200 to 999"),
+        ("status", json!(1000), "a number from 200 to 999"),
+        ("times", json!("3"), "a whole number from 1 on"),
+        ("times", json!(-1), "a whole number from 1 on"),
+        ("times", json!(0), "a whole number from 1 on"),
+        ("times", json!(1.5), "a whole number from 1 on"),
+    ] {
+        let mut order = json!({"operation": "Shelve", "exception": "Closed"});
+        order[name] = wrong;
+        check("fail", order, &format!("{name}: must be {right}")).await;
+    }
+    for (unknown, message) in [
+        ("time", "time: there is no such member; did you mean times?"),
+        ("repetitions", "repetitions: there is no such member"),
+    ] {
+        check("fail", json!({"operation": "Shelve", "code": "BookLost", unknown: 3}), message).await;
+    }
+    check("fail", json!({"code": "BookLost"}), "operation: must be given").await;
+    let nulls = json!({"operation": "Shelve", "status": 999, "code": null, "times": null, "details": null});
+    assert_eq!(steer(&fake, "POST", "fail", &nulls).await.0, 200, "null counts as absent");
     check("dance", json!({}), "unknown control request; available: POST fail, POST reset, GET requests")
         .await;
 }

@@ -83,6 +83,22 @@ async fn failures_of_unknown_meaning_have_their_status() {
 }
 
 #[tokio::test]
+async fn a_status_that_ends_no_request_is_reported() {
+    let (fake, client) = open().await;
+    for error in [
+        FakeError::status(StatusCode::CONTINUE),
+        FakeError::exception("Closed").with_status(StatusCode::EARLY_HINTS),
+    ] {
+        let status = if error == FakeError::status(StatusCode::CONTINUE) { 100 } else { 103 };
+        fake.fail::<Shelve>(error, 1);
+        let error = client.call(shelve()).no_retries().await.unwrap_err();
+        assert_eq!(error.status(), Some(StatusCode::INTERNAL_SERVER_ERROR), "{error}");
+        let message = format!("the fake was told to respond with {status}; use 200 to 999");
+        assert_eq!(error.as_service().unwrap().message(), Some(message.as_str()));
+    }
+}
+
+#[tokio::test]
 async fn failures_come_in_order_and_once() {
     let (fake, client) = open().await;
     fake.fail_next::<Shelve>(Name::BookLost).fail_next::<Shelve>("BookBurnt");

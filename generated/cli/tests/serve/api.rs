@@ -176,4 +176,7 @@ fn orders_name_what_is_wrong_with_them() {
         let response = served.send("POST /__gatewright/fail", &json!({ "code": code }).to_string());
         assert!(response.starts_with("HTTP/1.1 400 ") && response.contains(message), "{response}");
     }
+    let order = json!({ "operation": "GetPets", "code": "throttled" }).to_string();
+    let response = served.send("POST /__gatewright/fail", &order);
+    assert!(response.starts_with("HTTP/1.1 400 ") && response.contains("operation: the service has none"), "{response}");
 }
