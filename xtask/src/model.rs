@@ -66,6 +66,16 @@ impl Models {
         Ok(Self { folders })
     }
 
+    /// Whether they are this work tree's own, also if their folder was named.
+    pub(crate) fn is_committed(&self) -> bool {
+        let own = root().join("model/services").canonicalize();
+        let is_own = |own: PathBuf| {
+            let mut folders = self.folders.values();
+            folders.all(|folder| folder.canonicalize().is_ok_and(|folder| folder.starts_with(&own)))
+        };
+        own.is_ok_and(is_own)
+    }
+
     /// Names of the services, sorted.
     pub(crate) fn names(&self) -> Vec<String> {
         self.folders.keys().cloned().collect()

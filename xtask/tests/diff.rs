@@ -85,6 +85,45 @@ fn a_revision_is_compared_with_the_files_as_they_are() {
     git(repository.path(), &["diff", "--cached", "--quiet"]);
 }
 
+/// Neither the releases nor the version of this repository are about the models of another one.
+#[test]
+fn the_default_revision_is_of_the_models_repository() {
+    let repository = repository();
+    let model = repository.path().join("model");
+    let report = |arguments: &[&str]| {
+        let output = diff(&[&["--model", model.to_str().unwrap()], arguments].concat());
+        let (stdout, stderr) = text(&output);
+        (output.status.code(), stdout, stderr)
+    };
+    let (code, stdout, stderr) = report(&[]);
+    assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
+    assert!(
+        stderr.contains("with a release tag or origin/main to compare with; name a revision"),
+        "{stderr}"
+    );
+
+    git(repository.path(), &["tag", "v7.1.0"]);
+    edit(&model.join("services/aws-sts/operations.json"), |operations| {
+        operations["operations"][0]["deprecated"] = json!("there is another way");
+    });
+    git(repository.path(), &["commit", "--quiet", "--all", "--message", "Later"]);
+    for arguments in [&["--json"][..], &["v7.1.0", "--json"], &["HEAD~1", "--json"]] {
+        let (code, stdout, stderr) = report(arguments);
+        assert_eq!(code, Some(0), "{stderr}");
+        let json: Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!(json["changes"][0]["rule"], "deprecated", "{json}");
+        assert_eq!(json["version"], json!({ "released": null, "step": "addition", "next": null }));
+    }
+    let (_, stdout, stderr) = report(&[]);
+    let lines = "since v7.1.0: 1 addition\nversion: additions increase the minor version; before 1.0.0, the patch version\n";
+    assert!(stdout.contains(lines), "{stdout}{stderr}");
+    // Committed models have a version, also if their folder is named.
+    let committed = committed();
+    let output = diff(&["HEAD", "--model", committed.to_str().unwrap(), "--json"]);
+    let json: Value = serde_json::from_str(&text(&output).0).unwrap();
+    assert!(json["version"]["released"].is_string(), "{json}");
+}
+
 #[test]
 fn partitions_of_the_revision_count() {
     let repository = repository();

@@ -5,10 +5,15 @@ use super::{
     source::{self, Old},
     version::{self, Version},
 };
-use crate::{failure::Failure, model::Models, output::note};
+use crate::{
+    failure::Failure,
+    model::{self, Models},
+    output::note,
+};
 
 pub(super) fn run(revision: Option<&str>) -> Result<(), Failure> {
-    let Some(revision) = revision.map(str::to_owned).or_else(source::default_revision) else {
+    let default = || source::default_revision(model::root());
+    let Some(revision) = revision.map(str::to_owned).or_else(default) else {
         note(
             "diff: SKIPPED, no version step was checked: this clone has neither a release tag nor origin/main",
         );
@@ -20,8 +25,8 @@ pub(super) fn run(revision: Option<&str>) -> Result<(), Failure> {
         note(format_args!("diff: SKIPPED, no version step was checked: {failure}"));
         return Ok(());
     }
-    let report = Report::new(&old, &Models::committed()?, &[])?;
     let released = version::released(Some(&revision))?;
+    let report = Report::new(&old, &Models::committed()?, &[], released)?;
     note(format_args!("diff: since {revision}: {}", report.counts()));
     match verdict(&report, released, version::in_manifest()?) {
         Ok(line) => {
@@ -42,7 +47,7 @@ fn verdict(report: &Report, released: Option<Version>, now: Version) -> Result<S
     }
     Err(format!(
         "{}; the release after {released} must be at least {wanted}, but Cargo.toml has {now}: set the workspace's version",
-        step.reason(released)
+        step.reason(Some(released))
     ))
 }
 

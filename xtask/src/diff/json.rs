@@ -16,9 +16,9 @@ pub(super) fn render(report: &Report) -> String {
     let whole = json!({
         "since": report.from,
         "version": {
-            "released": version.to_string(),
+            "released": version.map(|version| version.to_string()),
             "step": step_name,
-            "next": version.after(step).to_string(),
+            "next": version.map(|version| version.after(step).to_string()),
         },
         "changes": report.changes.iter().map(change).collect::<Vec<_>>(),
         "changelog": super::changelog::entry(report),

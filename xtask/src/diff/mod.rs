@@ -34,7 +34,8 @@ Examples:
   {program} diff --from ../old/model --model ../new/model --json
   {program} diff --check")]
 pub(crate) struct Arguments {
-    /// Git revision to compare with; default: the last release tag, or else where this branch left origin/main
+    /// Git revision to compare with; default: the last release tag of the models' repository, or else where its branch left
+    /// origin/main
     #[arg(conflicts_with = "from")]
     revision: Option<String>,
     /// Service to compare; repeat it for several; default: all
@@ -79,12 +80,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Format::Html => html::render,
         Format::Json => json::render,
     };
+    let new = Models::of(model)?;
     let old = match (revision, from) {
         (_, Some(folder)) => Old::folder(folder)?,
         (Some(revision), None) => Old::revision(revision, model)?,
         (None, None) => Old::default_revision(model)?,
     };
-    output::print(render(&Report::new(&old, &Models::of(model)?, service)?))
+    // Other models have versions of their own.
+    let version = new.is_committed().then(|| version::before(old.revision.as_deref())).transpose()?;
+    output::print(render(&Report::new(&old, &new, service, version)?))
 }
 
 /// What changed between two sets of models.
@@ -94,13 +98,13 @@ pub(crate) struct Report {
     old: Vec<gatewright_model::Service>,
     new: Vec<gatewright_model::Service>,
     changes: Vec<Change>,
-    /// Version of the last release, if there is one, or else the version in the manifest.
-    version: Version,
+    /// The version before the changes; `None` for models of another repository.
+    version: Option<Version>,
 }
 
 impl Report {
     /// Compares the services of these names, or all.
-    fn new(old: &Old, new: &Models, wanted: &[String]) -> Result<Self, Failure> {
+    fn new(old: &Old, new: &Models, wanted: &[String], version: Option<Version>) -> Result<Self, Failure> {
         let mut known = old.models.names();
         known.extend(new.names());
         known.sort();
@@ -112,7 +116,6 @@ impl Report {
         let olds = old.services(is_wanted)?;
         let news = new.all()?.into_iter().filter(|service| is_wanted(&service.name)).collect::<Vec<_>>();
         let changes = changes(&olds, &news);
-        let version = version::released(old.revision.as_deref())?.map_or_else(in_manifest, Ok)?;
         Ok(Self { from: old.name.clone(), old: olds, new: news, changes, version })
     }
 
@@ -152,12 +155,12 @@ impl Report {
 
     /// What the version becomes, and why.
     fn version_line(&self) -> String {
-        let (version, step) = (self.version, self.step());
-        match step {
-            Step::None => format!("{version} stays: nothing changed"),
-            Step::Breaking | Step::Addition | Step::Patch => {
-                format!("{} after {version}: {}", version.after(step), step.reason(version))
-            }
+        let step = self.step();
+        let reason = step.reason(self.version);
+        match (self.version, step) {
+            (None, _) => reason.to_owned(),
+            (Some(version), Step::None) => format!("{version} stays: {reason}"),
+            (Some(version), _) => format!("{} after {version}: {reason}", version.after(step)),
         }
     }
 }

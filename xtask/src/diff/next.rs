@@ -31,12 +31,13 @@ impl Next {
     /// Compares models and the runtime's public API with those of the last release's tag.
     pub(crate) fn since_the_last_release() -> Result<Self, Failure> {
         let now = version::in_manifest()?;
-        let tagged = source::last_tag().and_then(|tag| Some((Version::parse(&tag)?, tag)));
+        let tagged = source::last_tag(model::root()).and_then(|tag| Some((Version::parse(&tag)?, tag)));
         let Some((released, tag)) = tagged else {
             let line = format!("{now} is the first release");
             return Ok(Self { released: None, at_least: now, line, entry: Vec::new() });
         };
-        let report = Report::new(&Old::revision(&tag, None)?, &Models::committed()?, &[])?;
+        let old = Old::revision(&tag, None)?;
+        let report = Report::new(&old, &Models::committed()?, &[], Some(released))?;
         let changed = source::changed_lines(&tag, PUBLIC_API)?;
         let (runtime, doubt) = of_lines(&changed, &recorded()?);
         let (models, step) = (report.step(), report.step().max(runtime));
@@ -49,7 +50,7 @@ impl Next {
             format!("the runtime's public API changed{}", doubt.unwrap_or_default())
         };
         let at_least = released.after(step).max(now);
-        let line = format!("{at_least} after {released}: {changed}; {}", step.reason(released));
+        let line = format!("{at_least} after {released}: {changed}; {}", step.reason(Some(released)));
         Ok(Self { released: Some(released), at_least, line, entry: changelog::sections(&report) })
     }
 }

@@ -36,7 +36,7 @@ impl Old {
 
     /// The models that a revision has where they are now; `model` is their folder, if they are not the committed ones.
     pub(super) fn revision(revision: &str, model: Option<&str>) -> Result<Self, Failure> {
-        let folder = model.map_or_else(|| model::root().join("model"), PathBuf::from);
+        let folder = folder(model);
         let commit = commit(&folder, revision)?;
         let checkout = Checkout::of(&folder, &commit, revision)?;
         let (models, tables) = (Models::of(checkout.models.to_str())?, tables(&checkout.models)?);
@@ -49,13 +49,15 @@ impl Old {
         })
     }
 
-    /// The last release, or else where the branch left `origin/main`.
+    /// The models of the default revision of their own repository.
     pub(super) fn default_revision(model: Option<&str>) -> Result<Self, Failure> {
-        let revision = default_revision().ok_or_else(|| {
-            Failure::Failed(
-                "there is neither a release tag nor origin/main to compare with; name a revision, or a folder with --from"
-                    .to_owned(),
-            )
+        let folder = folder(model);
+        let revision = default_revision(&folder).ok_or_else(|| {
+            Failure::Usage(format!(
+                "{} is in no git repository with a release tag or origin/main to compare with; name a revision, or a folder \
+                 with --from",
+                folder.display()
+            ))
         })?;
         Self::revision(&revision, model)
     }
@@ -82,14 +84,19 @@ fn tables(models: &Path) -> Result<Vec<PartitionTable>, Failure> {
     PartitionTable::read(&models.join("partitions")).map_err(|faults| Failure::Failed(faults.to_string()))
 }
 
-/// The last release that is part of this branch, or else where the branch left `origin/main`.
-pub(super) fn default_revision() -> Option<String> {
-    last_tag().or_else(|| git(model::root(), &["merge-base", "HEAD", "origin/main"]).ok())
+/// The folder of models, by default of the committed ones.
+fn folder(model: Option<&str>) -> PathBuf {
+    model.map_or_else(|| model::root().join("model"), PathBuf::from)
 }
 
-/// The tag of the last release that is part of this branch.
-pub(super) fn last_tag() -> Option<String> {
-    git(model::root(), &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]).ok()
+/// The last release that is part of a folder's branch, or else where the branch left `origin/main`.
+pub(super) fn default_revision(folder: &Path) -> Option<String> {
+    last_tag(folder).or_else(|| git(folder, &["merge-base", "HEAD", "origin/main"]).ok())
+}
+
+/// The tag of the last release that is part of a folder's branch.
+pub(super) fn last_tag(folder: &Path) -> Option<String> {
+    git(folder, &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]).ok()
 }
 
 /// Lines that files of this work tree have lost or gained since a revision, with `-` or `+` before them.

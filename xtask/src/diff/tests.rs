@@ -21,7 +21,7 @@ pub(super) fn report() -> Report {
     let status = gateway.exceptions.first_mut().expect("there are exceptions");
     status.status += 1;
     let changes = changes(&old, &new);
-    let version = Version::parse("0.1.0").expect("it is a version");
+    let version = Version::parse("0.1.0");
     Report { from: "v0.1.0".to_owned(), old, new, changes, version }
 }
 
@@ -67,6 +67,18 @@ fn nothing_changed_is_said() {
         text::render(&report),
         "since v0.1.0: nothing changed\nversion: 0.1.0 stays: nothing changed\n"
     );
+}
+
+#[test]
+fn of_another_repository_only_the_step_is_known() {
+    let report = Report { version: None, ..report() };
+    let step = "breaking changes increase the major version; before 1.0.0, the minor version";
+    assert!(text::render(&report).contains(&format!("\nversion: {step}\n")));
+    assert!(markdown::render(&report).contains(&format!(" Version: {step}.\n")));
+    assert!(html::render(&report).contains(&format!("<strong>{step}</strong>")));
+    let json: serde_json::Value = serde_json::from_str(&json::render(&report)).expect("it is JSON");
+    let version = serde_json::json!({ "released": null, "step": "breaking", "next": null });
+    assert_eq!(json["version"], version);
 }
 
 #[test]

@@ -68,15 +68,19 @@ impl Step {
         }
     }
 
-    /// The part of the version that increases, and why.
-    pub(super) fn reason(self, version: Version) -> &'static str {
-        match (self, version.is_initial()) {
+    /// The part of the version that increases, and why; in general, if the version is not known.
+    pub(super) fn reason(self, version: Option<Version>) -> &'static str {
+        match (self, version.map(Version::is_initial)) {
             (Self::None, _) => "nothing changed",
             (Self::Patch, _) => "fixes increase the patch version",
-            (Self::Addition, true) => "before 1.0.0, additions increase the patch version",
-            (Self::Addition, false) => "additions increase the minor version",
-            (Self::Breaking, true) => "before 1.0.0, breaking changes increase the minor version",
-            (Self::Breaking, false) => "breaking changes increase the major version",
+            (Self::Addition, None) => "additions increase the minor version; before 1.0.0, the patch version",
+            (Self::Addition, Some(true)) => "before 1.0.0, additions increase the patch version",
+            (Self::Addition, Some(false)) => "additions increase the minor version",
+            (Self::Breaking, None) => {
+                "breaking changes increase the major version; before 1.0.0, the minor version"
+            }
+            (Self::Breaking, Some(true)) => "before 1.0.0, breaking changes increase the minor version",
+            (Self::Breaking, Some(false)) => "breaking changes increase the major version",
         }
     }
 }
@@ -89,6 +93,11 @@ pub(crate) fn in_manifest() -> Result<Version, Failure> {
         text.parse().map_err(|error| Failure::Failed(format!("{}: {error}", path.display())))?;
     let version = manifest["workspace"]["package"]["version"].as_str().and_then(Version::parse);
     version.ok_or_else(|| Failure::Failed(format!("{}: has no version like 1.2.3", path.display())))
+}
+
+/// The version before the changes since a revision: of the last release, or else of the workspace.
+pub(super) fn before(revision: Option<&str>) -> Result<Version, Failure> {
+    released(revision)?.map_or_else(in_manifest, Ok)
 }
 
 /// The last release before a revision: the revision's own tag, or else the newest version in the changelog.
