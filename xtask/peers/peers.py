@@ -17,8 +17,8 @@ from steps.common import BENCH_SIGN, CONTENDERS, ROOT, SUBJECT, Missing, output,
 
 def prepare():
     """builds the load programs, the server and the bench (release)"""
-    run(["cargo", "build", "--release", "--workspace"])
-    run(["cargo", "build", "--release"], cwd=ROOT / "ours")
+    run(["cargo", "build", "--release", "--workspace"], env=builds.ENVIRONMENT)
+    run(["cargo", "build", "--release"], cwd=ROOT / "ours", env=builds.ENVIRONMENT)
 
 
 def check():

@@ -7,8 +7,10 @@ use std::{
     env,
     ffi::{OsStr, OsString},
     path::PathBuf,
-    process::Command,
+    process::{Command, Output},
 };
+
+use serde_json::Value;
 
 #[cfg(not(feature = "client"))]
 pub(crate) use self::restart::restart;
@@ -19,6 +21,25 @@ pub(crate) fn command() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     forget_package(&mut command);
     command
+}
+
+/// Runs `cargo build`, and returns the program that it built: the user's settings of cargo decide on its folder.
+#[cfg(feature = "verbs")]
+pub(crate) fn built(build: &mut Command) -> Result<PathBuf, Failure> {
+    let output = build.arg(WITH_MESSAGES).output();
+    let output = output.map_err(|error| Failure::Failed(format!("cannot run cargo: {error}")))?;
+    let program = output.status.success().then(|| executable(&output)).flatten();
+    program.ok_or_else(|| Failure::Failed(String::from_utf8_lossy(&output.stderr).into_owned()))
+}
+
+/// Makes cargo print messages for programs, beside errors for people.
+const WITH_MESSAGES: &str = "--message-format=json-render-diagnostics";
+
+/// The program that cargo's messages name.
+fn executable(built: &Output) -> Option<PathBuf> {
+    let messages = built.stdout.split(|byte| *byte == b'\n').rev();
+    let mut messages = messages.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+    messages.find_map(|message| message["executable"].as_str().map(PathBuf::from))
 }
 
 /// Whether cargo has a subcommand.
@@ -65,6 +86,38 @@ fn of_package(names: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsS
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Even if an older build left another program in the usual folder.
+    #[cfg(feature = "verbs")]
+    #[test]
+    fn the_program_is_found_with_every_target_that_the_user_sets() {
+        let folder = tempfile::TempDir::new().expect("there is a folder for temporary files");
+        let folder = folder.path();
+        std::fs::write(
+            folder.join("Cargo.toml"),
+            "[package]\nname = \"made\"\nedition = \"2024\"\n[workspace]\n",
+        )
+        .expect("the folder is there");
+        std::fs::create_dir(folder.join("src")).expect("the folder is there");
+        for target in [None, Some("host-tuple")] {
+            let says = format!("made for {target:?}");
+            std::fs::write(folder.join("src/main.rs"), format!("fn main() {{ println!({says:?}) }}\n"))
+                .expect("the folder is there");
+            let mut build = command();
+            build.args(["build", "--quiet", "--offline"]).current_dir(folder);
+            build.env("CARGO_TARGET_DIR", folder.join("target"));
+            if let Some(target) = target {
+                build.env("CARGO_BUILD_TARGET", target);
+            }
+            let program = built(&mut build).expect("it compiles");
+            let printed = Command::new(program).output().expect("it was built").stdout;
+            assert_eq!(String::from_utf8_lossy(&printed), format!("{says}\n"));
+        }
+        std::fs::write(folder.join("src/main.rs"), "fn main() { nothing() }\n").expect("the folder is there");
+        let broken =
+            built(command().args(["build", "--quiet", "--offline"]).current_dir(folder)).unwrap_err();
+        assert!(broken.to_string().contains("cannot find function `nothing`"), "{broken}");
+    }
 
     #[test]
     fn a_package_is_forgotten_and_settings_are_kept() {

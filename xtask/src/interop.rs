@@ -2,7 +2,7 @@
 //! compares.
 
 use std::{
-    env::{self, consts::EXE_SUFFIX},
+    env,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -63,13 +63,6 @@ fn aws_config(target: &Path) -> Result<PathBuf, Failure> {
         is_new.then(|| progress.begin(format_args!("building {AWS_CONFIG} into {}", target.display())));
     let mut command = cargo::command();
     command.args(["build", "--quiet"]).env("CARGO_INCREMENTAL", "0").current_dir(&package);
-    match progress
-        .run(command.arg("--target-dir").arg(target))
-        .map_err(Failure::io("run cargo in", &package))?
-    {
-        status if status.success() => {
-            Ok(target.join("debug").join(format!("interop-aws-config{EXE_SUFFIX}")))
-        }
-        status => Err(Failure::Failed(format!("interop: cargo build in {AWS_CONFIG}: {status}"))),
-    }
+    cargo::built(command.arg("--target-dir").arg(target))
+        .map_err(|error| Failure::Failed(format!("interop: {AWS_CONFIG} does not compile:\n{error}")))
 }

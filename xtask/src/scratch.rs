@@ -41,23 +41,14 @@ pub(crate) fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir))
 }
 
-/// Builds the crate in a folder, with the versions of this workspace; returns its program, which is called `name`.
-pub(crate) fn build(folder: &Path, target: &Path, name: &str) -> Result<PathBuf, Failure> {
+/// Builds the crate in a folder, with the versions of this workspace; returns its program.
+pub(crate) fn build(folder: &Path, target: &Path) -> Result<PathBuf, Failure> {
     let lock = model::root().join("Cargo.lock");
     let lock = fs::read_to_string(&lock).map_err(Failure::io("read", &lock))?;
     tree::write(folder, "Cargo.lock", &lock)?;
-    let built = cargo::command()
-        .args(["build", "--quiet", "--manifest-path"])
-        .arg(folder.join("Cargo.toml"))
-        .arg("--target-dir")
-        .arg(target)
-        .current_dir(model::root())
-        .output()
-        .map_err(|error| Failure::Failed(format!("cargo: {error}")))?;
-    if !built.status.success() {
-        return Err(Failure::Failed(String::from_utf8_lossy(&built.stderr).into_owned()));
-    }
-    Ok(target.join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX)))
+    let mut build = cargo::command();
+    build.args(["build", "--quiet", "--manifest-path"]).arg(folder.join("Cargo.toml"));
+    cargo::built(build.arg("--target-dir").arg(target).current_dir(model::root()))
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ pub(crate) fn build(model: &str) -> Result<PathBuf, Failure> {
     let progress = Progress::new("building", 1);
     let is_new = client || !differences.is_empty();
     let _step = is_new.then(|| progress.begin(format_args!("the tools of {}, once", names.join(", "))));
-    scratch::build(&folder, &target, &name).map_err(|error| {
+    scratch::build(&folder, &target).map_err(|error| {
         Failure::Failed(format!("the tools of {} do not compile:\n{error}", names.join(", ")))
     })
 }

@@ -12,7 +12,7 @@ from .clients import generate
 from .common import CONTENDERS, OUT, ROOT, Record, output, require_program, run
 
 VERBS = {"check": ["check"], "debug": ["build"], "release": ["build", "--release"]}
-# What would make one machine's builds unlike another's, or warm.
+# What would make one machine's builds unlike another's, or warm, or put them elsewhere.
 UNWANTED = re.compile(r"CARGO_(TARGET_DIR|INCREMENTAL|ENCODED_RUSTFLAGS|BUILD_.*|PROFILE_.*)|RUSTFLAGS|RUSTC.*WRAPPER")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not UNWANTED.fullmatch(name)}
 TOUCHES = 3

@@ -3,15 +3,14 @@
 use std::{
     env,
     io::{self, IsTerminal as _},
-    process::{Command, Output, Stdio},
+    path::PathBuf,
+    process::{Command, Stdio},
     sync::mpsc,
     thread,
     time::Duration,
 };
 
-use serde_json::Value;
-
-use super::{command, replace};
+use super::{WITH_MESSAGES, command, executable, replace};
 use crate::{
     failure::Failure,
     model,
@@ -34,10 +33,10 @@ pub(crate) fn restart(feature: &str, verbs: &str) -> Failure {
 }
 
 /// Builds the program; returns its path. A build that takes long is announced, and has cargo's own bar on a terminal.
-fn build(feature: &str, verbs: &str) -> Result<String, Failure> {
+fn build(feature: &str, verbs: &str) -> Result<PathBuf, Failure> {
     let is_terminal = io::stderr().is_terminal();
     let mut cargo = command();
-    cargo.args(["build", "--quiet", "--message-format=json-render-diagnostics", "--manifest-path"]);
+    cargo.args(["build", "--quiet", WITH_MESSAGES, "--manifest-path"]);
     cargo.arg(model::root().join("xtask/Cargo.toml")).args(["--no-default-features", "--features", feature]);
     let columns = is_terminal.then(columns).flatten();
     if let Some(columns) = &columns {
@@ -58,13 +57,6 @@ fn build(feature: &str, verbs: &str) -> Result<String, Failure> {
     let built = built.map_err(|error| Failure::Failed(format!("cannot run cargo: {error}")))?;
     let program = built.status.success().then(|| executable(&built)).flatten();
     program.ok_or_else(|| Failure::Failed(format!("cannot build {verbs}: cargo: {}", built.status)))
-}
-
-/// The program that cargo's messages name.
-fn executable(built: &Output) -> Option<String> {
-    let messages = built.stdout.split(|byte| *byte == b'\n').rev();
-    let mut messages = messages.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
-    messages.find_map(|message| message["executable"].as_str().map(str::to_owned))
 }
 
 /// The width of the terminal, if that can be found out.

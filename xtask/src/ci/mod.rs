@@ -9,7 +9,7 @@ use std::{env, fs, process::Command, sync::mpsc, thread, time::Instant};
 use clap::Args;
 
 use self::run::{Program, Runner};
-use crate::{cargo, failure::Failure, fuzz, model, scratch};
+use crate::{cargo, failure::Failure, fuzz, model};
 
 /// Run everything that CI runs
 ///
@@ -139,7 +139,7 @@ fn examples(ci: &Runner<'_>) -> Result<(), String> {
     }
     names.sort_unstable();
     ci.cargo(&["build", "--quiet", "--workspace", "--examples"])?;
-    let built = scratch::target().join("debug/examples");
+    let built = run::beside("examples")?;
     names.iter().try_for_each(|name| {
         let program = built.join(format!("{name}{}", env::consts::EXE_SUFFIX));
         ci.finish(&mut Command::new(program))

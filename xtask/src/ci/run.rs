@@ -45,6 +45,15 @@ impl Program {
     }
 }
 
+fn running() -> Result<PathBuf, String> {
+    env::current_exe().map_err(|error| format!("cannot find this program: {error}"))
+}
+
+/// The path of what cargo builds beside this program: the user's settings of cargo decide on the folder.
+pub(super) fn beside(name: &str) -> Result<PathBuf, String> {
+    Ok(running()?.with_file_name(name))
+}
+
 /// Runs the commands of steps, and knows what was left out.
 #[derive(Clone)]
 pub(super) struct Runner<'a> {
@@ -130,13 +139,12 @@ impl<'a> Runner<'a> {
 
     /// Keeps the program that runs, since the build of the tests replaces it.
     pub(super) fn keep_running() -> Result<(), String> {
-        let running = env::current_exe().map_err(|error| format!("cannot find this program: {error}"))?;
-        Program::Running.keep(&running)
+        Program::Running.keep(&running()?)
     }
 
     /// Keeps the program with all verbs that the tests built, since the next `cargo xtask` replaces it.
     pub(super) fn keep_built() -> Result<(), String> {
-        Program::Built.keep(&scratch::target().join("debug").join(format!("xtask{EXE_SUFFIX}")))
+        Program::Built.keep(&beside(&format!("xtask{EXE_SUFFIX}"))?)
     }
 
     /// A verb of a program that was kept: `cargo xtask` would build it again, with other features.

@@ -34,7 +34,7 @@ pub(super) fn build(services: &[Service]) -> Result<Scratch, Failure> {
     // The folder belongs to this verb.
     tree::mend(&tree::compare(&files, &sources)?, &sources, Others::Delete)?;
     tree::write(&folder, "Cargo.toml", &manifest(root))?;
-    let program = scratch::build(&folder, &target, NAME)
+    let program = scratch::build(&folder, &target)
         .map_err(|error| Failure::Failed(format!("the modules of the cases do not compile:\n{error}")))?;
     Ok(Scratch { folder, program })
 }
