@@ -207,6 +207,8 @@ fn evidence_of_request_and_response_counts() {
     assert_eq!(key("ASIAX", &["--session-token-sent"]), "session_token_mismatch");
     assert_eq!(key("AKIAX", &["--session-token-sent"]), "session_token_not_wanted");
     assert_eq!(key("AKIAX", &[]), "unknown_access_key");
+    let token = verdict(invalid, &["--code", "UnrecognizedClientException", "--session-token-sent"]);
+    assert_eq!(token["verdict"], "session_token_mismatch");
 
     let strings = "AWS4-HMAC-SHA256\n20261122T115000Z\n20261122/us-east-1/execute-api/aws4_request\n00";
     let strings = Scratch::new("strings", strings);
@@ -214,6 +216,10 @@ fn evidence_of_request_and_response_counts() {
     let skewed =
         verdict("too late", &[&arguments[..], &["--date", "Sun, 22 Nov 2026 12:08:00 GMT"]].concat());
     assert_eq!((&skewed["verdict"], &skewed["clock"]["skew_seconds"]), (&json!("clock_skew"), &json!(1080)));
+    // Options have priority over what is pasted.
+    let pasted = "HTTP/1.1 500 x\nDate: Sun, 22 Nov 2026 11:50:00 GMT\n\n{\"__type\":\"Other\",\"message\":\"too late\"}";
+    let corrected = verdict(pasted, &[&arguments[..], &["--date", "Sun, 22 Nov 2026 12:08:00 GMT"]].concat());
+    assert_eq!(corrected["clock"], skewed["clock"]);
 
     let malformed =
         "'abc' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer abc'.";

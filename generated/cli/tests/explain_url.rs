@@ -233,7 +233,10 @@ fn invalid_urls() {
     for (arguments, expected) in [
         (&["--url", "http://a.example/"][..], "does not begin with https://"),
         (&["--url", "a b"], "this is not a URL"),
-        (&["--url", "https://ann:secret@a.example/"], "contains a user name"),
+        (&["--url", "https://ann:secret@a.example/"], "this one carries a user name or password"),
+        (&["--url", "https://a.example:84430/"], "this one has a port that is not between 1 and 65535"),
+        (&["--url", "https://a.example:443O/pets?id=1"], "a port that is not between 1 and 65535"),
+        (&["--url", "wss://a.example:0"], "a port that is not between 1 and 65535"),
         (&["--url", "https://a.example/", "--status", "403"], "need --message"),
         (&["--message", "-", "--clock"], "cannot be used with"),
         (&["--url", "https://a.example/", "saved.json"], "cannot be used with"),

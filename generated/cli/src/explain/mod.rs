@@ -102,7 +102,9 @@ fn pasted(facts: &arguments::Facts, message: &str) -> Result<Evidence, Failure> 
         refused.response.status = status;
     }
     if let Some(date) = &facts.date {
-        refused.response.headers.push(("date".into(), http_date(date)?));
+        let headers = &mut refused.response.headers;
+        headers.retain(|(name, _)| !name.eq_ignore_ascii_case("date"));
+        headers.push(("date".into(), http_date(date)?));
     }
     refused.fault.exception = facts.code.clone().or(refused.fault.exception);
     refused.target.clone_from(&facts.target);
@@ -115,7 +117,8 @@ fn pasted(facts: &arguments::Facts, message: &str) -> Result<Evidence, Failure> 
     refused.authorization_scheme.clone_from(&facts.authorization_scheme);
     let key = facts.access_key_id.as_deref();
     let is_signed = canonical_request.is_some() || string_to_sign.is_some() || key.is_some();
-    if is_signed {
+    // Only signed requests have one.
+    if is_signed || facts.session_token_sent {
         refused = refused.with_signed(&SignedRequest::from_texts(
             canonical_request.as_deref().unwrap_or_default().trim_end(),
             string_to_sign.as_deref().unwrap_or_default().trim_end(),

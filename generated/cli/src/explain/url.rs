@@ -6,7 +6,10 @@ use std::{
     time::SystemTime,
 };
 
-use gatewright_core::hosts::KnownHost;
+use gatewright_core::{
+    endpoint::{EndpointError, check_url},
+    hosts::KnownHost,
+};
 use gatewright_runtime::{
     Explanation,
     explain::{Evidence, Outcome, Refused, is_private, transport::TransportEvidence},
@@ -48,8 +51,12 @@ fn target(program: &Program, arguments: &arguments::Host, url: &str) -> Result<T
     if uri.scheme_str() != Some("https") {
         return Err(wrong("this one does not begin with https://"));
     }
-    let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'));
-    let authority = authority.ok_or_else(|| wrong("this one contains a user name"))?;
+    let authority = uri.authority().ok_or_else(|| wrong("this one names no host"))?;
+    // The path is ignored, so that it may also be a call's.
+    check_url(&format!("https://{authority}")).map_err(|error| match error {
+        EndpointError::Url { problem, .. } => wrong(&format!("this one {problem}")),
+        other => wrong(&other.to_string()),
+    })?;
     let host = authority.host().trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase();
     let port = authority.port_u16().unwrap_or(443);
     let ask_clock = arguments.clock || recognize(program, &host).is_some();
