@@ -223,9 +223,13 @@ fn progress_is_a_bar_on_a_terminal_and_lines_elsewhere() {
     assert!(!stderr.contains(['\r', '\u{1b}']), "{stderr}");
 
     // A failure is JSON, without other lines.
-    let line_of_json = [&line[..], &["--json"]].concat();
-    let (code, _, stderr_of_json) = run(&line_of_json);
-    assert_eq!((code, stderr_of_json.as_str()), (Some(0), ""));
+    for json in [&["--json"][..], &["--format", "json"], &["--format=json"]] {
+        let (code, _, stderr_of_json) = run(&[&line[..], json].concat());
+        assert_eq!((code, stderr_of_json.as_str()), (Some(0), ""));
+        let (code, _, failure) = run(&[&["diff", "--from", "/nowhere"][..], json].concat());
+        assert_eq!(code, Some(1));
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&failure).unwrap()["kind"], "Failed");
+    }
 
     let shown = on_terminal("xterm", &line);
     assert!(shown.contains(" 0/20 0s reading models: s10") && !shown.contains("1 of 20"), "{shown:?}");

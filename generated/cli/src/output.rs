@@ -4,6 +4,7 @@
 
 use std::{
     env,
+    ffi::OsString,
     fmt::Display,
     io::{self, ErrorKind, Write},
     process::ExitCode,
@@ -18,7 +19,13 @@ pub(crate) const INVALID: u8 = 2;
 
 /// Whether the command line of this process asks for JSON: standard error then has nothing but a failure, as JSON.
 pub fn is_json() -> bool {
-    env::args_os().any(|argument| argument == "--json")
+    asks_for_json(&env::args_os().collect::<Vec<_>>())
+}
+
+/// By the option that most verbs have, or by a format.
+fn asks_for_json(words: &[OsString]) -> bool {
+    words.iter().any(|word| word == "--json" || word == "--format=json")
+        || words.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
 }
 
 /// Prints a part of the result unchanged.
@@ -73,4 +80,16 @@ pub(crate) fn written(result: io::Result<()>) -> Result<(), Failure> {
         ErrorKind::BrokenPipe => Failure::Unread,
         _ => Failure::Failed(format!("cannot write to standard output: {error}")),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_an_option_or_a_format() {
+        let asks = |line: &str| asks_for_json(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
+        assert!(asks("diff --json") && asks("diff --format json") && asks("diff HEAD --format=json"));
+        assert!(!asks("diff --format html") && !asks("diff json --format") && !asks("import json"));
+    }
 }
