@@ -1,19 +1,22 @@
 //! `call`: makes one call, with JSON as input and output.
 
+mod input;
+
 use std::{
     fmt::Write as _,
     fs::{self, File, OpenOptions},
-    io::{self, Read as _, Write as _},
-    path::Path,
+    io::{self, Write as _},
 };
 
 use gatewright_fake::Fake;
-use gatewright_runtime::{BuildError, DynamicError, DynamicErrorKind, DynamicOperation, explain::Evidence};
+use gatewright_runtime::{
+    BuildError, DynamicError, DynamicErrorKind, DynamicOperation, Explanation, error::ResponseMetadata, explain::Evidence,
+};
 use serde_json::{Value, json};
 use tokio::runtime;
 
 use crate::{
-    arguments::{self, source_name},
+    arguments,
     failure::Failure,
     output,
     services::{MakeClient, Program, Service, Setup},
@@ -28,7 +31,7 @@ pub fn run(program: &Program, arguments: &arguments::Call) -> Result<(), Failure
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::Failed(format!("cannot start the runtime: {error}")))?;
+        .map_err(|error| unsent("cannot start the runtime", &error))?;
     let (response, unsaved) = runtime.block_on(order.send())?;
     let printed = output::print_line(format_args!("{response:#}"));
     unsaved.map_or(printed, Err)
@@ -69,7 +72,7 @@ impl Order {
             service,
             client,
             operation: arguments.operation.clone(),
-            input: input(&arguments.input)?,
+            input: input::read(&arguments.input)?,
             setup,
             fake: arguments.fake,
             record: arguments.record.clone(),
@@ -84,8 +87,12 @@ impl Order {
             let names = service.fake.operations().iter().map(DynamicOperation::name);
             return Err(bad_input(Failure::unknown("operation", &name, names)));
         };
-        let fake =
-            if fake { Some(Fake::start(service.fake).await.map_err(|error| failed(&error))?) } else { None };
+        let fake = if fake {
+            let started = Fake::start(service.fake).await;
+            Some(started.map_err(|error| unsent("the fake cannot start", &error))?)
+        } else {
+            None
+        };
         // Opened first, so that no call is made whose record cannot be saved.
         let mut record = record.map(Record::create).transpose().map_err(bad_input)?;
         let kept_input = record_input.then(|| input.clone());
@@ -116,17 +123,24 @@ impl Order {
                 if let Some(clock) = evidence.clock {
                     output::note(format_args!("warning: {clock}; set the clock, preferably with NTP"));
                 }
-                let unsaved = keep(evidence).err().map(|error| {
-                    Failure::Failed(format!("the call succeeded, and could not be saved: {error}"))
-                });
-                let response = serde_json::from_str(&response.output).map_err(|error| failed(&error.into()))?;
-                Ok((response, unsaved))
+                let explanation = evidence.explain(Some(service.fake.info()));
+                let unsaved = keep(evidence).err().map(|error| unsaved(&response.metadata, explanation, error));
+                Ok((serde_json::from_str(&response.output).expect("a response is JSON"), unsaved))
             }
             Err(mut error) => {
                 if error.kind == DynamicErrorKind::Input && !setup.unchecked {
                     let remedy = "On this command line, `--unchecked` disables the check of constraints, but not of required members \
                                   and types.";
                     add_option(&mut error, remedy);
+                }
+                if error.kind == DynamicErrorKind::Credentials {
+                    let [id, secret, token] = service.key_variables();
+                    let profile = service.profile_variable();
+                    let remedy = format!(
+                        "On this command line, set `{id}` and `{secret}`, with temporary keys also `{token}`; or `{profile}` to a \
+                         profile of the shared files."
+                    );
+                    add_option(&mut error, &remedy);
                 }
                 let kept = error.evidence.as_deref().cloned().map_or(Ok(None), keep);
                 Err(failure(&error, kept))
@@ -144,7 +158,8 @@ struct Record {
 impl Record {
     fn create(path: String) -> Result<Self, Failure> {
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        // An older record stays until there is another.
+        options.write(true).create(true).truncate(false);
         // Responses may contain secrets for their receiver only. On Windows, files inherit the rights of their folder, and
         // a user's folder is accessible to that user only.
         #[cfg(unix)]
@@ -159,7 +174,10 @@ impl Record {
     fn keep(&mut self, evidence: &Evidence) -> io::Result<Option<String>> {
         let text = evidence.to_json() + "\n";
         let unwritten = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", self.path));
-        self.file.write_all(text.as_bytes()).map_err(unwritten)?;
+        // Devices and pipes have no length.
+        let emptied =
+            self.file.metadata().and_then(|file| if file.is_file() { self.file.set_len(0) } else { Ok(()) });
+        emptied.and_then(|()| self.file.write_all(text.as_bytes())).map_err(unwritten)?;
         Ok(Some(self.path.clone()))
     }
 }
@@ -178,33 +196,6 @@ fn restricted(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// The input: given directly, in a file, or on standard input.
-fn input(source: &str) -> Result<Vec<u8>, Failure> {
-    let read = match (source, source.strip_prefix('@')) {
-        ("-", _) => {
-            let mut input = Vec::new();
-            io::stdin().read_to_end(&mut input).map(|_| input)
-        }
-        (_, Some(path)) => fs::read(path),
-        (json, None) if Path::new(json).is_file() => {
-            return Err(Failure::Usage(format!("the input is the name of a file; did you mean @{json}?")));
-        }
-        (json, None) => Ok(json.into()),
-    };
-    let name = source_name(source);
-    let mut input =
-        read.map_err(|error| Failure::Usage(format!("cannot read the input from {name}: {error}")))?;
-    // Some editors write a byte order mark.
-    if input.starts_with(b"\xef\xbb\xbf") {
-        input.drain(..3);
-    }
-    if input.trim_ascii().is_empty() {
-        let from = if source.trim().is_empty() { String::new() } else { format!(" from {name}") };
-        return Err(Failure::Usage(format!("the input{from} is empty; an input without members is {{}}")));
-    }
-    Ok(input)
-}
-
 /// Adds a remedy that the command line has.
 fn add_option(error: &mut DynamicError, remedy: &str) {
     error.explanation.remedies.push(remedy.to_owned());
@@ -212,14 +203,18 @@ fn add_option(error: &mut DynamicError, remedy: &str) {
 
 /// An error of the call, for people and for programs.
 fn failure(error: &DynamicError, recorded: io::Result<Option<String>>) -> Failure {
-    let (recorded, record_error) = match recorded {
-        Ok(path) => (path, None),
-        Err(error) => (None, Some(error.to_string())),
-    };
     let mut text = error.explanation.to_string();
-    if let Some(path) = &recorded {
-        let _ = write!(text, "\n\nThe call is saved in {path}.");
-    }
+    let _ = match &recorded {
+        Ok(None) => Ok(()),
+        Ok(Some(path)) => write!(text, "\n\nThe call is saved in {path}."),
+        Err(error) => write!(text, "\n\nThe call could not be saved: {error}"),
+    };
+    let exit_code = if error.kind == DynamicErrorKind::Input { 2 } else { 1 };
+    Failure::Reported { exit_code, text, json: as_json(error.kind.as_str(), error, recorded) }
+}
+
+/// What every failure of a call has, for programs.
+fn as_json(kind: &str, error: &DynamicError, recorded: io::Result<Option<String>>) -> Value {
     let explanation = json!({
         "summary": error.explanation.summary,
         "evidence": error.explanation.evidence,
@@ -227,7 +222,7 @@ fn failure(error: &DynamicError, recorded: io::Result<Option<String>>) -> Failur
         "remedies": error.explanation.remedies,
     });
     let mut json = json!({
-        "kind": error.kind.as_str(),
+        "kind": kind,
         "exception": error.exception,
         "code": error.code,
         "message": error.message,
@@ -235,14 +230,24 @@ fn failure(error: &DynamicError, recorded: io::Result<Option<String>>) -> Failur
         "request_id": error.request_id,
         "attempts": error.attempts,
         "explanation": explanation,
-        "recorded": recorded,
+        "recorded": null,
     });
-    if let Some(error) = record_error {
-        let _ = write!(text, "\n\nThe call could not be saved: {error}");
-        json["record_error"] = error.into();
+    match recorded {
+        Ok(path) => json["recorded"] = path.into(),
+        Err(error) => json["record_error"] = error.to_string().into(),
     }
-    let exit_code = if error.kind == DynamicErrorKind::Input { 2 } else { 1 };
-    Failure::Reported { exit_code, text, json }
+    json
+}
+
+/// The failure to save a call that succeeded.
+fn unsaved(metadata: &ResponseMetadata, explanation: Explanation, why: io::Error) -> Failure {
+    let text = format!("the call succeeded, and could not be saved: {why}");
+    let mut error = DynamicError::input(&text);
+    error.status = Some(metadata.status().as_u16());
+    error.request_id = metadata.request_id().map(str::to_owned);
+    error.attempts = metadata.attempts();
+    error.explanation = explanation;
+    Failure::Reported { exit_code: 1, text, json: as_json("Failed", &error, Err(why)) }
 }
 
 /// An error before the call, in the same format.
@@ -251,7 +256,11 @@ fn bad_input(failure: Failure) -> Failure {
     self::failure(&DynamicError::input(message), Ok(None))
 }
 
-fn failed(error: &io::Error) -> Failure {
-    let text = error.to_string();
-    Failure::Reported { exit_code: 1, json: json!({ "kind": "Transport", "message": text, "attempts": 0 }), text }
+/// A failure of this machine, before the call.
+fn unsent(what: &str, why: &io::Error) -> Failure {
+    let mut error = DynamicError::input(format!("{what}: {why}"));
+    error.kind = DynamicErrorKind::Transport;
+    error.explanation.causes = vec!["This machine refused what the call needs; no request was sent.".to_owned()];
+    error.explanation.remedies = vec!["Correct what the summary names, and call again.".to_owned()];
+    failure(&error, Ok(None))
 }

@@ -64,6 +64,14 @@ pub struct Service {
 }
 
 impl Service {
+    /// Variable with which its users choose a profile.
+    pub(crate) fn profile_variable(&self) -> &'static str {
+        match self.fake.info().auth.vendor() {
+            Vendor::Aws => "AWS_PROFILE",
+            Vendor::AlibabaCloud => "ALIBABA_CLOUD_PROFILE",
+        }
+    }
+
     /// Variables in which its users keep access key id, secret and session token.
     pub(crate) fn key_variables(&self) -> [&'static str; 3] {
         match self.fake.info().auth.vendor() {

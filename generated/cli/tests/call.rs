@@ -37,6 +37,10 @@ fn output(arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+/// Members of every failure of a call.
+const MEMBERS: [&str; 9] =
+    ["kind", "exception", "code", "message", "status", "request_id", "attempts", "explanation", "recorded"];
+
 /// The error of a call, the only output on standard error.
 #[track_caller]
 fn refused(arguments: &[&str], exit_code: i32, kind: &str, message: &str) -> Value {
@@ -46,8 +50,7 @@ fn refused(arguments: &[&str], exit_code: i32, kind: &str, message: &str) -> Val
     assert_eq!((output.status.code(), error["kind"].as_str()), (Some(exit_code), Some(kind)), "{error}");
     assert_eq!(output.stdout, b"");
     assert!(error["message"].as_str().unwrap().contains(message), "{error}");
-    let members = ["kind", "exception", "code", "message", "status", "request_id", "attempts", "explanation"];
-    assert!(members.iter().all(|member| error.get(member).is_some()), "{error}");
+    assert!(MEMBERS.iter().all(|member| error.get(member).is_some()), "{error}");
     error
 }
 
@@ -304,6 +307,90 @@ fn a_full_disk_hides_no_response() {
     let failure: Value = serde_json::from_str(&stderr).unwrap();
     let message = failure["message"].as_str().unwrap();
     assert!(message.starts_with("the call succeeded, and could not be saved: /dev/full: "), "{failure}");
+    assert!(failure["record_error"].as_str().unwrap().starts_with("/dev/full: "), "{failure}");
+    assert_eq!((&failure["kind"], &failure["recorded"]), (&json!("Failed"), &Value::Null));
+    assert_eq!((&failure["status"], &failure["attempts"]), (&json!(200), &json!(1)));
+    assert!(MEMBERS.iter().all(|member| failure.get(member).is_some()), "{failure}");
+}
+
+/// Whatever the machine refuses, programs read an object with all members.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_fake_that_cannot_start_is_a_failure_like_others() {
+    let mut summaries = BTreeSet::new();
+    // How many files it opens before the fake's socket is its own affair.
+    for files in 3..64 {
+        let line = format!("ulimit -n {files}; exec \"$0\" call aws-sts GetCallerIdentity --fake --timeout 1 --json");
+        let mut shell = Command::new("sh");
+        shell.env_clear().args(["-c", &line, env!("CARGO_BIN_EXE_gatewright")]);
+        let output = shell.output().unwrap();
+        let Ok(error) = serde_json::from_slice::<Value>(&output.stderr) else {
+            // The system cannot even start it.
+            continue;
+        };
+        assert_eq!((output.status.code(), &error["kind"]), (Some(1), &json!("Transport")), "{error}");
+        assert!(MEMBERS.iter().all(|member| error.get(member).is_some()), "{error}");
+        let summary = error["explanation"]["summary"].as_str().unwrap();
+        if summary.starts_with("the fake cannot start: ") {
+            return;
+        }
+        summaries.insert(summary.to_owned());
+    }
+    panic!("the fake was never refused a socket: {summaries:?}");
+}
+
+/// Until the call has ended, an older record stays.
+#[test]
+fn a_call_that_is_ended_keeps_the_older_record() {
+    let path = std::env::temp_dir().join(format!("gatewright-older-{}.json", std::process::id()));
+    let older = "an older record, longer than the next. ".repeat(200);
+    std::fs::write(&path, &older).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let record = path.to_str().unwrap();
+    let line = ["ListGateways", "--region", "us-east-1", "--endpoint", &url, "--record", record];
+    let mut child = gatewright().args(["call", "aws-storage-gateway"]).args(line).spawn().unwrap();
+    let _hanging = listener.accept().unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), older);
+    // Nothing is left of it in the next.
+    output(&["ListGateways", "--fake", "--record", record]);
+    serde_json::from_slice::<Value>(&std::fs::read(&path).unwrap()).unwrap();
+    std::fs::remove_file(&path).unwrap();
+}
+
+/// Of two values for a key, one would be lost.
+#[test]
+fn a_key_that_occurs_twice_is_named() {
+    for (input, fault) in [
+        (r#"{"Limit":1,"Limit":2}"#, r#"the input has the key "Limit" a second time at line 1 column 18; remove one of the two"#),
+        (
+            "{\"Tags\":[{\"Key\":1},\n {\"Key\":true, \"K\\u0065y\":null}]}",
+            r#"the input has the key "Key" a second time at line 2 column 24; remove one of the two"#,
+        ),
+    ] {
+        refused(&["ListGateways", "--fake", "--input", input], 2, "Input", fault);
+    }
+    output(&["ListGateways", "--fake", "--input", r#"{"Limit":1,"Marker":"Limit"}"#]);
+}
+
+#[test]
+fn without_credentials_the_way_of_a_command_line_is_named() {
+    for (service, operation, variables) in [
+        ("aws-sts", "GetCallerIdentity", ["AWS_ACCESS_KEY_ID", "AWS_PROFILE"]),
+        ("alibaba-sts", "GetCallerIdentity", ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_PROFILE"]),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gatewright"));
+        command.env_clear().env("HOME", "/nowhere").env("AWS_EC2_METADATA_DISABLED", "true");
+        command.env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
+        command.args(["call", service, operation, "--json", "--region", "x-1", "--endpoint", "http://127.0.0.1:1"]);
+        let output = command.output().unwrap();
+        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!((output.status.code(), &error["kind"]), (Some(1), &json!("Credentials")), "{error}");
+        let remedies = error["explanation"]["remedies"].to_string();
+        assert!(variables.iter().all(|name| remedies.contains(&format!("`{name}`"))), "{remedies}");
+    }
 }
 
 /// A record, the file it is in, and whether others may read that.
