@@ -43,9 +43,9 @@ impl Refused {
 fn split_head(pasted: &str) -> (Option<&str>, &str) {
     let (mut head, mut rest) = (None, pasted);
     while rest.starts_with("HTTP/") {
-        let ends = ["\r\n\r\n", "\n\n"].iter().filter_map(|end| rest.split_once(end));
-        let (first, after) = ends.min_by_key(|(first, _)| first.len()).unwrap_or((rest, ""));
-        (head, rest) = (Some(first), after.trim());
+        let lines = rest.split_inclusive('\n').take_while(|line| !line.trim().is_empty());
+        let (first, after) = rest.split_at(lines.map(str::len).sum());
+        (head, rest) = (Some(first.trim_end()), after.trim_start());
     }
     (head, rest)
 }
@@ -57,7 +57,14 @@ fn read_head(head: &str) -> (u16, HeaderMap) {
         let (name, value) = line.split_once(':')?;
         Some((name.trim().parse::<HeaderName>().ok()?, HeaderValue::from_str(value.trim()).ok()?))
     };
-    (status, lines.filter_map(header).collect())
+    let mut headers = HeaderMap::new();
+    for (name, value) in lines.filter_map(header) {
+        // A map holds some ten thousand names, more than any response has.
+        if headers.try_append(name, value).is_err() {
+            break;
+        }
+    }
+    (status, headers)
 }
 
 fn read(body: &str) -> (Fault, Option<String>) {
@@ -167,5 +174,25 @@ mod tests {
         let before = "HTTP/1.1 200 Connection established\n\nHTTP/1.1 100 Continue\r\n\r\n";
         check(&format!("{before}{http}"), 403, Some("MissingAuthenticationTokenException"), Some("M"));
         check(before, 100, None, None);
+        check("HTTP/1.1 503\r\n \r\nx", 503, None, Some("x"));
+    }
+
+    /// A map of headers panics if it gets more names than it can hold.
+    #[test]
+    fn headers_without_end_are_read_in_part() {
+        let lines: Vec<_> = (0..40_000).map(|number| format!("x-{number}: a")).collect();
+        let pasted = format!("HTTP/1.1 403 X\n{}\n\n{{\"message\":\"M\"}}", lines.join("\n"));
+        check(&pasted, 403, None, Some("M"));
+        let response = Refused::of_text(&pasted).response;
+        assert_eq!(response.header("x-0"), Some("a"));
+        assert!((10_000..40_000).contains(&response.headers.len()), "{}", response.headers.len());
+    }
+
+    /// Minutes, if every head were searched for to the end of the text.
+    #[test]
+    fn heads_without_end_are_read_in_linear_time() {
+        let started = std::time::Instant::now();
+        check(&"HTTP/\n\n".repeat(1 << 18), 0, None, None);
+        assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
     }
 }
