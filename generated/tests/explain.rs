@@ -1,17 +1,24 @@
 //! Every error of every service is explained.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::num::NonZero;
 
 use gatewright::{
-    aws_storage_gateway::{self, Client, ErrorCode, ListGatewaysRequest},
+    Service as _,
+    alibaba_csg::{self, AlibabaCsg, DescribeGatewaysRequest},
+    alibaba_sts,
+    aws_storage_gateway::{self, AwsStorageGateway, Client, ErrorCode, ListGatewaysRequest},
+    aws_sts,
     fake::{Fake, FakeService},
 };
 use gatewright_runtime::{
-    WireError,
-    explain::{Evidence, Refused},
+    ServiceInfo, WireError,
+    explain::{Evidence, Explanation, Refused},
 };
 
 const SERVICES: &[&FakeService] = &[&aws_storage_gateway::FAKE];
+/// Services without exceptions.
+const SERVICES_OF_CODES: &[&FakeService] = &[&alibaba_csg::FAKE, &alibaba_sts::FAKE, &aws_sts::FAKE];
 
 /// Explains an error as it comes over the wire, without and with the model's knowledge.
 #[track_caller]
@@ -50,6 +57,59 @@ fn every_exception_and_code_has_causes_and_remedies() {
             check(service, Some("InvalidGatewayRequestException"), Some(code.wire), code);
         }
     }
+}
+
+/// A pasted text does not show whether its name is an exception or a code.
+#[test]
+fn pasted_codes_are_found_in_the_model() {
+    for service in SERVICES_OF_CODES {
+        let info = service.info();
+        assert!(info.exceptions.is_empty() && !info.error_codes.is_empty());
+        for error in info.error_codes {
+            let code = error.wire;
+            for pasted in [
+                format!(r#"{{"Code":"{code}","Message":"m"}}"#),
+                format!("<ErrorResponse><Error><Code>{code}</Code><Message>m</Message></Error></ErrorResponse>"),
+                format!("An error occurred ({code}) when calling the Call operation: m"),
+                format!("Call: {code}: m (status 400, 1 attempt)"),
+            ] {
+                let refused = Refused::of_text(&pasted);
+                let known = refused.known_error(Some(info)).and_then(|known| known.error);
+                assert_eq!(known, Some(error), "{pasted}");
+                if !error.category.is_about_identity() {
+                    let explanation = Evidence::of_refused(refused, "it failed").explain(Some(info));
+                    assert_eq!(explanation.causes, error.causes, "{pasted}");
+                }
+            }
+        }
+    }
+}
+
+/// Body and text of an error are explained as the error itself.
+#[track_caller]
+fn check_pasted(body: &[u8], text: &str, explained: &Explanation, service: &'static ServiceInfo) {
+    for pasted in [str::from_utf8(body).unwrap(), text] {
+        let explanation = Evidence::of_refused(Refused::of_text(pasted), "it failed").explain(Some(service));
+        assert_eq!(explanation.causes, explained.causes, "{pasted}");
+        assert_eq!(explanation.remedies, explained.remedies, "{pasted}");
+    }
+}
+
+#[tokio::test]
+async fn pasted_errors_are_explained_like_the_error() {
+    let fake = Fake::start(&alibaba_csg::FAKE).await.unwrap();
+    let client: alibaba_csg::Client = fake.client().unwrap();
+    fake.fail_next::<DescribeGatewaysRequest>("GatewayInOperation");
+    let error = client.describe_gateways(DescribeGatewaysRequest::new()).max_attempts(1).await.unwrap_err();
+    let body = error.metadata().unwrap().body();
+    check_pasted(body, &error.to_string(), &error.explain(), AlibabaCsg::INFO);
+
+    let fake = Fake::start(&aws_storage_gateway::FAKE).await.unwrap();
+    let client: Client = fake.client().unwrap();
+    fake.fail_next::<ListGatewaysRequest>(ErrorCode::GatewayNotFound);
+    let error = client.list_gateways(ListGatewaysRequest::new()).await.unwrap_err();
+    let body = error.metadata().unwrap().body();
+    check_pasted(body, &error.to_string(), &error.explain(), AwsStorageGateway::INFO);
 }
 
 /// To find out why access was denied, one must know whose credentials were used.

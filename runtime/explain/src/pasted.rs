@@ -16,9 +16,9 @@ impl Refused {
     /// AWS command line prints, or the bare message.
     pub fn of_text(pasted: &str) -> Self {
         let (head, body) = split_head(pasted.trim_start_matches('\u{feff}').trim());
-        let (status, headers) = head.map(read_head).unwrap_or_default();
+        let Said { status, mut fault, request_id } = read(body);
+        let (status, headers) = head.map_or_else(|| (status, HeaderMap::new()), read_head);
         let named = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
-        let (mut fault, request_id) = read(body);
         let exception = named("x-amzn-errortype").or(fault.exception.take());
         fault.exception = exception.map(|name| bare_name(&name).to_owned());
         Self {
@@ -67,20 +67,32 @@ fn read_head(head: &str) -> (u16, HeaderMap) {
     (status, headers)
 }
 
-fn read(body: &str) -> (Fault, Option<String>) {
+/// What a text without a head says.
+#[derive(Default)]
+struct Said {
+    /// 0 if it is not known.
+    status: u16,
+    fault: Fault,
+    request_id: Option<String>,
+}
+
+fn read(body: &str) -> Said {
     if let Ok(json @ Value::Object(_)) = serde_json::from_str(body) {
         return read_json(&json);
     }
     if body.starts_with('<') {
         return read_xml(body);
     }
-    let (exception, message) = command_line(body).or_else(|| our_line(body)).unwrap_or((None, body));
-    let message = Some(message.to_owned()).filter(|message| !message.is_empty());
-    (Fault::new(exception.map(ToOwned::to_owned), message), None)
+    let bare = || Said { fault: Fault::new(None, visible(body)), ..Said::default() };
+    command_line(body).or_else(|| our_line(body)).unwrap_or_else(bare)
+}
+
+fn visible(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// Errors of AWS JSON, REST JSON and API Gateway; some are nested in `Error`.
-fn read_json(body: &Value) -> (Fault, Option<String>) {
+fn read_json(body: &Value) -> Said {
     let inner = ["Error", "error"].iter().find_map(|name| body.get(name).filter(|error| error.is_object()));
     let text = |names: &[&str]| {
         let outer = names.iter().find_map(|name| body.get(name)?.as_str());
@@ -88,11 +100,11 @@ fn read_json(body: &Value) -> (Fault, Option<String>) {
     };
     let fault = Fault::new(text(&["__type", "code", "Code"]), text(&["message", "Message", "errorMessage"]))
         .with_code(inner.and_then(|error| error.get("errorCode")?.as_str()).map(ToOwned::to_owned));
-    (fault, text(&["RequestId", "requestId"]))
+    Said { fault, request_id: text(&["RequestId", "requestId"]), ..Said::default() }
 }
 
 /// Errors of AWS Query and Amazon S3.
-fn read_xml(body: &str) -> (Fault, Option<String>) {
+fn read_xml(body: &str) -> Said {
     let text = |name| xml::element(body, name).map(xml::unescape);
     let mut fault = Fault::new(text("Code"), text("Message"));
     // Amazon S3 has separate elements for texts that other services put into the message.
@@ -104,26 +116,33 @@ fn read_xml(body: &str) -> (Fault, Option<String>) {
             message.extend(["\nThe ", marker, " should have been\n'", text.as_str(), "'"]);
         }
     }
-    (fault, text("RequestId").or_else(|| text("RequestID")))
+    Said { fault, request_id: text("RequestId").or_else(|| text("RequestID")), ..Said::default() }
 }
 
 /// `An error occurred (Name) when calling the Operation operation: message`.
-fn command_line(line: &str) -> Option<(Option<&str>, &str)> {
+fn command_line(line: &str) -> Option<Said> {
     let (_, rest) = line.split_once("An error occurred (")?;
     let (name, rest) = rest.split_once(')')?;
     let (_, message) = rest.split_once(" operation")?;
     // ` (reached max retries: 4)` may be in between.
     let end = if message.starts_with(' ') { "): " } else { ": " };
-    Some((Some(name), message.split_once(end).map_or("", |(_, message)| message)))
+    let message = message.split_once(end).and_then(|(_, message)| visible(message));
+    Some(Said { fault: Fault::new(visible(name), message), ..Said::default() })
 }
 
-/// `Operation: Name: message (status 403, …)`, as an `Error` displays.
-fn our_line(line: &str) -> Option<(Option<&str>, &str)> {
-    let (before, _) = line.rsplit_once(" (status ")?;
+/// `Operation: Exception Code: message (status 403, request id 1, …)`, as an `Error` displays.
+fn our_line(line: &str) -> Option<Said> {
+    let (before, facts) = line.rsplit_once(" (status ")?;
     let (_operation, rest) = before.split_once(": ")?;
-    let (name, message) = rest.split_once(": ").unwrap_or((rest, ""));
-    let name = name.split(' ').next().filter(|name| !name.is_empty() && *name != "error");
-    Some((name, message))
+    let (names, message) = rest.split_once(": ").unwrap_or((rest, ""));
+    let names = if names.starts_with("error ") { "" } else { names };
+    let mut names = names.split_whitespace().map(ToOwned::to_owned);
+    let mut facts = facts.trim_end_matches(')').split(", ");
+    Some(Said {
+        status: facts.next().and_then(|status| status.parse().ok()).unwrap_or_default(),
+        fault: Fault::new(names.next(), visible(message)).with_code(names.next()),
+        request_id: facts.find_map(|fact| fact.strip_prefix("request id ")).map(ToOwned::to_owned),
+    })
 }
 
 #[cfg(test)]
@@ -156,8 +175,8 @@ mod tests {
             Some("AccessDenied"),
             Some("No"),
         );
-        check("ListGateways: Slow Code: m: n (status 400, 1 attempt)", 0, Some("Slow"), Some("m: n"));
-        check("List: error without a name (status 403, 1 attempt)", 0, None, None);
+        check("ListGateways: Slow: m: n (status 400, 1 attempt)", 400, Some("Slow"), Some("m: n"));
+        check("List: error without a name (status 403, 1 attempt)", 403, None, None);
         check("The security token is invalid.", 0, None, Some("The security token is invalid."));
         check("", 0, None, None);
         let s3 = "<Error><Code>SignatureDoesNotMatch</Code><Message>m</Message><StringToSign>s</StringToSign></Error>";
@@ -175,6 +194,15 @@ mod tests {
         check(&format!("{before}{http}"), 403, Some("MissingAuthenticationTokenException"), Some("M"));
         check(before, 100, None, None);
         check("HTTP/1.1 503\r\n \r\nx", 503, None, Some("x"));
+    }
+
+    #[test]
+    fn lines_of_errors_have_exception_code_status_and_request_id() {
+        let line = "ListGateways: Slow Jam: m (status 400, request id r-1, 2 attempts, host h)";
+        check(line, 400, Some("Slow"), Some("m"));
+        let Refused { response, fault, .. } = Refused::of_text(line);
+        assert_eq!((fault.code.as_deref(), response.request_id.as_deref()), (Some("Jam"), Some("r-1")));
+        check("List: Slow: m (status unknown)", 0, Some("Slow"), Some("m"));
     }
 
     /// A map of headers panics if it gets more names than it can hold.

@@ -151,6 +151,8 @@ fn an_error_is_known_by_its_most_specific_name() {
         (Some("BadRequest"), Some("Rush.Hour"), None, ("Rush", KnownBy::CodeFamily)),
         (Some("Slow"), Some("Strange"), Some("Access denied"), ("Slow", KnownBy::Exception)),
         (Some("SlowDown"), Some("Strange"), None, ("SlowDown", KnownBy::CommonException)),
+        (Some("NoProp"), None, None, ("NoProp", KnownBy::Code)),
+        (Some("ns#Rush.Hour:uri"), Some("Strange"), None, ("Rush", KnownBy::CodeFamily)),
         (Some("SomethingNew"), None, Some("Rate exceeded"), ("ThrottlingException", KnownBy::Message)),
     ] {
         assert_eq!(known(exception, code, message), Some(expected));

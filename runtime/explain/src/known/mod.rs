@@ -29,9 +29,9 @@ pub struct KnownError {
 pub enum KnownBy {
     /// The whole response, in the model's table of responses.
     Response,
-    /// The operation error code, in the model.
+    /// The operation error code, or an exception of that name, in the model.
     Code,
-    /// The beginning of the operation error code, in the model.
+    /// The beginning of the operation error code, or of the exception, in the model.
     CodeFamily,
     /// The operation error code, among the names that AWS services share.
     CommonCode,
@@ -74,19 +74,26 @@ impl KnownError {
 
     /// Recognizes an operation error code: in the model, else among the names that AWS services share.
     pub fn of_code(service: Option<&'static ServiceInfo>, code: &str) -> Option<Self> {
-        let by_model = service.and_then(|service| service.error_code(code)).map(|error| {
-            let by = if error.wire == code { KnownBy::Code } else { KnownBy::CodeFamily };
-            Self::new(error, by)
-        });
-        by_model.or_else(|| Some(Self::new(common::find(code)?, KnownBy::CommonCode)))
+        Self::of_model_code(service, code)
+            .or_else(|| Some(Self::new(common::find(code)?, KnownBy::CommonCode)))
+    }
+
+    fn of_model_code(service: Option<&'static ServiceInfo>, code: &str) -> Option<Self> {
+        let error = service?.error_code(code)?;
+        let by = if error.wire == code { KnownBy::Code } else { KnownBy::CodeFamily };
+        Some(Self::new(error, by))
     }
 
     /// Recognizes an exception: in the model, else among the names that AWS services share.
+    ///
+    /// A text without its service, such as a pasted one, does not show whether a name is an exception or a code.
     pub fn of_exception(service: Option<&'static ServiceInfo>, exception: &str) -> Option<Self> {
         let exception = bare_name(exception);
         let by_model = service.and_then(|service| WireError::find(service.exceptions, exception));
-        let by_model = by_model.map(|error| Self::new(error, KnownBy::Exception));
-        by_model.or_else(|| Some(Self::new(common::find(exception)?, KnownBy::CommonException)))
+        by_model
+            .map(|error| Self::new(error, KnownBy::Exception))
+            .or_else(|| Self::of_model_code(service, exception))
+            .or_else(|| Some(Self::new(common::find(exception)?, KnownBy::CommonException)))
     }
 
     fn new(error: &'static WireError, by: KnownBy) -> Self {
