@@ -7,13 +7,14 @@ use gatewright::{
     Service as _,
     alibaba_csg::{self, AlibabaCsg, DescribeGatewaysRequest},
     alibaba_sts,
+    api_gateway::ApiGateway,
     aws_storage_gateway::{self, AwsStorageGateway, Client, ErrorCode, ListGatewaysRequest},
-    aws_sts,
+    aws_sts::{self, AwsSts},
     fake::{Fake, FakeService},
 };
 use gatewright_runtime::{
     ServiceInfo, WireError,
-    explain::{Evidence, Explanation, Refused},
+    explain::{Evidence, Explanation, Refused, signature::Verdict},
 };
 
 const SERVICES: &[&FakeService] = &[&aws_storage_gateway::FAKE];
@@ -110,6 +111,59 @@ async fn pasted_errors_are_explained_like_the_error() {
     let error = client.list_gateways(ListGatewaysRequest::new()).await.unwrap_err();
     let body = error.metadata().unwrap().body();
     check_pasted(body, &error.to_string(), &error.explain(), AwsStorageGateway::INFO);
+}
+
+/// The evidence of a pasted code, from a response with a status.
+fn pasted(status: u16, code: &str, scheme: Option<&str>) -> Evidence {
+    let mut refused = Refused::of_text(&format!("<Error><Code>{code}</Code><Message>m</Message></Error>"));
+    refused.response.status = status;
+    refused.authorization_scheme = scheme.map(ToOwned::to_owned);
+    Evidence::of_refused(refused, "it failed")
+}
+
+/// Causes and remedies are those of the entry for the error.
+#[track_caller]
+fn is_of_the_entry(evidence: &Evidence, service: Option<&'static ServiceInfo>) {
+    let explanation = evidence.explain(service);
+    let entry = evidence.known_error(service).unwrap().error.unwrap();
+    assert_eq!(explanation.causes, entry.causes);
+    assert_eq!(explanation.remedies, entry.remedies);
+}
+
+#[test]
+fn only_apis_are_explained_by_their_gateway() {
+    let evidence = pasted(403, "MissingAuthenticationToken", None);
+    for service in [AwsSts::INFO, AwsStorageGateway::INFO] {
+        is_of_the_entry(&evidence, Some(service));
+        assert_eq!(evidence.finding(Some(service)), None);
+    }
+    for service in [None, Some(ApiGateway::INFO)] {
+        let finding = evidence.finding(service).unwrap();
+        assert_eq!(finding.verdict, Verdict::UnsignedOrNoRoute);
+    }
+    let explanation = evidence.explain(None);
+    assert!(explanation.evidence[0].contains("gateway"), "{explanation}");
+}
+
+#[test]
+fn incomplete_signatures_are_explained_by_their_vendor() {
+    for (service, scheme) in [
+        (Some(AlibabaCsg::INFO), None),
+        (Some(AlibabaCsg::INFO), Some("ACS3-HMAC-SHA256")),
+        (None, Some("HMAC-SHA1")),
+    ] {
+        let evidence = pasted(400, "IncompleteSignature", scheme);
+        is_of_the_entry(&evidence, service);
+        assert_eq!(evidence.finding(service).unwrap().verdict, Verdict::MalformedAuthorization);
+    }
+    for (service, scheme) in [
+        (None, None),
+        (Some(AwsStorageGateway::INFO), None),
+        (Some(AlibabaCsg::INFO), Some("AWS4-HMAC-SHA256")),
+    ] {
+        let explanation = pasted(400, "IncompleteSignature", scheme).explain(service);
+        assert!(explanation.remedies[0].contains("SignedHeaders"), "{explanation}");
+    }
 }
 
 /// To find out why access was denied, one must know whose credentials were used.

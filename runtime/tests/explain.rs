@@ -340,8 +340,14 @@ fn refused_tokens_are_explained_by_the_rules_of_signatures() {
     let explanation = explain(&body);
     assert!(explanation.evidence[0].ends_with("(unknown_access_key)"), "{explanation}");
     assert!(!explanation.causes.is_empty() && !explanation.remedies.is_empty());
-    let unsigned = explain(r#"{"message":"Missing Authentication Token"}"#);
-    assert!(unsigned.evidence[0].contains("unsigned_or_no_route"), "{unsigned}");
+    let unsigned = Refused::of_text(r#"{"message":"Missing Authentication Token"}"#);
+    let unsigned = Evidence::of_refused(unsigned, "it failed");
+    let of_an_api = unsigned.explain(None);
+    assert!(of_an_api.evidence[0].contains("unsigned_or_no_route"), "{of_an_api}");
+    // A service with operations has no routes.
+    assert_eq!(unsigned.finding(Some(Stage::INFO)), None);
+    let explanation = unsigned.explain(Some(Stage::INFO));
+    assert!(explanation.causes[0].contains("without a signature"), "{explanation}");
 }
 
 #[tokio::test(start_paused = true)]

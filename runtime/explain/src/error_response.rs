@@ -14,6 +14,7 @@ use crate::{
     protocol::Fault,
     text::is_visible,
     time::Timestamp,
+    vendor::Vendor,
 };
 
 /// The sources of an explanation of an error response, the most specific first:
@@ -31,7 +32,7 @@ pub(super) fn explain(
     let Refused { response, fault, .. } = refused;
     let by_model = known_responses::Known::of_response(refused, service);
     let known = KnownError::find(service, fault, response.status, by_model.first());
-    let finding = signature_finding(refused, known);
+    let finding = signature_finding(refused, known, service);
     let denied = denied(fault);
     let is_about_identity = denied.is_some()
         || finding.is_some()
@@ -39,7 +40,7 @@ pub(super) fn explain(
     let mut explanation = match (denied, &finding) {
         (Some(denied), _) => by_model.explain().and(denied.explain()),
         (None, Some(finding)) if by_model.is_empty() => {
-            about_signature(finding, refused, || general(refused, known))
+            about_signature(finding, refused, service, || general(refused, known))
         }
         // This verdict only says that a signature may be missing.
         (None, Some(finding)) if finding.verdict == Verdict::UnsignedOrNoRoute => by_model.explain(),
@@ -78,7 +79,11 @@ fn denied(fault: &Fault) -> Option<Denied> {
 }
 
 /// The finding of the signature rules, if the error may be about a signature.
-fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<Finding> {
+fn signature_finding(
+    refused: &Refused,
+    known: Option<KnownError>,
+    service: Option<&'static ServiceInfo>,
+) -> Option<Finding> {
     let Refused { response, fault, .. } = refused;
     let is_about_access = known.is_some_and(|error| {
         let operation_is_unknown = matches!(error.name, "InvalidAction" | "UnknownOperationException");
@@ -91,7 +96,17 @@ fn signature_finding(refused: &Refused, known: Option<KnownError>) -> Option<Fin
     if !may_be || is_let_in || denied(fault).is_some() {
         return None;
     }
+    // This verdict is about the gateway before an API; other services have none.
+    let may_have_routes = service.is_none_or(|service| !service.hosts.forms.is_empty());
     signature::find(refused)
+        .filter(|finding| finding.verdict != Verdict::UnsignedOrNoRoute || may_have_routes)
+}
+
+/// The vendor of the signature, else of the service.
+fn vendor(refused: &Refused, service: Option<&'static ServiceInfo>) -> Vendor {
+    let kind = refused.authorization_scheme.as_deref().and_then(signature::kind);
+    let by_signature = kind.map(|kind| kind.vendor);
+    by_signature.or_else(|| service.map(|service| service.auth.vendor())).unwrap_or_default()
 }
 
 impl Refused {
@@ -106,9 +121,15 @@ impl Refused {
 fn about_signature(
     finding: &Finding,
     refused: &Refused,
+    service: Option<&'static ServiceInfo>,
     general: impl FnOnce() -> Explanation,
 ) -> Explanation {
     let mut explanation = finding.explain(refused);
+    // The verdict's texts name the parts of an AWS signature.
+    if finding.verdict == Verdict::MalformedAuthorization && vendor(refused, service) != Vendor::Aws {
+        explanation.causes.clear();
+        explanation.remedies.clear();
+    }
     let is_open = matches!(finding.verdict, Verdict::UndeterminedMismatch);
     if is_open || explanation.causes.is_empty() || explanation.remedies.is_empty() {
         let general = general();
@@ -122,7 +143,7 @@ impl Evidence {
     /// The finding of the signature rules, if the service refused the request for its signature or credentials.
     pub fn finding(&self, service: Option<&'static ServiceInfo>) -> Option<Finding> {
         let Outcome::Service(refused) = &self.outcome else { return None };
-        signature_finding(refused, refused.known_error(service))
+        signature_finding(refused, refused.known_error(service), service)
     }
 
     /// The error that the service sent, identified as in the retry decision.

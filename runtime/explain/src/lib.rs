@@ -46,7 +46,7 @@ pub use self::{
 };
 pub use gatewright_core::body::BodyForm;
 use gatewright_core::{
-    body, endpoint, hosts, mask, percent, protocol, signatures, text, time, validate, wire,
+    body, endpoint, hosts, mask, percent, protocol, signatures, text, time, validate, vendor, wire,
 };
 use gatewright_sign::{self as sign, identity, secrets};
 

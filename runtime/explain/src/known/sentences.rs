@@ -21,7 +21,10 @@ const SENTENCES: &[(&str, &str)] = &[
 ];
 
 /// Whole messages, and the errors that they identify.
-const WHOLE: &[(&str, &str)] = &[("limit exceeded", "LimitExceededException")];
+const WHOLE: &[(&str, &str)] = &[
+    ("limit exceeded", "LimitExceededException"),
+    ("missing authentication token", "MissingAuthenticationToken"),
+];
 
 /// Messages are short; a longer text is not a message of a service.
 const MAX_BYTES: usize = 4096;
@@ -64,6 +67,7 @@ mod tests {
         check("Request limit exceeded.", Some(("RequestLimitExceeded", KnownBy::Message)));
         check("Volume limit exceeded", Some(("ServiceQuotaExceededException", KnownBy::MessagePart)));
         check("Limit Exceeded", Some(("LimitExceededException", KnownBy::Message)));
+        check("Missing Authentication Token", Some(("MissingAuthenticationToken", KnownBy::Message)));
         check("Service Unavailable", Some(("ServiceUnavailable", KnownBy::Message)));
         check("Access Denied", Some(("AccessDeniedException", KnownBy::Message)));
         check("the rate is exceeded", None);

@@ -12,7 +12,7 @@ use crate::{
     Refused,
     protocol::bare_name,
     sign::{CanonicalRequest, SignedRequest, SignedTexts, parse_time},
-    signatures,
+    signatures::{self, SignatureKind},
     time::Timestamp,
 };
 
@@ -132,9 +132,15 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Whether an authorization, or its scheme, is an AWS signature.
+/// Whether an authorization, or its scheme, is a signature.
 pub(crate) fn is_signature(authorization: &str) -> bool {
-    signatures::ALL.iter().any(|names| authorization.trim_start().starts_with(names.algorithm))
+    kind(authorization).is_some()
+}
+
+/// The kind of signature that an authorization, or its scheme, is.
+pub(crate) fn kind(authorization: &str) -> Option<&'static SignatureKind> {
+    let authorization = authorization.trim_start();
+    signatures::ALL.iter().copied().find(|kind| authorization.starts_with(kind.algorithm))
 }
 
 fn bare(code: &str) -> &str {

@@ -16,7 +16,11 @@ mod service_sentences;
 mod uri;
 mod verdict;
 
-pub(super) use self::{case::is_signature, evidence_lines::own_clock, uri::percent_decoded};
+pub(super) use self::{
+    case::{is_signature, kind},
+    evidence_lines::own_clock,
+    uri::percent_decoded,
+};
 pub use self::{
     finding::{Candidate, Clock, Difference, Finding, NextFault, Part, ScopeFault, ScopeField, Side},
     verdict::{Hint, Retry, Verdict},
