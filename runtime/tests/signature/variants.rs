@@ -163,6 +163,8 @@ fn lines_of_the_string_to_sign() {
         let (finding, explanation) = explained(&refusal(&signed(&ours), &message));
         assert_eq!(finding.verdict, verdict, "{explanation}");
         assert_eq!(finding.scope.len(), usize::from(verdict == Verdict::WrongScope));
+        // The service's algorithm is in the evidence.
+        assert!(!explanation.remedies.iter().any(|remedy| remedy.contains("HMAC")), "{explanation}");
     }
 }
 

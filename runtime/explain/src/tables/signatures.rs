@@ -356,7 +356,7 @@ impl Verdict {
                     causes: &[
                         "The signer uses an algorithm that the service does not expect here.",
                     ],
-                    remedies: &["Sign with AWS4-HMAC-SHA256."],
+                    remedies: &["Sign with the algorithm that the service has."],
                 }
             }
             Self::ExpiredSessionToken => {
