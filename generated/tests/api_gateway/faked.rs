@@ -227,6 +227,16 @@ async fn requests_without_a_whole_signature() {
     assert_eq!(send(&fake, &spoilt).await, (403, "InvalidSignatureException".to_owned()));
 }
 
+#[tokio::test]
+async fn requests_that_a_client_signed_for_others() {
+    let fake = Fake::start(&FAKE).await.unwrap();
+    let client: Client = fake.client_builder().region("eu-west-1").host(HOST).stage("prod").build().unwrap();
+    let mut signed = client.get("/pets").query("limit", 1).sign().await.unwrap().map(|_| "");
+    assert_eq!(send(&fake, &signed).await, (200, String::new()));
+    *signed.uri_mut() = signed.uri().to_string().replace("limit=1", "limit=2").parse().unwrap();
+    assert_eq!(send(&fake, &signed).await, (403, "InvalidSignatureException".to_owned()));
+}
+
 /// Sends a request as it is; gives status and name of the error.
 async fn send(fake: &Fake, request: &http::Request<&'static str>) -> (u16, String) {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

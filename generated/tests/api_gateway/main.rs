@@ -16,6 +16,7 @@ mod presigned;
 mod proxies;
 mod refused;
 mod script;
+mod signed;
 mod targets;
 mod tls;
 mod no_response;

@@ -37,6 +37,10 @@ async fn every_form_is_sent_and_signed_as_it_should() {
 
         let [mut sent, blocking] = <[_; 2]>::try_from(script.seen()).unwrap();
         assert_eq!((sent.uri(), sent.headers()), (blocking.uri(), blocking.headers()), "{row}");
+        for signed in [call().sign().await.unwrap(), call().sign_blocking().unwrap()] {
+            let target = signed.uri().to_string().replace("wss://", "https://");
+            assert_eq!((target, signed.headers()), (sent.uri().to_string(), sent.headers()), "{row}");
+        }
         let host = text("host").unwrap();
         let connects_to = text("connects_to").unwrap_or(host);
         let port = sent.uri().port_u16().filter(|port| *port != 443);

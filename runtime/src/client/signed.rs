@@ -79,6 +79,8 @@ impl Client {
         let mut request = call.request.clone();
         let signing = call.signing(shared, credentials, time, &nonce);
         shared.auth.sign(&signing, &mut request).map_err(|error| error.to_string())?;
+        let endpoint = &call.destination(shared).endpoint;
+        shared.route.hand_over(endpoint, &mut request).map_err(|error| error.to_string())?;
         Ok(request)
     }
 }

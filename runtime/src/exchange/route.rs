@@ -1,6 +1,6 @@
 //! The route of signed requests.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, mem};
 
 use http::{
     Uri,
@@ -46,12 +46,23 @@ impl Route {
         Ok(())
     }
 
+    /// Redirects a signed request that someone else sends, with a WebSocket's scheme if the API's URL had one.
+    pub(crate) fn hand_over(&self, endpoint: &Uri, request: &mut Request) -> Result<(), RouteError> {
+        self.take(endpoint, request)?;
+        *request.uri_mut() = self.with_scheme(mem::take(request.uri_mut()))?;
+        Ok(())
+    }
+
     /// Redirects a presigned URL to the other URL, with a WebSocket's scheme if the API's URL had one.
     pub(crate) fn of_url(&self, endpoint: &Uri, url: Uri) -> Result<Uri, RouteError> {
-        let url = match &self.through {
+        self.with_scheme(match &self.through {
             Some(through) => along(endpoint, through, &url)?,
             None => url,
-        };
+        })
+    }
+
+    /// `url` with a WebSocket's scheme if the API's URL had one.
+    fn with_scheme(&self, url: Uri) -> Result<Uri, RouteError> {
         if !self.websocket {
             return Ok(url);
         }

@@ -8,7 +8,7 @@ use super::{
     Call,
     call::{CallResult, result},
 };
-use crate::{Error, Service};
+use crate::{Error, Service, transport::Request};
 
 impl<S: Service> Call<S> {
     /// Makes the call. Awaiting the call itself does the same.
@@ -36,6 +36,23 @@ impl<S: Service> Call<S> {
         let (client, call) = self.prepare()?;
         let provided = client.identity(&call).await;
         client.presign(&call, provided, expires_in)
+    }
+
+    /// The signed request of this call, for another program to send.
+    ///
+    /// The request proves the caller's identity and does not contain its secret key. It has the headers of the client,
+    /// and an API key, if one is set. It is checked as in every call, and not sent; hooks do not run.
+    ///
+    /// Whoever sends it must not change it: method, URL, body, and every header that the signature names. It is
+    /// accepted for some minutes from now on. Keep it secret until then. It has a header `Host` unless the client has a
+    /// URL to send requests [`through`](crate::ClientBuilder::through): the server there sends the API's.
+    ///
+    /// # Errors
+    /// [`Error::Input`] if the call is invalid or cannot be signed, [`Error::Credentials`] if there are no credentials.
+    pub async fn sign(self) -> Result<Request, Error<S::ErrorCode>> {
+        let (client, call) = self.prepare()?;
+        let provided = client.identity(&call).await;
+        client.sign(&call, provided)
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     Call,
     call::{CallResult, result},
 };
-use crate::{Error, Service};
+use crate::{Error, Service, transport::Request};
 
 impl<S: Service> Call<S> {
     /// Makes the call and blocks the thread until the call ends. Not for threads that run async tasks.
@@ -29,5 +29,15 @@ impl<S: Service> Call<S> {
         let (client, call) = self.prepare()?;
         let provided = client.identity_blocking(&call);
         client.presign(&call, provided, expires_in)
+    }
+
+    /// Like [`sign`](Self::sign), but blocks the thread while credentials are requested.
+    ///
+    /// # Errors
+    /// The errors of [`sign`](Self::sign).
+    pub fn sign_blocking(self) -> Result<Request, Error<S::ErrorCode>> {
+        let (client, call) = self.prepare()?;
+        let provided = client.identity_blocking(&call);
+        client.sign(&call, provided)
     }
 }

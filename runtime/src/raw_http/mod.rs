@@ -31,7 +31,7 @@ impl<S: Service> Client<S> {
     /// The URL is the service's own, with the stage in its path if the API has one, or a custom domain with its base path. If the host does not contain the region, set
     /// [`region`](ClientBuilder::region) to the API's region.
     ///
-    /// `wss://` is for [`presign`](Call::presign): the handshake of a WebSocket is a GET.
+    /// `wss://` is for [`presign`](Call::presign) and [`sign`](Call::sign): the handshake of a WebSocket is a GET.
     pub fn for_url(url: impl Into<String>) -> ClientBuilder<Self> {
         let mut builder = ClientBuilder::new();
         builder.target.url = Some(url.into());
