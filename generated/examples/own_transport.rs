@@ -3,7 +3,7 @@
 //! The guide "A transport of your own" has the rules, and a transport without the built-in one.
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
-use std::{error::Error, time::Instant};
+use std::{error::Error, time::{Duration, Instant}};
 
 use gatewright::{
     BoxFuture,
@@ -19,11 +19,19 @@ struct Log<T>(T);
 
 impl<T: Transport> Transport for Log<T> {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        self.send_within(request, Duration::MAX)
+    }
+
+    fn send_within(
+        &self,
+        request: Request,
+        timeout: Duration,
+    ) -> BoxFuture<'_, Result<Response, TransportError>> {
         let target = request.headers().get("x-amz-target").map(|target| String::from_utf8_lossy(target.as_bytes()));
         let sent = format!("{} {}", request.method(), target.as_deref().unwrap_or("-"));
         Box::pin(async move {
             let start = Instant::now();
-            let received = self.0.send(request).await;
+            let received = self.0.send_within(request, timeout).await;
             let result = match &received {
                 Ok(response) => format!("{}, {} bytes", response.status(), response.body().len()),
                 Err(error) => error.to_string(),

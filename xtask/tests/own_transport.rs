@@ -31,7 +31,9 @@ fn program() -> PathBuf {
         let (_, rest) = page.split_once(&format!("`{file}`:\n\n```{language}\n")).unwrap();
         let text = rest.split_once("\n```\n").unwrap().0.to_owned() + "\n";
         let generated = root().join("generated").display().to_string();
-        fs::write(folder.join(file), text.replace("../gatewright/generated", &generated)).unwrap();
+        let text = text.replace("../gatewright/generated", &generated);
+        let tests = if language == "rust" { include_str!("page/wrapping.rs") } else { "" };
+        fs::write(folder.join(file), text + tests).unwrap();
     }
     folder
 }
@@ -52,6 +54,7 @@ fn the_page_is_followed_to_the_letter() {
             r#"["StorageGateway_20130630.ListGateways: 200 OK", "StorageGateway_20130630.ListGateways: unreachable.example: no connection"]"#,
         ]
     );
+    success(&cargo(&["test", "--quiet"], &folder));
 
     let tree = |target: &[&str]| {
         let arguments = ["tree", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"];
