@@ -156,7 +156,7 @@ async fn what_the_service_refuses_the_fake_refuses() {
     assert_eq!((response.status().as_u16(), body["Code"].as_str()), (400, Some("SignatureNonceUsed")));
 
     let request = DescribeGatewaysRequest::new().page_number(0);
-    let error = client.describe_gateways(request).unchecked().await.unwrap_err();
+    let error = client.describe_gateways(request).check_constraints(false).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::InvalidParameter));
     assert_eq!(error.as_service().unwrap().message(), Some("PageNumber: 0, at least 1"));
 }

@@ -145,7 +145,7 @@ async fn who_signs_wrongly_is_refused() {
 
     let request =
         AssumeRoleRequest::new(AssumeRoleRequired { role_arn: "short".into(), role_session_name: "s1".into() });
-    let error = client.assume_role(request).unchecked().await.unwrap_err();
+    let error = client.assume_role(request).check_constraints(false).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::ValidationError));
 
     let form = "application/x-www-form-urlencoded";

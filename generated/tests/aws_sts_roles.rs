@@ -304,7 +304,7 @@ async fn session_names_are_checked_as_a_whole() {
             AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: name.into() });
         let error = client.assume_role(request.clone()).await.unwrap_err();
         assert!(error.to_string().contains("RoleSessionName: does not match [\\w+=,.@-]*"), "{error}");
-        let error = client.assume_role(request).unchecked().await.unwrap_err();
+        let error = client.assume_role(request).check_constraints(false).await.unwrap_err();
         assert_eq!(error.code(), Some(&ErrorCode::ValidationError));
         let expected = format!(
             "1 validation error detected: Value '{name}' at 'roleSessionName' failed to satisfy constraint: Member \
@@ -317,7 +317,7 @@ async fn session_names_are_checked_as_a_whole() {
     let request = AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() })
         .tags(tags)
         .transitive_tag_keys(["", "{}"]);
-    let error = client.assume_role(request).unchecked().await.unwrap_err();
+    let error = client.assume_role(request).check_constraints(false).await.unwrap_err();
     let message = error.as_service().unwrap().message().unwrap();
     assert_eq!(
         message,
@@ -334,6 +334,6 @@ async fn session_names_are_checked_as_a_whole() {
         role_session_name: "s1".into(),
         web_identity_token: Secret::new("abc"),
     });
-    let error = client.assume_role_with_web_identity(request).unchecked().await.unwrap_err();
+    let error = client.assume_role_with_web_identity(request).check_constraints(false).await.unwrap_err();
     assert!(error.to_string().contains("Value at 'webIdentityToken' failed"), "{error}");
 }

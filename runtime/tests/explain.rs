@@ -193,7 +193,7 @@ async fn invalid_responses_are_distinguished() {
         ("upstream", "plain text", "Something other than the service"),
     ] {
         let (client, _) = client([Act::Respond(200, body)]);
-        let error = client.call(Move::default()).unchecked().await.unwrap_err();
+        let error = client.call(Move::default()).check_constraints(false).await.unwrap_err();
         let explanation = error.explain();
         assert_eq!(explanation.summary, error.to_string());
         assert!(explanation.evidence.iter().any(|line| line.contains(form)), "{form}\n{explanation}");

@@ -162,7 +162,7 @@ fn main() {
         .credentials(odd_client::credentials::Credentials::new("a", Secret::new("b")))
         .build()
         .unwrap();
-    let refused = client.operations(OperationsRequest::new("evil.example/")).unchecked().send_blocking();
+    let refused = client.operations(OperationsRequest::new("evil.example/")).check_constraints(false).send_blocking();
     println!("{}", refused.unwrap_err());
     assert_eq!(Large::new().default("a").add("b").default.as_deref(), Some("a"));
     println!("fake: {}", FAKE.operations().len() == 2 && FakeRequest_::new("a").name == "a");

@@ -139,7 +139,7 @@ fn only_what_does_no_harm_is_repeated() {
 #[test]
 fn a_post_is_retried_if_the_caller_marks_it_as_repeatable() {
     let script = Script::new([response(503, &[], ""), response(200, &[], "")]);
-    client(&script).post("/pets").retry_everything().send_blocking().unwrap();
+    client(&script).post("/pets").retry_everything(true).send_blocking().unwrap();
     let script = Script::new([response(503, &[], "")]);
     client(&script).get("/pets").max_attempts(1).send_blocking().unwrap_err();
 }

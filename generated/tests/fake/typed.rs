@@ -63,7 +63,7 @@ async fn constraints_are_checked_on_both_sides() {
          GatewayName: 1 character, at least 2"
     );
     assert!(fake.requests().is_empty());
-    let error = client.activate_gateway(request).unchecked().await.unwrap_err();
+    let error = client.activate_gateway(request).check_constraints(false).await.unwrap_err();
     let message = error.as_service().unwrap().message().unwrap();
     assert_eq!(
         message,

@@ -86,7 +86,7 @@ fn input(violations: &[Violation]) -> Explanation {
         causes: lines(&["The request violates constraints of the service."]),
         remedies: lines(&[
             "Correct the members that the evidence names.",
-            "If the service now accepts such requests, disable the check: `unchecked()` for a call, `check_constraints(false)` for a client.",
+            "If the service now accepts such requests, disable the check: `check_constraints(false)` for a call or a client.",
         ]),
         ..Explanation::default()
     }

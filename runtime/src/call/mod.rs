@@ -38,7 +38,7 @@ use crate::{
 /// | time limits | [`timeout`](Self::timeout), [`attempt_timeout`](Self::attempt_timeout) |
 /// | retries | [`max_attempts`](Self::max_attempts), [`no_retries`](Self::no_retries), [`backoff`](Self::backoff), [`retry_classifier`](Self::retry_classifier) |
 /// | another destination or identity | [`region`](Self::region), [`credentials`](Self::credentials) |
-/// | headers, and constraints that are not checked | [`header`](Self::header), [`unchecked`](Self::unchecked) |
+/// | headers, and whether constraints are checked | [`header`](Self::header), [`check_constraints`](Self::check_constraints) |
 /// | pages and their items | `pages`, `items`, `pages_blocking`, `items_blocking` |
 /// | the response with its metadata | `with_metadata`, `with_metadata_blocking` |
 /// | a request that others send | `sign`, `presign` |
@@ -98,9 +98,9 @@ impl<R: Operation> Call<R> {
         self
     }
 
-    /// Sends the request even if it breaks the model's constraints.
-    pub fn unchecked(mut self) -> Self {
-        self.options.check_constraints = false;
+    /// Whether the request is checked against the model's constraints before it is sent.
+    pub fn check_constraints(mut self, check: bool) -> Self {
+        self.options.check_constraints = check;
         self
     }
 

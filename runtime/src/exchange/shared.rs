@@ -69,7 +69,7 @@ macro_rules! call_options {
             self
         }
 
-        /// Limits the number of attempts, including the first; 1 disables retries. Without
+        /// Limits the number of attempts, including the first; 1 disables retries, and 0 counts as 1. Without
         /// [`retry_everything`](Self::retry_everything) a request that changes something is sent again only if it
         /// cannot have been executed.
         pub fn max_attempts(mut self, attempts: u32) -> Self {
@@ -77,9 +77,9 @@ macro_rules! call_options {
             self
         }
 
-        /// Retries every transient failure, as the AWS SDKs do. The request may be executed twice.
-        pub fn retry_everything(mut self) -> Self {
-            self.options.retry_everything = true;
+        /// Whether to retry every transient failure, as the AWS SDKs do. The request may then be executed twice.
+        pub fn retry_everything(mut self, everything: bool) -> Self {
+            self.options.retry_everything = everything;
             self
         }
 

@@ -33,7 +33,7 @@ fn check(acts: &[Act], repeatable: Counted, other: Counted) {
 
         // As the AWS SDKs do: what may be repeated then is everything.
         let (client, script) = stage::client(acts.to_vec());
-        let outcome = driver.make(client.call(move_()).retry_everything());
+        let outcome = driver.make(client.call(move_()).retry_everything(true));
         let counted = script.attempts();
         assert_eq!(outcome.map(|_| counted).map_err(|_| counted), repeatable, "{driver:?} {acts:?}");
 
@@ -185,7 +185,9 @@ fn the_client_and_the_environment_set_the_attempts() {
     let call = client.call(List::default()).max_attempts(2);
     assert_eq!(Driver::Blocking.make(call).unwrap().metadata.attempts(), 2);
 
-    let script = Script::new([Act::Respond(500, ""), OK]);
+    let script = Script::new([Act::Respond(500, ""), OK, Act::Respond(500, "")]);
     let client = stage::builder(&script).retry_everything(true).build().unwrap().0;
     assert_eq!(Driver::Awaiting.make(client.call(move_())).unwrap().metadata.attempts(), 2);
+    let careful = client.call(move_()).retry_everything(false);
+    assert_eq!(Driver::Awaiting.make(careful).unwrap_err().attempts(), 1);
 }

@@ -73,7 +73,7 @@ proptest! {
                 (outcome.err(), took)
             } else {
                 let call = client.call(move_()).max_attempts(max_attempts).operation_timeout(timeout);
-                let call = if everything { call.retry_everything() } else { call };
+                let call = call.retry_everything(everything);
                 let (outcome, took) = Driver::Blocking.time(&script.clock, call);
                 (outcome.err(), took)
             };

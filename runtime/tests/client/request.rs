@@ -1,6 +1,6 @@
 //! Requests.
 
-use gatewright_runtime::BuildError;
+use gatewright_runtime::{BuildError, Error};
 
 use crate::{
     OK,
@@ -83,6 +83,11 @@ fn the_user_agent_names_machine_language_and_application() {
 async fn unchecked_requests_go_as_they_are() {
     let (client, script) = client([OK]);
     let request = Move { prop: Some("x".to_owned()), token: Some("mine".to_owned()) };
-    client.call(request).unchecked().await.unwrap();
+    client.call(request).check_constraints(false).await.unwrap();
     assert_eq!(script.seen.lock().unwrap()[0].body(), r#"{"Prop":"x","Token":"mine"}"#);
+
+    let lenient = stage::builder(&script).check_constraints(false).build().unwrap().0;
+    let request = Move { prop: Some("x".to_owned()), token: None };
+    let error = lenient.call(request).check_constraints(true).await.unwrap_err();
+    assert!(matches!(error, Error::Input(_)), "{error}");
 }

@@ -138,7 +138,7 @@ fn a_request_that_may_have_been_executed_stays_safe() {
         // Reading is harmless, and so is whatever the caller allows.
         let (client, script) = stage::client([NO_PROP, OK, NO_PROP, OK]);
         driver.make(client.call(List::default()).retry_classifier(|_| Classification::transient())).unwrap();
-        let call = client.call(move_()).retry_everything();
+        let call = client.call(move_()).retry_everything(true);
         driver.make(call.retry_classifier(|_| Classification::transient())).unwrap();
         assert_eq!(script.attempts(), 4);
     }
