@@ -35,7 +35,7 @@ use crate::{
 ///
 /// | for one call | method |
 /// | --- | --- |
-/// | time limits | [`timeout`](Self::timeout), [`attempt_timeout`](Self::attempt_timeout) |
+/// | time limits | [`operation_timeout`](Self::operation_timeout), [`attempt_timeout`](Self::attempt_timeout) |
 /// | retries | [`max_attempts`](Self::max_attempts), [`no_retries`](Self::no_retries), [`backoff`](Self::backoff), [`retry_classifier`](Self::retry_classifier) |
 /// | another destination or identity | [`region`](Self::region), [`credentials`](Self::credentials) |
 /// | headers, and whether constraints are checked | [`header`](Self::header), [`check_constraints`](Self::check_constraints) |
