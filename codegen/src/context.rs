@@ -117,13 +117,15 @@ impl<'a> Context<'a> {
         self.service.shape(id)
     }
 
-    /// Wire names of the members whose values are sensitive, at whatever depth.
+    /// Names of the members whose values are sensitive, at whatever depth: wire names, and names in requests that differ.
     pub(crate) fn sensitive_members(&self) -> BTreeSet<&'a str> {
         let shapes = self.service.reached_shapes().into_iter().map(|id| self.shape(id));
         let members = shapes.flat_map(|shape| shape.members().iter().map(move |member| (shape, member)));
         members
             .filter(|(shape, member)| shape.sensitive || self.service.is_sensitive(member.shape))
             .map(|(_, member)| member.wire.as_str())
+            .flat_map(|wire| [Some(wire), self.protocol().request_name(wire)])
+            .flatten()
             .collect()
     }
 

@@ -1,12 +1,12 @@
 //! How operations of REST protocols are sent: the parts of `OperationInfo` about path, query, headers and body.
 
 use gatewright_model::{
-    Http, Kind, Location, Member, MemberForm, Operation, PathPart, ShapeId, TimestampFormat,
+    Http, Kind, Location, Member, MemberForm, Operation, PathPart, Shape, ShapeId, TimestampFormat,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{context::Context, literal, naming};
+use crate::{context::Context, literal, naming, types};
 
 /// Method and path, as arguments after the operation's name.
 pub(crate) fn target(http: &Http) -> TokenStream {
@@ -25,9 +25,13 @@ pub(crate) fn details(context: &Context<'_>, operation: &Operation, http: &Http)
         let query = &http.query;
         quote!(.with_query(#query))
     });
-    let (input, output) =
-        (context.shape(operation.input).members(), context.shape(operation.output).members());
-    let request: Vec<_> = input.iter().filter_map(|member| binding(context, member)).collect();
+    let sent = context.shape(operation.input);
+    let (input, output) = (sent.members(), context.shape(operation.output).members());
+    let request = input.iter().filter_map(|member| {
+        let sensitive = is_sensitive(context, member, sent).then(|| quote!(.sensitive()));
+        binding(context, member).map(|binding| quote!(#binding #sensitive))
+    });
+    let request: Vec<_> = request.collect();
     let received = output.iter().filter(|member| in_responses(member));
     let response: Vec<_> = received.filter_map(|member| binding(context, member)).collect();
     let bindings = (!request.is_empty() || !response.is_empty())
@@ -59,6 +63,13 @@ pub(crate) fn error_bindings(context: &Context<'_>, members: &[Member]) -> Vec<T
 /// Whether the location exists in responses; elsewhere, such a member is in the body.
 fn in_responses(member: &Member) -> bool {
     !matches!(member.location, Some(Location::Label | Location::Query(_) | Location::QueryMap))
+}
+
+/// Whether a member outside of the members of the body is a secret.
+fn is_sensitive(context: &Context<'_>, member: &Member, of: &Shape) -> bool {
+    // The members of a sensitive structure are marked by their names.
+    let is_marked = types::hides_itself(context.shape(member.shape));
+    (of.sensitive || context.service.is_sensitive(member.shape)) && !is_marked
 }
 
 fn binding(context: &Context<'_>, member: &Member) -> Option<TokenStream> {

@@ -42,6 +42,11 @@ pub(crate) trait Protocol {
         false
     }
 
+    /// The name of a member in requests, if it is a special one.
+    fn request_name(&self, _wire: &str) -> Option<&str> {
+        None
+    }
+
     /// Whether the names of items and entries are the protocol's framing, rather than members of a JSON object.
     fn frames_lists(&self) -> bool {
         false

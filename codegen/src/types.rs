@@ -16,7 +16,9 @@
 //! Nothing within a `Secret<T>` is one again, apart from members of structures. A map with sensitive keys is a secret as a
 //! whole.
 
-use gatewright_model::{IntegerWidth, Kind, Member, MemberForm, ShapeId, TimestampFormat, XmlNamespace};
+use gatewright_model::{
+    IntegerWidth, Kind, Member, MemberForm, Shape, ShapeId, TimestampFormat, XmlNamespace,
+};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -84,6 +86,11 @@ pub(crate) fn is_secret(context: &Context<'_>, id: ShapeId) -> bool {
     }
 }
 
+/// Whether the members of a structure or union are secrets, instead of the whole.
+pub(crate) fn hides_itself(shape: &Shape) -> bool {
+    shape.sensitive && matches!(shape.kind, Kind::Structure { .. } | Kind::Union { .. })
+}
+
 /// A member of a structure or union as a type.
 pub(crate) struct MemberType {
     /// Type in Rust, without `Option`.
@@ -99,9 +106,7 @@ impl MemberType {
     pub(crate) fn new(context: &Context<'_>, member: &Member, sensitive: bool) -> Self {
         let id = member.shape;
         let shape = context.shape(id);
-        let hides_itself =
-            shape.sensitive && matches!(shape.kind, Kind::Structure { .. } | Kind::Union { .. });
-        let secret = is_secret(context, id) || (sensitive && !hides_itself);
+        let secret = is_secret(context, id) || (sensitive && !hides_itself(shape));
         let boxed = is_boxed(context, id);
         let ty = if secret { bare(context, id) } else { ty(context, id) };
         let ty = if boxed { quote!(Box<#ty>) } else { ty };

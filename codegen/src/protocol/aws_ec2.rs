@@ -34,6 +34,10 @@ impl Protocol for AwsEc2 {
         true
     }
 
+    fn request_name(&self, wire: &str) -> Option<&str> {
+        self.request_names.get(wire).map(String::as_str)
+    }
+
     fn frames_lists(&self) -> bool {
         true
     }

@@ -1,4 +1,4 @@
-//! Five models with everything in them: what is generated from them compiles, and does what it should.
+//! Six models with everything in them: what is generated from them compiles, and does what it should.
 
 mod ec2;
 #[rustfmt::skip]
@@ -25,6 +25,18 @@ mod ec2_service;
 )]
 mod page_service;
 mod pages;
+#[rustfmt::skip]
+#[allow(
+    clippy::needless_pass_by_value,
+    dead_code,
+    unexpected_cfgs,
+    unnameable_types,
+    unreachable_pub,
+    unused_imports,
+    reason = "made to be a part of a library with features, of which a test uses some"
+)]
+mod rest_secret_service;
+mod rest_secrets;
 mod rpc;
 #[rustfmt::skip]
 #[allow(

@@ -14,6 +14,9 @@ const NAMES: &[&str] = &[
     "cookie",
     "proxy-authorization",
     "set-cookie",
+    "x-amz-copy-source-server-side-encryption-customer-key",
+    "x-amz-server-side-encryption-aws-kms-key-id",
+    "x-amz-server-side-encryption-context",
     "x-amz-server-side-encryption-customer-key",
     "x-api-key",
 ];

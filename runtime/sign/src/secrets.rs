@@ -4,6 +4,7 @@ mod collect;
 mod errors;
 mod windows;
 mod written;
+mod xml;
 
 use std::{borrow::Cow, collections::VecDeque, fmt};
 
@@ -81,17 +82,24 @@ impl fmt::Debug for Secrets {
 impl Secrets {
     /// Adds the credentials of a request. An access key id that looks like one is not secret.
     fn add_credentials(&mut self, credentials: &Credentials) {
-        self.add(credentials.secret_access_key().expose(), Kind::Silent);
+        self.add(credentials.secret_access_key().expose().as_bytes(), Kind::Silent);
         if credentials.shown_id() != credentials.access_key_id() {
-            self.add(credentials.access_key_id(), Kind::Silent);
+            self.add(credentials.access_key_id().as_bytes(), Kind::Silent);
         }
         if let Some(token) = credentials.session_token() {
-            self.add(token.expose(), Kind::Comparable);
+            self.add(token.expose().as_bytes(), Kind::Comparable);
         }
     }
 
-    fn add(&mut self, secret: &str, kind: Kind) {
-        let secret = secret.trim().as_bytes();
+    /// Adds a text without a type, which may also be a boolean.
+    fn add_untyped(&mut self, text: &str, kind: Kind) {
+        if !matches!(text, "true" | "false") {
+            self.add(text.as_bytes(), kind);
+        }
+    }
+
+    fn add(&mut self, secret: &[u8], kind: Kind) {
+        let secret = secret.trim_ascii();
         let secret = secret.get(..MAX_LEN).unwrap_or(secret);
         let mut bytes = unescaped(secret);
         let within = self.within.as_ref();

@@ -76,7 +76,7 @@ impl Validate for Label {
     fn validate(&self, _: &mut Check) {}
 }
 
-const SHELF: Binding = Binding { member: "Shelf", location: Location::Label };
+const SHELF: Binding = Binding::new("Shelf", Location::Label);
 
 const PATH: &[PathPart] = &[PathPart::Text("/shelves/"), PathPart::Label("Shelf")];
 
@@ -85,14 +85,14 @@ impl Operation for Store {
         &OperationInfo::http("Store", Method::PUT, PATH).with_query("store").repeatable().with_bindings(
             &[
                 SHELF,
-                Binding { member: "Mode", location: Location::Query("mode") },
-                Binding { member: "Owner", location: Location::Header("x-owner") },
-                Binding { member: "Content", location: Location::TextPayload("text/plain") },
+                Binding::new("Mode", Location::Query("mode")),
+                Binding::new("Owner", Location::Header("x-owner")),
+                Binding::new("Content", Location::TextPayload("text/plain")),
             ],
             &[
-                Binding { member: "Status", location: Location::StatusCode },
-                Binding { member: "Tag", location: Location::Header("etag") },
-                Binding { member: "Receipt", location: Location::TextPayload("text/plain") },
+                Binding::new("Status", Location::StatusCode),
+                Binding::new("Tag", Location::Header("etag")),
+                Binding::new("Receipt", Location::TextPayload("text/plain")),
             ],
         );
     type Service = Depot;
@@ -119,8 +119,7 @@ structure!(Full, [], "Wait" => wait as Plain, "Shelf" => shelf as Plain);
 impl ErrorMembers for Full {
     type Service = Depot;
     const NAMES: &'static [&'static str] = &["Full"];
-    const BINDINGS: &'static [Binding] =
-        &[Binding { member: "Wait", location: Location::Header("retry-after") }];
+    const BINDINGS: &'static [Binding] = &[Binding::new("Wait", Location::Header("retry-after"))];
 }
 
 #[test]

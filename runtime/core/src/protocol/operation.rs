@@ -207,12 +207,21 @@ pub struct Binding {
     pub member: &'static str,
     /// Location in the HTTP message.
     pub location: Location,
+    /// Whether the member of a request is a secret that its name in a body does not mark.
+    pub sensitive: bool,
 }
 
 impl Binding {
     /// A member and its location.
     pub const fn new(member: &'static str, location: Location) -> Self {
-        Self { member, location }
+        Self { member, location, sensitive: false }
+    }
+
+    /// Marks the member as a secret.
+    #[must_use]
+    pub const fn sensitive(mut self) -> Self {
+        self.sensitive = true;
+        self
     }
 }
 

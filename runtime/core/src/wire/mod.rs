@@ -5,6 +5,7 @@ mod fault;
 pub mod headers;
 mod metadata;
 mod peer;
+mod sensitive;
 
 use bytes::Bytes;
 
@@ -17,6 +18,7 @@ pub use self::{
 pub use self::{
     fault::{BodyTooLarge, NoRootCertificates, TunnelError},
     peer::{bare, is_authentic, is_loopback},
+    sensitive::{SensitiveBody, SensitiveParts},
 };
 
 /// A request as it goes on the wire; the URI is absolute.

@@ -29,7 +29,7 @@ pub struct ServiceInfo {
     pub hosts: &'static Hosts,
     /// Known responses, which are distinguished by more than the name of an error.
     pub known_responses: &'static KnownResponses,
-    /// Wire names of members that the model marks as sensitive, sorted.
+    /// Names of members that the model marks as sensitive, on the wire and in requests, sorted.
     pub sensitive_members: &'static [&'static str],
 }
 
@@ -73,7 +73,7 @@ impl ServiceInfo {
         self
     }
 
-    /// Adds the wire names of the members whose values are sensitive, sorted.
+    /// Adds the names of the members whose values are sensitive, on the wire and in requests, sorted.
     #[must_use]
     pub const fn with_sensitive_members(mut self, names: &'static [&'static str]) -> Self {
         self.sensitive_members = names;

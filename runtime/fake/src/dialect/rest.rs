@@ -126,7 +126,7 @@ impl Route {
         let mut members = self.labels.clone();
         let query: Vec<_> = texts(read_query(request.uri().query().unwrap_or_default())).collect();
         let headers = request.headers();
-        for Binding { member, location } in info.request_bindings {
+        for Binding { member, location, .. } in info.request_bindings {
             let value = match location {
                 Location::Query(name) => {
                     let mut values: Vec<_> = values(&query, name).collect();
@@ -244,7 +244,7 @@ pub(super) fn output(info: &OperationInfo, output: Value) -> Result<Output<Value
     let mut members = if let Value::Object(members) = output { members } else { Map::new() };
     let (mut status, mut headers) = (info.status, HeaderMap::new());
     let mut body = Body::Empty;
-    for Binding { member, location } in info.response_bindings {
+    for Binding { member, location, .. } in info.response_bindings {
         let Some(value) = members.remove(*member).filter(|value| !value.is_null()) else { continue };
         let refused = |why: &dyn Display| format!("{member}: {why}");
         let mut put = |name: &str, text: String| {

@@ -1,4 +1,4 @@
-//! Collection of secrets from requests and JSON texts.
+//! Collection of secrets from requests and JSON.
 
 use std::fmt;
 
@@ -11,15 +11,15 @@ use crate::{
     identity::Credentials,
     mask::{is_chosen, is_marked, is_secret, unescaped},
     percent::read_query,
-    wire::Request,
+    wire::{Request, SensitiveBody, SensitiveParts},
 };
 
 /// Levels of JSON strings within JSON strings that are searched.
 const MAX_NESTED: usize = 3;
 
 impl Secrets {
-    /// Adds the secrets of a request: members that the model marks, headers and parameters with known names, and the
-    /// credentials of the signature. `body` is the body before compression.
+    /// Adds the secrets of a request: members that the model marks, wherever they are, headers and parameters with known
+    /// names, and the credentials of the signature. `body` is the body before compression.
     pub fn of_request(
         request: &Request,
         body: &[u8],
@@ -30,9 +30,9 @@ impl Secrets {
         for (name, value) in request.headers() {
             let text = String::from_utf8_lossy(value.as_bytes());
             if is_secret(name.as_str()) {
-                secrets.add(&text, kind_of(name.as_str()));
+                secrets.add(text.as_bytes(), kind_of(name.as_str()));
             } else if value.is_sensitive() && !is_about_form(name.as_str()) {
-                secrets.add(&text, Kind::Silent);
+                secrets.add_untyped(&text, Kind::Silent);
             }
         }
         let form = if is_form(request) { str::from_utf8(body).unwrap_or_default() } else { "" };
@@ -40,7 +40,17 @@ impl Secrets {
         for (name, value) in [query, form].into_iter().flat_map(read_query) {
             secrets.add_pair(&name, &value, members);
         }
-        secrets.add_json(body, members);
+        let parts = request.extensions().get::<SensitiveParts>();
+        for text in parts.iter().flat_map(|parts| &parts.texts) {
+            secrets.add_untyped(text.expose(), Kind::Silent);
+        }
+        let whole = parts.and_then(|parts| parts.body);
+        if whole == Some(SensitiveBody::Bytes) {
+            secrets.add(body, Kind::Silent);
+        }
+        let whole = (whole == Some(SensitiveBody::Document)).then_some(Kind::Silent);
+        secrets.add_json(body, members, whole);
+        secrets.add_xml(str::from_utf8(body).unwrap_or_default(), members, whole);
         if let Some(credentials) = credentials {
             secrets.add_credentials(credentials);
         }
@@ -53,7 +63,7 @@ impl Secrets {
     pub fn of_json(text: &str, json: &[u8], members: &[&str]) -> Self {
         let within = Windows::of(&unescaped(text.as_bytes()));
         let mut secrets = Self { within: Some(within), ..Self::default() };
-        secrets.add_json(json, members);
+        secrets.add_json(json, members, None);
         secrets.ready()
     }
 
@@ -61,17 +71,18 @@ impl Secrets {
         let [name, value] = [name, value].map(String::from_utf8_lossy);
         // `Users.1.Password`, `Password.member.1`
         if name.split('.').any(|part| is_marked(part, members)) {
-            self.add(&value, Kind::Silent);
+            self.add(value.as_bytes(), Kind::Silent);
         } else if let Some(last) = name.rsplit('.').next().filter(|last| is_secret(last)) {
-            self.add(&value, kind_of(last));
+            self.add(value.as_bytes(), kind_of(last));
         } else {
-            self.add_json(value.as_bytes(), members);
+            self.add_json(value.as_bytes(), members, None);
         }
     }
 
-    /// Adds the secrets of JSON; if the JSON is cut, the secrets before the cut.
-    fn add_json(&mut self, json: &[u8], members: &[&str]) {
-        Part { secrets: self, members, kind: None, levels: MAX_NESTED }.read(json);
+    /// Adds the secrets of JSON, and all its texts if there is a kind for the `whole`. If the JSON is cut, the secrets before
+    /// the cut.
+    fn add_json(&mut self, json: &[u8], members: &[&str], whole: Option<Kind>) {
+        Part { secrets: self, members, kind: whole, levels: MAX_NESTED }.read(json);
     }
 }
 
@@ -100,7 +111,7 @@ impl Part<'_> {
 
     fn number(self, number: impl Into<Number>) {
         if let Some(kind) = self.kind {
-            self.secrets.add(&number.into().to_string(), kind);
+            self.secrets.add(number.into().to_string().as_bytes(), kind);
         }
     }
 }
@@ -122,7 +133,7 @@ impl<'de> Visitor<'de> for Part<'_> {
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
         if let Some(kind) = self.kind {
-            self.secrets.add(text, kind);
+            self.secrets.add(text.as_bytes(), kind);
         } else if let Some(levels) = self.levels.checked_sub(1) {
             Part { levels, ..self }.read(text.as_bytes());
         }
@@ -163,16 +174,19 @@ impl<'de> Visitor<'de> for Part<'_> {
     fn visit_map<A: MapAccess<'de>>(mut self, mut object: A) -> Result<(), A::Error> {
         while let Some(name) = object.next_key::<String>()? {
             if let Some(kind) = self.kind {
-                self.secrets.add(&name, kind);
+                self.secrets.add(name.as_bytes(), kind);
             }
-            let kind = self
-                .kind
-                .or_else(|| is_marked(&name, self.members).then_some(Kind::Silent))
-                .or_else(|| is_secret(&name).then(|| kind_of(&name)));
+            let kind = self.kind.or_else(|| kind_in(&name, self.members));
             object.next_value_seed(self.part(kind))?;
         }
         Ok(())
     }
+}
+
+/// How values of a name in JSON or XML are masked, if they are secret.
+pub(super) fn kind_in(name: &str, members: &[&str]) -> Option<Kind> {
+    let marked = is_marked(name, members).then_some(Kind::Silent);
+    marked.or_else(|| is_secret(name).then(|| kind_of(name)))
 }
 
 fn kind_of(name: &str) -> Kind {

@@ -1,16 +1,21 @@
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
-use crate::{mask::MASK, percent::encode_query, wire::Request};
+use crate::{
+    mask::MASK,
+    percent::encode_query,
+    secret::Secret,
+    wire::{Request, SensitiveBody, SensitiveParts},
+};
 
 const TOKEN: &str = "FwoGZXIvYXdzEJr+/==";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 fn secrets() -> Secrets {
     let mut secrets = Secrets::default();
-    secrets.add(TOKEN, Kind::Comparable);
-    secrets.add(SECRET, Kind::Silent);
-    secrets.add("hush!", Kind::Silent);
+    secrets.add(TOKEN.as_bytes(), Kind::Comparable);
+    secrets.add(SECRET.as_bytes(), Kind::Silent);
+    secrets.add(b"hush!", Kind::Silent);
     secrets.ready()
 }
 
@@ -100,6 +105,58 @@ fn requests_give_what_their_model_marks() {
 }
 
 #[test]
+fn requests_give_what_their_protocol_marks() {
+    let shown = |body: &'static str, parts: SensitiveParts| {
+        let mut request = Request::new(Bytes::from_static(body.as_bytes()));
+        request.extensions_mut().insert(parts);
+        let mut flag = HeaderValue::from_static("true");
+        flag.set_sensitive(true);
+        request.headers_mut().insert("x-flag", flag);
+        let secrets = Secrets::of_request(&request, request.body(), &[], None);
+        secrets.conceal_text("<secret-a1> <secret-b2> <{secret-c3}> true").into_owned()
+    };
+    let texts = ["secret-a1", "true"].map(Secret::new).to_vec();
+    let body = Some(SensitiveBody::Document);
+    assert_eq!(
+        shown(r#"["secret-b2"]"#, SensitiveParts { texts, body: None }),
+        "<***> <secret-b2> <{secret-c3}> true"
+    );
+    let document = || SensitiveParts { body, ..SensitiveParts::default() };
+    for written in [r#"[{"Name":["secret-b2"],"Is":true}]"#, "<Do><Name>secret-b2</Name><Is>true</Is></Do>"] {
+        assert_eq!(shown(written, document()), "<secret-a1> <***> <{secret-c3}> true");
+    }
+    let text = SensitiveParts { body: Some(SensitiveBody::Bytes), ..SensitiveParts::default() };
+    assert_eq!(shown("{secret-c3}", text), "<secret-a1> <secret-b2> <***> true");
+    assert_eq!(shown("{secret-c3}", document()), "<secret-a1> <secret-b2> <{secret-c3}> true");
+}
+
+#[test]
+fn documents_give_what_their_model_marks() {
+    let xml = r#"<?xml version="1.0"?><!-- <PIN>open-a1</PIN> --><Do xmlns="urn:open" x:PIN='secret-a1'
+        PIN = "secret-b2>" Name="open-b2"><PIN/>open-c3<x:PINs xmlns:x="urn:open-d4" Name="secret-c3"><Name>secret-d4</Name
+        >secret-e5<Name/>secret-f6</x:PINs>open-e5<api_key>secret-g7</api_key><Name><![CDATA[open-f6]]></Name><PIN>
+        <![CDATA[secret-h8<PIN>]]>secret-&#105;9</PIN><Name>open-g7</Name><PIN>true</PIN><PIN>secret-j0"#;
+    let opens: Vec<_> =
+        ["a1", "b2", "c3", "d4", "e5", "f6", "g7"].map(|index| format!("open-{index}")).into();
+    for end in ["", "<", "</PIN>", "</PIN></Do>", "</PIN></Do></Do></Do>"] {
+        let mut secrets = Secrets::default();
+        secrets.add_xml(&[xml, end].concat(), &["PIN", "PINs"], None);
+        let secrets = secrets.ready();
+        for index in ["a1", "b2", "c3", "d4", "e5", "f6", "g7", "h8", "i9", "j0"] {
+            assert_eq!(secrets.conceal_text(&format!("<secret-{index}>")).get(..4), Some("<***"), "{index}");
+        }
+        for open in opens.iter().map(String::as_str).chain(["true", "Name", "PINs"]) {
+            assert_eq!(secrets.conceal_text(open), open);
+        }
+    }
+    let mut secrets = Secrets::default();
+    secrets.add_xml("secret-a1", &["Do"], Some(Kind::Silent));
+    secrets.add_xml("\n<Do>secret-b2<Name Kind='secret-c3'/>secret-d4</Do>", &[], Some(Kind::Silent));
+    let shown = secrets.ready().conceal_text("secret-a1 secret-b2 secret-c3 secret-d4 Name").into_owned();
+    assert_eq!(shown, "secret-a1 *** *** *** Name");
+}
+
+#[test]
 fn json_that_breaks_off_gives_its_secrets_before_that() {
     for end in ["", "}}", r#"{"PIN": x"#, r#"{"PIN":"secret-"#, "\u{0}", "]"] {
         let json = format!(r#"{{"PIN":"secret-a1","List":[{{"PIN":["secret-b2"]}}, {end}"#);
@@ -152,7 +209,7 @@ proptest! {
         how in vec(0..9_usize, 0..3),
     ) {
         let mut secrets = Secrets::default();
-        secrets.add(&secret, Kind::Silent);
+        secrets.add(secret.as_bytes(), Kind::Silent);
         let secrets = secrets.ready();
         let part = secret.trim().get(cut.min(secret.trim().len().saturating_sub(8))..).unwrap_or_default();
         let written = how.iter().fold(format!("{before}{part}\n"), |text, how| escaped(&text, *how));

@@ -13,7 +13,8 @@ use crate::{
         Binding, EncodeError, Location, OperationInfo, PathPart, base,
         tree::node::{Members, Node},
     },
-    wire::{Request, Response},
+    secret::Secret,
+    wire::{Request, Response, SensitiveBody, SensitiveParts},
 };
 
 /// The members of a request that are outside of its body's members.
@@ -26,6 +27,7 @@ pub(in crate::protocol) struct Bound {
     headers: HeaderMap,
     /// A payload that is not in the format of the protocol.
     raw: Option<Vec<u8>>,
+    sensitive: SensitiveParts,
     /// Whether the body is written in the format of the protocol.
     pub(super) has_body: bool,
 }
@@ -35,6 +37,9 @@ impl Bound {
     pub(super) fn put(&mut self, binding: &Binding, value: Value) -> Result<(), EncodeError> {
         if value == Value::Absent {
             return Ok(());
+        }
+        if binding.sensitive {
+            self.mark(binding.location, &value);
         }
         match binding.location {
             Location::Label => {
@@ -46,18 +51,18 @@ impl Bound {
             }
             Location::QueryMap => self.query_map.extend(entries(value)),
             Location::Header(name) | Location::HeaderDates(name) => {
-                self.header(name, &value.into_texts()?.join(", "))?;
+                self.header(binding, name, &value.into_texts()?.join(", "))?;
             }
             Location::HeaderList(name) => {
                 let items = value.into_texts()?.into_iter().map(header_list::quoted);
-                self.header(name, &items.collect::<Vec<_>>().join(", "))?;
+                self.header(binding, name, &items.collect::<Vec<_>>().join(", "))?;
             }
             Location::HeaderJson(name) => {
-                self.header(name, &STANDARD.encode(value.into_texts()?.concat()))?;
+                self.header(binding, name, &STANDARD.encode(value.into_texts()?.concat()))?;
             }
             Location::PrefixHeaders(prefix) => {
                 for (name, texts) in entries(value) {
-                    self.header(&[prefix, &name].concat(), &texts.join(", "))?;
+                    self.header(binding, &[prefix, &name].concat(), &texts.join(", "))?;
                 }
             }
             Location::RawPayload(_) | Location::TextPayload(_) => {
@@ -75,17 +80,46 @@ impl Bound {
         Ok(())
     }
 
+    /// Remembers a secret.
+    fn mark(&mut self, location: Location, value: &Value) {
+        if matches!(location, Location::RawPayload(_) | Location::TextPayload(_)) {
+            self.sensitive.body = Some(SensitiveBody::Bytes);
+            return;
+        }
+        let mut add = |text: &String| self.sensitive.texts.push(Secret::new(text.as_str()));
+        match value {
+            Value::Absent | Value::Bytes(_) => {}
+            Value::Text(text) => add(text),
+            Value::List(texts) => texts.iter().for_each(add),
+            Value::Map(entries) => {
+                for (key, texts) in entries {
+                    add(key);
+                    texts.iter().for_each(&mut add);
+                }
+            }
+        }
+    }
+
+    /// Notes that the body is the member of this binding, in the format of the protocol.
+    pub(super) fn put_body(&mut self, binding: &Binding) {
+        self.has_body = true;
+        if binding.sensitive {
+            self.sensitive.body = Some(SensitiveBody::Document);
+        }
+    }
+
     /// Leaves the body out.
     pub(in crate::protocol) fn without_body(&mut self) -> Vec<u8> {
         self.has_body = false;
         Vec::new()
     }
 
-    fn header(&mut self, name: &str, value: &str) -> Result<(), EncodeError> {
+    fn header(&mut self, binding: &Binding, name: &str, value: &str) -> Result<(), EncodeError> {
         let name = HeaderName::try_from(name)
             .map_err(|_| EncodeError("a key is not the name of a header".to_owned()))?;
-        let value = HeaderValue::try_from(value)
+        let mut value = HeaderValue::try_from(value)
             .map_err(|_| EncodeError("has a character that headers cannot have".to_owned()))?;
+        value.set_sensitive(binding.sensitive);
         self.headers.insert(name, value);
         Ok(())
     }
@@ -109,6 +143,10 @@ impl Bound {
         *request.method_mut() = operation.method.clone();
         *request.uri_mut() = uri;
         *request.headers_mut() = self.headers;
+        let SensitiveParts { texts, body } = &self.sensitive;
+        if !texts.is_empty() || body.is_some() {
+            request.extensions_mut().insert(self.sensitive);
+        }
         if let Some(media_type) = media_type {
             request.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
         }
@@ -186,7 +224,7 @@ pub(super) fn of_response<'a>(
 ) -> Result<Vec<(&'static str, Node<'a>)>, String> {
     let headers = response.headers();
     let mut found = Vec::new();
-    for Binding { member, location } in operation.response_bindings {
+    for Binding { member, location, .. } in operation.response_bindings {
         let node = match location {
             Location::StatusCode => Some(Node::Number(response.status().as_u16().into())),
             Location::Header(name) => header_list::text(headers, name)?.map(Node::Text),

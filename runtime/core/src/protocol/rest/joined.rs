@@ -37,7 +37,7 @@ impl<'de, D> Joined<'de, D> {
         outside: &'de [(&'static str, Node<'de>)],
         body: Option<D>,
     ) -> Self {
-        let payload = operation.response_bindings.iter().find_map(|Binding { member, location }| {
+        let payload = operation.response_bindings.iter().find_map(|Binding { member, location, .. }| {
             let payload = match location {
                 Location::Payload | Location::UnionPayload => Payload::Structured,
                 Location::RawPayload(_) | Location::TextPayload(_) if !response.body().is_empty() => {

@@ -141,10 +141,10 @@ impl<S: Serializer> SerializeMap for Members<'_, S> {
         match (self.next.take(), &mut self.body) {
             (None, Body::Members(members)) => members.serialize_value(value),
             (
-                Some(Binding { location: Location::Payload | Location::UnionPayload, .. }),
+                Some(binding @ Binding { location: Location::Payload | Location::UnionPayload, .. }),
                 Body::Payload(body),
             ) => {
-                self.bound.has_body = true;
+                self.bound.put_body(binding);
                 body.take().map_or(Ok(()), |body| value.serialize(body).map(drop))
             }
             (Some(binding), _) => {
