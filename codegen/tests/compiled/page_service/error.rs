@@ -11,7 +11,7 @@ use crate::page_service::PageService;
 pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// Exceptions of Page Service: the model lists none, so every value is [`Self::Unknown`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {
     /// A value that the model does not list, as received.
@@ -46,7 +46,7 @@ impl Exception {
 }
 
 /// Operation error codes of Page Service: the model lists none, so every value is [`Self::Unknown`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// A value that the model does not list, as received.

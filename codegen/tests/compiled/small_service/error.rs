@@ -11,7 +11,7 @@ use crate::small_service::SmallService_;
 pub type Error = gatewright_runtime::Error<ErrorCode>;
 
 /// Exceptions of Small Service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {
     /// It failed.
@@ -61,7 +61,7 @@ impl Exception {
 }
 
 /// Operation error codes of Small Service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// Anything may end so.

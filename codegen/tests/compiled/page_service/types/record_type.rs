@@ -3,7 +3,7 @@
 //! `RecordType`.
 
 /// Types of records.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum RecordType {
     /// `A`.

@@ -5,7 +5,7 @@
 use gatewright_runtime::Wipe;
 
 /// A secret kind.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Kind {
     /// `BIG`.

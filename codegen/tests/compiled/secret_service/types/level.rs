@@ -6,7 +6,7 @@ use gatewright_runtime::Wipe;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A secret level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Level {
     /// `LOUD`, 9.

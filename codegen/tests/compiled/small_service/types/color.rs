@@ -3,7 +3,7 @@
 //! `Color`.
 
 /// A color.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Color {
     /// `RED`.

@@ -3,7 +3,7 @@
 //! `Error`.
 
 /// Named like what every module may hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Error_ {
     /// `None`.

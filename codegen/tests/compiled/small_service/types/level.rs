@@ -5,7 +5,7 @@
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// How loud.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Level {
     /// `QUIET`, 1.
