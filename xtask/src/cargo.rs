@@ -32,7 +32,7 @@ pub(crate) fn built(build: &mut Command) -> Result<PathBuf, Failure> {
     program.ok_or_else(|| Failure::Failed(String::from_utf8_lossy(&output.stderr).into_owned()))
 }
 
-/// Makes cargo print messages for programs, beside errors for people.
+/// Makes cargo print messages for programs, and errors for people.
 const WITH_MESSAGES: &str = "--message-format=json-render-diagnostics";
 
 /// The program that cargo's messages name.

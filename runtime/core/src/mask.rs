@@ -15,7 +15,6 @@ const NAMES: &[&str] = &[
     "proxy-authorization",
     "set-cookie",
     "x-amz-copy-source-server-side-encryption-customer-key",
-    "x-amz-server-side-encryption-aws-kms-key-id",
     "x-amz-server-side-encryption-context",
     "x-amz-server-side-encryption-customer-key",
     "x-api-key",

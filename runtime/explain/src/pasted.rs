@@ -16,7 +16,7 @@ impl Refused {
     /// AWS command line prints, or the bare message.
     pub fn of_text(pasted: &str) -> Self {
         let (head, body) = split_head(pasted.trim_start_matches('\u{feff}').trim());
-        let Said { status, mut fault, request_id } = read(body);
+        let Found { status, mut fault, request_id } = read(body);
         let (status, headers) = head.map_or_else(|| (status, HeaderMap::new()), read_head);
         let named = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
         let exception = named("x-amzn-errortype").or(fault.exception.take());
@@ -67,23 +67,23 @@ fn read_head(head: &str) -> (u16, HeaderMap) {
     (status, headers)
 }
 
-/// What a text without a head says.
+/// The parts of an error in a text without a head.
 #[derive(Default)]
-struct Said {
+struct Found {
     /// 0 if it is not known.
     status: u16,
     fault: Fault,
     request_id: Option<String>,
 }
 
-fn read(body: &str) -> Said {
+fn read(body: &str) -> Found {
     if let Ok(json @ Value::Object(_)) = serde_json::from_str(body) {
         return read_json(&json);
     }
     if body.starts_with('<') {
         return read_xml(body);
     }
-    let bare = || Said { fault: Fault::new(None, visible(body)), ..Said::default() };
+    let bare = || Found { fault: Fault::new(None, visible(body)), ..Found::default() };
     command_line(body).or_else(|| our_line(body)).unwrap_or_else(bare)
 }
 
@@ -92,7 +92,7 @@ fn visible(text: &str) -> Option<String> {
 }
 
 /// Errors of AWS JSON, REST JSON and API Gateway; some are nested in `Error`.
-fn read_json(body: &Value) -> Said {
+fn read_json(body: &Value) -> Found {
     let inner = ["Error", "error"].iter().find_map(|name| body.get(name).filter(|error| error.is_object()));
     let text = |names: &[&str]| {
         let outer = names.iter().find_map(|name| body.get(name)?.as_str());
@@ -100,11 +100,11 @@ fn read_json(body: &Value) -> Said {
     };
     let fault = Fault::new(text(&["__type", "code", "Code"]), text(&["message", "Message", "errorMessage"]))
         .with_code(inner.and_then(|error| error.get("errorCode")?.as_str()).map(ToOwned::to_owned));
-    Said { fault, request_id: text(&["RequestId", "requestId"]), ..Said::default() }
+    Found { fault, request_id: text(&["RequestId", "requestId"]), ..Found::default() }
 }
 
 /// Errors of AWS Query and Amazon S3.
-fn read_xml(body: &str) -> Said {
+fn read_xml(body: &str) -> Found {
     let text = |name| xml::element(body, name).map(xml::unescape);
     let mut fault = Fault::new(text("Code"), text("Message"));
     // Amazon S3 has separate elements for texts that other services put into the message.
@@ -116,29 +116,29 @@ fn read_xml(body: &str) -> Said {
             message.extend(["\nThe ", marker, " should have been\n'", text.as_str(), "'"]);
         }
     }
-    Said { fault, request_id: text("RequestId").or_else(|| text("RequestID")), ..Said::default() }
+    Found { fault, request_id: text("RequestId").or_else(|| text("RequestID")), ..Found::default() }
 }
 
 /// `An error occurred (Name) when calling the Operation operation: message`.
-fn command_line(line: &str) -> Option<Said> {
+fn command_line(line: &str) -> Option<Found> {
     let (_, rest) = line.split_once("An error occurred (")?;
     let (name, rest) = rest.split_once(')')?;
     let (_, message) = rest.split_once(" operation")?;
     // ` (reached max retries: 4)` may be in between.
     let end = if message.starts_with(' ') { "): " } else { ": " };
     let message = message.split_once(end).and_then(|(_, message)| visible(message));
-    Some(Said { fault: Fault::new(visible(name), message), ..Said::default() })
+    Some(Found { fault: Fault::new(visible(name), message), ..Found::default() })
 }
 
 /// `Operation: Exception Code: message (status 403, request id 1, …)`, as an `Error` displays.
-fn our_line(line: &str) -> Option<Said> {
+fn our_line(line: &str) -> Option<Found> {
     let (before, facts) = line.rsplit_once(" (status ")?;
     let (_operation, rest) = before.split_once(": ")?;
     let (names, message) = rest.split_once(": ").unwrap_or((rest, ""));
     let names = if names.starts_with("error ") { "" } else { names };
     let mut names = names.split_whitespace().map(ToOwned::to_owned);
     let mut facts = facts.trim_end_matches(')').split(", ");
-    Some(Said {
+    Some(Found {
         status: facts.next().and_then(|status| status.parse().ok()).unwrap_or_default(),
         fault: Fault::new(names.next(), visible(message)).with_code(names.next()),
         request_id: facts.find_map(|fact| fact.strip_prefix("request id ")).map(ToOwned::to_owned),

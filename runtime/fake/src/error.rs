@@ -71,7 +71,7 @@ impl FakeError {
             Some(status) => Self::exception("InternalFailure")
                 .with_status(StatusCode::INTERNAL_SERVER_ERROR)
                 .with_message(format!(
-                    "the fake was told to respond with {}; use 200 to 999",
+                    "invalid status {} for a response of the fake; use 200 to 999",
                     status.as_u16()
                 )),
         }

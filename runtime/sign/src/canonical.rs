@@ -57,7 +57,7 @@ impl fmt::Debug for Signable<'_> {
 pub(super) struct Covered<'a> {
     pub(super) request: &'a Signable<'a>,
     pub(super) headers: &'a SignedHeaders<'a>,
-    /// Or a word in its place.
+    /// The hash of the body, or `UNSIGNED-PAYLOAD`.
     pub(super) payload_hash: &'a [u8],
     pub(super) settings: Settings,
 }

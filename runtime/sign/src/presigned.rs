@@ -20,7 +20,7 @@ use crate::{
 /// The longest validity of a presigned URL.
 const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// In place of the hash of a body that the signature does not cover.
+/// Instead of the hash of a body that the signature does not cover.
 pub(super) const UNSIGNED_PAYLOAD: &[u8] = b"UNSIGNED-PAYLOAD";
 
 /// The path and query of a presigned URL. `Debug` shows neither: until the URL expires, whoever has it can make the

@@ -100,6 +100,7 @@ impl Secrets {
 
     fn add(&mut self, secret: &[u8], kind: Kind) {
         let secret = secret.trim_ascii();
+        let secret = resource(secret).unwrap_or(secret);
         let secret = secret.get(..MAX_LEN).unwrap_or(secret);
         let mut bytes = unescaped(secret);
         let within = self.within.as_ref();
@@ -213,6 +214,11 @@ impl Secrets {
         }
         written.finish()
     }
+}
+
+/// The resource of an ARN. What comes before it, such as region and account, is in many texts and no secret.
+fn resource(secret: &[u8]) -> Option<&[u8]> {
+    secret.strip_prefix(b"arn:")?.splitn(5, |byte| *byte == b':').nth(4)
 }
 
 fn concealed(text: &str, replaced: Option<Vec<u8>>) -> Cow<'_, str> {

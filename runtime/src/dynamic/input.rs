@@ -24,7 +24,7 @@ use crate::{
     validate::{Check, Segment, Violation},
 };
 
-/// Faults that are looked for one by one; members after them are read once.
+/// Faults that are shown, and wrong types that are looked for one by one; members after them are read once.
 const FAULTS: usize = 100;
 
 /// Reason why a request in JSON is invalid.
@@ -63,7 +63,7 @@ impl fmt::Display for Refused {
         match self {
             Self::Malformed(reason) => f.write_str(reason),
             Self::Invalid(faults) => {
-                for (index, violation) in faults.iter().enumerate() {
+                for (index, violation) in faults.iter().take(FAULTS).enumerate() {
                     write!(f, "{}{violation}", if index == 0 { "" } else { "; " })?;
                 }
                 Ok(())

@@ -38,8 +38,8 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends one request within `timeout`, for transports that can report which step timed out.
     ///
     /// The default is [`send`](Self::send). It need not respect the timeout: callers drop the future when it expires.
-    /// A transport that wraps another must forward `send_within`; otherwise a timeout no longer tells whether the request
-    /// was sent.
+    /// A transport that wraps another must forward `send_within`; otherwise the error of a timeout does not show
+    /// whether the request was sent.
     ///
     /// # Errors
     /// The errors of [`send`](Self::send), and [`AttemptTimeout`](TransportErrorKind::AttemptTimeout) if the timeout

@@ -104,7 +104,7 @@ impl Hook for Obstacle {
     }
 }
 
-/// The rate is of requests: a call that sends none leaves its turn to the next one.
+/// The rate is of requests: a call that sends none returns its permit.
 #[tokio::test(start_paused = true)]
 async fn a_call_that_fails_before_sending_costs_no_permit() {
     for name in ["no credentials", "unsignable", "hook"] {

@@ -93,7 +93,7 @@ async fn a_status_that_ends_no_request_is_reported() {
         fake.fail::<Shelve>(error, 1);
         let error = client.call(shelve()).no_retries().await.unwrap_err();
         assert_eq!(error.status(), Some(StatusCode::INTERNAL_SERVER_ERROR), "{error}");
-        let message = format!("the fake was told to respond with {status}; use 200 to 999");
+        let message = format!("invalid status {status} for a response of the fake; use 200 to 999");
         assert_eq!(error.as_service().unwrap().message(), Some(message.as_str()));
     }
 }

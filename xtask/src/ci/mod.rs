@@ -45,22 +45,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("supply chain", &users::supply_chain),
     ];
     // These replace programs in the target folder, or run what is there, so that they follow each other.
-    let builds: [Step<'_>; 5] = [
+    let builds: [Step<'_>; 7] = [
         ("tests", &tests),
         ("lints", &|ci| ci.clippy(&["--workspace", "--all-targets"])),
         ("examples", &examples),
         ("packages", &|ci| ci.verb(Program::Built, &["package"])),
         ("a release, without publishing", &|ci| ci.verb(Program::Built, &["release", "--dry-run"])),
+        // They need none of these, and are here because the other lane takes longer.
+        ("conformance", &|ci| conformance(ci, cases)),
+        ("a fresh resolve", &users::fresh_resolve),
     ];
     // These need nothing that the tests build, and have target folders of their own: cargo locks one while it builds.
     let apart: [Step<'_>; 2] = [("fuzzing", &fuzzing), ("features, with ring", &features::with_ring)];
     // These use the program with all verbs, which the tests built. What they compile in the workspace's target folder waits for
     // the other lane's builds.
-    let others: [Step<'_>; 8] = [
+    let others: [Step<'_>; 6] = [
         ("interoperability", &|ci| ci.verb(Program::Built, &["interop", "--import", "lambda,route53"])),
         ("corpus", &|ci| ci.verb(Program::Built, &["corpus", "--sample"])),
-        ("conformance", &|ci| conformance(ci, cases)),
-        ("a fresh resolve", &users::fresh_resolve),
         ("features", &features::check),
         // Both without tests; the first also without clap, the second without the verbs of `gatewright-cli`.
         ("lints, codegen alone", &|ci| ci.clippy(&["--package", "xtask", "--no-default-features"])),

@@ -137,7 +137,10 @@ impl Package {
         let mut blocking: Vec<_> = blocking.collect();
         let stops = !blocking.is_empty();
         // These alone are kept without a failure.
-        blocking.extend(foreign(texts).map(|own| own.line_in(&self.out)));
+        blocking.extend(foreign(texts).map(|own| {
+            let line = own.line_in(&self.out);
+            if own.foreign == Some(Foreign::Folder) { line + " (move it; --force does not)" } else { line }
+        }));
         if stops {
             return tree::refuse(&blocking);
         }

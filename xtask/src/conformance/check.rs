@@ -55,13 +55,13 @@ pub(super) fn request(case: &Value, seen: &Value, _wire: &dyn Fn(&Value) -> Valu
     for name in texts(&expect["requireHeaders"]) {
         header(seen, name).ok_or_else(|| format!("{name}: the header is missing"))?;
     }
-    // A serializer sets no length; whatever sends the request, botocore too, tells that a POST has an empty body.
-    let is_told_empty = |name: &str, value: &Value| {
+    // A serializer sets no length; whatever sends the request, botocore too, announces the empty body of a POST.
+    let announces_empty = |name: &str, value: &Value| {
         name == "Content-Length"
             && value == "0"
             && !["GET", "HEAD"].map(Value::from).contains(&seen["method"])
     };
-    let is_there = |name: &&str| header(seen, name).is_some_and(|value| !is_told_empty(name, value));
+    let is_there = |name: &&str| header(seen, name).is_some_and(|value| !announces_empty(name, value));
     match texts(&expect["forbidHeaders"]).find(is_there) {
         Some(name) => Err(format!("{name}: the header should not be there")),
         None => expect.get("body").map_or(Ok(()), |body| {

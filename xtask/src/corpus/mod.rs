@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
     /// Compile and compare every service
     #[arg(long)]
     check: bool,
-    /// Try only a third of the services, another one every day
+    /// Try only a quarter of the services, another one every day
     #[arg(long, conflicts_with_all = ["check", "services"])]
     sample: bool,
 }
@@ -61,7 +61,7 @@ const EXPLAINED: [(&str, &str, &str); 1] = [(
 const COMPILED: usize = 12;
 
 /// The share of the services that a run with `--sample` tries.
-const SAMPLE: usize = 3;
+const SAMPLE: usize = 4;
 
 /// Operations of each that are compared.
 const COMPARED: &str = "6";
@@ -83,7 +83,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.sample {
         chosen = in_turn(chosen, day);
     }
-    // A third of the services has its turn every third day.
+    // A quarter of the services has its turn every fourth day.
     let turn = if arguments.sample { day / SAMPLE } else { day };
     let is_compiled = compiled(chosen.len(), turn, arguments.check || !wanted.is_empty());
 
@@ -117,7 +117,7 @@ fn today() -> usize {
     usize::try_from(since.as_secs() / 86_400).unwrap_or_default()
 }
 
-/// The day's third of the services.
+/// The day's quarter of the services.
 fn in_turn<T>(all: Vec<T>, day: usize) -> Vec<T> {
     all.into_iter()
         .enumerate()
@@ -300,7 +300,7 @@ impl Corpus {
 mod tests {
     use super::*;
 
-    /// With `--sample`, too, which leaves a third of them to each day.
+    /// With `--sample`, too, which leaves a quarter of them to each day.
     #[test]
     fn every_service_gets_its_turn() {
         for count in [5, 36, 171].into_iter().chain(425..445) {

@@ -75,7 +75,7 @@ fn targets(shape: &Object) -> impl Iterator<Item = &str> {
     keys.iter().filter_map(|key| shape.text(key)).chain(members)
 }
 
-/// Status of exceptions of which the vendor says none.
+/// Status of exceptions for which the vendor's model has none.
 pub(super) const STATUS: u16 = 400;
 
 /// Adds a sentence made from the name to entries without documentation, and a status to exceptions.

@@ -46,7 +46,7 @@ fn named(location: &Location) -> Option<(&'static str, String)> {
 }
 
 /// Headers that follow from the request, its signature or its connection, so that a member would be lost or break the request.
-const RESERVED: [&str; 15] = [
+const RESERVED: [&str; 16] = [
     "authorization",
     "connection",
     "content-length",
@@ -60,6 +60,7 @@ const RESERVED: [&str; 15] = [
     "trailer",
     "transfer-encoding",
     "upgrade",
+    "user-agent",
     "x-amz-date",
     "x-amz-security-token",
 ];

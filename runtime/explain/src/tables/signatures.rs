@@ -356,7 +356,9 @@ impl Verdict {
                     causes: &[
                         "The signer uses an algorithm that the service does not expect here.",
                     ],
-                    remedies: &["Sign with the algorithm that the service has."],
+                    remedies: &[
+                        "Sign with the algorithm that the service expects, which the evidence names.",
+                    ],
                 }
             }
             Self::ExpiredSessionToken => {

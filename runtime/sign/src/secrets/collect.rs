@@ -97,10 +97,10 @@ struct Part<'a> {
 }
 
 impl Part<'_> {
-    /// Reads an object or list, until the text ends or is not JSON.
+    /// Reads an object or list, or any value if it is secret as a whole, until the text ends or is not JSON.
     fn read(self, json: &[u8]) {
         let json = json.trim_ascii();
-        if matches!(json.first(), Some(b'{' | b'[')) {
+        if self.kind.is_some() || matches!(json.first(), Some(b'{' | b'[')) {
             drop(self.deserialize(&mut serde_json::Deserializer::from_slice(json)));
         }
     }

@@ -128,6 +128,21 @@ fn requests_give_what_their_protocol_marks() {
     let text = SensitiveParts { body: Some(SensitiveBody::Bytes), ..SensitiveParts::default() };
     assert_eq!(shown("{secret-c3}", text), "<secret-a1> <secret-b2> <***> true");
     assert_eq!(shown("{secret-c3}", document()), "<secret-a1> <secret-b2> <{secret-c3}> true");
+    assert_eq!(shown(r#""secret-b2""#, document()), "<secret-a1> <***> <{secret-c3}> true");
+}
+
+#[test]
+fn an_arn_is_hidden_from_its_resource() {
+    let mut request = Request::new(Bytes::new());
+    let texts = vec![Secret::new("arn:aws:kms:eu-west-1:111122223333:key/12ab-34cd")];
+    request.extensions_mut().insert(SensitiveParts { texts, body: None });
+    let secrets = Secrets::of_request(&request, b"", &[], None);
+    assert_eq!(
+        secrets.conceal_text(
+            "arn:aws:iam::111122223333:user/me on arn:aws:kms:eu-west-1:111122223333:key/12ab-34cd"
+        ),
+        "arn:aws:iam::111122223333:user/me on arn:aws:kms:eu-west-1:111122223333:***"
+    );
 }
 
 #[test]

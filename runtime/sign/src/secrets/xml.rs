@@ -75,7 +75,7 @@ fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
-/// Where a tag ends, outside of quotes; the length of the text if it does not end.
+/// The position at which a tag ends, outside of quotes; the length of the text if it does not end.
 fn end_of_tag(text: &str) -> usize {
     let mut quote = None;
     let end = text.find(|c| {

@@ -162,7 +162,7 @@ impl Transport for HttpTransport {
         let limit = Limit::new(TransportErrorKind::AttemptTimeout, timeout);
         match Origin::take(&mut request) {
             Ok(origin) => {
-                tell_length(&mut request);
+                set_length(&mut request);
                 Box::pin(self.0.exchange(origin, request.map(Payload::new), limit))
             }
             Err(error) => Box::pin(ready(Err(error))),
@@ -171,7 +171,7 @@ impl Transport for HttpTransport {
 }
 
 /// Announces the body.
-fn tell_length(request: &mut Request) {
+fn set_length(request: &mut Request) {
     let len = content_length(request);
     let headers = request.headers_mut();
     headers.remove(TRANSFER_ENCODING);
