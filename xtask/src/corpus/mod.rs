@@ -112,7 +112,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// The number of the day, so that each service gets its turn.
 #[expect(clippy::disallowed_methods, reason = "the day alone")]
-fn today() -> usize {
+pub(crate) fn today() -> usize {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     usize::try_from(since.as_secs() / 86_400).unwrap_or_default()
 }
