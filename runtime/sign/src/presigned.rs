@@ -104,7 +104,8 @@ impl Signer<'_> {
             push(&mut query, "X-Amz-Security-Token", token);
         }
         push(&mut query, "X-Amz-SignedHeaders", &headers.names());
-        let payload = payload(self.settings, &headers, request.body);
+        let payload = stated_payload(self.settings, &headers)
+            .map_or_else(|| Cow::Owned(hex(&sha256(request.body)).to_vec()), Cow::Borrowed);
         let signable = Signable { query: &query, ..*request };
         let covered = self.covered(&signable, &headers, &payload);
         let texts = self.texts(&covered, &stamp);
@@ -120,12 +121,12 @@ impl Signer<'_> {
     }
 }
 
-/// What the canonical request of a presigned URL has as the hash of the body. S3 expects whatever the signed header states,
-/// and this word without it: whoever makes the URL need not know the body.
-pub(super) fn payload<'a>(settings: Settings, headers: &SignedHeaders<'a>, body: &[u8]) -> Cow<'a, [u8]> {
+/// What the canonical request of a presigned URL has instead of the hash of the body, for services that expect it. S3 expects
+/// what the signed header states, and this word without the header: whoever makes the URL need not know the body.
+pub(super) fn stated_payload<'a>(settings: Settings, headers: &SignedHeaders<'a>) -> Option<&'a [u8]> {
     match settings.content_hash {
-        ContentHash::Omitted => hex(&sha256(body)).to_vec().into(),
-        ContentHash::Sent => headers.get(X_AMZ_CONTENT_SHA256.as_str()).unwrap_or(UNSIGNED_PAYLOAD).into(),
+        ContentHash::Omitted => None,
+        ContentHash::Sent => Some(headers.get(X_AMZ_CONTENT_SHA256.as_str()).unwrap_or(UNSIGNED_PAYLOAD)),
     }
 }
 

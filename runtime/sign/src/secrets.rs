@@ -91,16 +91,15 @@ impl Secrets {
         }
     }
 
-    /// Adds a text without a type, which may also be a boolean.
+    /// Adds a text without a type, which may also be a boolean or an ARN.
     fn add_untyped(&mut self, text: &str, kind: Kind) {
         if !matches!(text, "true" | "false") {
-            self.add(text.as_bytes(), kind);
+            self.add(resource(text.trim()).unwrap_or(text).as_bytes(), kind);
         }
     }
 
     fn add(&mut self, secret: &[u8], kind: Kind) {
         let secret = secret.trim_ascii();
-        let secret = resource(secret).unwrap_or(secret);
         let secret = secret.get(..MAX_LEN).unwrap_or(secret);
         let mut bytes = unescaped(secret);
         let within = self.within.as_ref();
@@ -216,9 +215,10 @@ impl Secrets {
     }
 }
 
-/// The resource of an ARN. What comes before it, such as region and account, is in many texts and no secret.
-fn resource(secret: &[u8]) -> Option<&[u8]> {
-    secret.strip_prefix(b"arn:")?.splitn(5, |byte| *byte == b':').nth(4)
+/// The resource of an ARN, if it is long enough to be hidden. What comes before it, such as region and account, is in many
+/// texts and no secret.
+fn resource(arn: &str) -> Option<&str> {
+    arn.strip_prefix("arn:")?.splitn(5, ':').nth(4).filter(|resource| resource.len() >= MIN_LEN)
 }
 
 fn concealed(text: &str, replaced: Option<Vec<u8>>) -> Cow<'_, str> {

@@ -167,10 +167,10 @@ impl<'a> Verifier<'a> {
         let headers = SignedHeaders::listed(request.headers, &claim.signed_headers);
         let (headers, settings) = (&headers, self.settings);
         let is_uncovered =
-            claim.in_query && presigned::payload(settings, headers, request.body) == UNSIGNED_PAYLOAD;
-        // A hash that a header states must be that of the body.
-        let hash = hex(&sha256(request.body));
-        let payload_hash = if is_uncovered { UNSIGNED_PAYLOAD } else { &hash };
+            claim.in_query && presigned::stated_payload(settings, headers) == Some(UNSIGNED_PAYLOAD);
+        // If a header states a hash, it must be that of the body.
+        let hash = (!is_uncovered).then(|| hex(&sha256(request.body)));
+        let payload_hash = hash.as_ref().map_or(UNSIGNED_PAYLOAD, |hash| hash.as_slice());
         let covered = Covered { request: &request, headers, payload_hash, settings };
         let texts = Texts::new(&covered, &claim.stamp, &self.scope);
         let key = keys::derive(credentials.secret_access_key().expose(), claim.stamp.day(), &self.scope);

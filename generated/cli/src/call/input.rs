@@ -39,7 +39,7 @@ pub(super) fn read(source: &str) -> Result<Vec<u8>, Failure> {
     }
     match serde_json::from_slice::<UniqueKeys>(&input) {
         Err(error) if error.is_data() => Err(Failure::Usage(format!("the input{from} has {error}; remove one of the two"))),
-        // The operation reports every other fault, with those of members.
+        // The operation reports all other faults, together with those of members.
         _ => Ok(input),
     }
 }

@@ -143,6 +143,14 @@ fn an_arn_is_hidden_from_its_resource() {
         ),
         "arn:aws:iam::111122223333:user/me on arn:aws:kms:eu-west-1:111122223333:***"
     );
+    let texts = vec![Secret::new("arn:aws:kms:eu-west-1:111122223333:key")];
+    request.extensions_mut().insert(SensitiveParts { texts, body: None });
+    let secrets = Secrets::of_request(&request, b"", &[], None);
+    assert_eq!(secrets.conceal_text("arn:aws:kms:eu-west-1:111122223333:key"), "***");
+    // Whatever begins like an ARN and is a secret by its name is hidden as a whole.
+    let text = "open:sesame:4711";
+    let secrets = Secrets::of_json(text, br#"{"Password":"arn:open:sesame:4711:0815:door"}"#, &[]);
+    assert_eq!(secrets.conceal_text(text), "***");
 }
 
 #[test]
