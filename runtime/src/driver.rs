@@ -54,6 +54,11 @@ pub(crate) trait Wait {
     /// The time that limits are measured by.
     fn now(&self, context: &dyn Context) -> Instant;
 
+    /// How long the call may still wait. Unlimited for async calls, which drop what takes too long.
+    fn left(&self) -> Duration {
+        Duration::MAX
+    }
+
     /// Waits.
     fn sleep<'a>(&self, context: &'a dyn Context, duration: Duration) -> BoxFuture<'a, ()>;
 

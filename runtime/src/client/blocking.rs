@@ -1,5 +1,7 @@
 //! The blocking driver of calls.
 
+use std::time::Duration;
+
 use super::{Client, signed::Provided};
 use crate::{
     driver::{Driver, blocking::block_on},
@@ -16,8 +18,21 @@ impl Client {
 
     /// Credentials for a call that someone else sends.
     pub(crate) fn identity_blocking(&self, call: &Prepared) -> Provided {
-        let provided = call.destination(&self.shared).credentials.provide_by(Driver::Blocking);
-        block_on(provided, call.operation_timeout)
+        self.provided_within(call, call.operation_timeout)
+    }
+
+    /// Credentials, or `None` after the time limit.
+    fn provided_within(&self, call: &Prepared, limit: Duration) -> Provided {
+        let credentials = &call.destination(&self.shared).credentials;
+        block_on(
+            async {
+                let provided = credentials.provide_by(Driver::Blocking).await;
+                let is_late = Driver::Blocking.wait().left().is_zero();
+                Some(provided).filter(|provided| provided.is_ok() || !is_late)
+            },
+            limit,
+        )
+        .flatten()
     }
 
     fn drive_blocking(&self, call: &Prepared, decode: Decode<'_>, span: &Span) -> Outcome {
@@ -26,10 +41,7 @@ impl Client {
         let mut event = Event::Ready;
         loop {
             event = match exchange.next(event, context.instant()) {
-                Step::Provide(bound) => {
-                    let provided = call.destination(&self.shared).credentials.provide_by(Driver::Blocking);
-                    Event::Provided(block_on(provided, bound))
-                }
+                Step::Provide(bound) => Event::Provided(self.provided_within(call, bound)),
                 Step::Send(request, bound) => {
                     let send = || self.shared.transports.blocking.send(request, bound);
                     Event::Responded(Some(exchange.attempt_span().within(send)))

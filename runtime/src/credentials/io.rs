@@ -64,7 +64,8 @@ impl Io<'_> {
         attempt: impl Fn(Attempts) -> BoxFuture<'b, Result<T, CredentialsError>> + Send,
     ) -> Result<T, CredentialsError> {
         let context = &*self.setup.context;
-        let mut attempts = Attempts::begin(policy, self.driver.wait().now(context));
+        let wait = || self.driver.wait();
+        let mut attempts = Attempts::begin(policy, wait().now(context), wait().left());
         loop {
             let error = match attempt(attempts).await {
                 Ok(found) => return Ok(found),
@@ -72,12 +73,10 @@ impl Io<'_> {
             };
             // A source that is absent is asked once.
             let may_help = error.is_transient() && !error.is_absent();
-            let pause = may_help
-                .then(|| attempts.next(self.driver.wait().now(context), self.setup.random()))
-                .flatten();
+            let pause = may_help.then(|| attempts.next(wait().now(context), self.setup.random())).flatten();
             let Some(pause) = pause else { return Err(error) };
             crate::trace::asked_again(&error, pause);
-            self.driver.wait().sleep(context, pause).await;
+            wait().sleep(context, pause).await;
         }
     }
 
@@ -155,7 +154,7 @@ mod tests {
         *request.uri_mut() = url.parse().unwrap();
         let setup = Setup::new(Arc::new(SystemContext), None);
         let policy = Policy { attempt: timeout, ..policy::own("") };
-        let attempts = Attempts::begin(policy, Instant::now());
+        let attempts = Attempts::begin(policy, Instant::now(), Duration::MAX);
         match (Io { setup: &setup, driver }).send(request, Way::Metadata, attempts).await {
             Err(SendError::Transport(error)) => error.kind(),
             _ => unreachable!("nothing responds"),

@@ -39,7 +39,8 @@ impl Issuer {
     ) -> Result<Credentials, CredentialsError> {
         let source = &source(R::Service::INFO);
         let client = self.client(connect).map_err(|problem| CredentialsError::new(source, problem))?;
-        let call = client.call(request);
+        let limit = ROLE.all_attempts().min(io.driver.wait().left());
+        let call = client.call(request).operation_timeout(limit);
         let response = match io.driver {
             #[cfg(feature = "async-driver")]
             Driver::Awaiting => call.with_metadata().await,

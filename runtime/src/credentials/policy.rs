@@ -13,7 +13,8 @@
 //! | custom sources | theirs | theirs | not used |
 //!
 //! - **All attempts together** may take three times the limit of one, or their number times if it is greater. The
-//!   pauses between them are half a second, then a second, plus up to half as much at random.
+//!   pauses between them are half a second, then a second, plus up to half as much at random. They end with the time limit
+//!   of the call that waits for them.
 //! - **Retries** follow transient failures: connections that are refused, lost or too slow, HTTP 429, 500, 502, 503 and
 //!   504, other errors whose code means throttling, and successes whose body is empty, cut off or not JSON. Instance
 //!   metadata has two exceptions: if it cannot be connected to, the machine is not an instance, and a token that does not
@@ -97,9 +98,9 @@ pub(super) struct Attempts {
 }
 
 impl Attempts {
-    /// Starts the first attempt.
-    pub(super) fn begin(policy: Policy, now: Instant) -> Self {
-        Self { policy, begun: 1, deadline: deadline(now, policy.all_attempts()) }
+    /// Starts the first attempt, for a call that may wait for `left`.
+    pub(super) fn begin(policy: Policy, now: Instant, left: Duration) -> Self {
+        Self { policy, begun: 1, deadline: deadline(now, policy.all_attempts().min(left)) }
     }
 
     /// The time limit of a request that is sent now.
@@ -151,7 +152,7 @@ mod tests {
     fn attempts(policy: Policy, each: Duration, random: u8) -> Vec<f64> {
         let start = Instant::now();
         let mut now = start;
-        let mut attempts = Attempts::begin(policy, now);
+        let mut attempts = Attempts::begin(policy, now, Duration::MAX);
         let mut at = Vec::new();
         loop {
             now += each.min(attempts.limit(now));
@@ -183,11 +184,14 @@ mod tests {
     #[test]
     fn the_last_request_is_cut_at_the_limit_of_all() {
         let start = Instant::now();
-        let attempts = Attempts::begin(CONTAINER, start);
+        let attempts = Attempts::begin(CONTAINER, start, Duration::MAX);
         for (after, limit) in [(0, 2000), (4000, 2000), (4500, 1500), (6000, 0), (9000, 0)] {
             let now = start + Duration::from_millis(after);
             assert_eq!(attempts.limit(now), Duration::from_millis(limit));
         }
+        let mut attempts = Attempts::begin(CONTAINER, start, SECOND);
+        assert_eq!(attempts.limit(start), SECOND);
+        assert_eq!(attempts.next(start + SECOND / 2, 0), None);
     }
 
     #[test]

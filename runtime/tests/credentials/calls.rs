@@ -1,6 +1,9 @@
 //! Calls of a client that must fetch its credentials, by either driver.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use gatewright_fake::TestContext;
 use gatewright_runtime::{
@@ -16,7 +19,7 @@ use crate::{
     machine,
     role::sts,
     stage::{List, StageClient},
-    support::{NO_INSTANCE, Server, signed_by, stage, tls},
+    support::{NO_INSTANCE, Server, response, signed_by, stage, tls},
 };
 
 const CONTAINER: &str = r#"{"AccessKeyId":"CID","SecretAccessKey":"s","Token":"t",
@@ -151,6 +154,52 @@ fn a_source_that_takes_the_whole_time_is_a_timeout() {
     let call = client.call(List::default()).operation_timeout(Duration::from_millis(10));
     let error = runtime.block_on(async { call.await }).unwrap_err();
     assert!(error.is_timeout() && !error.is_transient(), "{error}");
+}
+
+/// Requests of sources last no longer than the call that waits for them.
+#[test]
+fn sources_that_do_not_respond_take_no_longer_than_the_call() {
+    let silent = Server::new(|_| None);
+    let role = "[default]\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = keys\n\
+                [profile keys]\naws_access_key_id = K\naws_secret_access_key = k\n";
+    let role = machine::with(&[("AWS_ENDPOINT_URL_STS", &silent.url)], &[("/home/me/.aws/config", role)]);
+    let instance = machine::with(&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", &silent.url)], &[]);
+    for machine in [in_container(&silent), instance, role] {
+        let stage = stage();
+        let client = builder(&stage, machine).build().unwrap().0;
+        for driver in DRIVERS {
+            let began = Instant::now();
+            let call = client.call(List::default()).operation_timeout(Duration::from_millis(200));
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let error = runtime.block_on(driver.send(call)).unwrap_err();
+            assert!(
+                error.is_timeout() && error.to_string().contains("operation timeout"),
+                "{driver:?}: {error}"
+            );
+            assert!(began.elapsed() < Duration::from_millis(900), "{driver:?}: {:?}", began.elapsed());
+        }
+        assert_eq!(stage.requests().len(), 0);
+    }
+}
+
+/// A caller with less time than others leaves the refresh to them.
+#[test]
+fn callers_with_little_time_fail_alone() {
+    let server = Server::new(|_| {
+        std::thread::sleep(Duration::from_millis(600));
+        Some(response(200, CONTAINER))
+    });
+    let stage = stage();
+    let client = builder(&stage, in_container(&server)).build().unwrap().0;
+    std::thread::scope(|scope| {
+        let hasty = scope.spawn(|| {
+            let call = client.call(List::default()).operation_timeout(Duration::from_millis(200));
+            call.send_blocking().unwrap_err()
+        });
+        std::thread::sleep(Duration::from_millis(50));
+        client.call(List::default()).send_blocking().unwrap();
+        assert!(hasty.join().unwrap().is_timeout());
+    });
 }
 
 /// One that fails with an error of its own.
