@@ -305,6 +305,14 @@ fn timeouts() {
             "Before you send a change again",
         ],
     );
+    assert!(!attempt.to_string().contains("in this process"), "{attempt}");
+    let here = explain(
+        TransportErrorKind::AttemptTimeout,
+        Reached::MaybeSent,
+        &"127.0.0.1:80".into(),
+        Awaited::Response,
+    );
+    assert!(here.to_string().contains("a blocking call holds up a runtime of one thread"), "{here}");
     let operation = explain(
         TransportErrorKind::OperationTimeout,
         Reached::NotSent,

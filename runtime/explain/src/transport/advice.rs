@@ -99,11 +99,21 @@ pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer) -> Advice {
                 | TransportErrorKind::OperationTimeout
                 | TransportErrorKind::Closed
         );
-    advice.when(may_be_executed, |advice| {
-        advice.remedy(
-            "Before you send a change again, check with a `Describe` or `List` operation whether the service made it.",
-        )
-    })
+    let is_timeout =
+        matches!(evidence.kind, TransportErrorKind::AttemptTimeout | TransportErrorKind::OperationTimeout);
+    let may_be_this_process = is_timeout && peer.server.is_loopback() && peer.proxy.is_none();
+    advice
+        .when(may_be_this_process, |advice| {
+            advice.remedy(
+                "If the server runs in this process, as fakes do: a blocking call holds up a runtime of one thread, \
+                 such as that of `#[tokio::test]`. Await the call, or let the runtime have several threads.",
+            )
+        })
+        .when(may_be_executed, |advice| {
+            advice.remedy(
+                "Before you send a change again, check with a `Describe` or `List` operation whether the service made it.",
+            )
+        })
 }
 
 fn name(io: Option<IoEvidence>, peer: &Peer) -> Advice {
