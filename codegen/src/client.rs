@@ -41,7 +41,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
                 Self::builder().build()
             }
 
-            /// Returns a builder; settings that are not set come from the environment and the shared profile files.
+            /// Returns a builder. Settings that are not set come from the environment and the shared profile files.
             #[inline]
             pub fn builder() -> ClientBuilder<Self> {
                 ClientBuilder::new()
@@ -60,7 +60,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
             }
         }
 
-        /// The underlying client: endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
+        /// The underlying client. It has endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
         impl AsRef<gatewright_runtime::Client> for Client {
             #[inline]
             fn as_ref(&self) -> &gatewright_runtime::Client {

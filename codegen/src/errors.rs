@@ -43,8 +43,8 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         .collect();
     let title = docs::escape(&service.title);
     let enum_docs = |what: &str, is_empty: bool| {
-        let none = if is_empty { ": the model lists none, so every value is [`Self::Unknown`]" } else { "" };
-        Docs::markdown(&format!("{what} of {title}{none}."))
+        let none = if is_empty { " The model lists none, so every value is [`Self::Unknown`]." } else { "" };
+        Docs::markdown(&format!("{what} of {title}.{none}"))
     };
     let exception_docs = enum_docs("Exceptions", exceptions.is_empty());
     let code_docs = enum_docs("Operation error codes", codes.is_empty());

@@ -86,7 +86,7 @@ impl Client {
         Self::builder().build()
     }
 
-    /// Returns a builder; settings that are not set come from the environment and the shared profile files.
+    /// Returns a builder. Settings that are not set come from the environment and the shared profile files.
     #[inline]
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new()
@@ -132,7 +132,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Adds file shares to an express sync group, so that changes reach them faster.
+    /// Adds file shares to an express sync group. Changes then reach them faster.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -262,7 +262,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Checks whether the account has a role linked to the service, and creates it on request.
+    /// Checks whether the account has a role linked to the service. The role is created on request.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -337,7 +337,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Creates an express sync group, which spreads changes of a bucket to file shares.
+    /// Creates an express sync group. It spreads changes of a bucket to file shares.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -2384,7 +2384,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Joins a gateway to an Active Directory domain, or removes it from the domain.
+    /// Joins a gateway to an Active Directory domain, or removes it from one.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2542,7 +2542,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Starts a scan of the bucket for changes that did not go through the gateway.
+    /// Starts a scan of the bucket for changes made without the gateway.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -2712,7 +2712,7 @@ impl ServiceClient for Client {
     }
 }
 
-/// The underlying client: endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
+/// The underlying client. It has endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
 impl AsRef<gatewright_runtime::Client> for Client {
     #[inline]
     fn as_ref(&self) -> &gatewright_runtime::Client {

@@ -10,7 +10,7 @@ use crate::alibaba_csg::AlibabaCsg;
 /// Error of every call of the service.
 pub type Error = gatewright_runtime::Error<ErrorCode>;
 
-/// Exceptions of Alibaba Cloud Storage Gateway: the model lists none, so every value is [`Self::Unknown`].
+/// Exceptions of Alibaba Cloud Storage Gateway. The model lists none, so every value is [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {

@@ -224,7 +224,7 @@ pub use types::{
     VolumeProtocol, Vpc, Zone, ZoneStock,
 };
 
-/// Marker type of Alibaba Cloud Storage Gateway: its protocol, endpoints and errors.
+/// Marker type of Alibaba Cloud Storage Gateway. Has the service's protocol, endpoints and errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AlibabaCsg;

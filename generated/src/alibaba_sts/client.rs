@@ -28,13 +28,13 @@ impl Client {
         Self::builder().build()
     }
 
-    /// Returns a builder; settings that are not set come from the environment and the shared profile files.
+    /// Returns a builder. Settings that are not set come from the environment and the shared profile files.
     #[inline]
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new()
     }
 
-    /// Gets temporary credentials of a RAM role, in the caller's account or another one.
+    /// Gets temporary credentials of a RAM role. The role may be in another account.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -67,8 +67,8 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Gets temporary credentials of a RAM role for the holder of an OpenID Connect token; no credentials of
-    /// the vendor are needed.
+    /// Gets temporary credentials of a RAM role for an OpenID Connect token. No credentials of the vendor are
+    /// needed.
     ///
     /// Read-only: retried after any transient failure. Sent without credentials and signature.
     ///
@@ -152,7 +152,7 @@ impl ServiceClient for Client {
     }
 }
 
-/// The underlying client: endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
+/// The underlying client. It has endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
 impl AsRef<gatewright_runtime::Client> for Client {
     #[inline]
     fn as_ref(&self) -> &gatewright_runtime::Client {

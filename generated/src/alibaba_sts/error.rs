@@ -10,7 +10,7 @@ use crate::alibaba_sts::AlibabaSts;
 /// Error of every call of the service.
 pub type Error = gatewright_runtime::Error<ErrorCode>;
 
-/// Exceptions of Alibaba Cloud Security Token Service: the model lists none, so every value is
+/// Exceptions of Alibaba Cloud Security Token Service. The model lists none, so every value is
 /// [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

@@ -69,7 +69,7 @@ pub use operation::{
 #[doc(hidden)]
 pub use types::{AssumedRoleUser, Credentials, OidcTokenInfo};
 
-/// Marker type of Alibaba Cloud Security Token Service: its protocol, endpoints and errors.
+/// Marker type of Alibaba Cloud Security Token Service. Has the service's protocol, endpoints and errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AlibabaSts;

@@ -41,7 +41,7 @@ pub use fake::FAKE;
 
 pub use gatewright_runtime::raw_http::{Response, TargetError};
 
-/// Marker type of Amazon API Gateway: its protocol, endpoints and errors.
+/// Marker type of Amazon API Gateway. Has the service's protocol, endpoints and errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ApiGateway;

@@ -40,13 +40,13 @@ impl Client {
         Self::builder().build()
     }
 
-    /// Returns a builder; settings that are not set come from the environment and the shared profile files.
+    /// Returns a builder. Settings that are not set come from the environment and the shared profile files.
     #[inline]
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new()
     }
 
-    /// Maps a base path of a custom domain name to a stage of an API.
+    /// Maps a base path of a custom domain name to an API's stage.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -60,7 +60,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Deploys the current state of an API to a stage, which is created if it does not exist.
+    /// Deploys the current state of an API to a stage. The stage is created if it does not exist.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -116,7 +116,8 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns the settings of the account in a region, such as its throttling and the role that writes logs.
+    /// Returns the settings of the account in a region. They include its throttling and the role that writes
+    /// logs.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -174,7 +175,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Lists the base paths of a custom domain name, with API and stage of each.
+    /// Lists the base paths of a custom domain name. Each has an API and a stage.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
@@ -336,7 +337,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns the number of calls by each API key of a usage plan, by day.
+    /// Returns the daily call counts of each API key of a usage plan.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
@@ -415,7 +416,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Calls a method without deployment, authorization and stage, and returns response and execution log.
+    /// Calls a method without deployment, authorization and stage. Returns response and execution log.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -429,7 +430,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Changes the settings of the account in a region, such as the role that writes logs.
+    /// Changes the settings of the account in a region. One setting is the role that writes logs.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -525,7 +526,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Changes a method, for example its authorization or whether an API key is required.
+    /// Changes a method. For example, its authorization or whether an API key is required.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -561,7 +562,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Grants an API key more calls in the current period of its usage plan.
+    /// Grants an API key more calls in its usage plan's current period.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -595,7 +596,7 @@ impl ServiceClient for Client {
     }
 }
 
-/// The underlying client: endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
+/// The underlying client. It has endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
 impl AsRef<gatewright_runtime::Client> for Client {
     #[inline]
     fn as_ref(&self) -> &gatewright_runtime::Client {

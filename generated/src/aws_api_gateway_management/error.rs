@@ -30,7 +30,7 @@ pub enum Exception {
     /// - Read the current state with the `Get` operation of the resource, and take the paths of patch
     ///   operations from it.
     BadRequestException,
-    /// The change conflicts with the current state, or with another change at the same time.
+    /// The change conflicts with the current state, or with a simultaneous change.
     ///
     /// Status 409.
     ///
@@ -174,7 +174,7 @@ impl Exception {
     }
 }
 
-/// Operation error codes of Amazon API Gateway, management: the model lists none, so every value is
+/// Operation error codes of Amazon API Gateway, management. The model lists none, so every value is
 /// [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

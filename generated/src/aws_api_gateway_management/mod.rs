@@ -93,7 +93,7 @@ pub use types::{
     TooManyRequestsException, UnauthorizedCacheControlHeaderStrategy, UsagePlan,
 };
 
-/// Marker type of Amazon API Gateway, management: its protocol, endpoints and errors.
+/// Marker type of Amazon API Gateway, management. Has the service's protocol, endpoints and errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AwsApiGatewayManagement;

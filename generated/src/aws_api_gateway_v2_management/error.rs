@@ -28,7 +28,7 @@ pub enum Exception {
     /// - Correct the value that the message names.
     /// - Read the current state with the `Get` operation of the resource.
     BadRequestException,
-    /// The change conflicts with the current state, or with another change at the same time.
+    /// The change conflicts with the current state, or with a simultaneous change.
     ///
     /// Status 409.
     ///
@@ -122,7 +122,7 @@ impl Exception {
     }
 }
 
-/// Operation error codes of Amazon API Gateway, management of HTTP APIs: the model lists none, so every
+/// Operation error codes of Amazon API Gateway, management of HTTP APIs. The model lists none, so every
 /// value is [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

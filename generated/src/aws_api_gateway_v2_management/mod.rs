@@ -60,7 +60,7 @@ pub use types::{
     TlsConfig, TlsConfigInput, TooManyRequestsException,
 };
 
-/// Marker type of Amazon API Gateway, management of HTTP APIs: its protocol, endpoints and errors.
+/// Marker type of Amazon API Gateway, management of HTTP APIs. Has the service's protocol, endpoints and errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AwsApiGatewayV2Management;

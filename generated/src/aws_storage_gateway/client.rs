@@ -66,7 +66,7 @@ impl Client {
         Self::builder().build()
     }
 
-    /// Returns a builder; settings that are not set come from the environment and the shared profile files.
+    /// Returns a builder. Settings that are not set come from the environment and the shared profile files.
     #[inline]
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new()
@@ -156,8 +156,8 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Adds tags to a gateway, volume, tape, file share or other resource, and overwrites values of keys it
-    /// already has.
+    /// Adds tags to a gateway, volume, tape, file share or other resource. Overwrites values of keys it already
+    /// has.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -192,7 +192,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Configures local disks as upload buffer of a stored volume, cached volume or tape gateway.
+    /// Configures local disks as upload buffer. For stored volume, cached volume and tape gateways.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -237,7 +237,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Configures local disks as working storage of a stored volume gateway; adding an upload buffer supersedes
+    /// Configures local disks as working storage of a stored volume gateway. Adding an upload buffer supersedes
     /// this.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
@@ -284,7 +284,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Assigns a tape to a pool, whose storage class holds the tape once it is archived.
+    /// Assigns a tape to a pool. The pool's storage class holds the tape once it is archived.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -317,7 +317,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Attaches a detached volume to a gateway and connects it to an iSCSI target.
+    /// Attaches a detached volume to a gateway. Also connects it to an iSCSI target.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -330,7 +330,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Cancels moving a tape to the archive after the move has started; tape gateways only.
+    /// Cancels moving a tape to the archive after the move has started. For tape gateways only.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -373,7 +373,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Cancels retrieving a tape from the archive to a tape gateway and leaves the tape archived.
+    /// Cancels retrieving a tape from the archive to a tape gateway. The tape stays archived.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -403,7 +403,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Creates a volume on a cached volume gateway, empty or from a snapshot or another volume.
+    /// Creates a volume on a cached volume gateway. It is empty, or from a snapshot or another volume.
     ///
     /// Idempotent by its client token: retried after any transient failure, with the same token.
     ///
@@ -456,7 +456,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Creates a file share that exposes an S3 location over NFS; S3 File Gateways only.
+    /// Creates a file share that exposes an S3 location over NFS. For S3 File Gateways only.
     ///
     /// Idempotent by its client token: retried after any transient failure, with the same token.
     ///
@@ -470,7 +470,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Creates a file share that exposes an S3 location over SMB; S3 File Gateways only.
+    /// Creates a file share that exposes an S3 location over SMB. For S3 File Gateways only.
     ///
     /// Idempotent by its client token: retried after any transient failure, with the same token.
     ///
@@ -523,7 +523,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Starts a snapshot of a volume from its recovery point; cached volume gateways only.
+    /// Starts a snapshot of a volume from its recovery point. For cached volume gateways only.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -627,7 +627,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Creates a custom tape pool with a storage class and, if wanted, a retention lock.
+    /// Creates a custom tape pool with a storage class. It may have a retention lock.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -640,7 +640,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Creates one virtual tape with a barcode chosen by the caller; tape gateways only.
+    /// Creates one virtual tape with a barcode chosen by the caller. For tape gateways only.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -698,7 +698,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Removes the rules by which a tape gateway creates tapes automatically, so that it creates none.
+    /// Removes the rules by which a tape gateway creates tapes automatically. Then it creates none.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -712,7 +712,8 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Removes the upload limit, the download limit or both from a volume or tape gateway.
+    /// Removes bandwidth limits from a volume or tape gateway. The upload limit, the download limit or both are
+    /// removed.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -752,7 +753,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Deletes the record of a finished cache report, but not the report file in the bucket.
+    /// Deletes the record of a finished cache report. The report file in the bucket remains.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -766,7 +767,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Deletes the CHAP credentials of an initiator for an iSCSI target of a volume or tape gateway.
+    /// Deletes the CHAP credentials of an initiator for an iSCSI target. For volume and tape gateways.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -822,7 +823,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Deletes a gateway from the service; its virtual machine, snapshots and stored data in AWS remain.
+    /// Deletes a gateway from the service. Its virtual machine, snapshots and stored data in AWS remain.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -932,7 +933,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Deletes a custom tape pool that holds no tapes and that no automatic tape creation policy uses.
+    /// Deletes a custom tape pool without tapes. No automatic tape creation policy may use the pool.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -1046,7 +1047,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns the disks and usage of the cache of a cached volume, tape or file gateway.
+    /// Returns the disks and usage of a gateway's cache. For cached volume, tape and file gateways.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1133,7 +1134,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns the CHAP credentials of an iSCSI target of a volume or tape gateway, one set per initiator.
+    /// Returns the CHAP credentials of an iSCSI target, one set per initiator. For volume and tape gateways.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1186,7 +1187,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns settings and state of a gateway, such as its type, network interfaces and software version.
+    /// Returns settings and state of a gateway. They include its type, network interfaces and software version.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1221,7 +1222,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns when the maintenance window of a gateway starts, in the gateway's time zone.
+    /// Returns when the maintenance window of a gateway starts. The time is in the gateway's time zone.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1284,7 +1285,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns the SMB settings of a file gateway, such as its domain and security strategy.
+    /// Returns the SMB settings of a file gateway. They include its domain and security strategy.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1402,7 +1403,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns recovery points of tapes on a tape gateway, one page at a time.
+    /// Returns recovery points of a tape gateway's tapes, one page at a time.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
@@ -1431,7 +1432,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns details of virtual tapes of a tape gateway, one page at a time.
+    /// Returns details of a tape gateway's virtual tapes, one page at a time.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
@@ -1463,7 +1464,8 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns the disks and usage of the upload buffer of a stored volume, cached volume or tape gateway.
+    /// Returns the disks and usage of a gateway's upload buffer. For stored volume, cached volume and tape
+    /// gateways.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1492,7 +1494,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns the tape drives and medium changers of a tape gateway, one page at a time.
+    /// Returns the tape drives and medium changers of a tape gateway. Returns one page at a time.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
@@ -1521,7 +1523,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns the working storage of a stored volume gateway; describing the upload buffer supersedes this.
+    /// Returns the working storage of a stored volume gateway. Describing the upload buffer supersedes this.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1557,7 +1559,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Disconnects a volume from its iSCSI target and detaches it from its gateway; the data stays.
+    /// Disconnects a volume from its iSCSI target, and detaches it from its gateway. The data stays.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -1570,7 +1572,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Disables a tape gateway that no longer works, for good, so that its tapes can be recovered elsewhere.
+    /// Disables a tape gateway that no longer works, for good. Its tapes can then be recovered elsewhere.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -1595,7 +1597,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Ends the association of an Amazon FSx file system with an FSx File Gateway.
+    /// Ends the association of an FSx file system with an FSx File Gateway.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -1612,7 +1614,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Starts removing files that fail to upload from the cache of a file share; S3 File Gateways only.
+    /// Starts removing files that fail to upload from a file share's cache. For S3 File Gateways only.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -1636,7 +1638,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Lists automatic tape creation policies of one tape gateway or of all in the region.
+    /// Lists automatic tape creation policies. The list is for one tape gateway, or for all in the region.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1650,7 +1652,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Lists the cache reports of the account's file shares, one page at a time.
+    /// Lists cache reports of the account's file shares, one page at a time.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
@@ -1665,7 +1667,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Lists the file shares of one S3 File Gateway or of all in the account, one page at a time.
+    /// Lists file shares, one page at a time. The list is for one S3 File Gateway, or for all in the account.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
@@ -1679,7 +1681,8 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Lists the file system associations of one FSx File Gateway or of all in the account, one page at a time.
+    /// Lists file system associations, one page at a time. The list is for one FSx File Gateway, or for all in
+    /// the account.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
@@ -1800,7 +1803,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Lists virtual tapes in libraries and in the archive, one page at a time.
+    /// Lists virtual tapes in libraries and the archive, one page at a time.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
@@ -1811,7 +1814,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Lists the iSCSI initiators connected to a volume, which shows whether the volume is in use.
+    /// Lists the iSCSI initiators connected to a volume. This shows whether the volume is in use.
     ///
     /// Read-only: retried after any transient failure.
     ///
@@ -1861,7 +1864,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Lists the volumes of one volume gateway or of all in the account, one page at a time.
+    /// Lists volumes, one page at a time. The list is for one volume gateway, or for all in the account.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
@@ -1896,7 +1899,8 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Requests an event once all files written to a file share so far are in S3; S3 File Gateways only.
+    /// Requests an event once all files written so far are in S3. The files are those of a file share; for S3
+    /// File Gateways only.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -1910,8 +1914,8 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Refreshes the cached listing of a file share with changes made directly in its bucket; S3 File Gateways
-    /// only.
+    /// Refreshes the cached listing of a file share. The listing then has changes made directly in the bucket;
+    /// for S3 File Gateways only.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -1954,8 +1958,8 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Frees all cache disks of a cached volume or tape gateway after a disk error and loses data not yet
-    /// uploaded.
+    /// Frees all cache disks of a gateway after a disk error. Loses data not yet uploaded; for cached volume
+    /// and tape gateways.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -2007,7 +2011,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Retrieves the recovery point of a tape to another tape gateway, where the tape is read-only.
+    /// Retrieves the recovery point of a tape to another tape gateway. The tape is read-only there.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -2070,7 +2074,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Sets the password of the guest user for SMB file shares of an S3 File Gateway.
+    /// Sets the guest user's password for SMB file shares. For S3 File Gateways only.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2084,7 +2088,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Stops the software of a volume or tape gateway, but not the virtual machine it runs on.
+    /// Stops the software of a volume or tape gateway. Its virtual machine keeps running.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2119,8 +2123,8 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Starts a test that checks whether a gateway is set up for high availability monitoring on its VMware
-    /// host.
+    /// Starts a test of a gateway's high availability monitoring. It checks whether the gateway is set up for
+    /// this on its VMware host.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -2134,7 +2138,8 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Starts a report on files in the cache of a file share and stores it in a bucket; S3 File Gateways only.
+    /// Starts a report on files in the cache of a file share. The report is stored in a bucket; for S3 File
+    /// Gateways only.
     ///
     /// Idempotent by its client token: retried after any transient failure, with the same token.
     ///
@@ -2196,7 +2201,8 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Changes the upload limit, the download limit or both of a volume or tape gateway.
+    /// Changes bandwidth limits of a volume or tape gateway. The upload limit, the download limit or both are
+    /// changed.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2247,7 +2253,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Sets the CHAP credentials of an initiator for an iSCSI target of a volume or tape gateway.
+    /// Sets the CHAP credentials of an initiator for an iSCSI target. For volume and tape gateways.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2378,7 +2384,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Changes the start of the maintenance window and the update preferences of a gateway.
+    /// Changes a gateway's update preferences and the start of its maintenance window.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2416,7 +2422,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Changes settings of an NFS file share of an S3 File Gateway and keeps those left out.
+    /// Changes settings of an NFS file share. Keeps settings that are left out; for S3 File Gateways only.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2430,7 +2436,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Changes settings of an SMB file share of an S3 File Gateway and keeps those left out.
+    /// Changes settings of an SMB file share. Keeps settings that are left out; for S3 File Gateways only.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2444,7 +2450,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Shows or hides the SMB file shares of an S3 File Gateway when clients browse the network.
+    /// Shows or hides SMB file shares when clients browse the network. For S3 File Gateways only.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2601,7 +2607,7 @@ impl ServiceClient for Client {
     }
 }
 
-/// The underlying client: endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
+/// The underlying client. It has endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
 impl AsRef<gatewright_runtime::Client> for Client {
     #[inline]
     fn as_ref(&self) -> &gatewright_runtime::Client {

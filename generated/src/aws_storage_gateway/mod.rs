@@ -197,7 +197,7 @@ pub use types::{
     VolumeRecoveryPointInfo, VtlDevice,
 };
 
-/// Marker type of AWS Storage Gateway: its protocol, endpoints and errors.
+/// Marker type of AWS Storage Gateway. Has the service's protocol, endpoints and errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AwsStorageGateway;

@@ -28,7 +28,7 @@ impl Client {
         Self::builder().build()
     }
 
-    /// Returns a builder; settings that are not set come from the environment and the shared profile files.
+    /// Returns a builder. Settings that are not set come from the environment and the shared profile files.
     #[inline]
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new()
@@ -65,8 +65,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Gets temporary credentials of a role for the holder of an OpenID Connect token; no AWS credentials are
-    /// needed.
+    /// Gets temporary credentials of a role for an OpenID Connect token. No AWS credentials are needed.
     ///
     /// Read-only: retried after any transient failure. Sent without credentials and signature.
     ///
@@ -142,7 +141,7 @@ impl ServiceClient for Client {
     }
 }
 
-/// The underlying client: endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
+/// The underlying client. It has endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
 impl AsRef<gatewright_runtime::Client> for Client {
     #[inline]
     fn as_ref(&self) -> &gatewright_runtime::Client {

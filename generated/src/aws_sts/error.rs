@@ -10,7 +10,7 @@ use crate::aws_sts::AwsSts;
 /// Error of every call of the service.
 pub type Error = gatewright_runtime::Error<ErrorCode>;
 
-/// Exceptions of AWS Security Token Service: the model lists none, so every value is [`Self::Unknown`].
+/// Exceptions of AWS Security Token Service. The model lists none, so every value is [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {
@@ -49,7 +49,7 @@ impl Exception {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// The caller lacks permission; for a role, the role may also not trust the caller.
+    /// The caller lacks permission. For a role, the role may also not trust the caller.
     ///
     /// Causes:
     ///
@@ -221,7 +221,7 @@ pub enum ErrorCode {
     ///
     /// - Send the request again after a pause.
     ServiceUnavailable,
-    /// The signature is not the one that the service computes; the message may also report a wrong clock.
+    /// The signature is not the one that the service computes. The message may also report a wrong clock.
     ///
     /// Causes:
     ///

@@ -72,7 +72,7 @@ pub use types::{
     AssumedRoleUser, Credentials, PolicyDescriptorType, ProvidedContext, Tag, TagRequired,
 };
 
-/// Marker type of AWS Security Token Service: its protocol, endpoints and errors.
+/// Marker type of AWS Security Token Service. Has the service's protocol, endpoints and errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AwsSts;

@@ -10,7 +10,7 @@ use crate::ec2_service::Ec2Service;
 /// Error of every call of the service.
 pub type Error = gatewright_runtime::Error<ErrorCode>;
 
-/// Exceptions of EC2 Service: the model lists none, so every value is [`Self::Unknown`].
+/// Exceptions of EC2 Service. The model lists none, so every value is [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {
@@ -45,7 +45,7 @@ impl Exception {
     }
 }
 
-/// Operation error codes of EC2 Service: the model lists none, so every value is [`Self::Unknown`].
+/// Operation error codes of EC2 Service. The model lists none, so every value is [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {

@@ -49,7 +49,7 @@ pub use operation::{
 #[doc(hidden)]
 pub use types::Address;
 
-/// Marker type of EC2 Service: its protocol, endpoints and errors.
+/// Marker type of EC2 Service. Has the service's protocol, endpoints and errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Ec2Service;

@@ -55,7 +55,7 @@ pub use types::{
     AttributeValue, Described, DistributionList, History, Object, RecordType, Shard,
 };
 
-/// Marker type of Page Service: its protocol, endpoints and errors.
+/// Marker type of Page Service. Has the service's protocol, endpoints and errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct PageService;

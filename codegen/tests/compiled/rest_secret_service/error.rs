@@ -10,7 +10,7 @@ use crate::rest_secret_service::RestSecretService;
 /// Error of every call of the service.
 pub type Error = gatewright_runtime::Error<ErrorCode>;
 
-/// Exceptions of REST Secret Service: the model lists none, so every value is [`Self::Unknown`].
+/// Exceptions of REST Secret Service. The model lists none, so every value is [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {
@@ -48,7 +48,7 @@ impl Exception {
     }
 }
 
-/// Operation error codes of REST Secret Service: the model lists none, so every value is [`Self::Unknown`].
+/// Operation error codes of REST Secret Service. The model lists none, so every value is [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {

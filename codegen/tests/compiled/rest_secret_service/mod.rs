@@ -47,7 +47,7 @@ pub use operation::{
 #[doc(hidden)]
 pub use types::{Part, Person};
 
-/// Marker type of REST Secret Service: its protocol, endpoints and errors.
+/// Marker type of REST Secret Service. Has the service's protocol, endpoints and errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RestSecretService;

@@ -25,7 +25,7 @@ impl Client {
         Self::builder().build()
     }
 
-    /// Returns a builder; settings that are not set come from the environment and the shared profile files.
+    /// Returns a builder. Settings that are not set come from the environment and the shared profile files.
     #[inline]
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new()
@@ -62,7 +62,7 @@ impl ServiceClient for Client {
     }
 }
 
-/// The underlying client: endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
+/// The underlying client. It has endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
 impl AsRef<gatewright_runtime::Client> for Client {
     #[inline]
     fn as_ref(&self) -> &gatewright_runtime::Client {

@@ -10,7 +10,7 @@ use crate::rpc_service::RpcService;
 /// Error of every call of the service.
 pub type Error = gatewright_runtime::Error<ErrorCode>;
 
-/// Exceptions of RPC Service: the model lists none, so every value is [`Self::Unknown`].
+/// Exceptions of RPC Service. The model lists none, so every value is [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {

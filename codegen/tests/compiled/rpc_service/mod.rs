@@ -47,7 +47,7 @@ pub use operation::{
 #[doc(hidden)]
 pub use types::{Car, Trip};
 
-/// Marker type of RPC Service: its protocol, endpoints and errors.
+/// Marker type of RPC Service. Has the service's protocol, endpoints and errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RpcService;

@@ -10,7 +10,7 @@ use crate::secret_service::SecretService;
 /// Error of every call of the service.
 pub type Error = gatewright_runtime::Error<ErrorCode>;
 
-/// Exceptions of Secret Service: the model lists none, so every value is [`Self::Unknown`].
+/// Exceptions of Secret Service. The model lists none, so every value is [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {
@@ -45,7 +45,7 @@ impl Exception {
     }
 }
 
-/// Operation error codes of Secret Service: the model lists none, so every value is [`Self::Unknown`].
+/// Operation error codes of Secret Service. The model lists none, so every value is [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {

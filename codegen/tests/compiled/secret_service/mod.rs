@@ -48,7 +48,7 @@ pub use operation::{
 #[doc(hidden)]
 pub use types::{Address, Choice, Kind, Level, Person, PersonRequired};
 
-/// Marker type of Secret Service: its protocol, endpoints and errors.
+/// Marker type of Secret Service. Has the service's protocol, endpoints and errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct SecretService;

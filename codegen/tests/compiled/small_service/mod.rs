@@ -72,7 +72,7 @@ pub use types::{
     SmallService, String_, Tag, Target, Tree,
 };
 
-/// Marker type of Small Service: its protocol, endpoints and errors.
+/// Marker type of Small Service. Has the service's protocol, endpoints and errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct SmallService_;

@@ -19,7 +19,7 @@ use crate::alibaba_csg::{AlibabaCsg, CacheDiskCategory, CacheDiskLevel, limits};
 pub struct CreateGatewayCacheDiskRequest {
     /// Category of the cache disk.
     pub cache_disk_category: Option<CacheDiskCategory>,
-    /// Size of the cache disk, in GB; at most 4096 for a Basic and 8192 for a Standard gateway, at least 461
+    /// Size of the cache disk, in GB. At most 4096 for a Basic and 8192 for a Standard gateway, at least 461
     /// for PL2.
     ///
     /// 40 to 32768.
@@ -84,7 +84,7 @@ impl CreateGatewayCacheDiskRequest {
 /// Required members of [`CreateGatewayCacheDiskRequest`], for its constructor.
 #[derive(Clone, Debug)]
 pub struct CreateGatewayCacheDiskRequired {
-    /// Size of the cache disk, in GB; at most 4096 for a Basic and 8192 for a Standard gateway, at least 461
+    /// Size of the cache disk, in GB. At most 4096 for a Basic and 8192 for a Standard gateway, at least 461
     /// for PL2.
     pub cache_disk_size_in_gb: i64,
     /// Identifier of a gateway.

@@ -115,7 +115,7 @@ pub struct CreateGatewayFileShareRequest {
     pub partial_sync_paths: Option<String>,
     /// Path in the bucket.
     pub path_prefix: Option<String>,
-    /// How often the bucket is scanned for changes, in seconds; at least 3600 where `CacheMode` is `Sync` and
+    /// How often the bucket is scanned for changes, in seconds. At least 3600 if `CacheMode` is `Sync` and
     /// `RemoteSync` and `RemoteSyncDownload` are true.
     ///
     /// 15 to 36000.

@@ -21,7 +21,7 @@ pub struct ExpandCacheDiskRequest {
     pub gateway_id: String,
     /// Path of the cache disk.
     pub local_file_path: String,
-    /// New size of the disk, in GB; more than before, at least 40 for a file gateway and 20 for a block
+    /// New size of the disk, in GB. More than before, at least 40 for a file gateway and 20 for a block
     /// gateway.
     pub new_size_in_gb: i32,
 }
@@ -69,7 +69,7 @@ pub struct ExpandCacheDiskRequired {
     pub gateway_id: String,
     /// Path of the cache disk.
     pub local_file_path: String,
-    /// New size of the disk, in GB; more than before, at least 40 for a file gateway and 20 for a block
+    /// New size of the disk, in GB. More than before, at least 40 for a file gateway and 20 for a block
     /// gateway.
     pub new_size_in_gb: i32,
 }

@@ -28,7 +28,7 @@ pub struct ModifyGatewayRequest {
     pub description: Option<String>,
     /// Identifier of a gateway.
     pub gateway_id: String,
-    /// New name of the gateway: it starts with a letter, and letters, digits, dots, hyphens and underscores
+    /// New name of the gateway. It starts with a letter, and letters, digits, dots, hyphens and underscores
     /// follow.
     ///
     /// 1 to 60 characters.
@@ -78,7 +78,7 @@ impl ModifyGatewayRequest {
 pub struct ModifyGatewayRequired {
     /// Identifier of a gateway.
     pub gateway_id: String,
-    /// New name of the gateway: it starts with a letter, and letters, digits, dots, hyphens and underscores
+    /// New name of the gateway. It starts with a letter, and letters, digits, dots, hyphens and underscores
     /// follow.
     pub name: String,
 }

@@ -26,7 +26,7 @@ pub struct ModifyStorageBundleRequest {
     ///
     /// At most 128 characters.
     pub description: Option<String>,
-    /// New name of the cluster: it starts with a letter, and letters, digits, dots, hyphens and underscores
+    /// New name of the cluster. It starts with a letter, and letters, digits, dots, hyphens and underscores
     /// follow.
     ///
     /// 1 to 60 characters.
@@ -76,7 +76,7 @@ impl ModifyStorageBundleRequest {
 /// Required members of [`ModifyStorageBundleRequest`], for its constructor.
 #[derive(Clone, Debug)]
 pub struct ModifyStorageBundleRequired {
-    /// New name of the cluster: it starts with a letter, and letters, digits, dots, hyphens and underscores
+    /// New name of the cluster. It starts with a letter, and letters, digits, dots, hyphens and underscores
     /// follow.
     pub name: String,
     /// Identifier of a gateway cluster.

@@ -89,7 +89,7 @@ pub struct UpdateGatewayFileShareRequest {
     ///
     /// Default: `false`.
     pub nfs_v4_optimization: Option<bool>,
-    /// How often the bucket is scanned for changes, in seconds; at least 3600 where `CacheMode` is `Sync` and
+    /// How often the bucket is scanned for changes, in seconds. At least 3600 if `CacheMode` is `Sync` and
     /// `RemoteSync` and `RemoteSyncDownload` are true.
     ///
     /// 15 to 36000.

@@ -79,7 +79,7 @@ pub struct GetCallerIdentityResponse {
     pub arn: Option<String>,
     /// Kind of identity: `Account`, `RAMUser` or `AssumedRoleUser`.
     pub identity_type: Option<String>,
-    /// Id of the user or of the account, or of a role with the name of its session.
+    /// Id of the user or account. For a role, its id and the name of the session.
     pub principal_id: Option<String>,
     /// Id of the request.
     pub request_id: Option<String>,

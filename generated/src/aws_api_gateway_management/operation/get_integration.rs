@@ -184,13 +184,13 @@ pub struct GetIntegrationResponse {
     pub request_parameters: Option<BTreeMap<String, String>>,
     /// A map.
     pub request_templates: Option<BTreeMap<String, String>>,
-    /// How the response of a backend is passed on: as a whole or as a stream.
+    /// How the response of a backend is passed on: whole or as a stream.
     pub response_transfer_mode: Option<ResponseTransferMode>,
     /// An integer.
     pub timeout_in_millis: Option<i32>,
     /// How the gateway checks the certificate of the backend.
     pub tls_config: Option<TlsConfig>,
-    /// Kind of a backend: a service, an HTTP server or a constant response, with or without templates.
+    /// Kind of a backend. A service, an HTTP server or a constant response, with or without templates.
     pub type_: Option<IntegrationType>,
     /// A string.
     pub uri: Option<String>,

@@ -29,7 +29,7 @@ pub struct PutIntegrationRequest {
     pub resource_id: String,
     /// A string.
     pub rest_api_id: String,
-    /// Kind of a backend: a service, an HTTP server or a constant response, with or without templates.
+    /// Kind of a backend. A service, an HTTP server or a constant response, with or without templates.
     pub type_: IntegrationType,
     /// A list.
     pub cache_key_parameters: Option<Vec<String>>,
@@ -54,7 +54,7 @@ pub struct PutIntegrationRequest {
     pub request_parameters: Option<BTreeMap<String, String>>,
     /// A map.
     pub request_templates: Option<BTreeMap<String, String>>,
-    /// How the response of a backend is passed on: as a whole or as a stream.
+    /// How the response of a backend is passed on: whole or as a stream.
     pub response_transfer_mode: Option<ResponseTransferMode>,
     /// An integer.
     pub timeout_in_millis: Option<i32>,
@@ -279,7 +279,7 @@ pub struct PutIntegrationRequired {
     pub resource_id: String,
     /// A string.
     pub rest_api_id: String,
-    /// Kind of a backend: a service, an HTTP server or a constant response, with or without templates.
+    /// Kind of a backend. A service, an HTTP server or a constant response, with or without templates.
     pub type_: IntegrationType,
 }
 
@@ -453,13 +453,13 @@ pub struct PutIntegrationResponse {
     pub request_parameters: Option<BTreeMap<String, String>>,
     /// A map.
     pub request_templates: Option<BTreeMap<String, String>>,
-    /// How the response of a backend is passed on: as a whole or as a stream.
+    /// How the response of a backend is passed on: whole or as a stream.
     pub response_transfer_mode: Option<ResponseTransferMode>,
     /// An integer.
     pub timeout_in_millis: Option<i32>,
     /// How the gateway checks the certificate of the backend.
     pub tls_config: Option<TlsConfig>,
-    /// Kind of a backend: a service, an HTTP server or a constant response, with or without templates.
+    /// Kind of a backend. A service, an HTTP server or a constant response, with or without templates.
     pub type_: Option<IntegrationType>,
     /// A string.
     pub uri: Option<String>,

@@ -2,7 +2,7 @@
 
 //! `ResponseTransferMode`.
 
-/// How the response of a backend is passed on: as a whole or as a stream.
+/// How the response of a backend is passed on: whole or as a stream.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ResponseTransferMode {

@@ -52,7 +52,8 @@ pub struct CreateStoredIscsiVolumeRequest {
     ///
     /// 50 to 500 characters.
     pub gateway_arn: String,
-    /// Whether to encrypt the volume's data with a KMS key of the caller instead of a key managed by S3.
+    /// Whether to encrypt the volume's data with a KMS key of the caller. Otherwise a key managed by S3 is
+    /// used.
     pub kms_encrypted: Option<bool>,
     /// KMS key that encrypts the volume's data in the cloud.
     ///

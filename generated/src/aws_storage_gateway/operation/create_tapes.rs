@@ -26,7 +26,7 @@ pub struct CreateTapesRequest {
     ///
     /// 50 to 500 characters.
     pub gateway_arn: String,
-    /// Whether to encrypt the tapes' data with a KMS key of the caller instead of a key managed by S3.
+    /// Whether to encrypt the tapes' data with a KMS key of the caller. Otherwise a key managed by S3 is used.
     pub kms_encrypted: Option<bool>,
     /// KMS key that encrypts the tapes' data in the cloud.
     ///

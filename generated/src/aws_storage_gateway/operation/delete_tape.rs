@@ -17,7 +17,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, limits};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTapeRequest {
-    /// Whether to override a governance retention lock on the tape; the caller needs permission for it.
+    /// Whether to override a governance retention lock on the tape. The caller needs permission for it.
     ///
     /// Default: `false`.
     pub bypass_governance_retention: Option<bool>,

@@ -11,7 +11,7 @@ use serde_core::de::MapAccess;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Disk {
-    /// iSCSI qualified name of the disk; absent or empty if the disk is not an iSCSI target.
+    /// iSCSI qualified name of the disk. Absent or empty if the disk is not an iSCSI target.
     pub disk_allocation_resource: Option<String>,
     /// What the disk is used for, for example `CACHE_STORAGE`.
     ///

@@ -9,7 +9,7 @@ use serde_core::de::MapAccess;
 
 use crate::aws_storage_gateway::limits;
 
-/// Unix permissions and owners that an NFS share gives files and folders that have none in S3.
+/// Unix permissions and owners of files and folders that have none in S3. For NFS shares.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NfsFileShareDefaults {

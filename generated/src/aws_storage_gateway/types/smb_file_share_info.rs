@@ -63,13 +63,13 @@ pub struct SmbFileShareInfo {
     ///
     /// 50 to 500 characters.
     pub gateway_arn: Option<String>,
-    /// Whether the gateway guesses the MIME type of an uploaded object from its file extension.
+    /// Whether the gateway guesses an uploaded object's MIME type from its file extension.
     pub guess_mime_type_enabled: Option<bool>,
     /// Users and groups that may not use the share.
     ///
     /// At most 100 items. Each item: 1 to 64 characters.
     pub invalid_user_list: Option<Vec<String>>,
-    /// Whether S3 encrypts with a KMS key rather than one of its own; EncryptionType replaces it.
+    /// Whether S3 encrypts with a KMS key rather than one of its own. EncryptionType replaces it.
     ///
     /// Default: `false`.
     ///

@@ -42,7 +42,7 @@ pub struct AssumeRoleRequest {
     ///
     /// 900 to 43200.
     pub duration_seconds: Option<i32>,
-    /// External ID that the role's owner gave a third party, if the trust policy requires one.
+    /// External ID that the role's owner gave a third party. Needed if the trust policy requires one.
     ///
     /// 2 to 1224 characters.
     ///
@@ -58,7 +58,7 @@ pub struct AssumeRoleRequest {
     ///
     /// Pattern: `[\u0009\u000A\u000D\u0020-\u00FF]+`
     pub policy: Option<String>,
-    /// Managed policies of the role's account; the session may do what role and policies both allow.
+    /// Managed policies of the role's account. The session may do what role and policies both allow.
     pub policy_arns: Option<Vec<PolicyDescriptorType>>,
     /// Statements about the caller, as `ProviderArn` and `ContextAssertion`.
     ///
@@ -70,7 +70,7 @@ pub struct AssumeRoleRequest {
     ///
     /// Pattern: `[\w+=/:,.@-]*`
     pub serial_number: Option<String>,
-    /// Source identity of the session; it cannot be changed further down a chain of roles.
+    /// Source identity of the session. It cannot be changed further down a chain of roles.
     ///
     /// 2 to 64 characters.
     ///

@@ -20,7 +20,7 @@ pub enum Verdict {
     HostRewritten,
     /// The path was not percent-encoded as the service requires.
     PathEncoding,
-    /// One side removed empty segments, dot segments or a trailing slash; the other did not.
+    /// Only one side removed empty segments, dot segments or a trailing slash.
     PathNormalisation,
     /// The service received another path.
     PathChanged,
@@ -503,9 +503,9 @@ pub enum Hint {
     DefaultPortInHost,
     /// The canonical path lacks one round of percent-encoding.
     EncodeWirePathOnceMore,
-    /// Segments of the path were encoded too often, or not all in the same way.
+    /// Segments of the path were encoded too often, or not all alike.
     EncodeWirePathExactlyOnce,
-    /// One path is the end of the other: a stage or base path was added or removed.
+    /// One path is the end of the other. A stage or base path was added or removed.
     StageOrBasePath,
     /// The signed hash is the hash of an empty body.
     SignedEmptyBody,

@@ -6,7 +6,7 @@ use crate::{Category, ServiceErrorCode, WireError};
 
 use crate::credentials::role::token_service::generated::AwsSts;
 
-/// Exceptions of AWS Security Token Service: the model lists none, so every value is [`Self::Unknown`].
+/// Exceptions of AWS Security Token Service. The model lists none, so every value is [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Exception {
@@ -36,7 +36,7 @@ crate::wire_name!(Exception);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// The caller lacks permission; for a role, the role may also not trust the caller.
+    /// The caller lacks permission. For a role, the role may also not trust the caller.
     ///
     /// Causes:
     ///
@@ -207,7 +207,7 @@ pub enum ErrorCode {
     ///
     /// - Send the request again after a pause.
     ServiceUnavailable,
-    /// The signature is not the one that the service computes; the message may also report a wrong clock.
+    /// The signature is not the one that the service computes. The message may also report a wrong clock.
     ///
     /// Causes:
     ///

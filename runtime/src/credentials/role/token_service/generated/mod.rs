@@ -23,7 +23,7 @@ pub use operation::{
 
 pub use types::Credentials;
 
-/// Marker type of AWS Security Token Service: its protocol, endpoints and errors.
+/// Marker type of AWS Security Token Service. Has the service's protocol, endpoints and errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AwsSts;

@@ -6,7 +6,7 @@ use crate::{Category, ServiceErrorCode, WireError};
 
 use crate::credentials::alibaba_cloud::role::token_service::generated::AlibabaSts;
 
-/// Exceptions of Alibaba Cloud Security Token Service: the model lists none, so every value is
+/// Exceptions of Alibaba Cloud Security Token Service. The model lists none, so every value is
 /// [`Self::Unknown`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

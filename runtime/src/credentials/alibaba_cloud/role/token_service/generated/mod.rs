@@ -22,7 +22,7 @@ pub use operation::{
 
 pub use types::Credentials;
 
-/// Marker type of Alibaba Cloud Security Token Service: its protocol, endpoints and errors.
+/// Marker type of Alibaba Cloud Security Token Service. Has the service's protocol, endpoints and errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AlibabaSts;

@@ -32,7 +32,7 @@ pub struct AssumeRoleRequest {
     ///
     /// 900 to 43200.
     pub duration_seconds: Option<i32>,
-    /// External ID that the role's owner gave a third party, if the trust policy requires one.
+    /// External ID that the role's owner gave a third party. Needed if the trust policy requires one.
     ///
     /// 2 to 1224 characters.
     ///
