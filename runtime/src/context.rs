@@ -1,4 +1,4 @@
-//! What a client takes from the machine it runs on: time, randomness, environment variables and files.
+//! Time, randomness, environment variables and files of the machine that a client runs on.
 //!
 //! One trait provides all of it, so that tests control it exactly.
 

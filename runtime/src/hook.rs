@@ -12,7 +12,7 @@ use crate::{
     wire::{Request, TransportError},
 };
 
-/// Observes every attempt of a client's calls, and may change or stop a request before it is signed.
+/// Observes every attempt of a client's calls. May change or stop a request before it is signed.
 ///
 /// A hook runs within the call, so it should be quick. The default methods do nothing.
 ///

@@ -89,7 +89,8 @@ impl fmt::Debug for RetryBudget {
     }
 }
 
-/// Delays between attempts: a base that doubles with every attempt up to a maximum, of which a random part is waited.
+/// Delays between attempts. A base doubles with every attempt up to a maximum, and a random part of the result is
+/// waited.
 ///
 /// A service may ask for a longer delay, which is granted up to 5 s beyond the delay chosen here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +163,7 @@ pub enum RetryKind {
     Never,
     /// A further attempt may succeed.
     Transient,
-    /// The service limits the rate of requests: a further attempt may succeed after a longer delay.
+    /// The service limits the rate of requests. A further attempt may succeed after a longer delay.
     Throttling,
 }
 

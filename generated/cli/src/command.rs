@@ -1,4 +1,4 @@
-//! How command lines are read: help, mistakes and exit codes of every program that has verbs.
+//! Reading of command lines. Help, mistakes and exit codes of every program that has verbs.
 
 use std::{any::TypeId, env, ffi::OsString, process::ExitCode};
 

@@ -1,4 +1,4 @@
-//! Verbs for the services of models elsewhere: `cargo xtask` builds a program for them, and starts it with its own command line.
+//! Verbs for the services of models elsewhere. `cargo xtask` builds a program for them, and starts it with its own command line.
 
 use std::fmt::Debug;
 

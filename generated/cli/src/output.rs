@@ -17,7 +17,7 @@ use crate::failure::Failure;
 /// Exit code for an invalid command line or input.
 pub(crate) const INVALID: u8 = 2;
 
-/// Whether the command line of this process asks for JSON: standard error then has nothing but a failure, as JSON.
+/// Whether the command line of this process asks for JSON. Standard error then has nothing but a failure, as JSON.
 pub fn is_json() -> bool {
     asks_for_json(&env::args_os().collect::<Vec<_>>())
 }
@@ -49,7 +49,7 @@ pub fn note(line: impl Display) {
     let _ = write(io::stderr().lock(), format_args!("{line}\n"));
 }
 
-/// Reports how a verb ended, and returns the exit code; `show` prints a failure for people.
+/// Reports how a verb ended, and returns the exit code. `show` prints a failure for people.
 pub fn finish(result: Result<(), Failure>, as_json: bool, show: impl FnOnce(Failure)) -> ExitCode {
     let Err(failure) = result else { return ExitCode::SUCCESS };
     let (kind, exit_code) = match &failure {

@@ -15,7 +15,7 @@ pub struct Program {
     pub services: &'static [Service],
     /// The words that start it, in commands that it suggests.
     pub command: &'static str,
-    /// The folder of its services' models, if its users name one; in commands that it suggests.
+    /// The folder of the services' models, if users of the program name one. Part of commands that it suggests.
     pub model: Option<String>,
 }
 
@@ -59,7 +59,7 @@ pub struct Service {
     pub name: &'static str,
     /// Facts about it, and its fake.
     pub fake: &'static FakeService,
-    /// Makes its client; `None` for a service that is called by HTTP method and path.
+    /// Makes a client of the service. `None` for a service that is called by HTTP method and path.
     pub client: Option<MakeClient>,
 }
 

@@ -21,7 +21,8 @@ impl Hosts {
         Self { api_header, forms }
     }
 
-    /// The form of a host name in lower case, without port, and what it is made of. `None` for custom domain names.
+    /// Recognizes the form of a host name, and reads its parts. The name is in lower case and has no port. `None` for
+    /// custom domain names.
     pub fn recognize<'h>(&self, host: &'h str, partitions: &[Partition]) -> Option<KnownHost<'h>> {
         self.forms.iter().find_map(|form| form.recognize(host, partitions))
     }
@@ -50,7 +51,7 @@ impl HostForm {
         self.host.contains("{api}")
     }
 
-    /// The host name with these parts, if they are exactly the parts of this form.
+    /// The host name with these parts. `None` unless they are exactly the parts of this form.
     pub fn fill(&self, parts: &[(&str, &str)]) -> Option<String> {
         let mut host = String::with_capacity(2 * self.host.len());
         let mut rest = self.host;

@@ -1,4 +1,4 @@
-//! Removal of secrets from texts that are kept or shown, by the names before the secrets.
+//! Removal of secrets from texts that are kept or shown. Secrets are found by the names before them.
 
 pub mod plain;
 
@@ -76,12 +76,12 @@ fn parameters() -> impl Iterator<Item = &'static str> {
     PARAMETERS.iter().chain(signatures::ALL.iter().flat_map(|names| names.parameters)).copied()
 }
 
-/// Whether the model marks the member with this name; case is ignored, since some protocols ignore it.
+/// Whether the model marks the member with this name as sensitive. Case is ignored, since some protocols ignore it.
 pub fn is_marked(name: &str, members: &[&str]) -> bool {
     members.iter().any(|member| name.eq_ignore_ascii_case(member))
 }
 
-/// Whether the value of a name in lower case is a secret that a person chose.
+/// Whether a name in lower case has a secret that a person chose.
 pub fn is_chosen(name: &str) -> bool {
     let name = squeezed(name);
     CHOSEN.iter().any(|part| name.contains(part))
@@ -103,13 +103,13 @@ pub fn mask(text: &str) -> String {
     masked(text, How::Wholly, &[])
 }
 
-/// Like [`mask`], for texts of two sides that are compared afterwards: secrets of headers and parameters become
-/// digests, and the text after a secret remains. The values of the given members become `***`.
+/// Masks a text like [`mask`], but so that two texts can be compared. Secrets of headers and parameters become digests,
+/// and the text after a secret remains. The values of the given members become `***`.
 pub fn mask_by(digest: Digest, text: &str, members: &[&str]) -> String {
     masked(text, How::Comparably(digest), members)
 }
 
-/// The beginning of a text, up to the first name of a marked member, and `***` instead of the rest.
+/// Cuts a text after the first name of a marked member. `***` replaces the rest.
 ///
 /// For texts without a known grammar, such as JSON that was cut: the end of the value after the name is unknown.
 pub fn cut_at_members(text: String, members: &[&str]) -> String {
@@ -127,7 +127,7 @@ pub fn cut_at_members(text: String, members: &[&str]) -> String {
 /// A function that makes a digest of a secret, which [`is_digest`] recognizes.
 pub(crate) type Digest = fn(&[u8]) -> String;
 
-/// Whether a text is a digest: `***` and eight digits of a hash, which distinguishes secrets without revealing them.
+/// Whether a text is a digest: `***` and eight digits of a hash. A digest distinguishes secrets without revealing them.
 pub fn is_digest(text: &str) -> bool {
     let digits = text.trim().strip_prefix(MASK).unwrap_or_default();
     digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())

@@ -68,7 +68,7 @@ pub enum SamplePiece {
     Literal(&'static str),
     /// A member of the request.
     Request(&'static str, SamplePart),
-    /// A value at a JSON pointer of the response in which the caller's credentials were issued.
+    /// A value from the response in which the caller's credentials were issued. The text is a JSON pointer.
     Caller(&'static str, SamplePart),
 }
 

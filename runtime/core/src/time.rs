@@ -41,7 +41,8 @@ impl Timestamp {
         Self { seconds, nanos: 0 }
     }
 
-    /// Seconds since 1970 with a fraction; `None` if the year does not have four digits.
+    /// The time from seconds since 1970, with a fraction. `None` if the year does not have four digits. Rounded to
+    /// microseconds.
     pub fn from_seconds_f64(seconds: f64) -> Option<Self> {
         if seconds.is_nan() {
             return None;

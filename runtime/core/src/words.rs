@@ -2,7 +2,7 @@
 
 use std::{iter::Peekable, mem, str::Chars};
 
-/// The words of a line by the rules of a POSIX shell, as Python's `shlex.split` reads them.
+/// Splits a line into words by the rules of a POSIX shell. The result equals that of Python's `shlex.split`.
 ///
 /// Within single quotes every character is literal, within double quotes all but `\"` and `\\` are; elsewhere a backslash
 /// makes the next character a part of the word.
@@ -47,7 +47,8 @@ fn word(rest: &mut Peekable<Chars<'_>>) -> Result<String, &'static str> {
     Ok(word)
 }
 
-/// The characters of a line that no quote or backslash covers by the rules of [`posix`], each with its place.
+/// The characters of a line that no quote or backslash covers. Each has its byte offset in the line; the rules are
+/// those of [`posix`].
 pub fn unquoted(line: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     let (mut quote, mut is_escaped) = (None, false);
     line.char_indices().filter(move |&(_, char)| {
@@ -65,7 +66,7 @@ pub fn unquoted(line: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     })
 }
 
-/// The words of a line by the rules of Microsoft's C runtime, as botocore reads them.
+/// Splits a line into words by the rules of Microsoft's C runtime. botocore uses the same rules.
 ///
 /// Blanks and tabs separate words, and only double quotes hold them together. A backslash is literal, except before
 /// a double quote: there, two mean one backslash, and a single one makes the quote literal.

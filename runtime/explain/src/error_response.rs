@@ -140,7 +140,8 @@ fn about_signature(
 }
 
 impl Evidence {
-    /// The finding of the signature rules, if the service refused the request for its signature or credentials.
+    /// The finding of the signature rules. `None` unless the service refused the request for its signature or
+    /// credentials.
     pub fn finding(&self, service: Option<&'static ServiceInfo>) -> Option<Finding> {
         let Outcome::Service(refused) = &self.outcome else { return None };
         signature_finding(refused, refused.known_error(service), service)

@@ -42,9 +42,9 @@ pub struct Evidence {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClockEvidence {
-    /// Seconds that the client adds when it signs; negative if this machine's clock is ahead.
+    /// Seconds that the client adds to this machine's clock when it signs. Negative if the clock is ahead.
     pub offset_seconds: i64,
-    /// Whether an attempt of this call was refused because of the clock, not of an earlier call.
+    /// Whether an attempt of this call was refused because of the clock. If not, an earlier call corrected the clock.
     pub corrected: bool,
 }
 
@@ -106,7 +106,7 @@ pub struct SourceTried {
     pub reason: String,
     /// The kind of reason.
     pub fault: SourceFault,
-    /// Why the source failed, likeliest first; empty if no more is known than the reason.
+    /// Why the source failed, likeliest first. Empty if no more is known than the reason.
     pub causes: Vec<String>,
     /// What to do, in this order.
     pub remedies: Vec<String>,
@@ -167,7 +167,7 @@ pub struct Body {
 }
 
 impl Evidence {
-    /// The evidence of a call of a service's operation; without the request's body and the clock.
+    /// The evidence of a call, without the request's body and the clock.
     pub fn new(
         service: &ServiceInfo,
         operation: &str,
@@ -194,7 +194,7 @@ impl Evidence {
         Self::new(service, operation, 0, summary, Outcome::Settings { reason })
     }
 
-    /// Adds the body of the request, without the values of members that the model marks as sensitive.
+    /// Adds the body of the request. The values of members that the model marks as sensitive are left out.
     #[must_use]
     pub fn with_request_body(mut self, service: &ServiceInfo, body: &[u8]) -> Self {
         self.request_body = Some(kept::body(body, service.sensitive_members));
@@ -211,7 +211,7 @@ impl Evidence {
         Self::new(service, operation, 0, text(summary), Outcome::Input(violations))
     }
 
-    /// The evidence of a response from another source, such as one pasted from a log.
+    /// The evidence of a response from another source, such as a log.
     pub fn of_refused(refused: Refused, summary: impl Into<String>) -> Self {
         Self {
             service: String::new(),
@@ -243,7 +243,8 @@ impl SourceTried {
 }
 
 impl Refused {
-    /// Adds what was signed, without secrets; also sets the scheme and, if it was signed, the target.
+    /// Adds what was signed, without secrets. Also sets the scheme and the target (`x-amz-target`), unless they are
+    /// known or the target was not signed.
     #[must_use]
     pub fn with_signed(mut self, signed: &SignedRequest) -> Self {
         let signed = without_secrets(signed.clone());

@@ -20,7 +20,7 @@ pub struct Explanation {
     pub repairs: Vec<Repair>,
 }
 
-/// A call of an operation, mostly of another service, that shows or repairs the cause of an error.
+/// A call that shows or repairs the cause of an error. Mostly of another service's operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Repair {
@@ -38,7 +38,7 @@ impl Repair {
         self.input.iter().find(|(member, _)| *member == name).map(|(_, value)| value.as_str())
     }
 
-    /// The known members of the request as JSON, which calls by the operation's name take.
+    /// The known members of the request as JSON. Calls by the operation's name take this form.
     pub fn input_json(&self) -> String {
         let members = self.input.iter().map(|(member, value)| ((*member).to_owned(), value.as_str().into()));
         serde_json::Value::Object(members.collect()).to_string()

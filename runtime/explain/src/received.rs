@@ -13,7 +13,8 @@ use crate::{
 };
 
 impl Evidence {
-    /// The evidence of a successful call, without the response's body and the values of headers that may be private.
+    /// The evidence of a successful call. Has neither the response's body nor the values of headers that may be
+    /// private.
     pub fn of_success(service: &ServiceInfo, operation: &str, metadata: &ResponseMetadata) -> Self {
         let summary = text(&format!("{operation}: succeeded ({metadata})"));
         // Secrets of the request, which the response may repeat, are not searched for here.
@@ -33,7 +34,8 @@ impl ClockEvidence {
 }
 
 impl Refused {
-    /// The evidence of an error response to a client that signs so, for the retry decision and for the error alike.
+    /// The evidence of an error response to a client that signs with `auth`. The retry decision and the error use the
+    /// same evidence.
     pub fn by(service: &ServiceInfo, auth: Auth, fault: &Fault, metadata: &ResponseMetadata) -> Self {
         Self {
             response: ResponseEvidence::with_body(metadata, service.sensitive_members),
@@ -43,7 +45,8 @@ impl Refused {
         }
     }
 
-    /// Adds what the client signed, without secrets, and the names of the headers: clients sign all but two.
+    /// Adds what the client signed, without secrets, and the names of the headers. The client signs all headers except
+    /// `authorization` and `user-agent`.
     #[must_use]
     pub fn with_own_signed(mut self, signed: Option<SignedRequest>) -> Self {
         let Some(signed) = signed else { return self };
@@ -66,7 +69,8 @@ impl ResponseEvidence {
         }
     }
 
-    /// With a body that could not be decoded, cut before the first member that may be a secret.
+    /// The evidence of a response whose body could not be decoded. The body is cut after the name of the first member
+    /// that may be a secret.
     pub fn with_broken_body(metadata: &ResponseMetadata, members: &[&str]) -> Self {
         let mut response = Self::with_body(metadata, members);
         if let Some(body) = &mut response.body {

@@ -50,13 +50,13 @@ impl FakeBuilder {
         self
     }
 
-    /// The region that requests must be signed for, if signatures name one; default: any region.
+    /// The region that requests must be signed for, if signatures name one. Default: any region.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// Whether other processes may control the fake, by unsigned requests to the same port; default: no.
+    /// Whether other processes may control the fake, by unsigned requests to the same port. Default: no.
     ///
     /// - `POST /__gatewright/fail` with `{"operation": …, "code" | "exception" | "status": …, "message": …, "details": {…}, "times": …}`
     ///   fails an operation, as [`Fake::fail`] does; code and exception may be given together. An order with an unknown

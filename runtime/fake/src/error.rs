@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::FakeService;
 use crate::WireError;
 
-/// An error for the fake to respond with: an operation error code, an exception or a bare status. Missing parts come
-/// from the model.
+/// An error for the fake to respond with. It has an operation error code, an exception or only a status. Missing parts
+/// come from the model.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FakeError {
     pub(super) exception: Option<String>,
@@ -57,7 +57,8 @@ impl FakeError {
         self
     }
 
-    /// Adds an entry to the code's details, or a member to the error itself if it has no code with details.
+    /// Adds an entry to the code's details, or a member to the error itself. The member is added if the error has no
+    /// code with details.
     #[must_use]
     pub fn with_detail(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.details.insert(name.into(), value.into());

@@ -109,7 +109,7 @@ impl Fake {
         &self.router.credentials
     }
 
-    /// The region that requests must be signed for, or an example if every region is accepted.
+    /// The region that requests must be signed for. An example if every region is accepted.
     pub fn region(&self) -> &str {
         self.router.region()
     }
@@ -147,7 +147,7 @@ impl Fake {
         self
     }
 
-    /// Fails the next call of an operation with an operation error code, typed or as text. A client that
+    /// Fails the next request of an operation with an operation error code. The code is typed or a text. A client that
     /// retries this code succeeds with its next attempt.
     pub fn fail_next<R: Operation>(&self, code: impl Into<<R::Service as Service>::ErrorCode>) -> &Self {
         self.fail::<R>(FakeError::code(WireName::as_str(&code.into())), 1)
@@ -159,8 +159,8 @@ impl Fake {
         self
     }
 
-    /// Refuses the next `times` requests of a service without operations by the refusal `id`, after refusals that were
-    /// ordered before. [`FakeService::refusals`] lists the refusals.
+    /// Refuses the next `times` requests of a service without operations. The response is the refusal `id`; refusals
+    /// that were ordered before come first. [`FakeService::refusals`] lists the refusals.
     ///
     /// # Errors
     /// [`UnknownRefusal`] if there is no such refusal, or if it has no response.
@@ -175,8 +175,8 @@ impl Fake {
         self
     }
 
-    /// Sets the response of a service without operations to requests with this method and path. In the path `{name}` is
-    /// one segment and `{name+}` all remaining segments; a method of `None` means every method.
+    /// Sets the response to requests with this method and path. Only for services without operations. In the path
+    /// `{name}` is one segment and `{name+}` all remaining segments; a method of `None` means every method.
     ///
     /// Requests must be signed; other requests get an echo of themselves.
     pub fn respond(
@@ -189,13 +189,14 @@ impl Fake {
         self
     }
 
-    /// Misbehaves in the response to the next request of any operation, after misbehaviours that were ordered before.
+    /// Misbehaves in the response to the next request of any operation. Misbehaviours that were ordered before come
+    /// first.
     pub fn misbehave_next(&self, misbehaviour: Misbehaviour) -> &Self {
         self.router.script.misbehave(misbehaviour);
         self
     }
 
-    /// Misbehaves in the response to every `n`-th request from now on, with these misbehaviours in turn. Orders of
+    /// Misbehaves in the response to every `n`-th request from now on. The misbehaviours take turns. Orders of
     /// [`misbehave_next`](Self::misbehave_next) come first. Replaces the previous order; 0, or no misbehaviours, ends
     /// it.
     pub fn misbehave_every(&self, n: usize, misbehaviours: impl IntoIterator<Item = Misbehaviour>) -> &Self {

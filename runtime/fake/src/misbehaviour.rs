@@ -17,7 +17,7 @@ use crate::transport::Response;
 pub enum Misbehaviour {
     /// Responds correctly, but this much later.
     Delay(Duration),
-    /// Checks and dates the request by a clock that is this many seconds ahead, or behind if negative.
+    /// Checks and dates the request by a clock that is this many seconds ahead. Negative if the clock is behind.
     SkewedClock(i64),
     /// Closes the connection without a response.
     Close,
@@ -27,18 +27,18 @@ pub enum Misbehaviour {
     ResetAfterHead,
     /// Closes the connection in the middle of the body.
     Truncate,
-    /// Announces half the body that follows; the rest is sent instead of the next response.
+    /// Announces half the body that follows. The rest is sent instead of the next response.
     WrongContentLength,
-    /// Responds with a status and no body, as a load balancer does; the service does not see the request.
+    /// Responds with a status and no body, as a load balancer does. The service does not see the request.
     Status(StatusCode),
-    /// Responds with a page of HTML, as a captive portal does; the service does not see the request.
+    /// Responds with a page of HTML, as a captive portal does. The service does not see the request.
     Html,
     /// Responds with the head of a success and this body: empty, `null`, `[]`.
     Body(Bytes),
     /// Responds correctly, but compressed, which no client requested.
     Gzip,
-    /// Responds with exactly this, as an intermediary may; the service does not see the request.
-    /// Made from an [`http::Response`]:
+    /// Responds with exactly this, as an intermediary may. The service does not see the request. Made from an
+    /// [`http::Response`]:
     ///
     /// ```
     /// # fn main() -> Result<(), http::Error> {

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// The description of a service that can be faked; generated crates have one per service.
+/// The description of a service that can be faked. Generated crates have one per service.
 #[derive(Debug)]
 pub struct FakeService {
     pub(super) info: &'static ServiceInfo,
@@ -27,7 +27,7 @@ pub struct FakeService {
 }
 
 impl FakeService {
-    /// An AWS JSON service with its operations, and the exceptions that carry an operation error code.
+    /// An AWS JSON service, its operations, and the exceptions with operation error codes.
     pub const fn new<S: Service<Protocol = AwsJson>>(
         operations: &'static [DynamicOperation],
         code_carriers: &'static [&'static str],
@@ -89,14 +89,15 @@ impl FakeService {
         self
     }
 
-    /// Adds the codes that exceptions have in the query protocol, if these are not their names.
+    /// Adds the codes of exceptions in the query protocol that differ from their names.
     #[must_use]
     pub const fn with_query_codes(mut self, codes: &'static [(&'static str, &'static str)]) -> Self {
         self.query_codes = codes;
         self
     }
 
-    /// Adds the statuses, other than 400, of errors that are not in the service's tables since their meaning is unknown.
+    /// Adds statuses, other than 400, of errors that the service's tables lack. The tables lack errors whose meaning is
+    /// unknown.
     #[must_use]
     pub const fn with_statuses(mut self, statuses: &'static [(&'static str, u16)]) -> Self {
         self.statuses = statuses;
@@ -130,7 +131,7 @@ impl FakeService {
         self.error_members.iter().find(|members| members.names.contains(&name))
     }
 
-    /// The refusals of a service without operations, if a response belongs to them; empty for other services.
+    /// The refusals of a service without operations, if a response belongs to them. Empty for other services.
     pub fn refusals(&self) -> &'static [FakeRefusal] {
         self.refusals
     }

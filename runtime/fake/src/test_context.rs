@@ -82,7 +82,7 @@ impl State {
 }
 
 impl TestContext {
-    /// A machine without environment and files, whose clocks stand still at 1970 and whose random bytes are zeros.
+    /// A machine without environment and files, whose clocks stand still at 1970. Random bytes are zeros.
     ///
     /// Sleeping takes no time: it returns immediately and moves the clock that timeouts are measured by. The wall clock moves only
     /// when the test moves it, as in tests that await calls in tokio's paused time.
@@ -170,13 +170,15 @@ impl TestContext {
         self.with(|state| state.random = Arc::new(fill))
     }
 
-    /// Calls a function at the beginning of every sleep, for example to let a server recover in the meantime.
+    /// Calls a function at the beginning of every sleep. For example, the function lets a server recover in the
+    /// meantime.
     #[must_use]
     pub fn on_sleep(self, then: impl Fn(Duration) + Send + Sync + 'static) -> Self {
         self.with(|state| state.on_sleep = Arc::new(then))
     }
 
-    /// Calls a function before every read of a file, for example to change the file as another process would.
+    /// Calls a function before every read of a file. For example, the function changes the file as another process
+    /// would.
     #[must_use]
     pub fn on_read(self, first: impl Fn(&Path) + Send + Sync + 'static) -> Self {
         self.with(|state| state.on_read = Arc::new(first))

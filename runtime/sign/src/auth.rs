@@ -18,7 +18,7 @@ use crate::{
     wire::Request,
 };
 
-/// How requests are signed: a service's default, or a client's choice from the signatures that the service accepts.
+/// How requests are signed. A service's default, or a client's choice from the signatures that the service accepts.
 ///
 /// Only kinds that a program refers to are linked.
 #[derive(Clone, Copy, Debug)]
@@ -68,8 +68,8 @@ impl Auth {
         self
     }
 
-    /// Sends the hash of the body in the header `x-amz-content-sha256`, whatever value the caller set. Presigned URLs cover
-    /// no body, unless the caller set the header.
+    /// Sends the hash of the body in the header `x-amz-content-sha256`. A value that the caller set is replaced.
+    /// Presigned URLs cover no body, unless the caller set the header.
     #[must_use]
     pub const fn sending_content_hash(mut self) -> Self {
         self.settings.content_hash = ContentHash::Sent;
@@ -91,7 +91,7 @@ impl Auth {
         self.scheme.kind().vendor
     }
 
-    /// The service in the credential scope; empty if the kind of signature has no scope.
+    /// The service in the credential scope. Empty if the kind of signature has no scope.
     pub const fn signing_name(self) -> &'static str {
         self.signing_name
     }
@@ -120,7 +120,7 @@ impl Auth {
         self.scheme.sign(self.settings, signing, request)
     }
 
-    /// Completes a request that is sent without a signature: some services require a time even then.
+    /// Completes a request that is sent without a signature. Some services require a time even then.
     ///
     /// # Errors
     /// [`SignError`] if the request cannot be completed.

@@ -53,7 +53,7 @@ impl StringToSign {
 }
 
 impl CanonicalRequest {
-    /// Reads any text as well as possible; its written form is read back as the same parts.
+    /// Reads any text as well as possible. The written form of the result is read back as the same parts.
     pub fn read(text: &str) -> Self {
         let read = Self::parse(text);
         // If the text was cut off, trimming its end may have changed the last part.

@@ -24,8 +24,8 @@ use crate::{
     wire::Response,
 };
 
-/// Masks a text as [`mask`](crate::mask::mask) does, but replaces secrets of headers and parameters by digests, so that
-/// the masked texts of two sides can be compared.
+/// Masks a text so that the masked texts of two sides can be compared. Like [`mask`](crate::mask::mask), except that
+/// digests replace secrets of headers and parameters.
 pub fn mask_comparably(text: &str) -> String {
     mask_members(text, &[])
 }

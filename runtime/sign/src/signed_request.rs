@@ -25,7 +25,7 @@ pub struct SignedRequest {
     pub texts: SignedTexts,
     /// The time of the signature, by this machine's clock and the client's correction.
     pub signed_at: SystemTime,
-    /// The access key id; `***` if it does not look like one and may be a secret.
+    /// The access key id. `***` if it does not look like one and may be a secret.
     pub access_key_id: String,
     /// Whether the request had a session token.
     pub has_session_token: bool,
@@ -56,7 +56,7 @@ impl SignedRequest {
         }
     }
 
-    /// Reads the texts of another signer, of a log or terminal, or of a saved exchange.
+    /// Reads the texts of another signer, a log, a terminal or a saved exchange.
     ///
     /// Line ends may have become blanks or been wrapped, secrets may be masked, and either text may be empty. The time
     /// comes from the string to sign, else from `x-amz-date`; it is 1970 if neither has one.
@@ -104,7 +104,7 @@ impl SignedRequest {
     }
 }
 
-/// Reads a time in ISO 8601, such as `20120910T000000Z`, or in the form of HTTP.
+/// Reads a time in ISO 8601 (`20120910T000000Z`) or in the form of HTTP.
 pub fn parse_time(text: &str) -> Option<SystemTime> {
     let time = Timestamp::parse_date_time(text).or_else(|| Timestamp::parse_http_date(text));
     time.map(SystemTime::from)

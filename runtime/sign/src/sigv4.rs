@@ -56,7 +56,7 @@ pub(super) const X_AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
 pub(super) const X_AMZ_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 pub(super) const X_AMZ_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
 
-/// The region and service that a signature is valid for; with the day, the credential scope.
+/// The region and service that a signature is valid for. With the day, they are the credential scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scope<'a> {
     /// Region: `us-east-1`.
@@ -238,7 +238,7 @@ pub enum SignError {
     Host,
     /// The named part has characters that a header cannot hold.
     Characters(&'static str),
-    /// The validity of a presigned URL is less than a second or more than a week.
+    /// The validity of a presigned URL is not between a second and a week.
     Expiry,
     /// With its parameters, the URL is too long or invalid.
     Target,

@@ -8,13 +8,14 @@ use crate::{
     mask::{MASK, mask},
 };
 
-/// The canonical request and string to sign of one signature, as far as they are known.
+/// The canonical request and string to sign of one signature, as far as known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignedTexts {
     /// The canonical request. In version 1.0 of RPC services, it has no headers and no payload.
     pub canonical_request: Option<CanonicalRequest>,
-    /// The string to sign; `None` if the signature is computed from the canonical request itself.
+    /// The string to sign. `None` if the signature is computed from the canonical request itself, or if no text is
+    /// known.
     pub string_to_sign: Option<StringToSign>,
 }
 
@@ -43,7 +44,8 @@ impl SignedTexts {
         hashes.is_some_and(|(written, computed)| written != computed)
     }
 
-    /// Replaces each value by the result of `change`, which gets the name of the value's header, if any.
+    /// Replaces each value by the result of `change`. The first argument of `change` is the name of the value's header,
+    /// if the value has one.
     #[must_use]
     pub fn map(self, change: impl Fn(Option<&str>, &str) -> String) -> Self {
         Self {
@@ -53,7 +55,7 @@ impl SignedTexts {
     }
 }
 
-/// The canonical request: what a signature covers, in the one form that client and service both compute.
+/// The canonical request: everything that a signature covers. Client and service both compute the same form.
 ///
 /// Contains the session token if the signature covers it. The last parts are `None` if a pasted text ends before them.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -90,7 +92,7 @@ impl CanonicalRequest {
         }
     }
 
-    /// Whether the text is complete; only then does it show that a header was missing in the request.
+    /// Whether the text is complete. Only a complete text shows that a header was missing in the request.
     pub fn is_complete(&self) -> bool {
         self.payload_hash.is_some()
     }
@@ -155,7 +157,7 @@ impl fmt::Display for CanonicalRequest {
     }
 }
 
-/// The parts of a string to sign; `None` for parts that the kind of signature, or a pasted text, does not have.
+/// The parts of a string to sign. `None` for parts that the kind of signature, or a pasted text, does not have.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StringToSign {

@@ -106,7 +106,8 @@ impl<'a> Verifier<'a> {
         self
     }
 
-    /// Lets presigned URLs expire with this window alone, with or without `X-Amz-Expires`, as some services do.
+    /// Sets whether presigned URLs expire with this window alone. Then `X-Amz-Expires` is not read and may be missing,
+    /// as with some services.
     #[must_use]
     pub fn ignore_expires(mut self, ignores_expires: bool) -> Self {
         self.ignores_expires = ignores_expires;
@@ -190,7 +191,7 @@ pub enum VerifyError {
     Missing,
     /// The signature cannot be read; the message lists what is missing or malformed.
     Malformed(String),
-    /// The request was signed too early or too late, or its presigned URL has expired.
+    /// The request was signed too early or late, or its presigned URL has expired.
     Skewed {
         /// The time of the signature.
         signed_at: SystemTime,
@@ -199,7 +200,7 @@ pub enum VerifyError {
         /// The largest difference in this direction.
         window: Duration,
     },
-    /// The request was signed for another region, service or day; the message lists the differences.
+    /// The request was signed for another region, service or day. The message lists the differences.
     WrongScope(String),
     /// The access key id is unknown, or the session token belongs to another one.
     UnknownIdentity,

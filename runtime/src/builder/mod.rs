@@ -198,7 +198,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// The retry budget, which several clients may share; default: 500 tokens for this client alone.
+    /// The retry budget, which several clients may share. Default: 500 tokens for this client alone.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
         self
@@ -210,7 +210,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Time limit of a whole call, with all attempts and the waits between them; default: 180 s.
+    /// Time limit of a whole call, with all attempts and the waits between them. Default: 180 s.
     pub fn operation_timeout(mut self, timeout: Duration) -> Self {
         self.operation_timeout = timeout;
         self
@@ -254,8 +254,8 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Adds a hook, which observes every attempt and may change requests before they are signed. Hooks run in the order
-    /// in which they were added.
+    /// Adds a hook. It observes every attempt, and may change or stop requests before they are signed. Hooks run in the
+    /// order in which they were added.
     pub fn hook(mut self, hook: impl Hook) -> Self {
         self.hooks.push(Arc::new(hook));
         self

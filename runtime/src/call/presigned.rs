@@ -13,13 +13,13 @@ use crate::{
     validate::Violation,
 };
 
-/// Only for services of this protocol: the URL of a GET contains the whole request.
+/// Only for services of this protocol. The URL of a GET contains the whole request.
 impl<R: Operation> Call<R>
 where
     R::Service: Service<Protocol = AwsQuery>,
 {
-    /// A presigned URL: until it expires, anyone can make this call by a GET of the URL, without credentials. Keep the
-    /// URL secret until then. The request is checked as in every call, and not sent; hooks do not run.
+    /// Makes a presigned URL. Until it expires, anyone can make this call by a GET of the URL, without credentials.
+    /// Keep the URL secret until then. The request is checked as in every call, and not sent; hooks do not run.
     ///
     /// ```
     /// # extern crate gatewright_runtime as gatewright;

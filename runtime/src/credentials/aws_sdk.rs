@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{BoxFuture, Secret, context::SystemContext, text::with_causes};
 
-/// Credentials of a provider of the AWS SDK, such as the default chain of `aws-config`, cached until shortly before
-/// they expire.
+/// Credentials of a provider of the AWS SDK, such as `aws-config`'s default chain. Cached until shortly before they
+/// expire.
 ///
 /// Such providers are awaited on tokio; blocking calls can use them if the provider itself needs no runtime.
 ///

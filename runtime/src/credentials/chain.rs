@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{context::Context, driver::Driver, vendor::Vendor};
 
-/// Tries sources in order until one has credentials, and then uses only that one, so that the identity never changes.
+/// Tries sources in order until one has credentials. Then only that source is used, so that the identity never changes.
 ///
 /// A source without credentials ([`CredentialsError::is_absent`]) is skipped; one that is configured but fails ends the
 /// search, because the next source might have another identity.

@@ -14,8 +14,8 @@ pub struct EnvironmentCredentials {
 }
 
 impl EnvironmentCredentials {
-    /// The variables of AWS: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary ones, `AWS_SESSION_TOKEN`
-    /// (or its older name `AWS_SECURITY_TOKEN`).
+    /// Credentials from the variables of AWS. They are `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary
+    /// credentials, `AWS_SESSION_TOKEN` (or its older name `AWS_SECURITY_TOKEN`).
     pub fn new(context: Arc<dyn Context>) -> Self {
         Self::of(context, &AWS)
     }

@@ -28,7 +28,7 @@ use crate::BoxFuture;
 /// }
 /// ```
 pub trait ProvideMfaCode: fmt::Debug + Send + Sync + 'static {
-    /// The current code of the device with this serial number or ARN; surrounding spaces are ignored.
+    /// The current code of the device with this serial number or ARN. Spaces around the code are ignored.
     ///
     /// # Errors
     /// [`CredentialsError`] if no code can be obtained.

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::context::{Context, SystemContext};
 
-/// Credentials of a role that other credentials assume, in any account; cached until shortly before they expire.
+/// Credentials of a role that other credentials assume, in any account. Cached until shortly before they expire.
 ///
 /// ```
 /// # extern crate gatewright_runtime as gatewright;
@@ -90,15 +90,16 @@ impl RoleBuilder {
         self
     }
 
-    /// The multi-factor device of the caller, by serial number or ARN, and the source of its codes.
+    /// The multi-factor device of the caller, and the source of its codes. `serial` is the device's serial number or
+    /// ARN.
     pub fn mfa(mut self, serial: impl Into<String>, code: impl ProvideMfaCode) -> Self {
         self.mfa_serial = Some(serial.into());
         self.setup.mfa_code = Some(Arc::new(code));
         self
     }
 
-    /// Region of the endpoint; otherwise `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's `region`; without any,
-    /// the endpoint that all regions share.
+    /// Region of the endpoint. Otherwise `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's `region`; without any, the
+    /// endpoint that all regions share.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.setup.explicit.region = Some(region.into());
         self

@@ -116,14 +116,14 @@ impl Setup {
 /// Setters of builders with a `setup`.
 macro_rules! setup_setters {
     () => {
-        /// The transport of requests while async calls wait, which the clients of other services may share.
+        /// The transport of requests while async calls wait. The clients of other services may share it.
         #[cfg(feature = "async-driver")]
         pub fn transport(mut self, transport: impl crate::transport::Transport) -> Self {
             self.setup.transports.own.awaited = Some(std::sync::Arc::new(transport));
             self
         }
 
-        /// The transport of requests while blocking calls wait, which the clients of other services may share.
+        /// The transport of requests while blocking calls wait. The clients of other services may share it.
         #[cfg(feature = "blocking-driver")]
         pub fn blocking_transport(mut self, transport: impl crate::transport::BlockingTransport) -> Self {
             self.setup.transports.own.blocking = Some(std::sync::Arc::new(transport));

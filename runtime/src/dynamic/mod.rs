@@ -1,4 +1,4 @@
-//! Operations chosen by name at run time, JSON in and JSON out: for tools, and for the fake.
+//! Operations chosen by name at run time, with requests and responses in JSON. For tools, and for the fake.
 
 mod call;
 mod input;
@@ -66,7 +66,8 @@ impl DynamicOperation {
         }
     }
 
-    /// Adds how a fake's response follows from the request, beyond members of the same name.
+    /// Adds rules by which a fake's response follows from the request. Without rules, only members of the same name are
+    /// repeated.
     #[must_use]
     pub const fn with_sample_rules(mut self, rules: &'static [SampleRule]) -> Self {
         self.rules = rules;
@@ -116,7 +117,7 @@ impl DynamicOperation {
         self.info.unsigned
     }
 
-    /// Calls the operation with a request in JSON with wire names, and returns the response in the same form.
+    /// Calls the operation with a request in JSON with wire names. Returns the response in the same form.
     ///
     /// # Errors
     /// [`DynamicError`]; its kind is `Input` also if the JSON is not a valid request.
@@ -141,7 +142,8 @@ impl DynamicOperation {
         DynamicCall { call: self.call, client, input, destination: CallDestination::default() }
     }
 
-    /// Parses a request in JSON, and checks it as the service would; returns the members that the service reads, by their wire names.
+    /// Parses a request in JSON, and checks it as the service would. Returns the members that the service reads, by
+    /// their wire names.
     ///
     /// # Errors
     /// [`Refused`], with every fault of the request.
@@ -208,7 +210,7 @@ pub struct DynamicError {
     pub exception: Option<String>,
     /// Operation error code.
     pub code: Option<String>,
-    /// The service's message without secrets, or the client's own message if the service sent none.
+    /// The service's message without secrets. The client's own message if the service sent none.
     pub message: String,
     /// HTTP status, if a response was received.
     pub status: Option<u16>,
@@ -218,7 +220,7 @@ pub struct DynamicError {
     pub attempts: u32,
     /// Causes and remedies.
     pub explanation: Explanation,
-    /// The evidence of the error, which can be saved; `None` if there is no such operation.
+    /// The evidence of the error, which can be saved. `None` if there is no such operation.
     pub evidence: Option<Box<Evidence>>,
 }
 

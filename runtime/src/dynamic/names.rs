@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::{operation::Service, protocol::Protocol as _};
 
-/// The names that a service's protocol accepts for a member: its wire name, its name in requests, and both in any case.
+/// The names that a service's protocol accepts for a member. They are its wire name, its name in requests, and both in
+/// any case.
 #[derive(Clone, Copy, Debug)]
 pub struct Names {
     in_requests: for<'a> fn(&'a str) -> Cow<'a, str>,

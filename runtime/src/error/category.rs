@@ -42,7 +42,8 @@ impl<C: ServiceErrorCode> Error<C> {
         self.category() == Some(Category::Transient)
     }
 
-    /// Whether a time limit passed: of the connection, the attempt or the call, or of a server that reports so.
+    /// Whether a time limit passed. It may be the limit of the connection, the attempt, the call or the search for
+    /// credentials, or a server's own (status 408 or 504).
     pub fn is_timeout(&self) -> bool {
         match self {
             Self::Transport(failure) => matches!(

@@ -16,7 +16,7 @@ impl HookError {
         Self { error: reason.into(), is_transient: false }
     }
 
-    /// Permits further attempts, as after a transient failure; the hook is asked again before each.
+    /// Permits further attempts, as after a transient failure. The hook runs again before each attempt.
     #[must_use]
     pub fn transient(mut self) -> Self {
         self.is_transient = true;

@@ -55,7 +55,7 @@ impl<C: ServiceErrorCode> Error<C> {
         self.as_service()?.code()
     }
 
-    /// The operation error code as the enum of the operation that was called, for a `match` over its codes.
+    /// The operation error code as the enum of the operation that was called. For a `match` over the operation's codes.
     pub fn kind<K: OperationError<Service = C::Service>>(&self) -> Option<K> {
         self.as_service()?.kind()
     }

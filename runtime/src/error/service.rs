@@ -50,7 +50,8 @@ impl<C: ServiceErrorCode> ServiceError<C> {
         self.code.as_ref().map(K::from_code)
     }
 
-    /// What the error means for the caller, if that is known: by code, exception, message or status, as for retries.
+    /// What the error means for the caller, if that is known. Code, exception, message or status decide, as for
+    /// retries.
     pub fn category(&self) -> Option<Category> {
         category(self.refusal.known, self.refusal.metadata.status().as_u16())
     }
@@ -61,7 +62,8 @@ impl<C: ServiceErrorCode> ServiceError<C> {
         [Some(status), by_name].iter().any(|status| matches!(status, Some(408 | 504)))
     }
 
-    /// The members of an exception besides its message, if this is that exception; see [`Error::members`](super::Error::members).
+    /// The members of an exception besides its message, if this is that exception. See
+    /// [`Error::members`](super::Error::members).
     pub fn members<T>(&self) -> Option<Result<T, ResponseError>>
     where
         T: ErrorMembers<Service = C::Service>,
@@ -99,8 +101,8 @@ impl<C: ServiceErrorCode> ServiceError<C> {
         &self.refusal.metadata
     }
 
-    /// What was signed, without secrets, if the service refused the request for its signature or credentials, or has no
-    /// operations. Of the access key id, only the first four characters are kept.
+    /// What was signed, without secrets. Kept if the service refused the request for its signature or credentials, or
+    /// has no operations. Of the access key id, only the first four characters are kept.
     pub fn signed(&self) -> Option<&SignedRequest> {
         self.refusal.refused.signed.as_ref()
     }
@@ -120,7 +122,8 @@ impl<C: ServiceErrorCode> fmt::Debug for ServiceError<C> {
 
 impl<C: ServiceErrorCode> std::error::Error for ServiceError<C> {}
 
-/// One line: operation, exception, code, message or the beginning of the body, status, request id, attempts, host.
+/// One line with the facts of the error. They are operation, exception, code, message or the beginning of the body,
+/// status, request id, attempts and host.
 impl<C: ServiceErrorCode> fmt::Display for ServiceError<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.refusal.called)?;

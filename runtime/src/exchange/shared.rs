@@ -57,7 +57,7 @@ pub(crate) struct CallOptions {
 /// The setters of [`CallOptions`] that every kind of call has.
 macro_rules! call_options {
     () => {
-        /// Limits the time of the whole call, with all attempts and the waits between them.
+        /// Limits the time of the whole call, including all attempts and waits between them.
         pub fn operation_timeout(mut self, timeout: std::time::Duration) -> Self {
             self.options.operation_timeout = timeout;
             self
@@ -69,7 +69,7 @@ macro_rules! call_options {
             self
         }
 
-        /// Limits the number of attempts, including the first; 1 disables retries, and 0 counts as 1. Without
+        /// Limits the number of attempts, including the first. 1 disables retries, and 0 counts as 1. Without
         /// [`retry_everything`](Self::retry_everything) a request that changes something is sent again only if it
         /// cannot have been executed.
         pub fn max_attempts(mut self, attempts: u32) -> Self {
@@ -83,8 +83,8 @@ macro_rules! call_options {
             self
         }
 
-        /// Signs this call with these credentials, or with those of this source, instead of the client's. The source
-        /// is asked for each attempt: share one that caches.
+        /// Signs this call with these credentials, or with credentials of this source. The client's are not used. The
+        /// source is asked for each attempt: share one that caches.
         pub fn credentials(mut self, credentials: impl $crate::provider::ProvideCredentials) -> Self {
             self.options.credentials = Some(std::sync::Arc::new(credentials));
             self

@@ -36,7 +36,7 @@ pub trait Operation: Serialize + Validate + Send + Sync + 'static {
     /// The response.
     type Output: DeserializeOwned + Send + 'static;
 
-    /// The value of a required member that is a part of the host name, by its wire name.
+    /// The value of a required member, by its wire name, for the host name.
     fn host_label(&self, _member: &str) -> Option<&str> {
         None
     }
@@ -45,13 +45,13 @@ pub trait Operation: Serialize + Validate + Send + Sync + 'static {
     fn fill_client_token(&mut self, _token: &dyn Fn() -> String) {}
 }
 
-/// The operation error codes of a service, and with it the type of its [errors](crate::Error).
+/// The operation error codes of a service. They determine the type of the service's [errors](crate::Error).
 pub trait ServiceErrorCode: WireName {
     /// The service of the codes.
     type Service: Service<ErrorCode = Self>;
 }
 
-/// The operation error codes of one operation, as an enum of its own, which [`Error::kind`](crate::Error::kind) returns.
+/// The operation error codes of one operation, as an enum of its own. [`Error::kind`](crate::Error::kind) returns it.
 ///
 /// Unlike other enums, these are exhaustive, so that a `match` over them is: the compiler shows the codes that a program does
 /// not handle. Codes that the model does not list for the operation are `Other`, so that a new code of the service breaks

@@ -32,7 +32,8 @@ pub(crate) enum Repeated {
 }
 
 impl PagesRead {
-    /// The number of the page after `page`, which is the first unless given, and has `items` of `total`.
+    /// The number of the page after `page`, or `None` if no page follows. Without `page`, the current page is the
+    /// first. It has `items` of `total`.
     ///
     /// A page that equals the previous one shows that the service ignores the number; if the total has changed, items
     /// may have moved from page to page.
@@ -52,12 +53,12 @@ impl PagesRead {
         if is_last { None } else { page.saturating_add(1).try_into().ok() }
     }
 
-    /// A token of the next page: the first value that is not empty or 0.
+    /// A token of the next page. The first value that is neither empty nor 0.
     pub fn token<T: Clone + Serialize, const N: usize>(values: [Option<&T>; N]) -> Option<T> {
         values.into_iter().flatten().find(|value| !is_empty(&json(value))).cloned()
     }
 
-    /// Whether a page follows: whether its request has one of the tokens, a tuple of optional values.
+    /// Whether a page follows. A page follows if `tokens`, a tuple of optional values, has a value.
     pub fn follows(&mut self, tokens: impl Serialize) -> bool {
         let tokens = json(&tokens);
         let follows = tokens.as_array().is_some_and(|tokens| tokens.iter().any(|token| !token.is_null()));

@@ -12,12 +12,12 @@ pub struct BlockingPages<R: Paginated> {
 }
 
 impl<R: Paginated> Call<R> {
-    /// The pages from this request on; each is fetched when it is requested, blocking the thread.
+    /// The pages from this request on. Each is fetched when it is requested, blocking the thread.
     pub fn pages_blocking(self) -> BlockingPages<R> {
         BlockingPages::new(self)
     }
 
-    /// The items of all pages; each page is fetched when it is needed, blocking the thread.
+    /// The items of all pages. Each page is fetched when it is needed, blocking the thread.
     pub fn items_blocking(self) -> BlockingItems<R> {
         BlockingItems::new(self.pages_blocking())
     }

@@ -24,8 +24,8 @@ impl<S: Service> Call<S> {
         }
     }
 
-    /// A presigned URL: until it expires, anyone can make this call with it, without credentials. The service may let
-    /// it expire earlier, after five minutes. Keep the URL secret until then.
+    /// Makes a presigned URL. Until it expires, anyone can make this call with it, without credentials. The service may
+    /// let it expire earlier, after five minutes. Keep the URL secret until then.
     ///
     /// The call must be made with the method, the body and the headers that were presigned. A URL that would outlive
     /// its credentials is refused.

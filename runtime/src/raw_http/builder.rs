@@ -16,20 +16,20 @@ impl<S: Service> ClientBuilder<Client<S>> {
         self
     }
 
-    /// The id of the API, if the URL has the host of an endpoint that APIs share. It is sent and signed as a header.
+    /// The id of the API. For URLs with the host of an endpoint that APIs share. The id is sent and signed as a header.
     pub fn api_id(mut self, id: impl Into<String>) -> Self {
         self.target.api_id = Some(id.into());
         self
     }
 
-    /// The host of the API, if the URL has the host of an endpoint that APIs share. It is sent and signed as `Host`,
-    /// but connection and certificate are for the URL's host.
+    /// The host of the API. For URLs with the host of an endpoint that APIs share. The API's host is sent and signed as
+    /// `Host`, but connection and certificate are for the URL's host.
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.target.host = Some(host.into());
         self
     }
 
-    /// The URL of a content delivery network in front of the API, to which requests are sent.
+    /// The URL of a content delivery network in front of the API. Requests are sent to this URL.
     ///
     /// Requests are signed for the API's own URL. The rest of a request's path, after the API's path, follows this URL's
     /// path. The network must forward `Authorization`, method, query and body unchanged, and send the `Host` of the

@@ -1,4 +1,4 @@
-//! Settings of a client, from builder, environment and profile, by the conventions of its service's vendor.
+//! Settings of a client, from builder, environment and profile. The conventions are those of the service's vendor.
 
 pub(crate) mod alibaba_cloud;
 mod source_endpoint;
@@ -47,7 +47,7 @@ pub struct ExplicitSettings {
     pub ca_bundle: Option<PathBuf>,
 }
 
-/// Settings of a client, each with its origin; `None` if no source has a value.
+/// Settings of a client, each with its origin. `None` if no source has a value.
 ///
 /// Environment variables and keys of profiles are AWS's. For Alibaba Cloud only the region is read:
 /// from `ALIBABA_CLOUD_REGION_ID`, else from `region_id` of the profile in `~/.aliyun/config.json`.
@@ -57,18 +57,18 @@ pub struct ExplicitSettings {
 pub struct Settings {
     /// Region: `AWS_REGION`, `AWS_DEFAULT_REGION`, `region`.
     pub region: Option<Setting<String>>,
-    /// URL that requests go to: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, `endpoint_url` in the service's block
-    /// of the profile's `[services …]` section, `endpoint_url`. Only the builder's is used if
+    /// URL that requests go to. From `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, `endpoint_url` in the service's
+    /// block of the profile's `[services …]` section, or `endpoint_url`. Only the builder's is used if
     /// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` or `ignore_configured_endpoint_urls` is true.
     pub endpoint_url: Option<Setting<String>>,
     /// Whether FIPS endpoints are required: `AWS_USE_FIPS_ENDPOINT`, `use_fips_endpoint`.
     pub use_fips: Option<Setting<bool>>,
     /// Whether dual-stack endpoints are required: `AWS_USE_DUALSTACK_ENDPOINT`, `use_dualstack_endpoint`.
     pub use_dual_stack: Option<Setting<bool>>,
-    /// Whether the endpoint that all regions share is required, if the service has one:
-    /// `AWS_<SERVICE>_REGIONAL_ENDPOINTS`, `<service>_regional_endpoints`; `legacy` means yes and `regional` no.
+    /// Whether the endpoint that all regions share is required, if the service has one. From
+    /// `AWS_<SERVICE>_REGIONAL_ENDPOINTS` or `<service>_regional_endpoints`; `legacy` means yes and `regional` no.
     pub use_global: Option<Setting<bool>>,
-    /// Whether endpoints within the caller's virtual private cloud are required; only the builder can set this.
+    /// Whether endpoints within the caller's virtual private cloud are required. Only the builder can set this.
     pub use_vpc: bool,
     /// Maximum number of attempts, including the first: `AWS_MAX_ATTEMPTS`, `max_attempts`.
     pub max_attempts: Option<Setting<NonZeroU32>>,
@@ -234,7 +234,7 @@ impl Setting<PathBuf> {
 pub enum RetryMode {
     /// Backoff with jitter, bounded by a token bucket.
     Standard,
-    /// Standard mode with a client-side rate limit: after throttling, the client's calls together slow down, and speed
+    /// Standard mode with a client-side rate limit. After throttling, the client's calls together slow down, and speed
     /// up again along a cubic curve.
     Adaptive,
     /// The mode of older SDKs, here the same as [`Standard`](Self::Standard).

@@ -71,7 +71,7 @@ impl<R: Operation> WaitError<R> {
     }
 }
 
-/// One line: waiter, what happened, number of calls and time, and the last call's error.
+/// One line with the waiter, what happened, and the last call's error. Also has the number of calls and the time.
 impl<R: Operation> fmt::Display for WaitError<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, waiter, met, max_wait, calls, waited, last } = self;

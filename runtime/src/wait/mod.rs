@@ -45,7 +45,7 @@ impl Client {
 }
 
 impl<R: Operation> Wait<R> {
-    /// Limits the time of the whole wait, with all calls and the delays between them.
+    /// Limits the time of the whole wait, including all calls and delays between them.
     ///
     /// Without it, the model's limit applies, or ten minutes if it has none.
     pub fn max_wait(mut self, limit: Duration) -> Self {

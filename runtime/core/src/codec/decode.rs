@@ -144,8 +144,8 @@ impl Seen {
     }
 }
 
-/// The source of an error of a protocol's own deserializer, for the code that reads structures, lists and maps. Errors
-/// of other deserializers get the place as a prefix of their text.
+/// The source of an error of a protocol's own deserializer. The code that reads structures, lists and maps looks for
+/// it. Errors of other deserializers get the place as a prefix of their text.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Note {

@@ -1,4 +1,4 @@
-//! How XML writes a member: as an attribute, or as an element that declares a namespace.
+//! Members that XML writes as attributes, or as elements that declare namespaces.
 //!
 //! Serde passes both to a protocol as names of newtypes, as it does frames. Other formats look through newtypes.
 
@@ -39,7 +39,7 @@ impl<N: XmlNamespace, T, F: Form<T>> Form<T> for InNamespace<N, F> {
     }
 }
 
-/// A value in the form `F` that is an attribute of the element around it.
+/// A value in the form `F` that is an attribute of its parent element.
 #[derive(Debug)]
 pub struct Attribute<F = Plain>(PhantomData<F>);
 

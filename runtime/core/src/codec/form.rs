@@ -1,5 +1,5 @@
-//! Forms of values on the wire other than serde's own: other timestamp formats, floats that JSON cannot represent,
-//! lists and maps whose nulls are skipped. Forms compose: `List<DateTime>`.
+//! Forms of values on the wire other than serde's own. They cover other timestamp formats, floats that JSON cannot
+//! represent, and lists and maps whose nulls are skipped. Forms compose: `List<DateTime>`.
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
@@ -236,8 +236,7 @@ impl<'de, T, F: Form<T>> Visitor<'de> for ListVisitor<F, T> {
     }
 }
 
-/// A map whose values have the form `F`, and whose keys are written in the form `K`. Nulls are skipped unless `F` is
-/// [`Nullable`].
+/// A map whose keys have the form `K`, and whose values the form `F`. Nulls are skipped unless `F` is [`Nullable`].
 #[derive(Debug)]
 pub struct Map<F, K = Plain>(PhantomData<(F, K)>);
 

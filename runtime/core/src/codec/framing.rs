@@ -1,4 +1,4 @@
-//! Names around the items of lists and the entries of maps, if a model sets other names than the protocol's.
+//! Names around the items of lists and the entries of maps. They apply if a model sets other names than the protocol's.
 //!
 //! Serde passes a frame to a protocol as names of nested newtypes: `FRAMED`, the wrapper, the key and the value. Formats
 //! without frames look through newtypes.

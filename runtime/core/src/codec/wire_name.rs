@@ -6,8 +6,8 @@ pub trait WireName: for<'a> From<&'a str> + std::fmt::Debug + Clone + Send + Syn
     fn as_str(&self) -> &str;
 }
 
-/// Implements the traits that follow from an enum's `as_str` and `From<&str>`: [`WireName`], `Display`, `AsRef<str>`,
-/// `From<String>` and serde's traits.
+/// Implements the traits that follow from an enum's `as_str` and `From<&str>`. They are [`WireName`], `Display`,
+/// `AsRef<str>`, `From<String>` and serde's traits.
 #[macro_export]
 macro_rules! wire_name {
     ($name:ident) => {

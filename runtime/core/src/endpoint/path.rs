@@ -2,7 +2,7 @@
 
 use crate::percent::is_unreserved;
 
-/// Refuses paths that would not reach the service as signed, or would be resolved to other paths.
+/// Refuses paths that would not reach the service as signed. Also refuses paths that would be resolved to other paths.
 ///
 /// # Errors
 /// The problem, which completes "the path …".

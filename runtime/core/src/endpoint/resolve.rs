@@ -22,7 +22,7 @@ pub struct EndpointParams<'a> {
     pub use_dual_stack: bool,
     /// Whether the caller requires endpoints within a virtual private cloud.
     pub use_vpc: bool,
-    /// Whether the caller requires the endpoint that all regions share, if the service has one.
+    /// Whether the caller requires the endpoint that all regions share. Has no effect if the service has none.
     pub use_global: bool,
     /// The vendor whose settings these are, so that errors name the right settings.
     pub vendor: Vendor,
@@ -41,11 +41,11 @@ impl fmt::Debug for EndpointParams<'_> {
     }
 }
 
-/// The URL that requests are sent to, and the region that they are signed for.
+/// The URL that requests are sent to, and the region of their signatures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Endpoint {
-    /// Scheme, host, port and base path; the path has no trailing slash unless it is `/`.
+    /// Scheme, host, port and base path. The path has no trailing slash unless it is `/`.
     pub url: Uri,
     signing_region: Option<String>,
 }
@@ -88,7 +88,8 @@ impl EndpointRules {
         Ok(Endpoint { url, signing_region: params.region.map(str::to_owned) })
     }
 
-    /// The partition that lists the region, else the first with a matching prefix, else the first partition.
+    /// Finds the partition of a region. The first that lists the region, else the first with a matching prefix, else
+    /// the first partition; `None` if there are no partitions.
     pub fn partition(&self, region: &str) -> Option<&'static Partition> {
         let lists = |partition: &&Partition| partition.regions.binary_search(&region).is_ok();
         let fits =
@@ -131,7 +132,7 @@ impl Condition {
     }
 }
 
-/// Refuses regions that cannot be a label of a host name, since regions become part of hosts and credential scopes.
+/// Refuses regions that cannot be a label of a host name. Regions become part of hosts and credential scopes.
 ///
 /// # Errors
 /// [`EndpointError::Region`].

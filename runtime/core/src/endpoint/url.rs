@@ -4,7 +4,7 @@ use http::Uri;
 
 use super::EndpointError;
 
-/// The URL without trailing slashes, if requests can be sent to it and signed for it.
+/// Parses an endpoint URL, without trailing slashes. Refuses URLs that requests cannot be sent to or signed for.
 ///
 /// # Errors
 /// [`EndpointError::Url`].

@@ -13,8 +13,8 @@ pub struct Unit {
     pub end: usize,
 }
 
-/// Reads a text through up to three layers of escapes: percent-encoding, escapes of JSON strings, and character
-/// references of HTML and XML, in any combination.
+/// Reads a text through up to three layers of escapes. They are percent-encoding, escapes of JSON strings, and
+/// character references of HTML and XML, in any combination.
 ///
 /// White space at line ends is skipped (folded headers, wrapped Base64), and a blank counts as the `+` of forms.
 pub fn plain(text: &[u8]) -> Plain<'_> {

@@ -19,7 +19,7 @@ pub struct AwsJson {
     pub content_type: &'static str,
     /// The text before the operation's name in `X-Amz-Target`.
     pub target_prefix: &'static str,
-    /// Whether requests ask for the error codes that the service had in its query protocol.
+    /// Whether requests ask for the error codes of the service's former query protocol.
     pub query_compatible: bool,
 }
 

@@ -119,7 +119,7 @@ impl Protocol for AwsQuery {
         error_members(response)
     }
 
-    /// The id in the body, else in the header, which an intermediary may have set.
+    /// The id in the body, else in the header. An intermediary may have set the header.
     fn request_id(response: &Response) -> Option<Cow<'_, str>> {
         let header = || response.headers().get(REQUEST_ID)?.to_str().ok().map(Cow::Borrowed);
         request_id(document_with_id(response)).map(Cow::Owned).or_else(header)

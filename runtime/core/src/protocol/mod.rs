@@ -90,7 +90,7 @@ pub trait Protocol: Send + Sync + 'static {
     /// The error in a response; any response yields an error, whatever its content.
     fn fault(response: &Response) -> Fault;
 
-    /// The members of an error besides its message, from the response that reports the error.
+    /// The members of an error besides its message, from the error response.
     ///
     /// # Errors
     /// [`DecodeError`] if they have other types than the model says.

@@ -29,20 +29,21 @@ pub struct OperationInfo {
     pub request_bindings: &'static [Binding],
     /// Members of responses that are received outside of the body.
     pub response_bindings: &'static [Binding],
-    /// Whether executing the operation twice has the effect of executing it once, so that a request whose response was
+    /// Whether executing the operation twice has the effect of executing it once. Then a request whose response was
     /// lost is sent again.
     pub repeatable: bool,
     /// Whether the response has no members, so that an empty body is valid.
     pub has_empty_output: bool,
     /// Whether the operation also accepts GET.
     pub accepts_get: bool,
-    /// Whether requests are sent without credentials and signature, because the request itself identifies the caller.
+    /// Whether requests are sent without credentials and signature. The request itself then identifies the caller.
     pub unsigned: bool,
     /// Whether requests from 10,240 bytes on are compressed by gzip, with the feature `compression`.
     pub compressed: bool,
     /// Wire name of the client token, if the request has one.
     pub client_token: Option<&'static str>,
-    /// Element around the members of responses in XML, if it is not named after the response.
+    /// Element around the members of responses in XML. `None` if the element is named by the operation's name and
+    /// `Result`.
     pub result_wrapper: Option<&'static str>,
     /// Root element of requests in XML.
     pub xml_root: XmlRoot,
@@ -98,7 +99,8 @@ impl OperationInfo {
         self
     }
 
-    /// Says whether requests have members in their body, and responses a body in the format of the protocol.
+    /// Sets whether requests have members in their body, and whether responses are decoded. The body of a response is
+    /// in the format of the protocol.
     #[must_use]
     pub const fn with_bodies(mut self, request: bool, response: bool) -> Self {
         self.has_body_members = request;
@@ -134,7 +136,7 @@ impl OperationInfo {
         self
     }
 
-    /// Marks the operation as repeatable: executing it twice has the effect of executing it once.
+    /// Marks the operation as repeatable: executed twice, it has the effect of one execution.
     #[must_use]
     pub const fn repeatable(mut self) -> Self {
         self.repeatable = true;
@@ -183,7 +185,7 @@ impl OperationInfo {
 pub struct XmlRoot {
     /// Name of the element.
     pub name: &'static str,
-    /// Prefix and URI of the namespace that the element declares; the prefix may be empty.
+    /// Prefix and URI of the namespace that the element declares. The prefix may be empty.
     pub namespace: Option<(&'static str, &'static str)>,
 }
 
@@ -207,7 +209,7 @@ pub struct Binding {
     pub member: &'static str,
     /// Location in the HTTP message.
     pub location: Location,
-    /// Whether the member of a request is a secret that its name in a body does not mark.
+    /// Whether the member is a secret that no name in a body marks. Only for requests.
     pub sensitive: bool,
 }
 
@@ -231,7 +233,7 @@ impl Binding {
 pub enum Location {
     /// The label of the path with the member's name.
     Label,
-    /// A parameter of the query with this name, repeated for each item of a list.
+    /// The parameter of the query with this name. Repeated for each item of a list.
     Query(&'static str),
     /// Parameters of the query, one per entry of a map.
     QueryMap,
@@ -239,16 +241,16 @@ pub enum Location {
     Header(&'static str),
     /// The header with this name, a list.
     HeaderList(&'static str),
-    /// The header with this name, a list of dates, each of which has a comma of its own.
+    /// The header with this name, a list of dates. Each date has a comma of its own.
     HeaderDates(&'static str),
     /// The header with this name, JSON in base64.
     HeaderJson(&'static str),
     /// Headers whose names begin with this text, one per entry of a map.
     PrefixHeaders(&'static str),
-    /// The whole body, a structure in the format of the protocol; if the member is absent, a structure without members
+    /// The whole body, a structure in the format of the protocol. If the member is absent, a structure without members
     /// is sent.
     Payload,
-    /// The whole body in the format of the protocol; without the member, there is no body.
+    /// The whole body, a union in the format of the protocol. If the member is absent, there is no body.
     UnionPayload,
     /// The whole body, as bytes, with the media type of requests.
     RawPayload(&'static str),

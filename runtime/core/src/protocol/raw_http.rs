@@ -38,7 +38,8 @@ impl Protocol for RawHttp {
         json(body(operation, response, b"{}"))
     }
 
-    /// Only the header names the exception: the body may come from the user's own server.
+    /// The error in a response, whose exception only the header `x-amzn-errortype` names. The body may come from the
+    /// user's own server.
     fn fault(response: &Response) -> Fault {
         let body = ErrorBody::read(response.body());
         let kind = response.headers().get("x-amzn-errortype").and_then(|value| value.to_str().ok());

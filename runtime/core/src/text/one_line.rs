@@ -11,12 +11,12 @@ const MAX_CHARS: usize = 1000;
 /// Bytes that are looked at: enough for as many characters, and for line breaks between them.
 const MAX_BYTES: usize = 16 << 10;
 
-/// Foreign text in one line: secrets are masked, line breaks become spaces, and long text is cut.
+/// Foreign text, displayed in one line. Secrets are masked, line breaks become spaces, and long text is cut.
 #[derive(Debug)]
 pub struct OneLine<'a>(pub &'a str);
 
 impl<'a> OneLine<'a> {
-    /// `None` if nothing of the text is visible, so that no label stands without a value.
+    /// The text, or `None` if nothing of it is visible. Prevents labels without values.
     pub fn of(text: Option<&'a str>) -> Option<Self> {
         text.filter(|text| is_visible(text)).map(OneLine)
     }
@@ -27,7 +27,7 @@ fn breaks_line(char: char) -> bool {
     char.is_control() || matches!(char, '\u{2028}' | '\u{2029}')
 }
 
-/// A text of any length on one line, for texts of ours that quote others.
+/// A text of any length on one line. For texts of the client itself that quote others: nothing is masked or cut.
 pub fn in_one_line(text: String) -> String {
     if !text.contains(breaks_line) {
         return text;
@@ -58,7 +58,7 @@ impl fmt::Display for OneLine<'_> {
     }
 }
 
-/// A label and a text, joined by a colon; if one of them is empty, only the other.
+/// A label and a text, joined by a colon. If one of them is empty, only the other.
 #[derive(Debug)]
 pub struct Labelled<'a>(pub &'a str, pub &'a str);
 

@@ -59,7 +59,7 @@ impl Pattern {
     }
 }
 
-/// The name under which items of lists are checked: the member itself rather than a member inside it.
+/// The name under which items of lists are checked. It means the value itself rather than a member inside it.
 pub const ITEM: &str = "";
 
 /// Collects the violations of a request; calls can be chained.
@@ -189,7 +189,8 @@ impl Check {
         self
     }
 
-    /// Checks values that are secrets, with everything in them: numbers and keys of maps become `***`.
+    /// Checks values that are secrets, with everything in them. Violations show `***` instead of numbers and keys of
+    /// maps.
     pub fn secret(&mut self, walk: impl FnOnce(&mut Self)) -> &mut Self {
         let outer = std::mem::replace(&mut self.is_secret, true);
         walk(self);

@@ -18,7 +18,7 @@ pub struct TransportError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The request cannot be sent: a bad URL, or `http://` to another machine without permission.
+    /// The request cannot be sent. Its URL is bad, or has `http://` and another machine without permission.
     Request,
     /// The host name has no address.
     Dns,
@@ -50,12 +50,12 @@ pub enum TransportErrorKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reached {
-    /// The service cannot have executed the request: nothing or only a part of it was sent.
+    /// The service cannot have executed the request. Nothing or only a part of it was sent.
     NotSent,
-    /// A reused connection was closed before a byte of the response arrived, most likely while it was idle; a new
-    /// connection may succeed. A service that stops during the request cannot be distinguished from this.
+    /// A reused connection was closed before a byte of the response arrived. Most likely it was closed while idle, and
+    /// a new connection may succeed. A service that stops during the request cannot be distinguished from this.
     StaleConnection,
-    /// The request was sent, or may have been sent; the service may have executed it.
+    /// The request was or may have been sent. The service may have executed it.
     MaybeSent,
 }
 
@@ -72,7 +72,7 @@ impl TransportError {
         self
     }
 
-    /// Attributes the timeout of an attempt to the whole call, whose limit `timeout` ended the attempt early.
+    /// Attributes the timeout of an attempt to the whole call. The call's limit `timeout` ended the attempt early.
     pub fn blame_call(&mut self, timeout: Duration) {
         if self.kind == TransportErrorKind::AttemptTimeout {
             self.kind = TransportErrorKind::OperationTimeout;
@@ -107,7 +107,7 @@ impl TransportError {
         self.reached
     }
 
-    /// Whether a retry may succeed; it cannot if settings, certificates or refusals are the cause.
+    /// Whether a retry may succeed. It cannot if settings, certificates or refusals are the cause.
     pub fn may_pass(&self) -> bool {
         match self.kind {
             TransportErrorKind::Request
@@ -189,7 +189,7 @@ impl StdError for TransportError {
     }
 }
 
-/// Why the body of an error response is incomplete, among the extensions of the response.
+/// Why the body of an error response is incomplete. Stored among the extensions of the response.
 #[derive(Clone, Debug)]
 pub struct IncompleteBody(Arc<TransportError>);
 

@@ -41,7 +41,7 @@ pub struct TimedOut {
 }
 
 impl TimedOut {
-    /// The limit was reached before `awaited`; earlier steps may have used a part of it.
+    /// A limit that was reached before `awaited`. Earlier steps may have used a part of it.
     pub fn new(awaited: Awaited, limit: Duration) -> Self {
         Self { awaited, limit, is_of_call: false }
     }

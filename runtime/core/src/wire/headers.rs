@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue};
 
 use crate::signatures;
 
-/// Parses a header that a caller sets; `own` names a header that the client sets itself.
+/// Parses a header that a caller sets. `own` names a header that the client sets itself.
 ///
 /// # Errors
 /// Why the header cannot be set.

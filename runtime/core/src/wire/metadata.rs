@@ -27,7 +27,7 @@ struct Parts {
 }
 
 impl ResponseMetadata {
-    /// The metadata of a response; `request_id` reads the id that the protocol of the service has.
+    /// The metadata of a response. `request_id` reads the id, whose place depends on the service's protocol.
     pub fn new(
         response: http::Response<Bytes>,
         request_id: impl FnOnce(&http::Response<Bytes>) -> Option<Cow<'_, str>>,
@@ -76,7 +76,7 @@ impl ResponseMetadata {
         &self.parts.body
     }
 
-    /// Why the body is incomplete: the response is an error, and the connection failed before its end.
+    /// Why the body of an error response is incomplete. The connection failed before the body's end.
     pub fn incomplete_body(&self) -> Option<&TransportError> {
         self.parts.incomplete.as_ref().map(IncompleteBody::error)
     }
@@ -91,14 +91,15 @@ impl ResponseMetadata {
         self.parts.attempts
     }
 
-    /// Seconds that the client adds to this machine's clock when it signs, because a service reported a difference.
+    /// Seconds that the client adds to this machine's clock when it signs. A service reported the difference.
     ///
     /// 0 if no service did, negative if the clock is ahead.
     pub fn clock_offset(&self) -> i64 {
         self.parts.clock_offset
     }
 
-    /// Whether this call corrected the clock: the service refused an attempt for its time, and reported its own.
+    /// Whether this call corrected the client's clock. The service refused an attempt for its time, and reported its
+    /// own.
     ///
     /// [`clock_offset`](Self::clock_offset) is the difference.
     pub fn clock_corrected(&self) -> bool {

@@ -1,4 +1,4 @@
-//! Requests, responses, and reasons for missing responses: values that the transport and the layers below it share.
+//! Requests, responses, and reasons for missing responses. The transport and the layers below it share these types.
 
 mod error;
 mod fault;

@@ -2,8 +2,8 @@
 
 use crate::secret::Secret;
 
-/// The parts of a request that the model marks as sensitive, outside of the members of its body: an extension of the request,
-/// from the protocol that wrote it.
+/// The sensitive parts of a request outside of the members of its body. The model marks them as sensitive. The protocol
+/// that wrote the request adds this type to the request's extensions.
 #[derive(Clone, Debug, Default)]
 #[expect(clippy::exhaustive_structs, reason = "made and read by the layers around")]
 pub struct SensitiveParts {

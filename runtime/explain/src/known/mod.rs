@@ -46,7 +46,7 @@ pub enum KnownBy {
 }
 
 impl KnownError {
-    /// Recognizes an error: as a response that the model knows, then by its names, then by its message.
+    /// Recognizes an error by its response, its names or its message, in this order.
     ///
     /// The code is more specific than the exception around it, and the model's entry for a name more specific than the
     /// shared one. Messages count only if no name is known: they are for people, and may quote anything. They do not
@@ -72,7 +72,7 @@ impl KnownError {
             .or_else(by_message)
     }
 
-    /// Recognizes an operation error code: in the model, else among the names that AWS services share.
+    /// Recognizes an operation error code. Found in the model, else among the names that AWS services share.
     pub fn of_code(service: Option<&'static ServiceInfo>, code: &str) -> Option<Self> {
         Self::of_model_code(service, code)
             .or_else(|| Some(Self::new(common::find(code)?, KnownBy::CommonCode)))
@@ -105,8 +105,8 @@ impl KnownError {
     }
 }
 
-/// What an error response means for the caller, by the known error, or else by the status. Retries and
-/// programs use the same category.
+/// What an error response means for the caller. The known error decides, or else the status; a transient status also
+/// decides if the known error is any failure of the server. Retries and programs use the same category.
 pub fn category(known: Option<KnownError>, status: u16) -> Option<Category> {
     let by_status = category_of_status(status);
     match known.map(|known| known.category) {

@@ -1,4 +1,4 @@
-//! Responses that a service's model distinguishes by message, headers and request, not by name alone.
+//! Responses that a model distinguishes by message, headers and request, not by name alone.
 //!
 //! The generated crate has the table. Its patterns are simpler than regular expressions: `*` is any text, and `{name}`
 //! a part without spaces that causes and remedies may refer to.

@@ -1,4 +1,5 @@
-//! Tables of responses that a service's model distinguishes by message, headers and request, not by name alone.
+//! Tables of responses that a model distinguishes by more than their names. They are distinguished by message, headers
+//! and request.
 //!
 //! The generated crate contains the table; explanations read it.
 
@@ -17,7 +18,7 @@ pub struct KnownResponses {
     pub sources: &'static [ResponseSource],
     /// Entries; the first of several that fit equally well is the likeliest.
     pub entries: &'static [KnownResponse],
-    /// The reader of the table, which is linked only with services that have a table.
+    /// The reader of the table. Linked only with services that have a table.
     pub reader: Option<&'static dyn KnownResponsesReader>,
 }
 
@@ -100,7 +101,7 @@ pub struct RepairBy {
     pub service: &'static str,
     /// Name of the operation on the wire.
     pub operation: &'static str,
-    /// Members of the request with their values, in which `{name}` is a part that a pattern read.
+    /// Members of the request with their values. `{name}` in a value is a part that a pattern read.
     pub input: &'static [(&'static str, &'static str)],
 }
 
@@ -133,7 +134,7 @@ pub enum When {
     By(&'static [&'static str]),
     /// The response has this header, with a value that fits the pattern.
     Header(&'static str, &'static str),
-    /// The host's name has one of these forms; `other` is a name of no known form.
+    /// The host's name has one of these forms. `other` is a name of no known form.
     Host(&'static [&'static str]),
     /// The host's name has none of these forms. This can exclude the entry, but does not support it.
     NotHost(&'static [&'static str]),

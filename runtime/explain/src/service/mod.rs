@@ -29,7 +29,7 @@ pub struct ServiceInfo {
     pub hosts: &'static Hosts,
     /// Known responses, which are distinguished by more than the name of an error.
     pub known_responses: &'static KnownResponses,
-    /// Names of members that the model marks as sensitive, on the wire and in requests, sorted.
+    /// Sorted names of members that the model marks as sensitive. Names on the wire, and names in requests.
     pub sensitive_members: &'static [&'static str],
 }
 
@@ -73,7 +73,7 @@ impl ServiceInfo {
         self
     }
 
-    /// Adds the names of the members whose values are sensitive, on the wire and in requests, sorted.
+    /// Adds the sorted names of the members whose values are sensitive. Names on the wire, and names in requests.
     #[must_use]
     pub const fn with_sensitive_members(mut self, names: &'static [&'static str]) -> Self {
         self.sensitive_members = names;
@@ -87,7 +87,7 @@ impl ServiceInfo {
         self
     }
 
-    /// The entry of an operation error code: its own, else the family with the longest beginning.
+    /// The entry of an operation error code. Its own, else the family with the longest beginning.
     pub fn error_code(&self, code: &str) -> Option<&'static WireError> {
         // The last of the sorted beginnings of one text is the longest.
         let family = || self.error_families.iter().rev().find(|family| code.starts_with(family.wire));

@@ -12,7 +12,7 @@ pub struct Finding {
     pub verdict: Verdict,
     /// A detail that makes the verdict more precise.
     pub hint: Option<Hint>,
-    /// Every line in which the two sides differ, in order of precedence; the first decides.
+    /// Every line in which the two sides differ, in order of precedence. The first decides.
     pub differences: Vec<Difference>,
     /// The two clocks, if they matter.
     pub clock: Option<Clock>,
@@ -108,7 +108,7 @@ impl Candidate {
     }
 }
 
-/// A line in which what was signed differs from what the service computed; secrets are masked.
+/// A line that differs between what was signed and what the service computed. Secrets are masked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
@@ -120,7 +120,7 @@ pub struct Difference {
     pub hint: Option<Hint>,
     /// As signed here; `None` if there is no such line.
     pub ours: Option<String>,
-    /// As the service has it; `None` if it has no such line, or does not show it.
+    /// As the service has it. `None` if it has no such line, or does not show it.
     pub theirs: Option<String>,
 }
 
@@ -152,7 +152,7 @@ pub enum Part {
     EmptyLine,
     /// The hash of the payload.
     Payload,
-    /// The last line of the string to sign, if no other line is more specific.
+    /// The last line of the string to sign. Only if no other line is more specific.
     CanonicalHash,
     /// The service's part of `x-amz-target`.
     Target,

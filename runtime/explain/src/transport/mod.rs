@@ -26,7 +26,7 @@ const MAX_TEXT: usize = 400;
 /// Foreign texts that are kept in one list.
 const MAX_TEXTS: usize = 100;
 
-/// Evidence of an exchange without a response: plain data that can be saved and explained later.
+/// Evidence of an exchange without a response. Plain data that can be saved and explained later.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TransportEvidence {
@@ -55,7 +55,7 @@ pub struct TransportEvidence {
 }
 
 impl TransportEvidence {
-    /// Evidence of no more than the kind of failure, how far the request got, and the peer.
+    /// Evidence without details of the failure. It has the kind, how far the request got, and the peer.
     pub fn new(kind: TransportErrorKind, reached: Reached, peer: impl Into<Peer>) -> Self {
         let (chain, io, tls, proxy, request, body_limit, awaited, timeout) = Default::default();
         let peer = peer.into();

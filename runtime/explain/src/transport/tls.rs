@@ -25,7 +25,7 @@ pub enum TlsEvidence {
     WrongName {
         /// The host that was requested.
         wanted: String,
-        /// The names that the certificate has: host names, with a wildcard or not, and addresses.
+        /// The names in the certificate: host names, with a wildcard or not, and addresses.
         presented: Vec<String>,
     },
     /// The certificate was not issued by a trusted authority.

@@ -4,8 +4,8 @@ use std::{error::Error, fmt, sync::Arc};
 
 use crate::text::{Labelled, OneLine};
 
-/// The error of a search for credentials: each source tried, in order, and why it was skipped or failed. Contains no
-/// secrets.
+/// The error of a search for credentials. Lists each source tried, in order, and why it was skipped or failed. Contains
+/// no secrets.
 #[derive(Clone)]
 pub struct CredentialsError {
     attempts: Vec<Attempt>,
@@ -40,7 +40,7 @@ pub enum SourceFault {
 }
 
 impl CredentialsError {
-    /// An error of one source that is configured but failed; a chain ends with it.
+    /// An error of one source that is configured but failed. A chain ends with it.
     pub fn new(source: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::of(&source.into(), &reason.into())
     }
@@ -59,12 +59,13 @@ impl CredentialsError {
         }
     }
 
-    /// An error of one source that is not configured; a chain asks the next source.
+    /// An error of one source that is not configured. A chain asks the next source.
     pub fn absent(source: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { absent: true, ..Self::new(source, reason).with(SourceFault::Absent) }
     }
 
-    /// An error of one source that has a secret instead of the access key id.
+    /// An error of one source whose access key id is a secret. Access key id and secret are probably swapped; a chain
+    /// ends with it.
     pub fn swapped(source: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::new(source, reason).with(SourceFault::KeysSwapped)
     }
@@ -95,7 +96,8 @@ impl CredentialsError {
         self.transient
     }
 
-    /// Adds why the source failed and what to do, likeliest first, for explanations of calls that need the credentials.
+    /// Adds why the source failed and what to do, likeliest first. Explanations of calls that need the credentials show
+    /// both.
     #[must_use]
     pub fn with_advice(self, causes: Vec<String>, remedies: Vec<String>) -> Self {
         Self { causes, remedies, ..self }
@@ -107,12 +109,12 @@ impl CredentialsError {
         Self { reason: Some(Arc::from(reason.into())), ..self }
     }
 
-    /// Why the last source failed, likeliest first; empty if no more is known than its reason.
+    /// Why the last source failed, likeliest first. Empty if no more is known than its reason.
     pub fn causes(&self) -> &[String] {
         &self.causes
     }
 
-    /// What to do about the last source's failure, in this order; empty if no more is known than its reason.
+    /// What to do about the last source's failure, in this order. Empty if no more is known than its reason.
     pub fn remedies(&self) -> &[String] {
         &self.remedies
     }

@@ -61,7 +61,7 @@ impl Credentials {
         self
     }
 
-    /// Prefixes the source with its user: a profile, or a role that the source's credentials assume.
+    /// Prefixes the source with its user. The user is a profile, or a role that the source's credentials assume.
     #[must_use]
     pub fn of_use(self, user: &str) -> Self {
         let source =
@@ -69,8 +69,8 @@ impl Credentials {
         self.with_source(&source)
     }
 
-    /// Where the credentials come from, in one line, such as `environment` or ``profile `prod` ``; `None` if they were
-    /// given without a source.
+    /// Where the credentials come from, in one line. For example `environment` or ``profile `prod` ``; `None` if they
+    /// were given without a source.
     pub fn source(&self) -> Option<&str> {
         self.source.as_deref()
     }
@@ -94,7 +94,7 @@ impl Credentials {
         self.keys.session_token.as_ref()
     }
 
-    /// The access key id; `None` if it does not look like one and may be a secret.
+    /// The access key id; `***` if it does not look like one and may be a secret.
     pub(crate) fn shown_id(&self) -> &str {
         if form::is_id(self.access_key_id()) { self.access_key_id() } else { MASK }
     }

@@ -1,4 +1,4 @@
-//! Shared code of the signatures of RPC services: parameters, sorted and percent-encoded, and the form of times.
+//! Shared code of the signatures of RPC services. Parameters, sorted and percent-encoded, and the form of times.
 
 use std::time::SystemTime;
 
@@ -21,7 +21,7 @@ pub const ADDED: [&str; 7] = [
     "Timestamp",
 ];
 
-/// The parameters of a form in the body; none if the body is not a form.
+/// The parameters of a form in the body. Empty if the body is not a form.
 pub fn read_form(headers: &HeaderMap, body: &[u8]) -> Vec<Pair> {
     let is_form = headers.get(CONTENT_TYPE).is_some_and(|kind| {
         kind.as_bytes().to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded")

@@ -18,8 +18,9 @@ use crate::{
 const MAX_NESTED: usize = 3;
 
 impl Secrets {
-    /// Adds the secrets of a request: members that the model marks, wherever they are, headers and parameters with known
-    /// names, and the credentials of the signature. `body` is the body before compression.
+    /// Collects the secrets of a request. They are members that the model marks, wherever they are, sensitive headers,
+    /// headers and parameters with known names, and the credentials of the signature. `body` is the body before
+    /// compression.
     pub fn of_request(
         request: &Request,
         body: &[u8],
@@ -57,7 +58,7 @@ impl Secrets {
         secrets.ready()
     }
 
-    /// Adds the members of a JSON text that the model marks or whose names are known.
+    /// Collects the secrets of a JSON text. They are members that the model marks or whose names are known.
     ///
     /// Only secrets that `text` contains are stored, so that memory depends on the text's length, not on the JSON's.
     pub fn of_json(text: &str, json: &[u8], members: &[&str]) -> Self {

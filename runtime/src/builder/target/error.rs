@@ -34,7 +34,7 @@ pub enum TargetError {
         /// The id.
         id: String,
     },
-    /// The URL's host already names the API, so that no other host can be set.
+    /// The URL's host already names the API. No other host can be set.
     OtherHost {
         /// The host.
         host: String,

@@ -44,7 +44,8 @@ pub(super) fn uri(setup: &Setup, url: Option<String>) -> Arc<dyn ProvideCredenti
 pub struct AlibabaCloudInstanceCredentials(CachedCredentials);
 
 impl AlibabaCloudInstanceCredentials {
-    /// The role with this name, else with the name in `ALIBABA_CLOUD_ECS_METADATA`, else the role of the instance.
+    /// Credentials of the role with this name. Without a name: of the role in `ALIBABA_CLOUD_ECS_METADATA`, else of the
+    /// instance's role.
     pub fn new(context: Arc<dyn Context>, role: Option<String>) -> Self {
         Self::of(Setup::alibaba_cloud(context, None), role)
     }

@@ -23,7 +23,7 @@ pub(super) fn oidc(setup: &Setup) -> Arc<dyn ProvideCredentials> {
     Arc::new(AlibabaCloudOidcCredentials::of(setup.clone(), oidc::Oidc::default()))
 }
 
-/// Credentials of a RAM role that other credentials assume, in any account; cached until shortly before they expire.
+/// Credentials of a RAM role that other credentials assume, in any account. Cached until shortly before they expire.
 ///
 /// ```
 /// # extern crate gatewright_runtime as gatewright;
@@ -71,7 +71,8 @@ impl AlibabaCloudRoleBuilder {
         self
     }
 
-    /// The lifetime of the credentials: one hour unless set; 15 minutes up to the role's own maximum.
+    /// The lifetime of the credentials: one hour unless set. At least 15 minutes, at most the role's own maximum, in
+    /// whole seconds.
     pub fn duration(mut self, duration: Duration) -> Self {
         self.session.duration_seconds = Some(duration.as_secs());
         self
@@ -89,8 +90,8 @@ impl AlibabaCloudRoleBuilder {
         self
     }
 
-    /// Whether the endpoint is within the caller's virtual private cloud, which needs a region; otherwise
-    /// `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED`.
+    /// Whether the endpoint is within the caller's virtual private cloud. Such endpoints need a region. Unless set,
+    /// `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED` decides.
     pub fn vpc(mut self, vpc: bool) -> Self {
         self.session.endpoint.vpc = Some(vpc);
         self

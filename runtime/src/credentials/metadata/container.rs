@@ -21,7 +21,7 @@ use crate::{
     wire::{bare, is_loopback},
 };
 
-/// Credentials of a container's role, from an endpoint of its host; cached until shortly before they expire.
+/// Credentials of a container's role, from an endpoint of its host. Cached until shortly before they expire.
 ///
 /// `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `AWS_CONTAINER_CREDENTIALS_FULL_URI` names the endpoint, and
 /// `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` or `AWS_CONTAINER_AUTHORIZATION_TOKEN` has its token. Expired credentials are used

@@ -71,7 +71,7 @@ impl InstanceMetadata {
         Self { setup, timeout: None }
     }
 
-    /// The time limit of each request; all requests for one result may take three times as long.
+    /// The time limit of each request. All requests for one result may take three times as long.
     ///
     /// Default: `AWS_METADATA_SERVICE_TIMEOUT` or the profile's `metadata_service_timeout`, else 1 s. With more than three
     /// attempts, all requests may take the limit times the number of attempts.

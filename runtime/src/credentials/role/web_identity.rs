@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{context::Context, profile::variable_of};
 
-/// Credentials of a role for the identity whose token is in a file, cached until shortly before they expire.
+/// Credentials of a role for the identity whose token is in a file. Cached until shortly before they expire.
 ///
 /// The file is read whenever credentials are needed, since other programs renew it.
 #[derive(Debug)]

@@ -52,7 +52,7 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// How long an idle connection is kept for the next request: 20 s unless set.
+    /// How long an idle connection is kept for the next request. 20 s unless set.
     ///
     /// The front ends of cloud services close connections that are idle for longer; a request on such a connection may
     /// be lost.
@@ -81,7 +81,7 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// How many headers a response may have: 100 unless set; a higher limit costs one allocation per response.
+    /// How many headers a response may have: 100 unless set. A higher limit costs one allocation per response.
     pub fn max_headers(mut self, headers: usize) -> Self {
         self.max_headers = headers;
         self
@@ -94,7 +94,7 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Trusts the certificates of a PEM file (or one in DER) instead of the system's roots.
+    /// Trusts the certificates of a file instead of the system's roots. The file is PEM, or one certificate in DER.
     ///
     /// Files in OpenSSL's own form (`TRUSTED CERTIFICATE`) are accepted too, and the purposes in them are respected.
     ///
@@ -106,7 +106,7 @@ impl HttpTransportBuilder {
         Authorities::parse(file.as_ref()).map(|authorities| self.trust(authorities))
     }
 
-    /// Also trusts the certificates of a file, in addition to the system's or to
+    /// Also trusts the certificates of a file. They are added to the system's, or to
     /// [`root_certificates`](Self::root_certificates).
     ///
     /// For a transport that calls a private host and public services.
@@ -130,8 +130,8 @@ impl HttpTransportBuilder {
         self
     }
 
-    /// Identifies the client to servers that ask for a certificate (mutual TLS), such as custom domains of Amazon API
-    /// Gateway.
+    /// Identifies the client to servers that ask for a certificate (mutual TLS). Custom domains of APIs behind a
+    /// gateway often do.
     ///
     /// Both files are PEM, and may be the same file: the client's certificate, followed by those of its issuers up to
     /// one that the server knows; and its key, in PKCS #8, PKCS #1 or SEC 1, not encrypted.

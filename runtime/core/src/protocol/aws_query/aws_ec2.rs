@@ -78,7 +78,8 @@ impl Protocol for AwsEc2 {
         tree::value(&content, Style::Wrapped).map_err(|error| unreadable_xml(body, error))
     }
 
-    /// Numbers and booleans may be text in the input, as in a form, and members may have their names in it.
+    /// Reads a request from JSON. Numbers and booleans may be text, as in a form, and members may have their names in
+    /// requests.
     fn input<T: DeserializeOwned>(&self, _operation: &OperationInfo, json: &Value) -> Result<T, PlacedError> {
         tree::value_of_json(json, Style::Request(Some(self.request_names)))
     }

@@ -52,7 +52,7 @@ impl Protocol for AwsRestJson {
             .map_err(|error| DecodeError::unreadable(response.body(), error))
     }
 
-    /// Numbers and booleans outside of the body may be text in the input, as in headers and queries.
+    /// Reads a request from JSON. Numbers and booleans outside of the body may be text, as in headers and queries.
     fn input<T: DeserializeOwned>(&self, operation: &OperationInfo, json: &Value) -> Result<T, PlacedError> {
         rest::input::input(operation, json)
     }

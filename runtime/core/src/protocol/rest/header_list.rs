@@ -1,11 +1,11 @@
-//! Texts of headers, and lists in them: items separated by commas, some of them quoted.
+//! Texts of headers, and lists in them. Items are separated by commas, and some are quoted.
 
 use std::borrow::Cow;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::HeaderMap;
 
-/// The text of a header; several headers of the name are one list (RFC 9110, section 5.2).
+/// The text of a header. Several headers of the name are one list (RFC 9110, section 5.2).
 ///
 /// # Errors
 /// The header is not text in UTF-8.
@@ -32,7 +32,7 @@ pub fn json(headers: &HeaderMap, name: &str) -> Result<Option<String>, String> {
     String::from_utf8(bytes).map(Some).map_err(|_| format!("the header {name} is not text in UTF-8"))
 }
 
-/// The texts of all headers whose names begin with a prefix, by the rest of their names.
+/// The texts of all headers whose names begin with a prefix. Each is returned with the rest of its name, in lower case.
 ///
 /// # Errors
 /// One of the headers is not text in UTF-8.
@@ -85,7 +85,7 @@ fn unquoted(text: &str) -> (String, &str) {
     (item, "")
 }
 
-/// Dates as in `Sun, 30 Jun 2013 00:00:00 GMT`, each of which has one comma.
+/// Splits a list of dates. Each has one comma, as in `Sun, 30 Jun 2013 00:00:00 GMT`.
 pub fn dates(text: &str) -> Vec<String> {
     let parts: Vec<_> = text.split(',').map(str::trim).collect();
     parts.chunks(2).map(|date| date.join(", ")).collect()

@@ -22,7 +22,7 @@ use crate::{
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
-/// A response that refuses a request, with the id of its entry in the service's table of responses.
+/// A response that refuses a request. The id names its entry in the service's table of known responses.
 ///
 /// Message, body and values of headers are templates: `{name}` is replaced by a part of the request.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ impl FakeRefusal {
 pub struct UnknownRefusal {
     /// The id that was given.
     pub id: String,
-    /// The model's description, if the id is known but has no response that a server could send.
+    /// The model's description, if the id stands for the lack of a response.
     pub without_response: Option<&'static str>,
     /// The ids of all refusals.
     pub known: Vec<&'static str>,

@@ -15,16 +15,16 @@ use super::{
 };
 use crate::{context::Context, profile::variable_of};
 
-/// Credentials of a RAM role for the identity whose OIDC token is in a file, cached until shortly before they
-/// expire.
+/// Credentials of a RAM role for the holder of an OIDC token. Cached until shortly before they expire.
 ///
-/// The file is read whenever credentials are needed, since other programs renew it. Requests have no signature.
+/// The token is in a file, which is read whenever credentials are needed, since other programs renew it. Requests have
+/// no signature.
 #[derive(Debug)]
 pub struct AlibabaCloudOidcCredentials(CachedCredentials);
 
 impl AlibabaCloudOidcCredentials {
-    /// File, provider, role and name of the session as `ALIBABA_CLOUD_OIDC_TOKEN_FILE`,
-    /// `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`, `ALIBABA_CLOUD_ROLE_ARN` and `ALIBABA_CLOUD_ROLE_SESSION_NAME` name them.
+    /// A source that environment variables describe. `ALIBABA_CLOUD_OIDC_TOKEN_FILE`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`
+    /// and `ALIBABA_CLOUD_ROLE_ARN` name file, provider and role, `ALIBABA_CLOUD_ROLE_SESSION_NAME` the session.
     pub fn new(context: Arc<dyn Context>) -> Self {
         Self::of(Setup::alibaba_cloud(context, None), Oidc::default())
     }

@@ -1,4 +1,4 @@
-//! The transport that blocks the thread: HTTP/1.1 and rustls on the sockets of the standard library.
+//! The transport that blocks the thread. HTTP/1.1 and rustls run on the sockets of the standard library.
 //!
 //! HTTP is read by `httparse`, which hyper uses too, so that both transports accept and reject the same heads.
 
