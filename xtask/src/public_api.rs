@@ -1,12 +1,14 @@
-//! Snapshots of the crates' public API, from rustdoc's JSON.
+//! Snapshots of the crates' public API, from rustdoc's JSON, and the length of its first sentences.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, Permissions},
     os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
 };
 
 use public_api::{Builder, PublicItem};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::{cargo, model, scratch};
@@ -64,11 +66,15 @@ fn features() -> String {
     features.into_iter().collect::<Vec<_>>().join(",")
 }
 
+fn json_of(name: &str) -> PathBuf {
+    model::root().join("target/doc").join(name.replace('-', "_")).with_extension("json")
+}
+
 /// One line per item that a program can name, and per implemented trait.
 fn listing(name: &str) -> String {
-    let json = model::root().join("target/doc").join(name.replace('-', "_")).with_extension("json");
-    let api =
-        Builder::from_rustdoc_json(json).omit_blanket_impls(true).include_function_parameter_names(true);
+    let api = Builder::from_rustdoc_json(json_of(name))
+        .omit_blanket_impls(true)
+        .include_function_parameter_names(true);
     let api = api.build().expect("`public-api` reads the format of the pinned toolchain");
     let impls: BTreeSet<_> =
         api.items().filter(|item| is_impl(&item.to_string())).map(PublicItem::id).collect();
@@ -96,12 +102,91 @@ fn is_noise(line: &str) -> bool {
     is_impl(line) && is_automatic && !["Send", "Sync", "Unpin"].into_iter().any(lacks)
 }
 
+/// The parts of rustdoc's JSON that documentation is read from.
+#[derive(Deserialize)]
+struct Documented {
+    index: BTreeMap<u32, Item>,
+}
+
+#[derive(Deserialize)]
+struct Item {
+    name: Option<String>,
+    docs: Option<String>,
+    span: Option<Span>,
+}
+
+#[derive(Deserialize)]
+struct Span {
+    filename: PathBuf,
+    begin: (usize, usize),
+}
+
+/// Every documented item of a crate whose first sentence is too long.
+fn long_sentences(name: &str) -> Vec<String> {
+    let json = fs::read(json_of(name)).expect("rustdoc wrote it");
+    let Documented { index } = serde_json::from_slice(&json).expect("rustdoc writes JSON");
+    // Items of other crates have absolute paths.
+    let own = index.into_values().filter_map(|item| Some((item.name, item.docs?, item.span?)));
+    let own: Vec<_> = own.filter(|(.., span)| span.filename.is_relative()).collect();
+    assert!(!own.is_empty(), "{name} has documentation");
+    let long = own.into_iter().filter_map(|(name, docs, Span { filename, begin })| {
+        let place = format!("{}:{}: {}", filename.display(), begin.0, name.as_deref().unwrap_or("impl"));
+        Some(format!("{place}: {}", long_sentence(&docs)?))
+    });
+    long.collect()
+}
+
+/// The first sentence of a documentation, if it has fifteen words or more.
+fn long_sentence(docs: &str) -> Option<String> {
+    let paragraph: Vec<_> = docs.split("\n\n").next()?.split_whitespace().collect();
+    let end = paragraph.iter().position(|word| word.ends_with(['.', '!', '?']));
+    let sentence = end.and_then(|end| paragraph.get(..=end)).unwrap_or(&paragraph);
+    (sentence.len() >= 15).then(|| sentence.join(" "))
+}
+
+/// The long first sentences of the source files in a folder.
+fn long_sentences_in(folder: &Path) -> Vec<String> {
+    let is_doc = |line: &str| line.starts_with("///") || line.starts_with("//!");
+    let entries = fs::read_dir(folder).expect("it is a folder").map(|entry| entry.expect("it is").path());
+    let of = |path: PathBuf| {
+        if path.is_dir() {
+            return long_sentences_in(&path);
+        }
+        let text = fs::read_to_string(&path).expect("it is text");
+        let lines: Vec<_> = text.lines().map(str::trim_start).collect();
+        let docs = lines.chunk_by(|line, next| is_doc(line) && is_doc(next)).filter(|lines| is_doc(lines[0]));
+        let docs = docs.map(|lines| lines.iter().map(|line| line[3..].trim()).collect::<Vec<_>>().join("\n"));
+        docs.filter_map(|docs| Some(format!("{}: {}", path.display(), long_sentence(&docs)?))).collect()
+    };
+    entries.flat_map(of).collect()
+}
+
 #[test]
 fn the_public_api_changes_on_purpose() {
     write_json();
+    // Sentences first: a changed API can have new ones.
+    let long: Vec<_> = CRATES.into_iter().flat_map(long_sentences).collect();
+    assert!(long.is_empty(), "first sentences with fifteen words or more:\n{}", long.join("\n"));
     for name in CRATES {
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(format!("public-api-{name}"), listing(name));
         });
     }
+}
+
+/// Services that rustdoc does not read here have the sentences of their models.
+#[test]
+fn first_sentences_of_generated_code_are_short() {
+    let long = long_sentences_in(&model::root().join("generated/src"));
+    assert!(long.is_empty(), "first sentences with fifteen words or more:\n{}", long.join("\n"));
+}
+
+#[test]
+fn a_sentence_ends_at_its_period_or_paragraph() {
+    let words = |count: usize| vec!["word"; count].join(" ");
+    for short in [format!("{}. {}", words(14), words(9)), format!("{}\n\n{}", words(14), words(9))] {
+        assert_eq!(long_sentence(&short), None);
+    }
+    let long = format!("{}.", words(15));
+    assert_eq!(long_sentence(&format!("{long} {}", words(9))), Some(long));
 }
