@@ -6,7 +6,7 @@ use std::{borrow::Cow, error::Error, iter::successors};
 
 pub use self::one_line::{Labelled, OneLine, brief, in_one_line, is_visible};
 
-/// A text as UTF-8, without a byte order mark. Editors and shells put it before texts.
+/// A text as UTF-8, without a byte order mark. Editors and shells put the mark before texts.
 ///
 /// UTF-16, as PowerShell writes it, is recognized by its mark (RFC 2781, 3.2); a text without a mark is returned
 /// unchanged.

@@ -88,8 +88,8 @@ impl EndpointRules {
         Ok(Endpoint { url, signing_region: params.region.map(str::to_owned) })
     }
 
-    /// Finds the partition of a region. The first that lists the region, else the first with a matching prefix, else
-    /// the first partition; `None` if there are no partitions.
+    /// Finds the partition of a region. It is the first that lists the region, else the first with a matching prefix,
+    /// else the first of all; `None` if there are no partitions.
     pub fn partition(&self, region: &str) -> Option<&'static Partition> {
         let lists = |partition: &&Partition| partition.regions.binary_search(&region).is_ok();
         let fits =

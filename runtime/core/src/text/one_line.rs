@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 16 << 10;
 pub struct OneLine<'a>(pub &'a str);
 
 impl<'a> OneLine<'a> {
-    /// The text, or `None` if nothing of it is visible. Prevents labels without values.
+    /// The text, or `None` if nothing of it is visible. So messages have no label without a value.
     pub fn of(text: Option<&'a str>) -> Option<Self> {
         text.filter(|text| is_visible(text)).map(OneLine)
     }

@@ -18,7 +18,7 @@ pub struct TransportError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The request cannot be sent. Its URL is bad, or has `http://` and another machine without permission.
+    /// The request cannot be sent. Its URL is bad, or is `http://` to another machine without permission.
     Request,
     /// The host name has no address.
     Dns,

@@ -105,8 +105,8 @@ impl KnownError {
     }
 }
 
-/// What an error response means for the caller. The known error decides, or else the status; a transient status also
-/// decides if the known error is any failure of the server. Retries and programs use the same category.
+/// What an error response means for the caller. The known error decides, or else the status. If the known error is a
+/// failure of the server, a status that is retried decides. Retries and programs use the same category.
 pub fn category(known: Option<KnownError>, status: u16) -> Option<Category> {
     let by_status = category_of_status(status);
     match known.map(|known| known.category) {
