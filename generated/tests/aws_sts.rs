@@ -203,15 +203,16 @@ async fn unsigned_operations_ask_for_no_credentials() {
     });
     assert_eq!(refused.await.unwrap().code(), Some(&ErrorCode::InvalidIdentityToken));
     let denied = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
-    fake.fail::<AssumeRoleWithWebIdentityRequest>(FakeError::code("AccessDenied").with_message(denied), 1);
-    let request = AssumeRoleWithWebIdentityRequest::new(AssumeRoleWithWebIdentityRequired {
-        role_arn: ROLE.into(),
-        role_session_name: "s1".into(),
-        web_identity_token: Secret::new("eyJhbGciOi.eyJzdWIi.c2ln"),
-    });
-    let error = client(&fake).assume_role_with_web_identity(request).await.unwrap_err();
-    let text = error.explain().to_string();
-    assert!(text.contains("trust policy") && !text.contains("signature"), "{text}");
+    let expired = "Token expired: current date/time 2 must be before the expiration date/time 1";
+    for (code, message, advice) in [
+        ("AccessDenied", denied, "trust policy"),
+        ("ExpiredTokenException", expired, "a fresh token from the identity provider"),
+    ] {
+        fake.fail::<AssumeRoleWithWebIdentityRequest>(FakeError::code(code).with_message(message), 1);
+        let error = client(&fake).assume_role_with_web_identity(request()).await.unwrap_err();
+        let text = error.explain().to_string();
+        assert!(text.contains(advice) && !text.contains("signature"), "{text}");
+    }
     for received in fake.requests().iter().skip(1) {
         assert!(!received.headers.keys().any(|name| name.as_str().starts_with("x-amz-")), "{received:?}");
     }

@@ -1,7 +1,7 @@
 //! The evidence of responses that a client received.
 
 use super::{
-    Body, ClockEvidence, Evidence, Outcome, Refused, ResponseEvidence, ServiceInfo,
+    Body, ClockEvidence, Evidence, Outcome, Refused, RequestFacts, ResponseEvidence, ServiceInfo,
     kept::{bounded, headers, public_headers, text},
     transport,
 };
@@ -34,13 +34,14 @@ impl ClockEvidence {
 }
 
 impl Refused {
-    /// The evidence of an error response to a client that signs with `auth`. The retry decision and the error use the
-    /// same evidence.
-    pub fn by(service: &ServiceInfo, auth: Auth, fault: &Fault, metadata: &ResponseMetadata) -> Self {
+    /// The evidence of an error response. `auth` signed the request; `None` if it has no signature. The retry decision
+    /// and the error use the same evidence.
+    pub fn by(service: &ServiceInfo, auth: Option<Auth>, fault: &Fault, metadata: &ResponseMetadata) -> Self {
         Self {
             response: ResponseEvidence::with_body(metadata, service.sensitive_members),
             fault: bounded(fault, service.sensitive_members),
-            authorization_scheme: Some(auth.algorithm().to_owned()),
+            authorization_scheme: auth.map(|auth| auth.algorithm().to_owned()),
+            request: RequestFacts { is_signed: auth.is_none().then_some(false), ..RequestFacts::default() },
             ..Self::default()
         }
     }

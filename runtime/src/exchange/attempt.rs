@@ -186,7 +186,8 @@ impl Exchange<'_> {
         // may help.
         let by_request = !service.known_responses.entries.is_empty();
         let signed = |is_needed| if is_needed { self.signed(&secrets) } else { None };
-        let refused = Refused::by(service, self.shared.auth, &fault, &metadata);
+        let auth = self.signature.is_some().then_some(self.shared.auth);
+        let refused = Refused::by(service, auth, &fault, &metadata);
         let refused = refused.with_own_signed(signed(by_request));
         let known = refused.known_error(Some(service));
         let are_swapped =

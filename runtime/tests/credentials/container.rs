@@ -1,6 +1,6 @@
 //! Roles of containers.
 
-use std::time::Duration;
+use std::{net::TcpListener, time::Duration};
 
 use gatewright_runtime::credentials::{ContainerCredentials, ProvideCredentials};
 
@@ -79,6 +79,17 @@ fn the_endpoint_is_trusted_through_the_bundle_that_is_set() {
         }
     }
     fails(|| Box::new(source(&[(FULL, &server)], &files)), &["certificate"]);
+}
+
+#[test]
+fn an_endpoint_may_have_an_ipv6_address() {
+    for driver in DRIVERS {
+        let server = Server::on(TcpListener::bind("[::1]:0").unwrap(), |_| Some(response(200, GOOD)));
+        let source = source(&[(FULL, &server.url)], &[]);
+        assert_eq!(shown(driver.provide(&source)), "CID TOPSECRET ctoken 21600");
+        let host = server.url.trim_start_matches("http://");
+        assert!(server.requests()[0].contains(&format!("host: {host}\r\n")), "{:?}", server.requests());
+    }
 }
 
 #[test]

@@ -140,7 +140,9 @@ fn scope_hint(case: &Case<'_>, faults: &[ScopeFault]) -> Option<Hint> {
 }
 
 fn expired_token(case: &Case<'_>) -> Option<Finding> {
-    let expired = case.code_is(&["ExpiredToken"])
+    // A request without a signature may have a token of an identity provider, which expires, too.
+    let is_unsigned = case.refused.request.is_signed == Some(false);
+    let expired = case.code_is(&["ExpiredToken"]) && !is_unsigned
         || case.message.says("security token included in the request is expired");
     expired.then(|| Finding::new(Verdict::ExpiredSessionToken))
 }
