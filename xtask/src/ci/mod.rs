@@ -29,7 +29,7 @@ const CASES: &str = "../shared/conformance";
 
 /// Executions of each target; the seed is fixed, so that the result does not depend on chance. Without optimization, ten times as many
 /// would take longer than the build.
-const FUZZ_RUNS: &str = "2000";
+const FUZZ_RUNS: &str = "1000";
 
 /// A step: its name, and what it runs.
 type Step<'a> = (&'a str, &'a (dyn Fn(&Runner<'_>) -> Result<(), String> + Sync));

@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
     /// Compile and compare every service
     #[arg(long)]
     check: bool,
-    /// Try only a quarter of the services, another one every day
+    /// Try only one service in eight, others every day, and compile and compare six of them
     #[arg(long, conflicts_with_all = ["check", "services"])]
     sample: bool,
 }
@@ -57,11 +57,12 @@ const EXPLAINED: [(&str, &str, &str); 1] = [(
     "botocore names a member of this list by a name at the list's shape; by the vendor's Smithy model, such a name has no effect",
 )];
 
-/// Services that are compiled and compared in a run without `--check`.
+/// Services that are compiled and compared in a run without `--check`, and with `--sample`.
 const COMPILED: usize = 12;
+const COMPILED_OF_SAMPLE: usize = 6;
 
 /// The share of the services that a run with `--sample` tries.
-const SAMPLE: usize = 4;
+const SAMPLE: usize = 8;
 
 /// Operations of each that are compared.
 const COMPARED: &str = "6";
@@ -83,9 +84,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.sample {
         chosen = in_turn(chosen, day);
     }
-    // A quarter of the services has its turn every fourth day.
-    let turn = if arguments.sample { day / SAMPLE } else { day };
-    let is_compiled = compiled(chosen.len(), turn, arguments.check || !wanted.is_empty());
+    let all = arguments.check || !wanted.is_empty();
+    let is_compiled = compiled(chosen.len(), day, arguments.sample, all);
 
     let (mut rows, mut services) = (Vec::new(), Vec::new());
     for (index, (row, service)) in corpus.generate_all(&chosen, &is_compiled)?.into_iter().enumerate() {
@@ -117,7 +117,7 @@ pub(crate) fn today() -> usize {
     usize::try_from(since.as_secs() / 86_400).unwrap_or_default()
 }
 
-/// The day's quarter of the services.
+/// The day's share of the services.
 fn in_turn<T>(all: Vec<T>, day: usize) -> Vec<T> {
     all.into_iter()
         .enumerate()
@@ -127,9 +127,11 @@ fn in_turn<T>(all: Vec<T>, day: usize) -> Vec<T> {
 }
 
 /// Which of so many services are compiled: others in every turn, and all of them sooner or later.
-fn compiled(count: usize, turn: usize, all: bool) -> impl Fn(usize) -> bool + Sync {
-    let start = if count == 0 { 0 } else { turn * COMPILED % count };
-    move |index| all || count <= COMPILED || (index + count - start) % count < COMPILED
+fn compiled(count: usize, day: usize, sample: bool, all: bool) -> impl Fn(usize) -> bool + Sync {
+    // A sample has its turn every eighth day.
+    let (turn, most) = if sample { (day / SAMPLE, COMPILED_OF_SAMPLE) } else { (day, COMPILED) };
+    let start = if count == 0 { 0 } else { turn * most % count };
+    move |index| all || count <= most || (index + count - start) % count < most
 }
 
 /// A service of botocore.
@@ -300,7 +302,7 @@ impl Corpus {
 mod tests {
     use super::*;
 
-    /// With `--sample`, too, which leaves a quarter of them to each day.
+    /// With `--sample`, too, which leaves an eighth of them to each day.
     #[test]
     fn every_service_gets_its_turn() {
         for count in [5, 36, 171].into_iter().chain(425..445) {
@@ -309,15 +311,15 @@ mod tests {
                 for day in 0..count {
                     let all: Vec<_> = (0..count).collect();
                     let chosen = if sample { in_turn(all, day) } else { all };
-                    let turn = if sample { day / SAMPLE } else { day };
-                    let is_compiled = compiled(chosen.len(), turn, false);
+                    let is_compiled = compiled(chosen.len(), day, sample, false);
                     let today: Vec<_> = (0..chosen.len()).filter(|index| is_compiled(*index)).collect();
-                    assert_eq!(today.len(), COMPILED.min(chosen.len()));
+                    let most = if sample { COMPILED_OF_SAMPLE } else { COMPILED };
+                    assert_eq!(today.len(), most.min(chosen.len()));
                     tried.extend(today.into_iter().map(|index| chosen[index]));
                 }
                 assert_eq!(tried.len(), count, "{sample}");
             }
         }
-        assert_eq!((0..171).filter(|index| compiled(171, 0, true)(*index)).count(), 171);
+        assert_eq!((0..171).filter(|index| compiled(171, 0, false, true)(*index)).count(), 171);
     }
 }
