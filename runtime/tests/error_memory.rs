@@ -1,4 +1,4 @@
-//! The memory and time of error responses of one MiB, measured in a separate process.
+//! The memory and time of error responses of several MiB, measured in a separate process.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -17,7 +17,7 @@ use drivers::Driver;
 use gatewright_runtime::protocol::{AliyunRpc, AwsJson, AwsQuery, Protocol, RawHttp};
 use stage::{Act, List};
 
-const SIZE: usize = 1 << 20;
+const SIZE: usize = 2 << 20;
 
 /// The credentials of the stage.
 const SECRET: &str = "secret-of-the-stage";

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use boon::{Compiler, SchemaIndex, Schemas, ValidationError};
+use boon::{Compiler, SchemaIndex, Schemas};
 use gatewright_model::PartitionTable;
 use serde_json::{Value, json};
 
@@ -30,9 +30,9 @@ static DEFINITIONS: LazyLock<(Schemas, BTreeMap<String, SchemaIndex>)> = LazyLoc
 });
 
 /// The verdict of the schema on a file of this definition.
-fn validate<'file>(definition: &str, file: &'file Value) -> Result<(), ValidationError<'static, 'file>> {
+fn validate(definition: &str, file: &Value) -> Result<(), String> {
     let (schemas, definitions) = &*DEFINITIONS;
-    schemas.validate(file, definitions[definition])
+    schemas.validate(file, definitions[definition]).map_err(|fault| fault.to_string())
 }
 
 #[test]
