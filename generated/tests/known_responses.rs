@@ -116,6 +116,31 @@ fn says(explanation: &Explanation, pieces: &[&str]) {
     }
 }
 
+/// Entries for requests of a certain kind come after those for any request, if the request is not known.
+#[test]
+fn a_bare_response_is_explained_by_what_any_request_may_meet() {
+    let bare = Case::new(r#"{"message":"Forbidden"}"#).evidence();
+    let picked: Vec<_> = bare.known_responses(Some(INFO)).iter().map(|entry| entry.id).collect();
+    let place = |id| picked.iter().position(|picked| *picked == id);
+    assert_eq!(place("http-forbidden"), Some(0), "{picked:?}");
+    for any in ["forbidden-api-key", "forbidden-waf"] {
+        for certain in ["cross-account-http", "forbidden-private-endpoint", "forbidden-mtls"] {
+            assert!(place(any).unwrap() < place(certain).unwrap(), "{any} {certain}: {picked:?}");
+        }
+    }
+}
+
+/// An ARN of another partition matches nothing in a policy.
+#[test]
+fn arns_and_hosts_are_those_of_the_partition() {
+    let host = "abc123.execute-api.cn-north-1.amazonaws.com.cn";
+    let explanation = http_api(403, "Forbidden").host(host).evidence().explain(Some(INFO));
+    says(&explanation, &["`arn:aws-cn:execute-api:cn-north-1:<account>:abc123/"]);
+    let mut private = gateway(403, "ForbiddenException", &message("Forbidden")).host(host);
+    private.refused.request.private_address = Some(true);
+    says(&private.evidence().explain(Some(INFO)), &["`Host: <api>.execute-api.cn-north-1.amazonaws.com.cn`"]);
+}
+
 #[test]
 fn missing_token() {
     let case = || {
@@ -233,7 +258,7 @@ fn mismatches_keep_their_difference() {
     assert_eq!(picked.first().map(|entry| entry.id), Some("signature-mismatch"));
     let explanation = evidence.explain(Some(INFO));
     says(&explanation, &["/prod/pets"]);
-    assert!(!explanation.to_string().contains("too often or too seldom"), "{explanation}");
+    assert!(!explanation.to_string().contains("percent-encoded too often"), "{explanation}");
 }
 
 #[test]

@@ -677,9 +677,9 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     "The temporary credentials of that role are incomplete or have expired.",
                 ],
                 &[
-                    "Assume a role in the API's account: `aws sts assume-role --role-arn arn:aws:iam::<account>:role/<name> --role-session-name <session>`.",
+                    "Assume a role in the API's account: `aws sts assume-role --role-arn arn:{partition}:iam::<account>:role/<name> --role-session-name <session>`.",
                     "Call the API with all three values that this returns: key id, secret and session token.",
-                    "Let the role allow `execute-api:Invoke` on `arn:aws:execute-api:{region}:<account>:{api}/<stage or $default>/{method}/<route>`.",
+                    "Let the role allow `execute-api:Invoke` on `arn:{partition}:execute-api:{region}:<account>:{api}/<stage or $default>/{method}/<route>`.",
                 ],
             )
             .with_repairs(&[RepairBy::new("aws-sts", "AssumeRole", &[])]),
@@ -702,7 +702,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 ],
                 &[
                     "Try the API's own host first, and only then a custom domain.",
-                    "Allow the caller `execute-api:Invoke` on `arn:aws:execute-api:{region}:<account>:{api}/<stage or $default>/{method}/<route>`.",
+                    "Allow the caller `execute-api:Invoke` on `arn:{partition}:execute-api:{region}:<account>:{api}/<stage or $default>/{method}/<route>`.",
                     "Give the owner the `apigw-requestid`: access logs with `$context.authorizer.error` and `$context.error.message` contain the reason.",
                 ],
             )
@@ -747,7 +747,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 "The URL of `@connections` has another API or stage.",
             ],
             &[
-                "Allow `execute-api:ManageConnections` on `arn:aws:execute-api:{region}:<account>:{api}/<stage>/{method}/@connections/*`.",
+                "Allow `execute-api:ManageConnections` on `arn:{partition}:execute-api:{region}:<account>:{api}/<stage>/{method}/@connections/*`.",
                 "Take the URL from the API's own stage, with `https://` instead of `wss://`.",
             ],
         ),
@@ -779,7 +779,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 ],
                 &[
                     "Resolve the name: private addresses belong to the VPC endpoint (`gatewright explain --url https://{host}/` or `dig {host}`).",
-                    "Send `Host: <api>.execute-api.{region}.amazonaws.com` or `x-apigw-api-id: <api>` with the endpoint's name.",
+                    "Send `Host: <api>.execute-api.{region}.{dnssuffix}` or `x-apigw-api-id: <api>` with the endpoint's name.",
                     "To reach public APIs from that VPC, use their custom domain, or disable the endpoint's private DNS.",
                 ],
             )
@@ -1107,10 +1107,12 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ],
             &[
                 "A `GET` or `HEAD` request has a body, which edge-optimized APIs do not accept.",
+                "A web ACL or a geographic restriction of the CDN blocked the request; the page says so: `Request blocked`, or the country.",
                 "The CDN does not know the host.",
             ],
             &[
                 "Send `GET` and `HEAD` without a body.",
+                "If the page says that the request was blocked, ask the owner for the web ACL's sampled requests and the distribution's restrictions.",
                 "Check that the host is the API's own, or a custom domain whose setup is complete.",
             ],
         ),
@@ -1920,7 +1922,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     "This network is not connected to the VPC of the interface endpoint, or its name servers do not know the name.",
                 ],
                 &[
-                    "From the VPC, or a network connected to it, use one of: the API's own host by private DNS; `https://<api>-<vpce id>.execute-api.{region}.amazonaws.com`; the endpoint's own name with `Host` or `x-apigw-api-id`.",
+                    "From the VPC, or a network connected to it, use one of: the API's own host by private DNS; `https://<api>-<vpce id>.execute-api.{region}.{dnssuffix}`; the endpoint's own name with `Host` or `x-apigw-api-id`.",
                     "Let the API's resource policy allow the VPC or the VPC endpoint.",
                 ],
             )

@@ -8,7 +8,7 @@ use crate::load::{KNOWN_RESPONSES, SERVICE};
 use crate::{HostForm, KnownResponse, KnownResponses, Repair, ResponseCondition, ResponseSource, raw};
 
 /// Parts that are known of every request.
-const PARTS: [&str; 6] = ["host", "method", "owner", "path", "principal", "status"];
+const PARTS: [&str; 7] = ["host", "method", "owner", "partition", "path", "principal", "status"];
 /// The form of host names that have no known form.
 const OTHER: &str = "other";
 

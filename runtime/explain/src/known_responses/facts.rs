@@ -109,9 +109,11 @@ impl<'a> Facts<'a> {
                 self.part(&name.to_ascii_lowercase(), part);
             }
             let path = self.request.path.as_deref().map(|path| decoded(path) + "/");
-            let parts = found.form.path.zip(path).and_then(|(pattern, path)| glob::read(pattern, &path));
-            for (name, part) in parts.into_iter().flatten() {
-                self.part(name, &part);
+            let known = found.form.path.zip(path.as_deref());
+            for (name, part) in
+                known.and_then(|(pattern, path)| glob::read(pattern, path)).into_iter().flatten()
+            {
+                self.part(name, part);
             }
         } else if !host.is_empty() {
             self.form = Some(OTHER);
@@ -119,7 +121,9 @@ impl<'a> Facts<'a> {
         self.path = self.request.path.as_deref().map(decoded);
         let RequestFacts { method, caller, owner, .. } = self.request.clone();
         let status = self.status.map(|status| status.to_string());
+        let partition = self.parts.get("region").and_then(|region| service.endpoints.partition(region));
         let known = [
+            ("partition", partition.map(|partition| partition.id.to_owned())),
             ("method", method),
             ("path", self.path.clone()),
             ("principal", caller),

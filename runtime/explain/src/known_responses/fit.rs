@@ -1,5 +1,7 @@
 //! How well an entry of the table matches.
 
+use std::cmp::Reverse;
+
 use super::{
     KnownResponse, RequestTrait, When,
     facts::{Facts, header_fits},
@@ -26,8 +28,17 @@ pub(super) enum Level {
 pub(super) struct Fit {
     pub(super) level: Level,
     /// How many conditions about the request hold: the more, the likelier the entry.
-    pub(super) evidence: u32,
+    evidence: u32,
+    /// How many conditions about the request are unknown: the fewer, the likelier the entry.
+    unknown: u32,
     pub(super) parts: Parts,
+}
+
+impl Fit {
+    /// The order of entries, likeliest first.
+    pub(super) fn rank(&self) -> impl Ord + use<> {
+        (self.level, Reverse(self.evidence), self.unknown)
+    }
 }
 
 /// Whether a condition holds.
@@ -59,12 +70,12 @@ impl Facts<'_> {
     /// The best of an entry's alternatives.
     pub(super) fn fit(&self, entry: &KnownResponse) -> Option<Fit> {
         let fits = entry.when.iter().filter_map(|alternative| self.alternative(alternative));
-        fits.min_by_key(|fit| (fit.level, u32::MAX - fit.evidence))
+        fits.min_by_key(Fit::rank)
     }
 
     fn alternative(&self, conditions: &[When]) -> Option<Fit> {
         let mut parts = self.parts.clone();
-        let (mut evidence, mut is_open, mut asks_more, mut is_customised) = (0, false, false, false);
+        let (mut evidence, mut unknown, mut is_open, mut is_customised) = (0, 0, false, false);
         // An entry is identified by its status only if it has no other condition on the response.
         let (mut is_identified, mut identifies, mut by_status, mut by_name) = (false, false, false, false);
         for condition in conditions {
@@ -81,7 +92,7 @@ impl Facts<'_> {
                 }
                 Holds::Unknown => {
                     is_open = true;
-                    asks_more |= about == About::Request;
+                    unknown += u32::from(about == About::Request);
                 }
                 Holds::No if matches!(about, About::Message | About::Status) => is_customised = true,
                 Holds::No => return None,
@@ -92,12 +103,12 @@ impl Facts<'_> {
             (false, false) if is_otherwise => Level::Otherwise,
             _ if is_otherwise => return None,
             (true, _) if by_name => Level::Customised,
-            (false, _) if by_status && !identifies && evidence == 0 && !asks_more => Level::ByStatus,
+            (false, _) if by_status && !identifies && evidence == 0 && unknown == 0 => Level::ByStatus,
             (false, true) if is_identified => Level::Possible,
             (true, _) | (false, true) => return None,
             (false, false) => Level::Certain,
         };
-        Some(Fit { level, evidence, parts })
+        Some(Fit { level, evidence, unknown, parts })
     }
 
     fn holds(&self, condition: &When, parts: &mut Parts) -> Holds {
@@ -176,7 +187,7 @@ fn fits(text: Option<&str>, patterns: &'static [&'static str], parts: &mut Parts
     let Some(read) = patterns.iter().find_map(|pattern| glob::read(pattern, text)) else {
         return Holds::No;
     };
-    parts.extend(read.into_iter().map(|(name, part)| (name.to_owned(), part)));
+    parts.extend(read.into_iter().map(|(name, part)| (name.to_owned(), part.to_owned())));
     Holds::Yes
 }
 

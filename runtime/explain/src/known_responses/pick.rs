@@ -142,7 +142,7 @@ impl Evidence {
 fn pick(entries: &'static [KnownResponse], facts: &Facts<'_>) -> Vec<(&'static KnownResponse, Parts)> {
     let fits = entries.iter().filter_map(|entry| Some((entry, facts.fit(entry)?)));
     let mut fits: Vec<_> = fits.collect();
-    fits.sort_by_key(|(_, Fit { level, evidence, .. })| (*level, u32::MAX - evidence));
+    fits.sort_by_key(|(_, fit)| fit.rank());
     let best = fits.first().map(|(_, fit)| fit.level);
     let is_worth_it = |level: Level| match best {
         Some(Level::Certain | Level::Possible) => level <= Level::Possible,
