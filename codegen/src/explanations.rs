@@ -83,7 +83,7 @@ fn statuses(statuses: &[StatusText]) -> TokenStream {
     quote! {
         #docs
 
-        #[doc = " Statuses, causes and remedies. A digit is all other statuses that begin with it, no status all others."]
+        #[doc = " Statuses, causes and remedies. A digit is all other statuses that begin with it, 0 an unknown status, no status all others."]
         pub(crate) static STATUSES: &[(&[u16], &[&str], &[&str])] = &[#(#rows),*];
     }
 }

@@ -6,14 +6,14 @@ use std::num::NonZero;
 use gatewright::{
     Service as _,
     alibaba_csg::{self, AlibabaCsg, DescribeGatewaysRequest},
-    alibaba_sts,
+    alibaba_sts::{self, AlibabaSts},
     api_gateway::ApiGateway,
     aws_storage_gateway::{self, AwsStorageGateway, Client, ErrorCode, ListGatewaysRequest},
     aws_sts::{self, AwsSts},
     fake::{Fake, FakeService},
 };
 use gatewright_runtime::{
-    ServiceInfo, WireError,
+    Category, ServiceInfo, WireError,
     explain::{Evidence, Explanation, Refused, signature::Verdict},
 };
 
@@ -164,6 +164,41 @@ fn incomplete_signatures_are_explained_by_their_vendor() {
         let explanation = pasted(400, "IncompleteSignature", scheme).explain(service);
         assert!(explanation.remedies[0].contains("SignedHeaders"), "{explanation}");
     }
+}
+
+/// They begin like the codes of invalid parameters.
+#[test]
+fn unlisted_codes_of_credentials_are_not_about_parameters() {
+    for service in [AlibabaCsg::INFO, AlibabaSts::INFO] {
+        for code in ["InvalidSecurityToken.MismatchWithAccessKey", "InvalidAccessKeyId.Other"] {
+            let known = pasted(400, code, None).known_error(Some(service)).unwrap();
+            assert_eq!(known.category, Category::Auth, "{code}");
+        }
+    }
+}
+
+/// Only gateways of APIs have routes, which a token may have missed.
+#[test]
+fn unreadable_authorizations_are_explained_by_routes_only_for_apis() {
+    let message = "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): 'x='.";
+    let evidence = Evidence::of_refused(Refused::of_text(message), "it failed");
+    for (service, has_routes) in [(None, true), (Some(ApiGateway::INFO), true), (Some(AwsSts::INFO), false)] {
+        let explanation = evidence.explain(service);
+        assert_eq!(explanation.causes.concat().contains("no route"), has_routes, "{explanation}");
+    }
+}
+
+/// Such a message does not mention the role's own policy, nor that the role may not exist.
+#[test]
+fn denials_without_a_reason_are_also_explained_by_the_model() {
+    let denied = "An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::111122223333:user/x \
+        is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::444455556666:role/demo";
+    let explain = |pasted: &str| {
+        Evidence::of_refused(Refused::of_text(pasted), "it failed").explain(Some(AwsSts::INFO)).causes.concat()
+    };
+    assert!(explain(denied).contains("trust policy") && explain(denied).contains("does not exist"));
+    let reason = format!("{denied} with an explicit deny in an identity-based policy");
+    assert_eq!(explain(&reason), "An identity-based policy denies the action explicitly.");
 }
 
 /// To find out why access was denied, one must know whose credentials were used.

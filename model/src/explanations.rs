@@ -43,7 +43,7 @@ pub struct SharedError {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StatusText {
-    /// The statuses; a single digit is all others that begin with it, and no status all others.
+    /// The statuses; a single digit is all others that begin with it, 0 an unknown status, and no status all others.
     pub statuses: Vec<u16>,
     /// Why it happens, each a sentence.
     pub causes: Vec<String>,

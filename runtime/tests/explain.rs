@@ -157,7 +157,7 @@ fn statuses_decide_if_nothing_else_does() {
     check(401, "", "no", &["the body is plain text", "the body begins: no"], "refused before", "sts");
     check(403, "", "", &[], "refused before the service saw it", "proxy");
     check(404, "", "", &[], "wrong path", "Check the region");
-    check(405, "", "", &[], "does not accept POST", "path");
+    check(405, "", "", &[], "does not accept this method", "path");
     check(407, "", "", &[], "A proxy requires", "HTTPS_PROXY");
     check(408, "", "", &[], "did not arrive in time", "again");
     check(413, "", "", &[], "larger", "Send less");
@@ -176,8 +176,19 @@ fn statuses_decide_if_nothing_else_does() {
     check(504, "", "", &[], "no response in time", "after a pause");
     check(299, "", "", &[], "request succeeded", "explain the body");
     check(600, "", "", &[], "HTTP services do not use this status", "endpoint URL");
+    check(42, "", "", &[], "HTTP services do not use this status", "endpoint URL");
     let page = "<html><title>Blocked by\nExample Wall</title><body>No way</body></html>";
     check(403, "", page, &["titled \"Blocked by Example Wall\""], "firewall or the login page", "NO_PROXY");
+}
+
+/// A text without its response has no status, which is different from a strange one.
+#[test]
+fn an_unknown_status_leads_to_no_conclusion() {
+    for pasted in [r#"{"message":"Something odd"}"#, "connection reset by peer", "HTTP/1.1 \n\n"] {
+        let explanation = explain(pasted);
+        assert!(explanation.causes[0].contains("neither a status nor"), "{explanation}");
+        assert!(explanation.remedies[0].contains("whole response"), "{explanation}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1894,6 +1894,24 @@ pub(super) static ERROR_FAMILIES: &[WireError] = &[
         &["Correct the parameter that follows `Invalid` in the code."],
     ),
     WireError::new(
+        "InvalidAccessKeyId",
+        Category::Auth,
+        0,
+        "",
+        &["The access key is unknown, disabled or expired."],
+        &["Check the access key id, and in RAM that the key is active."],
+    ),
+    WireError::new(
+        "InvalidSecurityToken",
+        Category::Auth,
+        0,
+        "",
+        &["The token has expired, was cut, or does not belong to the access key."],
+        &[
+            "Get new temporary credentials, and use access key, secret and token that were issued together.",
+        ],
+    ),
+    WireError::new(
         "Missing",
         Category::Client,
         400,

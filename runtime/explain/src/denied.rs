@@ -11,6 +11,8 @@ pub(super) struct Denied {
     /// A policy denies it explicitly; otherwise no policy allows it.
     explicit: bool,
     policy: Option<Policy>,
+    /// The reason that the message gives, if it is not a kind of policy.
+    reason: Option<String>,
     encoded: bool,
 }
 
@@ -47,14 +49,29 @@ impl Denied {
         let action = word(after)?;
         let resource = after.split_once("on resource: ").and_then(|(_, rest)| word(rest));
         let lower = after.to_ascii_lowercase();
+        let explicit = lower.contains("explicit deny");
+        let because = after.split_once(" because ").map(|(_, reason)| sentence(reason));
+        let policy = POLICIES.iter().find(|(name, _)| match because {
+            // Other reasons may name policies, too.
+            Some(reason) if !explicit => {
+                reason.strip_prefix("no ").is_some_and(|no| no.to_ascii_lowercase().starts_with(name))
+            }
+            _ => lower.contains(name),
+        });
         Some(Self {
             principal: principal.filter(|user| !user.is_empty()).map(str::to_owned),
             action: action.to_owned(),
             resource: resource.map(str::to_owned),
-            explicit: lower.contains("explicit deny"),
-            policy: POLICIES.iter().find(|(name, _)| lower.contains(name)).map(|(_, policy)| *policy),
+            explicit,
+            policy: policy.map(|(_, policy)| *policy),
+            reason: because.filter(|_| policy.is_none()).map(str::to_owned),
             encoded: lower.contains("encoded authorization failure message"),
         })
+    }
+
+    /// Whether the message does not say why.
+    pub(super) fn is_open(&self) -> bool {
+        !self.explicit && self.policy.is_none() && self.reason.is_none()
     }
 
     pub(super) fn explain(&self) -> Explanation {
@@ -64,30 +81,33 @@ impl Denied {
             labelled("action", Some(&self.action)),
             labelled("resource", self.resource.as_deref()),
         ];
-        let cause = match (self.explicit, self.policy) {
-            _ if anonymous => "The request arrived without a signature, so its identity is unknown.".to_owned(),
-            (true, Some(policy)) => format!("{} denies the action explicitly.", policy.a()),
-            (true, None) => "A policy denies the action explicitly.".to_owned(),
-            (false, Some(policy)) => format!("No {} allows the action.", policy.name()),
-            (false, None) => {
-                "No policy allows this identity to perform the action on this resource; the message does not name the kind of policy."
-                    .to_owned()
-            }
-        };
+        let unsigned = "The request arrived without a signature, so its identity is unknown.".to_owned();
+        let mut causes: Vec<_> = anonymous.then_some(unsigned).into_iter().collect();
+        causes.extend(self.cause().filter(|_| !anonymous || !self.is_open()));
         let mut remedies = Vec::new();
         if anonymous {
             remedies.push("Configure credentials and sign the request.".to_owned());
-        } else {
-            if self.explicit {
-                remedies.push(
-                    "Find the statement with `\"Effect\": \"Deny\"` that matches, with its conditions; an `Allow` elsewhere does not help."
-                        .to_owned(),
-                );
-            }
-            remedies.push(self.policy.map_or_else(
-                || format!("Allow `{}` in a policy of the identity, and check the other kinds.", self.action),
-                |policy| policy.remedy(&self.action, self.explicit),
-            ));
+        }
+        if self.explicit {
+            remedies.push(
+                "Find the statement with `\"Effect\": \"Deny\"` that matches, with its conditions; an `Allow` elsewhere does not help."
+                    .to_owned(),
+            );
+        }
+        remedies.extend(match (self.policy, &self.reason) {
+            (Some(policy), _) if self.explicit || !anonymous => Some(policy.remedy(&self.action, self.explicit)),
+            // Nothing is gained by an `Allow`, and an API is soon open to everyone.
+            _ if self.explicit || anonymous => None,
+            (_, Some(_)) => Some(format!(
+                "Remove the reason that the message gives; allow `{}` in a policy only if a policy is the reason.",
+                self.action
+            )),
+            (_, None) => Some(format!(
+                "Allow `{}` in a policy of the identity, and check the other kinds: those of the resource (of a role, its trust policy), the organization, the session and the VPC endpoint.",
+                self.action
+            )),
+        });
+        if !anonymous {
             remedies
                 .push("Check that this is the identity you mean: `aws sts get-caller-identity`.".to_owned());
         }
@@ -98,9 +118,24 @@ impl Denied {
         }
         Explanation {
             evidence: evidence.into_iter().flatten().collect(),
-            causes: vec![cause],
+            causes,
             remedies,
             ..Explanation::default()
+        }
+    }
+
+    fn cause(&self) -> Option<String> {
+        match (self.explicit, self.policy, &self.reason) {
+            (true, Some(policy), _) => Some(format!("{} denies the action explicitly.", policy.a())),
+            (true, None, _) => Some("A policy denies the action explicitly.".to_owned()),
+            (false, Some(policy), _) => Some(format!("No {} allows the action.", policy.name())),
+            (false, None, Some(reason)) => {
+                labelled("The message gives the reason", Some(reason)).map(|cause| cause + ".")
+            }
+            (false, None, None) => Some(
+                "No policy allows this identity to perform the action on this resource, or one denies it; the message does not name the kind of policy."
+                    .to_owned(),
+            ),
         }
     }
 }
@@ -145,8 +180,13 @@ impl Policy {
 fn word(text: &str) -> Option<&str> {
     text.split_whitespace()
         .next()
-        .map(|word| word.trim_end_matches(['.', ',']))
+        .map(|word| word.trim_end_matches(['.', ',']).trim_matches('"'))
         .filter(|word| !word.is_empty())
+}
+
+/// The text up to the end of its first sentence.
+fn sentence(text: &str) -> &str {
+    text.split(". ").next().unwrap_or_default().trim_end_matches('.')
 }
 
 #[cfg(test)]
@@ -200,6 +240,55 @@ mod tests {
         let explanation = Denied::read(message).unwrap().explain();
         assert!(explanation.causes.concat().contains("without a signature"), "{explanation}");
         assert_eq!(explanation.remedies, ["Configure credentials and sign the request."]);
+    }
+
+    /// A deny that matches an anonymous caller may match a signed one as well, for its address or VPC.
+    #[test]
+    fn an_explicit_deny_counts_for_anonymous_callers() {
+        let message = "User: anonymous is not authorized to perform: a:B on resource: c with an explicit deny in a \
+            resource-based policy";
+        let explanation = Denied::read(message).unwrap().explain();
+        let unsigned = "The request arrived without a signature, so its identity is unknown.";
+        let sign = "Configure credentials and sign the request.";
+        assert_eq!(explanation.causes, [unsigned, "A resource-based policy denies the action explicitly."]);
+        let [first, find, stop] = explanation.remedies.try_into().unwrap();
+        assert_eq!([first.as_str(), &stop], [sign, "Stop denying `a:B` in the policy of the resource."]);
+        assert!(find.contains("\"Deny\""), "{find}");
+        let message = "User: anonymous is not authorized to perform: a:B on resource: c because no resource-based \
+            policy allows the a:B action";
+        let explanation = Denied::read(message).unwrap().explain();
+        assert_eq!(explanation.causes, [unsigned, "No resource-based policy allows the action."]);
+        assert_eq!(explanation.remedies, [sign]);
+    }
+
+    #[test]
+    fn an_allow_is_not_advised_against_a_deny() {
+        let explanation = Denied::read(&format!("{USER} with an explicit deny")).unwrap().explain();
+        assert!(!explanation.remedies.concat().contains("Allow `"), "{explanation}");
+    }
+
+    /// Such reasons may name several kinds of policies, or none.
+    #[test]
+    fn other_reasons_are_quoted() {
+        let blocked = "public policies are blocked by the BlockPublicPolicy block public access setting";
+        check(&format!(" because {blocked}."), blocked, "Remove the reason");
+        let key = "the resource does not exist in this Region, no resource-based policies allow access, or a \
+            resource-based policy explicitly denies access";
+        check(&format!(" because {key}"), key, "only if a policy is the reason");
+        let message =
+            "User: a is not authorized to perform: s3:Get on resource: \"arn:aws:s3:::b\" because x. More.";
+        let explanation = Denied::read(message).unwrap().explain();
+        assert!(explanation.evidence.contains(&"resource: arn:aws:s3:::b".to_owned()), "{explanation}");
+        assert_eq!(explanation.causes, ["The message gives the reason: x."]);
+    }
+
+    /// Roles have a policy on their own side, which such messages do not mention.
+    #[test]
+    fn trust_policies_are_mentioned() {
+        let message = "User: arn:aws:iam::111122223333:user/ann is not authorized to perform: sts:AssumeRole on \
+            resource: arn:aws:iam::444455556666:role/r";
+        let explanation = Denied::read(message).unwrap().explain();
+        assert!(explanation.remedies.concat().contains("trust policy"), "{explanation}");
     }
 
     #[test]

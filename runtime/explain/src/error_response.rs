@@ -4,7 +4,7 @@ use super::{
     BodyForm, Evidence, Explanation, Outcome, Refused, ResponseEvidence, add,
     denied::Denied,
     known_responses, lines,
-    signature::{self, Finding, Verdict},
+    signature::{self, Candidate, Finding, Verdict},
     status,
 };
 use crate::{
@@ -38,16 +38,21 @@ pub(super) fn explain(
         || finding.is_some()
         || known.is_some_and(|error| error.category.is_about_identity());
     let mut explanation = match (denied, &finding) {
-        (Some(denied), _) => by_model.explain().and(denied.explain()),
+        (Some(denied), _) => {
+            // The model knows what usually is the reason if the message names none.
+            let of_model = known.filter(|known| denied.is_open() && known.is_of_model());
+            let of_model = of_model.map(|known| general(refused, Some(known), service)).unwrap_or_default();
+            by_model.explain().and(denied.explain()).and(of_model)
+        }
         (None, Some(finding)) if by_model.is_empty() => {
-            about_signature(finding, refused, service, || general(refused, known))
+            about_signature(finding, refused, service, || general(refused, known, service))
         }
         // This verdict only says that a signature may be missing.
         (None, Some(finding)) if finding.verdict == Verdict::UnsignedOrNoRoute => by_model.explain(),
         // Lines that differ are more specific than the general causes of such a response.
         (None, Some(finding)) if !finding.differences.is_empty() => finding.explain(refused),
         (None, Some(finding)) => finding.explain(refused).and(by_model.explain()),
-        (None, None) if by_model.is_empty() => general(refused, known),
+        (None, None) if by_model.is_empty() => general(refused, known, service),
         (None, None) => by_model.explain(),
     };
     let evidence = &mut explanation.evidence;
@@ -96,10 +101,13 @@ fn signature_finding(
     if !may_be || is_let_in || denied(fault).is_some() {
         return None;
     }
-    // This verdict is about the gateway before an API; other services have none.
+    // Such verdicts are about the gateway before an API; other services have none.
     let may_have_routes = service.is_none_or(|service| !service.hosts.forms.is_empty());
-    signature::find(refused)
-        .filter(|finding| finding.verdict != Verdict::UnsignedOrNoRoute || may_have_routes)
+    let mut finding = signature::find(refused)
+        .filter(|finding| finding.verdict != Verdict::UnsignedOrNoRoute || may_have_routes)?;
+    let is_of_routes = |candidate: &Candidate| *candidate == Candidate::Verdict(Verdict::NotASignature);
+    finding.candidates.retain(|candidate| may_have_routes || !is_of_routes(candidate));
+    Some(finding)
 }
 
 /// The vendor of the signature, else of the service.
@@ -155,7 +163,11 @@ impl Evidence {
 }
 
 /// Causes and remedies by the error's name, or else by the status.
-fn general(refused: &Refused, known: Option<KnownError>) -> Explanation {
+fn general(
+    refused: &Refused,
+    known: Option<KnownError>,
+    service: Option<&'static ServiceInfo>,
+) -> Explanation {
     let Refused { response, fault, .. } = refused;
     if let Some(known) = known.and_then(|known| known.error) {
         return Explanation {
@@ -167,14 +179,19 @@ fn general(refused: &Refused, known: Option<KnownError>) -> Explanation {
     let Some(name) = fault.code.as_ref().or(fault.exception.as_ref()) else {
         return without_name(response);
     };
-    let unknown = Explanation {
-        causes: vec![format!(
-            "The service sent {name:?}, which neither its model nor the list of errors common to AWS services explains."
-        )],
-        remedies: lines(&[
-            "Read the service's message and the raw body, which the error keeps.",
+    let (unexplained, way_out) = match service {
+        Some(_) => (
+            "which neither its model nor the list of errors common to AWS services explains",
             "Look the name up in the service's documentation; a newer version of this library may know it.",
-        ]),
+        ),
+        None => (
+            "which the list of errors common to AWS services does not explain",
+            "Name the service, whose model may explain it (`gatewright explain --service`), or look the name up in the service's documentation.",
+        ),
+    };
+    let unknown = Explanation {
+        causes: vec![format!("The service sent {name:?}, {unexplained}.")],
+        remedies: lines(&["Read the service's message and the raw body, which the error keeps.", way_out]),
         ..Explanation::default()
     };
     // The status is also why such an error was retried.

@@ -97,7 +97,7 @@ fn credentials(sources: &[SourceTried]) -> Explanation {
     let (cause, remedy) = if is(SourceFault::KeysSwapped) {
         (
             "The access key id and the secret access key are swapped: the id has a secret's value.",
-            "Swap them: the access key id consists of capital letters and digits, like `AKIA…`.",
+            "Swap them: the access key id is the shorter one, like `AKIA…` of AWS or `LTAI…` of Alibaba Cloud.",
         )
     } else if is(SourceFault::TimedOut) {
         (

@@ -16,11 +16,13 @@ pub(super) fn explain(response: &ResponseEvidence) -> Explanation {
     }
 }
 
-/// Causes and remedies, of the status itself or of all that begin with its digit.
+/// Causes and remedies, of the status itself or of all that begin with its digit; of 0 if the status is not known.
 fn of_status(status: u16) -> (&'static [&'static str], &'static [&'static str]) {
     let entry = |wanted: u16| STATUSES.iter().find(|(statuses, ..)| statuses.contains(&wanted));
-    let exact = if status < 100 { None } else { entry(status) };
-    let found =
-        exact.or_else(|| entry(status / 100)).or_else(|| STATUSES.iter().find(|(all, ..)| all.is_empty()));
+    let known = match status {
+        1..100 => None,
+        _ => entry(status).or_else(|| entry(status / 100)),
+    };
+    let found = known.or_else(|| STATUSES.iter().find(|(all, ..)| all.is_empty()));
     found.map(|(_, causes, remedies)| (*causes, *remedies)).unwrap_or_default()
 }

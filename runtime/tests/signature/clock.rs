@@ -7,7 +7,7 @@ use gatewright_runtime::explain::{
     signature::{Candidate, Finding, Hint, Retry, ScopeField, Side, Verdict, find},
 };
 
-use crate::stage::{BODY, MISMATCH, canonical, date, explained, noon, refusal, signed};
+use crate::stage::{BODY, MISMATCH, canonical, date, explained, noon, refusal, refused, signed};
 
 fn request(host: &str, query: &str) -> String {
     canonical("POST", "/", query, &[("host", host), ("x-amz-date", "20261122T120000Z")], BODY)
@@ -134,6 +134,50 @@ fn scopes() {
     assert!(!explanation.to_string().contains("IOSFODNN7"), "{explanation}");
 }
 
+/// Amazon S3 has sentences of its own.
+#[test]
+fn scopes_of_buckets() {
+    for (code, message, ours, theirs) in [
+        (
+            "AuthorizationHeaderMalformed",
+            "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-west-1'",
+            Some("us-east-1"),
+            "Set the region to `eu-west-1`.",
+        ),
+        (
+            "AuthorizationQueryParametersError",
+            "Error parsing the X-Amz-Credential parameter; the region 'us-east-1' is wrong; expecting 'eu-west-1'",
+            Some("us-east-1"),
+            "Set the region to `eu-west-1`.",
+        ),
+        (
+            "AuthorizationHeaderMalformed",
+            "The authorization header is malformed; the region is wrong; expecting 'eu-west-1'.",
+            None,
+            "Set the region to `eu-west-1`.",
+        ),
+        (
+            "AuthorizationHeaderMalformed",
+            "The authorization header is malformed; incorrect service \"s4\". This endpoint belongs to \"s3\".",
+            Some("s4"),
+            "Sign for the service `s3`.",
+        ),
+    ] {
+        let (finding, explanation) = explained(&refused(code, message));
+        assert_eq!(finding.verdict, Verdict::WrongScope, "{message}");
+        assert_eq!(finding.scope[0].ours.as_deref(), ours, "{message}");
+        assert_eq!(explanation.remedies[0], theirs, "{message}");
+    }
+}
+
+#[test]
+fn presigned_urls_that_are_used_late() {
+    let (finding, explanation) = explained(&refused("AccessDenied", "Request has expired"));
+    assert_eq!(finding.verdict, Verdict::SignatureTooOld);
+    assert!(explanation.causes.concat().contains("presigned URL"), "{explanation}");
+    assert_eq!(find(&refused("AccessDenied", "Access Denied")), None);
+}
+
 #[test]
 fn scopes_of_hosts_without_a_region_in_their_name() {
     let hint = |host: &str, region: &str| {
@@ -151,6 +195,8 @@ fn scopes_of_hosts_without_a_region_in_their_name() {
         Some(Hint::NameSplitAtWrongLabel)
     );
     assert_eq!(hint(HOST, "us-east-2"), None);
+    // Not a part of the host's name: a typing error.
+    assert_eq!(hint("a1.execute-api.us-east-1.amazonaws.com", "useast1"), None);
 }
 
 #[test]
@@ -175,6 +221,26 @@ fn credentials() {
         Verdict::ExpiredSessionToken
     );
     assert_eq!(Verdict::ExpiredSessionToken.retry(), Retry::AfterRenewingCredentials);
+}
+
+/// The token that is exchanged for credentials has expired, and the credentials do not exist yet.
+#[test]
+fn expired_tokens_of_identity_providers_are_no_credentials() {
+    for message in [
+        "Token expired: current date/time 1740387458 must be before the expiration date/time 1740319004",
+        "Token must be redeemed within 5 minutes of issuance",
+    ] {
+        assert_eq!(find(&refused("ExpiredTokenException", message)), None, "{message}");
+    }
+}
+
+/// A pasted message does not show what was sent.
+#[test]
+fn an_unknown_key_is_said_to_be_unknown() {
+    let (finding, explanation) =
+        explained(&refused("InvalidClientTokenId", "The security token included in the request is invalid."));
+    assert_eq!(finding.candidates.len(), 3, "{explanation}");
+    assert!(finding.because.unwrap().contains("not known which key"), "{explanation}");
 }
 
 #[test]
@@ -229,6 +295,20 @@ fn authorizations_without_a_signature() {
     }
 }
 
+/// Without the scheme, a header that has no pairs may be a token as well as a signature.
+#[test]
+fn authorizations_that_may_be_tokens() {
+    const NO_PAIRS: &str = "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): 'x='.";
+    let mut refusal = refused("IncompleteSignatureException", NO_PAIRS);
+    let (finding, explanation) = explained(&refusal);
+    assert_eq!(finding.verdict, Verdict::MalformedAuthorization);
+    assert!(explanation.causes[0].contains("`Bearer`"), "{explanation}");
+    assert!(explanation.causes[1].contains("signer"), "{explanation}");
+    refusal.authorization_scheme = Some("AWS4-HMAC-SHA256".to_owned());
+    let (finding, explanation) = explained(&refusal);
+    assert_eq!((finding.candidates.len(), explanation.causes.len()), (0, 2), "{explanation}");
+}
+
 #[test]
 fn requests_that_met_no_route() {
     let signed = signed(&request(HOST, ""));
@@ -240,7 +320,13 @@ fn requests_that_met_no_route() {
     let mut forbidden = Refused::default();
     forbidden.response.status = 403;
     forbidden.fault.message = Some("Forbidden".to_owned());
+    // Without knowing the request, there are other reasons: an API key, a web ACL.
+    assert_eq!(find(&forbidden), None);
+    forbidden.request.is_signed = Some(false);
     assert_eq!(find(&forbidden).map(|finding| finding.verdict), Some(Verdict::UnsignedOrNoRoute));
+    forbidden.authorization_scheme = Some("Bearer".to_owned());
+    assert_eq!(find(&forbidden), None);
+    (forbidden.authorization_scheme, forbidden.request.is_signed) = (None, None);
     forbidden.signed = Some(signed);
     assert_eq!(find(&forbidden), None);
     forbidden.signed = None;
@@ -305,4 +391,34 @@ fn a_time_zone_taken_for_utc_is_the_first_cause() {
     refusal.response.received_at = None;
     let (_, explanation) = explained(&refusal);
     assert!(explanation.causes[0].contains("time zone"), "{explanation}");
+    // No time zone is half an hour from UTC.
+    refusal.fault.message = Some(message.replace("T140010Z", "T123010Z"));
+    let (_, explanation) = explained(&refusal);
+    assert!(explanation.causes[0].contains("clock is off"), "{explanation}");
+}
+
+/// What a signature does not cover cannot be the reason.
+#[test]
+fn signatures_of_parameters_cover_no_headers() {
+    let mut refusal = refused("SignatureDoesNotMatch", "");
+    let causes = |refusal: &Refused| explained(refusal).1.causes.concat();
+    let of_headers = ["Host", "the header", "path", "body"];
+    assert!(of_headers.iter().all(|part| causes(&refusal).contains(part)), "{}", causes(&refusal));
+    refusal.authorization_scheme = Some("HMAC-SHA1".to_owned());
+    assert!(!of_headers.iter().any(|part| causes(&refusal).contains(part)), "{}", causes(&refusal));
+    refusal.authorization_scheme = None;
+    refusal.signed = Some(signed(&request(HOST, "")));
+    assert!(!causes(&refusal).contains("path"), "{}", causes(&refusal));
+}
+
+#[test]
+fn the_region_of_the_host_is_recommended() {
+    let mut refusal = refused(
+        "InvalidSignatureException",
+        "Credential should be scoped to a valid region, not 'us-east-1'. ",
+    );
+    refusal.host = Some("storagegateway.cn-north-1.amazonaws.com.cn".to_owned());
+    assert_eq!(explained(&refusal).1.remedies[0], "Set the region to `cn-north-1`.");
+    refusal.host = Some("storagegateway.us-east-1.amazonaws.com".to_owned());
+    assert_eq!(explained(&refusal).1.remedies[0], "Set the region of the endpoint.");
 }

@@ -100,6 +100,11 @@ impl KnownError {
         Self { name: error.wire, category: error.category, by, error: Some(error) }
     }
 
+    /// Whether the service's model has an entry for the name.
+    pub(crate) fn is_of_model(self) -> bool {
+        matches!(self.by, KnownBy::Code | KnownBy::CodeFamily | KnownBy::Exception)
+    }
+
     fn of_response(response: &'static KnownResponse) -> Self {
         Self { name: response.id, category: response.category, by: KnownBy::Response, error: None }
     }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{
-    case::{Case, is_signature},
+    case::{Case, is_signature, kind},
     evidence_lines::{clock, difference, pairs, quote, scope, shown},
     finding::{Candidate, Clock, Finding},
     masked::EMPTY_HASH,
-    rules::{foreign_region, foreign_service, rewritten_headers},
+    rules::{foreign_region, foreign_service, region_of_host, rewritten_headers},
     scope_texts::{of_candidate, of_scope_fault},
     verdict::Verdict,
 };
@@ -124,7 +124,7 @@ impl Finding {
 
     /// All remedies of the first difference, and the first one of each further difference.
     fn remedies(&self, case: &Case<'_>) -> Vec<String> {
-        let region = foreign_region(case).map(|(_, named)| named);
+        let region = region_of_host(case);
         let first = self.hint.iter().chain(&self.check_first).map(|&hint| hint.text().1.to_owned());
         let scope = self.scope.iter().map(|fault| of_scope_fault(fault, region).1);
         // The first candidate comes from the evidence, unless it is the secret, which is always possible.
@@ -148,18 +148,26 @@ fn distinct(lines: impl Iterator<Item = String>) -> Vec<String> {
     lines.filter(|line| seen.insert(line.clone())).collect()
 }
 
-/// Whether the skew may be a difference of time zones: a multiple of half an hour.
+/// Whether the skew may be a difference of time zones: one hour to 14 hours, a multiple of half an hour.
 fn is_time_zone(clock: &Clock) -> bool {
     let skew = clock.skew_seconds.unwrap_or_default().unsigned_abs();
-    skew >= 1700 && (skew + 60) % 1800 <= 120
+    (3540..=14 * 3600 + 60).contains(&skew) && (skew + 60) % 1800 <= 120
 }
 
-/// A request without query or body cannot have been refused for it.
+/// What a request does not have, or its signature does not cover, cannot be the reason.
 fn is_possible(candidate: Candidate, case: &Case<'_>) -> bool {
+    let is_path = candidate.verdict() == Some(Verdict::PathEncoding);
+    let is_body = candidate.verdict() == Some(Verdict::BodyChanged);
+    let is_header = matches!(candidate.verdict(), Some(Verdict::HeaderChanged | Verdict::HostRewritten));
+    // Without headers of its own, a signature covers the parameters only.
+    let covers_all = case.scheme().and_then(kind).is_none_or(|kind| !kind.headers.is_empty());
+    if !covers_all && (is_path || is_body || is_header) {
+        return false;
+    }
     let Some(canonical) = case.canonical() else { return true };
     let is_query = matches!(candidate.verdict(), Some(Verdict::QueryOrder | Verdict::QueryEncoding));
-    let is_body = candidate.verdict() == Some(Verdict::BodyChanged);
     !(is_query && canonical.query.is_empty()
+        || is_path && canonical.path == "/"
         || is_body && canonical.method == "GET" && canonical.payload_hash.as_deref() == Some(EMPTY_HASH))
 }
 

@@ -16,11 +16,12 @@ use crate::{
 const USUAL_WINDOW: u64 = 300;
 
 pub(super) fn find(refused: &Refused) -> Option<Finding> {
-    const TABLE: [fn(&Case<'_>) -> Option<Finding>; 11] = [
+    const TABLE: [fn(&Case<'_>) -> Option<Finding>; 12] = [
         swapped,
         unsigned,
         malformed,
         clock,
+        used_late,
         scope,
         expired_token,
         invalid_token,
@@ -46,8 +47,10 @@ fn unsigned(case: &Case<'_>) -> Option<Finding> {
     let refused = matches!(case.status(), 0 | 400 | 401 | 403);
     let not_found =
         case.message.says("missing authentication token") || case.code_is(&["MissingAuthenticationToken"]);
+    // Gateways send this for many reasons: only of a request without authorization is one of them the likeliest.
+    let is_unsigned = case.refused.request.is_signed == Some(false) && case.scheme().is_none();
     let is_forbidden = case.status() == 403 && case.message.is("forbidden") && case.code.is_empty();
-    if !(refused && not_found || is_forbidden && !case.is_signed()) {
+    if !(refused && not_found || is_forbidden && is_unsigned) {
         return None;
     }
     let mut finding = Finding::new(Verdict::UnsignedOrNoRoute);
@@ -70,7 +73,11 @@ fn malformed(case: &Case<'_>) -> Option<Finding> {
         Finding { hint: Some(Hint::RouteOrMethodProbablyMissing), ..Finding::new(Verdict::NotASignature) }
     } else {
         let hint = malformed.key_id_has_blank.then_some(Hint::KeyIdHasBlank);
-        Finding { hint, ..Finding::new(Verdict::MalformedAuthorization) }
+        // What has no pairs is a token more often than a signature.
+        let may_be_token = malformed.has_no_pairs && hint.is_none() && !case.is_signed() && scheme.is_none();
+        let candidates = may_be_token.then_some([Verdict::NotASignature, Verdict::MalformedAuthorization]);
+        let candidates = candidates.into_iter().flatten().map(Candidate::Verdict).collect();
+        Finding { hint, candidates, ..Finding::new(Verdict::MalformedAuthorization) }
     };
     Some(Finding { missing: malformed.missing, unreadable: malformed.unreadable, ..finding })
 }
@@ -106,6 +113,12 @@ fn clock(case: &Case<'_>) -> Option<Finding> {
     Some(Finding { clock: Some(clock), hint, ..Finding::new(Verdict::SignatureTooOld) })
 }
 
+/// A presigned URL that was used after the end that it has itself, as Amazon S3 reports it.
+fn used_late(case: &Case<'_>) -> Option<Finding> {
+    let is_late = case.code_is(&["AccessDenied"]) && case.message.is("request has expired");
+    is_late.then(|| Finding::new(Verdict::SignatureTooOld))
+}
+
 fn scope(case: &Case<'_>) -> Option<Finding> {
     let mut faults = service_sentences::scope(&case.message);
     if faults.is_empty() {
@@ -129,8 +142,10 @@ fn scope(case: &Case<'_>) -> Option<Finding> {
 
 fn scope_hint(case: &Case<'_>, faults: &[ScopeFault]) -> Option<Hint> {
     let region = faults.iter().find(|fault| fault.field == ScopeField::Region);
-    let is_split = region.and_then(|fault| fault.ours.as_deref()).is_some_and(|region| !is_region(region));
     let host = case.host().or_else(|| case.header("host"));
+    let region = region.and_then(|fault| fault.ours.as_deref()).filter(|region| !is_region(region));
+    let is_split =
+        region.zip(host).is_some_and(|(region, host)| host.split('.').any(|label| label == region));
     let by_name = faults.iter().any(|fault| matches!(fault.field, ScopeField::Region | ScopeField::Service));
     if is_split {
         Some(Hint::NameSplitAtWrongLabel)
@@ -140,9 +155,11 @@ fn scope_hint(case: &Case<'_>, faults: &[ScopeFault]) -> Option<Hint> {
 }
 
 fn expired_token(case: &Case<'_>) -> Option<Finding> {
-    // A request without a signature may have a token of an identity provider, which expires, too.
-    let is_unsigned = case.refused.request.is_signed == Some(false);
-    let expired = case.code_is(&["ExpiredToken"]) && !is_unsigned
+    // Tokens of identity providers, in requests without a signature, expire with the same code.
+    let of_provider = ["token expired: current date/time", "token must be redeemed within"];
+    let is_of_provider = case.refused.request.is_signed == Some(false)
+        || of_provider.iter().any(|sentence| case.message.says(sentence));
+    let expired = case.code_is(&["ExpiredToken"]) && !is_of_provider
         || case.message.says("security token included in the request is expired");
     expired.then(|| Finding::new(Verdict::ExpiredSessionToken))
 }
@@ -171,6 +188,10 @@ fn invalid_token(case: &Case<'_>) -> Option<Finding> {
             (Verdict::UnknownAccessKey, "access key id starts with AKIA and x-amz-security-token is absent")
         }
         (_, _, true) => (Verdict::SessionTokenMismatch, "x-amz-security-token was sent"),
+        (_, _, false) if case.signed().is_none() => (
+            Verdict::UnknownAccessKey,
+            "it is not known which key was used, and whether with a session token",
+        ),
         (_, _, false) => {
             (Verdict::UnknownAccessKey, "the access key id does not show which kind of key it is")
         }
@@ -292,10 +313,14 @@ fn is_off(seconds: Option<i64>) -> bool {
     seconds.is_some_and(|seconds| seconds.unsigned_abs() > USUAL_WINDOW)
 }
 
+/// Region of the host name.
+pub(super) fn region_of_host<'a>(case: &'a Case<'_>) -> Option<&'a str> {
+    read_host(case.host().or_else(|| case.header("host"))?)?.region
+}
+
 /// Region of the scope and of the host name, if they differ.
 pub(super) fn foreign_region<'a>(case: &'a Case<'_>) -> Option<(&'a str, &'a str)> {
-    let host = read_host(case.host().or_else(|| case.header("host"))?)?;
-    case.scope(1).zip(host.region).filter(|(signed, named)| signed != named)
+    case.scope(1).zip(region_of_host(case)).filter(|(signed, named)| signed != named)
 }
 
 /// Service of the scope and of the host name, if they differ; for some services they always do.

@@ -8,7 +8,7 @@ pub(super) fn of_scope_fault(fault: &ScopeFault, region_of_host: Option<&str>) -
     match fault.field {
         ScopeField::Region => (
             "The client's region is not the endpoint's.",
-            theirs.or(region_of_host).map_or_else(
+            theirs.or(region_of_host.filter(|named| fault.ours.as_deref() != Some(*named))).map_or_else(
                 || "Set the region of the endpoint.".to_owned(),
                 |region| format!("Set the region to `{region}`."),
             ),

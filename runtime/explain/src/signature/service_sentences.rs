@@ -60,6 +60,16 @@ pub(super) fn scope(message: &Message) -> Vec<ScopeFault> {
         let theirs = quotes.next();
         push(ScopeField::Terminator, quotes.next(), theirs);
     }
+    // As Amazon S3 says it.
+    if message.says("the region ")
+        && let Some(theirs) = message.after(" is wrong; expecting '").next().and_then(quoted)
+    {
+        push(ScopeField::Region, message.after("the region '").next().and_then(quoted), Some(theirs));
+    }
+    if let Some(rest) = message.after("incorrect service \"").next() {
+        let mut quotes = rest.split('"').step_by(2);
+        push(ScopeField::Service, quotes.next(), quotes.next());
+    }
     if let Some(rest) = message.after("credential must have exactly").next() {
         let got = rest.split_once("got '").and_then(|(_, got)| quoted(got)).map(without_key_id);
         push(ScopeField::Shape, got.as_deref(), None);
@@ -83,14 +93,17 @@ pub(super) struct Malformed {
     pub(super) unreadable: Vec<&'static str>,
     /// The scheme of the authorization, or a token without one, if the message repeats it: must be masked when shown.
     pub(super) scheme: Option<String>,
+    /// Whether the authorization has parts without an equals sign.
+    pub(super) has_no_pairs: bool,
     /// Whether a space separates the access key id from its scope.
     pub(super) key_id_has_blank: bool,
 }
 
 pub(super) fn malformed(message: &Message) -> Option<Malformed> {
+    const NO_PAIRS: &str = "the authorization has a part without an equals sign";
     const UNREADABLE: [(&str, &str); 5] = [
-        ("not a valid key=value pair", "the authorization has a part without an equals sign"),
-        ("invalid key=value pair", "the authorization has a part without an equals sign"),
+        ("not a valid key=value pair", NO_PAIRS),
+        ("invalid key=value pair", NO_PAIRS),
         (
             "unsupported aws 'algorithm'",
             "the authorization names an algorithm that the service does not know",
@@ -130,5 +143,6 @@ pub(super) fn malformed(message: &Message) -> Option<Malformed> {
         let [id, scope] = [words.next(), words.next()].map(Option::unwrap_or_default);
         !id.contains('/') && scope.contains('/') && scope.ends_with("/aws4_request")
     });
-    Some(Malformed { missing, unreadable, scheme, key_id_has_blank })
+    let has_no_pairs = unreadable.contains(&NO_PAIRS);
+    Some(Malformed { missing, unreadable, scheme, has_no_pairs, key_id_has_blank })
 }

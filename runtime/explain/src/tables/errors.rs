@@ -29,7 +29,7 @@ pub(crate) static ERRORS: &[WireError] = &[
             "The credentials belong to an identity other than the intended one.",
         ],
         &[
-            "Find out whose credentials are used: `aws sts get-caller-identity`.",
+            "Find out whose credentials are used: `aws sts get-caller-identity` or `aliyun sts GetCallerIdentity`.",
             "Allow the action for that identity, and look for a `Deny` in every kind of policy.",
         ],
     ),
@@ -70,9 +70,11 @@ pub(crate) static ERRORS: &[WireError] = &[
         "",
         &[
             "The session token has expired: temporary credentials are valid for minutes or hours.",
+            "If the call exchanges a token of an identity provider for credentials: that token has expired.",
         ],
         &[
             "Renew the credentials (log in or assume the role again), then send the request again.",
+            "Get a fresh token from the identity provider; if it is read from a file, check that the file is still renewed.",
             "In long-running programs, use a source of credentials that renews them.",
         ],
     ),
@@ -524,6 +526,19 @@ pub(crate) static ERRORS: &[WireError] = &[
         "",
         &["A transaction with the same token is still in progress."],
         &["Wait for it to end, then send the request again with the same token."],
+    ),
+    WireError::new(
+        "UnauthorizedOperation",
+        Category::AccessDenied,
+        403,
+        "",
+        &[
+            "No policy allows this identity to perform the action on this resource, or a policy denies it.",
+        ],
+        &[
+            "Decode the message if it is encoded: `aws sts decode-authorization-message --encoded-message …`.",
+            "Allow the action for that identity, and look for a `Deny` in every kind of policy.",
+        ],
     ),
     WireError::new(
         "UnknownOperationException",

@@ -55,7 +55,7 @@ pub(crate) static REGION_UNKNOWN: Texts = Texts {
         "This machine resolves no public names: it has no network, or only a private one, such as a sandbox's.",
     ],
     remedies: &[
-        "Check the region and the endpoint URL where they are set: in the code, `AWS_*` variables or the profile.",
+        "Check the region and the endpoint URL where they are set: in the code, in environment variables or in the profile.",
         "Look the name up on this machine: `nslookup {host}`.",
     ],
 };
@@ -68,7 +68,7 @@ pub(crate) static NAME_UNKNOWN: Texts = Texts {
         "This machine resolves no public names: it has no network, or only a private one, such as a sandbox's.",
     ],
     remedies: &[
-        "Check the region and the endpoint URL where they are set: in the code, `AWS_*` variables or the profile.",
+        "Check the region and the endpoint URL where they are set: in the code, in environment variables or in the profile.",
         "Look the name up on this machine: `nslookup {host}`.",
     ],
 };

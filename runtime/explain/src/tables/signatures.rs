@@ -153,7 +153,7 @@ impl Verdict {
                         "The access key id was set as the secret, and the secret as the id.",
                     ],
                     remedies: &[
-                        "Swap the two: the access key id consists of capital letters and digits, like `AKIA…`.",
+                        "Swap the two: the access key id is the shorter one, like `AKIA…` of AWS or `LTAI…` of Alibaba Cloud.",
                         "Replace the access key: the secret was sent instead of the id, and may be in logs.",
                     ],
                 }
@@ -412,12 +412,11 @@ impl Verdict {
                 Texts {
                     summary: "the service does not know the access key",
                     causes: &[
-                        "The access key was deleted or deactivated.",
-                        "The access key id is mistyped.",
-                        "The access key belongs to another partition.",
+                        "The access key was deleted or deactivated, or its id is mistyped.",
+                        "The access key belongs to another partition, or its account has not enabled the region.",
                     ],
                     remedies: &[
-                        "Check the access key in IAM.",
+                        "Check the access key in IAM (AWS) or RAM (Alibaba Cloud), and that the region is enabled for the account.",
                         "Try the same credentials with `GetCallerIdentity` of STS.",
                     ],
                 }
@@ -449,7 +448,7 @@ impl Verdict {
                 Texts {
                     summary: "the authorization is not an AWS signature, and no authorizer accepted it",
                     causes: &[
-                        "No route has this path and method, so no authorizer reads the header.",
+                        "The header has a token, such as that of `Bearer`, and no route has this path and method, so that no authorizer reads it.",
                         "The route requires a signature, not a token.",
                     ],
                     remedies: &[

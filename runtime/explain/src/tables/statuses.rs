@@ -2,8 +2,18 @@
 
 //! What statuses mean if the response names no error.
 
-/// Statuses, causes and remedies. A digit is all other statuses that begin with it, no status all others.
+/// Statuses, causes and remedies. A digit is all other statuses that begin with it, 0 an unknown status, no status all others.
 pub(crate) static STATUSES: &[(&[u16], &[&str], &[&str])] = &[
+    (
+        &[0],
+        &[
+            "The text has neither a status nor the name of a known error, and its message alone does not show the cause.",
+        ],
+        &[
+            "Explain the whole response: status line, headers and body, as `curl -i` shows them.",
+            "Name the service, whose model may know the error: `gatewright explain --service`.",
+        ],
+    ),
     (
         &[101],
         &[
@@ -79,7 +89,7 @@ pub(crate) static STATUSES: &[(&[u16], &[&str], &[&str])] = &[
         &[
             "Read the raw body, which the error keeps: it may show which server responded.",
             "Check the endpoint URL, the proxy and the policies of a VPC endpoint.",
-            "Check whose credentials are used: `aws sts get-caller-identity`.",
+            "Check whose credentials are used: `aws sts get-caller-identity` or `aliyun sts GetCallerIdentity`.",
         ],
     ),
     (
@@ -93,7 +103,7 @@ pub(crate) static STATUSES: &[(&[u16], &[&str], &[&str])] = &[
     (
         &[405],
         &[
-            "The server does not accept POST requests: the endpoint URL belongs to another server, or has a wrong path.",
+            "The server does not accept this method at this path: the endpoint URL belongs to another server, or has a wrong path.",
         ],
         &["Check host and path of the endpoint URL."],
     ),

@@ -1122,6 +1122,24 @@ pub(super) static ERROR_FAMILIES: &[WireError] = &[
         ],
     ),
     WireError::new(
+        "InvalidAccessKeyId",
+        Category::Auth,
+        0,
+        "",
+        &["The access key is unknown, disabled or expired."],
+        &["Check the access key id, and in RAM that the key is active."],
+    ),
+    WireError::new(
+        "InvalidSecurityToken",
+        Category::Auth,
+        0,
+        "",
+        &["The token has expired, was cut, or does not belong to the access key."],
+        &[
+            "Get new temporary credentials, and use access key, secret and token that were issued together.",
+        ],
+    ),
+    WireError::new(
         "Missing",
         Category::Client,
         400,
