@@ -5,13 +5,16 @@ use super::{Comparison, Expression, PathStep};
 /// Levels of parentheses, functions and filters.
 const DEEPEST: usize = 16;
 
+/// Most `&&` and `||`: each is a level of the result.
+const JOINED: usize = 100;
+
 impl Expression {
     /// Reads the text of an expression.
     ///
     /// # Errors
     /// The part of the text that is not in our subset of `JMESPath`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut parser = Parser { rest: text.trim_start(), depth: 0 };
+        let mut parser = Parser { rest: text.trim_start(), depth: 0, joined: 0 };
         let expression = parser.either()?;
         if parser.rest.is_empty() { Ok(expression) } else { Err(parser.unexpected()) }
     }
@@ -21,6 +24,7 @@ struct Parser<'a> {
     /// The text that is not read yet, without leading blanks.
     rest: &'a str,
     depth: usize,
+    joined: usize,
 }
 
 /// Operators, the longer ones first.
@@ -65,9 +69,16 @@ impl<'a> Parser<'a> {
         Ok(inner)
     }
 
+    /// Takes an operator that any number of parts may have between them.
+    fn joins(&mut self, operator: &str) -> Result<bool, String> {
+        let joins = self.takes(operator);
+        self.joined += usize::from(joins);
+        if self.joined > JOINED { Err(format!("has more than {JOINED} operators")) } else { Ok(joins) }
+    }
+
     fn either(&mut self) -> Result<Expression, String> {
         let mut left = self.both()?;
-        while self.takes("||") {
+        while self.joins("||")? {
             left = Expression::Or(Box::new(left), Box::new(self.both()?));
         }
         Ok(left)
@@ -75,7 +86,7 @@ impl<'a> Parser<'a> {
 
     fn both(&mut self) -> Result<Expression, String> {
         let mut left = self.comparison()?;
-        while self.takes("&&") {
+        while self.joins("&&")? {
             left = Expression::And(Box::new(left), Box::new(self.comparison()?));
         }
         Ok(left)
@@ -245,5 +256,6 @@ mod tests {
         }
         assert_eq!(parsed(&"(".repeat(100_000)), "is nested deeper than 16 levels");
         assert_eq!(parsed(&format!("{}a", "!".repeat(100_000))), "is nested deeper than 16 levels");
+        assert_eq!(parsed(&format!("a{}", " && a || a".repeat(50_000))), "has more than 100 operators");
     }
 }

@@ -66,6 +66,9 @@ impl Shape {
     }
 }
 
+/// Most members of a structure: each is a level of the expression that writes it, and compilers have a limit.
+const MEMBERS: usize = 1000;
+
 pub(super) fn resolve(List { entries, complete, .. }: List<raw::Shape>, report: &mut Report) -> Shapes {
     let list = vec![stand_in(); entries.len() + 1];
     let mut shapes = Shapes { list, ids: BTreeMap::new(), complete, patterns: BTreeMap::new() };
@@ -169,6 +172,13 @@ fn resolve_kind(
             sparse,
         },
         raw::Kind::Structure(raw::Members { members }) => {
+            if members.len() > MEMBERS {
+                let fault = format!(
+                    "has {} members, at most {MEMBERS} can be written in Rust; group them in structures",
+                    members.len()
+                );
+                report.fault(&place.key("members"), fault);
+            }
             Kind::Structure { members: resolve_members(place, members, shapes, report) }
         }
         raw::Kind::Union(raw::Members { members }) => {

@@ -71,6 +71,17 @@ fn values_that_are_too_large_are_refused() {
     insta::assert_snapshot!(first(&sources([many])), @"1: Zone000000: takes 9000000002 bytes even in its smallest value, at most 1048576; lower a minimum or make members optional");
 }
 
+/// The compiler runs out of its stack with some thousands.
+#[test]
+fn structures_with_too_many_members_are_refused() {
+    let wide = |count: usize| {
+        let members: Vec<_> = (0..count).map(|index| json!({"name": name(index), "shape": "Flag"})).collect();
+        sources([json!({"name": name(0), "type": "structure", "doc": "Wide.", "members": members})])
+    };
+    assert!(Service::parse(&wide(1000)).is_ok());
+    insta::assert_snapshot!(first(&wide(1001)), @"1: Zone000000.members: has 1001 members, at most 1000 can be written in Rust; group them in structures");
+}
+
 #[test]
 fn lists_of_lists_end() {
     let lists = |length| {

@@ -175,6 +175,25 @@ fn broken_xml() {
     assert!(cargo.ends_with("cannot be an attribute, use a text, number, boolean or time"), "{cargo}");
     assert_snapshot!(broken(&|m| m.operation("MoorShip")["xml_root"] = json!({"name": ""})), @"operations.json: MoorShip.xml_root.name: is missing or empty, fill it in");
     assert_snapshot!(broken(&|m| m.operation("MoorShip")["xml_root"] = json!({"name": "M", "namespace": {}})), @"operations.json: MoorShip.xml_root.namespace: lacks the key `uri`");
+    for name in ["a b", "<a>", "1a", "-a", "a:b:c", ":a", "a/b"] {
+        let fault = broken(&|m| m.member("MoorShipInput", "Name")["wire"] = json!(name));
+        let expected =
+            format!("shapes.json: MoorShipInput.members[0].wire: \"{name}\" cannot be a name in XML");
+        // The examples have the member's old name.
+        assert!(fault.contains(&expected), "{fault}");
+    }
+    assert_snapshot!(broken(&|m| {
+        m.operation("MoorShip")["xml_root"] = json!({"name": "M N", "namespace": {"uri": "urn:m", "prefix": "m:n"}});
+        m.member("MoorShipInput", "Cargo")["xml_namespace"] = json!({"uri": "urn:c", "prefix": ""});
+        m.shape("Crates")["value_name"] = json!("a&b");
+        m.shape("Depths")["item"] = json!("a\"b");
+    }), @r#"
+    operations.json: MoorShip.xml_root.name: "M N" cannot be a name in XML, use letters, digits, "-", "_" and ".", first a letter
+    operations.json: MoorShip.xml_root.namespace.prefix: "m:n" cannot be a prefix in XML, use letters and digits
+    shapes.json: Crates.value_name: "a&b" cannot be a name in XML, use letters, digits, "-", "_" and ".", first a letter
+    shapes.json: Depths.item: "a"b" cannot be a name in XML, use letters, digits, "-", "_" and ".", first a letter
+    shapes.json: MoorShipInput.members[1].xml_namespace.prefix: "" cannot be a prefix in XML, use letters and digits
+    "#);
 }
 
 #[test]
