@@ -289,14 +289,14 @@ impl<'a> Maker<'a> {
             in_body.contains(member.name.as_str()).then(|| format!("{}In{place}", member.name))
         };
         let entry = |member: &&Member| {
-            let mut entry = self.member(member, is_union);
+            let mut entry = self.member(name, member, is_union);
             entry.set_some("wire", own_wire(member));
             entry
         };
         members.iter().map(entry).collect()
     }
 
-    fn member(&mut self, member: &Member, is_union: bool) -> Object {
+    fn member(&mut self, of: &str, member: &Member, is_union: bool) -> Object {
         let mut entry = named(&member.name);
         let target = self.vendor.shapes.get(&member.shape);
         let target = target.map(|shape| &shape.kind);
@@ -313,8 +313,13 @@ impl<'a> Maker<'a> {
         entry.set_flag("required", member.required && !is_union);
         let is_text = matches!(target, Some(Kind::String { .. }));
         entry.set_flag("client_token", member.client_token && is_text && !is_union);
-        let default = member.default.clone().filter(|default| !is_union && fits(default, target));
-        entry.set_some("default", default);
+        if let Some(default) = member.default.as_ref().filter(|_| !is_union) {
+            if fits(default, target) {
+                entry.set("default", default.clone());
+            } else {
+                self.losses.shape("defaults of times, bytes and documents", of);
+            }
+        }
         entry.set_some("timestamp_format", member.timestamp_format.or_else(|| self.outside_format(member)));
         entry.set_flag("json_text", member.json_header && is_text);
         entry.set_some("in", member.location.as_ref().map(location_entry));
@@ -408,7 +413,11 @@ impl<'a> Maker<'a> {
             let mut entry = Object::default();
             let has_members = shape.members().iter().any(|member| !self.is_of_every_error(member));
             entry.set_some("shape", has_members.then_some(name));
-            entry.set_some("status", status.filter(|status| (400..=599).contains(status)));
+            let is_error = |status: &u16| (400..=599).contains(status);
+            if status.is_some_and(|status| !is_error(&status)) {
+                self.losses.shape("statuses of errors that are not from 400 to 599", name);
+            }
+            entry.set_some("status", status.filter(is_error));
             entry.set_some(
                 "category",
                 facts.and_then(|facts| facts.retry).map(|retry| match retry {
@@ -419,7 +428,11 @@ impl<'a> Maker<'a> {
             if is_query {
                 let value = code.unwrap_or(name);
                 entry.set("value", value);
-                codes.entry(value).or_insert((entry, BTreeSet::new())).1.extend(operations);
+                let (known, users) = codes.entry(value).or_insert_with(|| (entry.clone(), BTreeSet::new()));
+                if *known != entry {
+                    self.losses.shape("other facts of an error that has the code of another", name);
+                }
+                users.extend(operations);
             } else {
                 entry.set("name", name);
                 if let Some(alias) = code.filter(|code| *code != name) {
@@ -490,12 +503,15 @@ fn whole(number: &Number) -> Option<i64> {
     number.as_i64().or_else(|| number.as_f64().and_then(from_float))
 }
 
-/// Whether a default is a plain value of the shape.
+/// Whether a default is a plain or empty value of the shape.
 fn fits(default: &serde_json::Value, target: Option<&Kind>) -> bool {
     match target {
         Some(Kind::Boolean) => default.is_boolean(),
         Some(Kind::Number { .. } | Kind::IntEnum(_)) => default.is_number(),
         Some(Kind::String { .. } | Kind::Enum(_)) => default.is_string(),
+        // They have no other defaults.
+        Some(Kind::List { .. }) => default.as_array().is_some_and(Vec::is_empty),
+        Some(Kind::Map { .. }) => default.as_object().is_some_and(serde_json::Map::is_empty),
         _ => false,
     }
 }

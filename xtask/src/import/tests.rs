@@ -372,18 +372,56 @@ fn a_refresh_follows_the_vendor_in_what_was_filled_in_or_explained_its_old_words
     assert!(!shapes.contains("pattern_unchecked") && !shapes.contains("pattern_equivalent"), "{shapes}");
 }
 
+/// The small service with a change of this file of a vendor's.
+fn changed(file: &str, change: &dyn Fn(&mut Value)) -> Imported {
+    let folder = tempfile::TempDir::new().unwrap();
+    let fixtures = model::root().join("xtask/src/import/fixtures");
+    let path = folder.path().join(file);
+    let from = if file == "smithy.json" { fixtures.join(file) } else { fixtures.join("botocore").join(file) };
+    fs::copy(from, &path).unwrap();
+    edit(&path, change);
+    import("harbour", &path, None, Path::new(NOWHERE)).unwrap()
+}
+
+#[test]
+fn defaults_and_errors_are_kept_or_reported() {
+    let subjects = |imported: &Imported, kind: &str| -> Vec<_> {
+        imported.losses.0.get(kind).into_iter().flatten().cloned().collect()
+    };
+    let of = |name: &str| vendor::Subject::Shape(name.into());
+    let imported = changed("smithy.json", &|model| {
+        let members = &mut model["shapes"]["com.example.harbour#ListShipsInput"]["members"];
+        let member = |target: &str, default: Value| json!({"target": target, "traits": {"smithy.api#default": default}});
+        members["Crew"] = member("com.example.harbour#Crew", json!([]));
+        members["Since"] = member("smithy.api#Timestamp", json!(0));
+    });
+    imported.load().unwrap_or_else(|faults| panic!("{faults}"));
+    assert!(imported.texts["shapes.json"].contains(r#""default": []"#), "{}", imported.texts["shapes.json"]);
+    assert_eq!(subjects(&imported, "defaults of times, bytes and documents"), [of("ListShipsInput")]);
+
+    let imported = changed("service-2.json", &|model| {
+        model["shapes"]["NoSuchShip"]["error"] = json!({"httpStatusCode": 304});
+    });
+    let kind = "statuses of errors that are not from 400 to 599";
+    assert_eq!(subjects(&imported, kind), [of("NoSuchShip")]);
+
+    let imported = changed("service-2.json", &|model| {
+        model["metadata"]["protocol"] = "query".into();
+        model["metadata"]["protocols"] = json!(["query"]);
+        model["metadata"]["xmlNamespace"] = "urn:harbour".into();
+        for (name, status) in [("NoSuchShip", 404), ("Overloaded", 503)] {
+            model["shapes"][name]["error"] = json!({"code": "Lost", "httpStatusCode": status});
+        }
+    });
+    let kind = "other facts of an error that has the code of another";
+    assert_eq!(subjects(&imported, kind), [of("Overloaded")]);
+}
+
 /// Requests are signed by SigV4, whatever the vendor says.
 #[test]
 fn other_authentication_is_reported() {
-    let folder = tempfile::TempDir::new().unwrap();
-    let fixtures = model::root().join("xtask/src/import/fixtures");
     let lost = |file: &str, change: &dyn Fn(&mut Value)| {
-        let path = folder.path().join(file);
-        let from =
-            if file == "smithy.json" { fixtures.join(file) } else { fixtures.join("botocore").join(file) };
-        fs::copy(from, &path).unwrap();
-        edit(&path, change);
-        let imported = import("harbour", &path, None, Path::new(NOWHERE)).unwrap();
+        let imported = changed(file, change);
         let lost = imported.losses.0.iter().filter(|(kind, _)| kind.contains("authentication"));
         lost.map(|(kind, of)| (kind.clone(), of.iter().cloned().collect::<Vec<_>>())).collect::<Vec<_>>()
     };
@@ -536,6 +574,7 @@ fn nothing_that_is_unknown_goes_unreported() {
         ("Ships", "/member", of_trait),
         ("Papers", "/key", of_trait),
         ("Papers", "/value", of_trait),
+        ("Flag", "/members/NO", of_trait),
     ] {
         reports("smithy.json", "smithy.json", &format!("/shapes/com.example.harbour#{shape}{part}"), keys);
     }

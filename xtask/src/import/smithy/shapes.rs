@@ -88,6 +88,12 @@ impl Reader<'_> {
                 self.losses.shape(format!("trait {lost} of members of lists and maps"), name);
             }
         }
+        if ["enum", "intEnum"].iter().any(|ty| shape["type"] == *ty) {
+            let values = members(shape).flat_map(|(_, value)| unknown(value, &["enumValue"]));
+            for lost in values {
+                self.losses.shape(format!("trait {lost} of values"), name);
+            }
+        }
         let bounds = |name: &str| {
             let bounds = of(shape, name);
             Bounds { min: bounds["min"].as_number().cloned(), max: bounds["max"].as_number().cloned() }
