@@ -1,5 +1,7 @@
 //! Documentation from sentences and constraints of the model, as one attribute per line.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -48,7 +50,7 @@ impl Docs {
         if items.is_empty() {
             return self;
         }
-        let items: Vec<_> = items.iter().map(|item| linked(context, &escape(item))).collect();
+        let items: Vec<_> = items.iter().map(|item| linked(context, item)).collect();
         self.and(&format!("{title}:")).and_items(&items)
     }
 
@@ -103,24 +105,14 @@ impl ToTokens for Docs {
     }
 }
 
-/// Markdown whose code links to the method of an operation, if it is the operation's name.
-fn linked(context: &Context<'_>, markdown: &str) -> String {
-    if context.in_runtime {
-        return markdown.to_owned();
-    }
-    let mut parts = markdown.split('`');
-    let mut linked = parts.next().unwrap_or_default().to_owned();
-    while let Some(code) = parts.next() {
-        match (context.operations.get(code), parts.next()) {
-            (Some(operation), Some(text)) => {
-                let method = naming::field(&operation.rust_name).to_string();
-                linked.extend(["[`", code, "`](super::Client::", &method, ")", text]);
-            }
-            (_, Some(text)) => linked.extend(["`", code, "`", text]),
-            (_, None) => linked.extend(["`", code]),
+/// Text as Markdown whose code links to the method of an operation, if it is the operation's name.
+fn linked(context: &Context<'_>, text: &str) -> String {
+    escape_with(text, |name| match context.operations.get(name) {
+        Some(operation) if !context.in_runtime => {
+            format!("[{}](super::Client::{})", code(name), naming::field(&operation.rust_name))
         }
-    }
-    linked
+        Some(_) | None => code(name),
+    })
 }
 
 /// Adds the reason for a deprecation.
@@ -131,46 +123,92 @@ pub(crate) fn deprecated(docs: Docs, why: Option<&String>) -> Docs {
     }
 }
 
-/// Text as Markdown that shows it unchanged. Backticks of the model stay: what is between them is code already.
+/// Text as Markdown that shows it unchanged. What is between backticks of the model is code already.
 pub(crate) fn escape(text: &str) -> String {
+    escape_with(text, code)
+}
+
+/// The same; `code` writes what is between backticks.
+fn escape_with(text: &str, code: impl Fn(&str) -> String) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for (index, part) in text.split('`').enumerate() {
-        let is_code = index % 2 == 1;
-        if index > 0 {
-            escaped.push('`');
-        }
-        for word in part.split_inclusive(' ') {
-            match word {
-                word if is_code => escaped.push_str(word),
-                word if word.starts_with("http://") || word.starts_with("https://") => {
-                    link(&mut escaped, word);
-                }
-                word => escaped.extend(word.char_indices().flat_map(|(index, character)| {
-                    // An underscore within a word means nothing to Markdown.
-                    let special = matches!(character, '[' | ']' | '<' | '>' | '*' | '\\')
-                        || (character == '_' && index == 0);
-                    special.then_some('\\').into_iter().chain([character])
-                })),
-            }
+    let mut rest = text.trim_start();
+    let sign = rest.split_whitespace().next().and_then(block_sign);
+    // All other signs are escaped wherever they are.
+    if let Some(sign) = sign.filter(|sign| rest[*sign..].starts_with(['#', '-', '+', '=', '.', ')'])) {
+        escaped.extend([&rest[..sign], "\\", &rest[sign..=sign]]);
+        rest = &rest[sign + 1..];
+    }
+    while let Some(start) = rest.find('`') {
+        push_plain(&mut escaped, &rest[..start]);
+        let inner = rest[start..].trim_start_matches('`');
+        let fence = &rest[start..rest.len() - inner.len()];
+        // Code ends with as many backticks as it begins with.
+        let is_end = |(at, _): &(usize, &str)| {
+            let run = || inner.len() - at - inner[*at..].trim_start_matches('`').len();
+            !inner[..*at].ends_with('`') && run() == fence.len()
+        };
+        if let Some((end, _)) = inner.match_indices(fence).find(is_end) {
+            escaped.push_str(&code(inner[..end].trim()));
+            rest = &inner[end + fence.len()..];
+        } else {
+            escaped.push_str(&fence.replace('`', "\\`"));
+            rest = inner;
         }
     }
+    push_plain(&mut escaped, rest);
     escaped
 }
 
-/// An address as a link, without the punctuation that follows it.
-fn link(escaped: &mut String, word: &str) {
-    let address = word.trim_end_matches([' ', '.', ',', ';', ')', ':']);
-    escaped.extend(["<", address, ">", &word[address.len()..]]);
+/// Adds text without code.
+fn push_plain(escaped: &mut String, text: &str) {
+    for word in text.split_inclusive(char::is_whitespace) {
+        let mut rest = word;
+        while let Some((start, end)) = address(rest) {
+            push_escaped(escaped, &rest[..start]);
+            escaped.extend(["<", &rest[start..end], ">"]);
+            rest = &rest[end..];
+        }
+        push_escaped(escaped, rest);
+    }
 }
 
-/// Text as code, with delimiters that the text does not contain.
-pub(crate) fn code(text: &str) -> String {
-    let text = text.replace('\n', " ");
-    match (text.contains("``"), text.contains('`')) {
-        (true, _) => format!("```` {text} ````"),
-        (false, true) => format!("`` {text} ``"),
-        (false, false) => format!("`{text}`"),
+/// Adds text without addresses.
+fn push_escaped(escaped: &mut String, text: &str) {
+    let mut before = None;
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let is_in_word = |neighbor: Option<char>| neighbor.is_some_and(char::is_alphanumeric);
+        let next = characters.peek().copied();
+        let is_special = match character {
+            '[' | ']' | '<' | '>' | '*' | '~' | '\\' => true,
+            // After a letter or digit, an underscore begins nothing.
+            '_' => !is_in_word(before),
+            '&' => next == Some('#') || is_in_word(next),
+            _ => false,
+        };
+        escaped.extend(is_special.then_some('\\').into_iter().chain([character]));
+        before = Some(character);
     }
+}
+
+/// Start and end of the first address in a word, without the punctuation around it.
+fn address(word: &str) -> Option<(usize, usize)> {
+    let schemes = ["http://", "https://"].into_iter();
+    let (start, scheme) = schemes.filter_map(|scheme| Some((word.find(scheme)?, scheme.len()))).min()?;
+    let whole = word[start..].split(|c: char| c.is_whitespace() || "<>\"".contains(c)).next()?;
+    let is_after = |c: char| ".,;:!?'".contains(c) || (c == ')' && !whole.contains('('));
+    let length = whole.trim_end_matches(is_after).len();
+    (length > scheme).then_some((start, start + length))
+}
+
+/// Text as code, between as many backticks as it does not contain side by side.
+pub(crate) fn code(text: &str) -> String {
+    // Markdown has no code without any character.
+    let text = if text.trim().is_empty() { " ".to_owned() } else { text.replace('\n', " ") };
+    let runs: BTreeSet<_> = text.split(|c| c != '`').map(str::len).collect();
+    let fence = "`".repeat((1..=runs.len() + 1).find(|count| !runs.contains(count)).unwrap_or(1));
+    let space = if text.contains('`') { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
 }
 
 /// Breaks text into lines, all but the first after `indent`.
@@ -178,7 +216,7 @@ fn wrap(text: &str, indent: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {
-            Some(line) if line.len() + 1 + word.len() <= WIDTH || begins_block(word) => {
+            Some(line) if line.len() + 1 + word.len() <= WIDTH || block_sign(word).is_some() => {
                 line.push(' ');
                 line.push_str(word);
             }
@@ -189,12 +227,17 @@ fn wrap(text: &str, indent: &str) -> Vec<String> {
     lines
 }
 
-/// Whether a line that begins with this word would be a list, a quote or a heading in Markdown.
-fn begins_block(word: &str) -> bool {
-    let number = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    ["-", "+", "*", ">", "="].contains(&word)
-        || word.starts_with('#')
-        || (number.len() < word.len() && (number == "." || number == ")"))
+/// Where the sign is that makes a line which begins with this word a list, a quote, a heading, a rule or code in Markdown.
+fn block_sign(word: &str) -> Option<usize> {
+    let after = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_number = after.len() < word.len() && matches!(after, "." | ")");
+    let is_line =
+        ["-", "+", "*", ">", "=", "_"].into_iter().any(|sign| word.trim_start_matches(sign).is_empty());
+    if is_number {
+        Some(word.len() - 1)
+    } else {
+        (is_line || word.starts_with('#') || word.starts_with("```")).then_some(0)
+    }
 }
 
 #[cfg(test)]
@@ -203,16 +246,61 @@ mod tests {
 
     #[test]
     fn text_of_models_is_shown_as_it_is() {
-        assert_eq!(escape("a [b] <c> d_e _f_ `[g]` *"), r"a \[b\] \<c\> d_e \_f_ `[g]` \*");
-        assert_eq!(escape("see https://example.com/a_b, or not"), "see <https://example.com/a_b>, or not");
-        assert_eq!(code("a"), "`a`");
-        assert_eq!(code("a`b"), "`` a`b ``");
+        for (text, expected) in [
+            ("a [b] <c> d_e _f_ `[g]` *", r"a \[b\] \<c\> d_e \_f_ `[g]` \*"),
+            ("~/a ~~b~~ R&D &lt; & &#42;", r"\~/a \~\~b\~\~ R\&D \&lt; & \&#42;"),
+            ("a lone ` and [b]", r"a lone \` and \[b\]"),
+            ("``a ` [b]`` and ` c`", "`` a ` [b] `` and `c`"),
+            ("```rust let a; ``` and ``", r"`rust let a;` and \`\`"),
+        ] {
+            assert_eq!(escape(text), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("a", "`a`"),
+            ("a`b", "`` a`b ``"),
+            ("``", "` `` `"),
+            ("` ``", "``` ` `` ```"),
+            ("a\nb", "`a b`"),
+            ("", "` `"),
+        ] {
+            assert_eq!(code(text), expected);
+        }
+    }
+
+    #[test]
+    fn addresses_are_links_wherever_they_are() {
+        for (text, expected) in [
+            ("see https://example.com/a_b, or not", "see <https://example.com/a_b>, or not"),
+            ("see (https://example.com/a)\nhttps://b.c", "see (<https://example.com/a>)\n<https://b.c>"),
+            ("\"http://a.b/(c)\"", "\"<http://a.b/(c)>\""),
+            ("<https://a.b/<id>/c>", r"\<<https://a.b/>\<id\>/c\>"),
+            ("https://.", "https://."),
+        ] {
+            assert_eq!(escape(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn text_of_models_begins_no_block() {
+        for (text, expected) in [
+            ("# a", r"\# a"),
+            ("- a", r"\- a"),
+            ("1. a", r"1\. a"),
+            ("1.5 a", "1.5 a"),
+            ("> a", r"\> a"),
+            ("--- ---", r"\--- ---"),
+            ("~~~ a", r"\~\~\~ a"),
+        ] {
+            assert_eq!(escape(text), expected, "{text}");
+        }
     }
 
     #[test]
     fn lines_end_where_no_block_begins() {
         let text = format!("{} 1. - # b", "a".repeat(WIDTH));
         assert_eq!(wrap(&text, "  "), [format!("{} 1. - #", "a".repeat(WIDTH)), "  b".to_owned()]);
+        let text = format!("{} --- ```x b", "a".repeat(WIDTH));
+        assert_eq!(wrap(&text, "").len(), 2);
         assert!(wrap("", "").is_empty());
     }
 }

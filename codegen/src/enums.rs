@@ -87,7 +87,8 @@ pub(crate) fn texts(name: &Ident, docs: &Docs, variants: &[Variant<'_>]) -> Toke
 pub(crate) fn numbers(name: &Ident, docs: &Docs, values: &[(String, i32)]) -> TokenStream {
     let names: Vec<_> = values.iter().map(|(name, _)| naming::variant(name)).collect();
     let numbers: Vec<_> = values.iter().map(|(_, number)| literal::integer(number)).collect();
-    let variant_docs = values.iter().map(|(name, number)| Docs::markdown(&format!("`{name}`, {number}.")));
+    let variant_docs =
+        values.iter().map(|(name, number)| Docs::markdown(&format!("{}, {number}.", docs::code(name))));
 
     quote! {
         #docs

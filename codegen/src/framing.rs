@@ -8,7 +8,8 @@ use quote::quote;
 
 use crate::{
     context::Context,
-    docs::Docs,
+    docs::{self, Docs},
+    literal,
     naming::{self, Names},
 };
 
@@ -82,7 +83,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     };
     let docs = Docs::markdown(docs).inner();
     let items = items.iter().map(|(item, name)| {
-        let doc = format!(" Items in `{item}`.");
+        let doc = literal::doc(&format!("Items in {}.", docs::code(item)));
         quote! {
             #[doc = #doc]
             pub(super) struct #name;
@@ -93,7 +94,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         }
     });
     let frames = frames.iter().map(|(frame, name)| {
-        let (doc, frame) = (frame.doc(), frame.tokens());
+        let (doc, frame) = (literal::doc(&frame.doc()), frame.tokens());
         quote! {
             #[doc = #doc]
             pub(super) struct #name;
@@ -104,7 +105,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         }
     });
     let namespaces = namespaces.iter().map(|(XmlNamespace { uri, prefix }, name)| {
-        let doc = format!(" The namespace `{uri}`.");
+        let doc = literal::doc(&format!("The namespace {}.", docs::code(uri)));
         let prefix = prefix.as_deref().unwrap_or_default();
         quote! {
             #[doc = #doc]
@@ -175,11 +176,13 @@ impl Frame<'_> {
     }
 
     fn doc(&self) -> String {
-        let wrapper =
-            self.wrapper.map_or_else(|| "without a wrapper".to_owned(), |wrapper| format!("in `{wrapper}`"));
+        let wrapper = self.wrapper.map(|wrapper| format!("in {}", docs::code(wrapper)));
+        let wrapper = wrapper.unwrap_or_else(|| "without a wrapper".to_owned());
         match self.entry {
-            Some((key, value)) => format!(" Entries {wrapper}, with `{key}` and `{value}`."),
-            None => format!(" Items {wrapper}."),
+            Some((key, value)) => {
+                format!("Entries {wrapper}, with {} and {}.", docs::code(key), docs::code(value))
+            }
+            None => format!("Items {wrapper}."),
         }
     }
 

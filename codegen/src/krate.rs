@@ -14,7 +14,7 @@ use crate::{
 pub(crate) fn file(Crate { name, services, readme, guides }: Crate<'_>) -> TokenStream {
     let list: Vec<_> = services
         .iter()
-        .map(|service| format!("[`{}`]: {}", naming::service(service), docs::escape(&service.doc)))
+        .map(|service| format!("[`mod@{}`]: {}", naming::service(service), docs::escape(&service.doc)))
         .collect();
     let docs = Docs::markdown("Cloud clients generated from a model of operations and errors.")
         .and("One module per service, behind the feature of its name with `-` for `_`:")
@@ -68,14 +68,24 @@ pub(crate) fn file(Crate { name, services, readme, guides }: Crate<'_>) -> Token
         #![forbid(unsafe_code)]
         #![allow(clippy::doc_markdown, reason = "names of products, and of the members of a service, are words here")]
         #![allow(
+            clippy::approx_constant,
             clippy::fn_params_excessive_bools,
+            clippy::iter_not_returning_iterator,
+            clippy::just_underscores_and_digits,
             clippy::large_enum_variant,
+            clippy::match_same_arms,
+            clippy::module_inception,
             clippy::needless_pass_by_value,
+            clippy::pub_underscore_fields,
             clippy::should_implement_trait,
             clippy::similar_names,
             clippy::too_many_lines,
+            clippy::type_complexity,
+            clippy::unreadable_literal,
+            clippy::used_underscore_binding,
+            clippy::used_underscore_items,
             clippy::wrong_self_convention,
-            reason = "sizes and names are the service's"
+            reason = "sizes, names and numbers are the service's"
         )]
 
         #(#modules)*

@@ -4,7 +4,11 @@ use gatewright_model::{Bounds, Kind, Pattern, ShapeId};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use crate::{context::Context, docs::Docs, literal};
+use crate::{
+    context::Context,
+    docs::{self, Docs},
+    literal,
+};
 
 /// Name of the constraint without limits.
 pub(crate) const ANY: &str = "ANY";
@@ -20,7 +24,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     });
     let limits = context.limits.iter().map(|(id, name)| {
         let shape = context.shape(*id);
-        let doc = format!(" Constraint of `{}`.", shape.name);
+        let doc = literal::doc(&format!("Constraint of {}.", docs::code(&shape.name)));
         let item = limit(name, &shape.kind);
         quote!(#[doc = #doc] #item)
     });

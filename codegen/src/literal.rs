@@ -26,13 +26,22 @@ pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
 
 /// A text, without escapes if possible.
 pub(crate) fn raw(text: &str) -> Literal {
-    let is_plain = !text.contains(['\\', '"']);
+    let is_plain = !text.contains(['\\', '"']) || text.contains(is_hidden);
     if is_plain { Literal::string(text) } else { unescaped(text) }
 }
 
 /// The text of a line of documentation. It is printed as `///`, and `syn`, which reads each text twice, reads raw ones faster.
 pub(crate) fn doc(line: &str) -> Literal {
+    let shown = |c: char| if is_hidden(c) { c.escape_unicode().to_string() } else { c.to_string() };
+    let line = if line.contains(is_hidden) { line.chars().map(shown).collect() } else { line.to_owned() };
     if line.is_empty() { unescaped("") } else { unescaped(&format!(" {line}")) }
+}
+
+/// Whether a character cannot be seen, or changes how others are shown. The compiler refuses some of them in comments and raw
+/// texts, and clippy others.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A raw text, unless it contains what ends one or what a raw text cannot contain.
@@ -82,10 +91,11 @@ mod tests {
             ("a \\ b", "r\" a \\ b\""),
             ("say \"a\"", "r#\" say \"a\"\"#"),
             ("a\"#b", "\" a\\\"#b\""),
-            ("a\rb", "\" a\\rb\""),
+            ("a\rb\u{202e}", r#"r" a\u{d}b\u{202e}""#),
         ] {
             assert_eq!(doc(text).to_string(), expected);
         }
+        assert_eq!(raw("\\\u{202e}\n").to_string(), r#""\\\u{202e}\n""#);
         assert_eq!(raw("a").to_string(), "\"a\"");
         assert_eq!(raw("a\\").to_string(), "r\"a\\\"");
     }

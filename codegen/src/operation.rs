@@ -11,16 +11,19 @@ use crate::{
     context::Context,
     docs::{self, Docs},
     fields::Structure,
-    http, naming, pages, structure,
+    http, literal, naming, pages, structure,
     types::MemberType,
     validate,
 };
 
 /// The tokens of the file.
 pub(crate) fn file(context: &Context<'_>, operation: &Operation) -> TokenStream {
-    let docs =
-        Docs::markdown(&format!("`{}`: {}", operation.name, lower_first(&docs::escape(&operation.doc))))
-            .inner();
+    let docs = Docs::markdown(&format!(
+        "{}: {}",
+        docs::code(&operation.name),
+        lower_first(&docs::escape(&operation.doc))
+    ))
+    .inner();
     let request = request(context, operation);
     let response = response(context, operation);
     let implementation = implementation(context, operation);
@@ -187,7 +190,7 @@ fn client_token<'a>(context: &Context<'a>, operation: &Operation) -> Option<&'a 
 fn error(context: &Context<'_>, operation: &Operation, codes: &[&ErrorCode]) -> TokenStream {
     let (name, request, marker) =
         (naming::error(&operation.rust_name), naming::request(&operation.rust_name), &context.marker);
-    let doc = format!(" Operation error codes known for [`{request}`].");
+    let doc = literal::doc(&format!("Operation error codes known for [`{request}`]."));
     let variants: Vec<_> = codes.iter().map(|code| naming::variant(&code.rust_name)).collect();
     let docs = codes.iter().map(|code| code_docs(code));
 

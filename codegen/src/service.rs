@@ -138,7 +138,8 @@ pub(crate) fn known_responses(context: &Context<'_>) -> Option<TokenStream> {
 pub(crate) fn info(context: &Context<'_>, further: &TokenStream) -> TokenStream {
     let (service, marker) = (context.service, &context.marker);
     let title = docs::escape(&service.title);
-    let marker_doc = format!(" Marker type of {title}. Has the service's protocol, endpoints and errors.");
+    let marker_doc =
+        literal::doc(&format!("Marker type of {title}. Has the service's protocol, endpoints and errors."));
     let families =
         (!service.code_families.is_empty()).then(|| quote!(.with_error_families(error::ERROR_FAMILIES)));
     let known_responses = service

@@ -18,7 +18,7 @@ use crate::{
 /// The tokens of the file; empty for a shape without one.
 pub(crate) fn file(context: &Context<'_>, id: ShapeId) -> TokenStream {
     let shape = context.shape(id);
-    let docs = Docs::markdown(&format!("`{}`.", shape.name)).inner();
+    let docs = Docs::markdown(&format!("{}.", docs::code(&shape.name))).inner();
     let items = match &shape.kind {
         Kind::Structure { .. } => structure(context, id),
         Kind::Union { members } => union(context, id, members),
@@ -60,7 +60,8 @@ fn wipe(shape: &Shape) -> TokenStream {
     let body = match &shape.kind {
         Kind::Structure { members } => {
             let fields = members.iter().map(|member| naming::field(&member.name));
-            quote!(#(self.#fields.wipe();)*)
+            // A setter may be called `wipe`.
+            quote!(#(Wipe::wipe(&mut self.#fields);)*)
         }
         Kind::Union { members } => {
             let variants = members.iter().map(|member| naming::variant(&member.name));
@@ -97,6 +98,16 @@ fn wipe(shape: &Shape) -> TokenStream {
     }
 }
 
+/// The type of a value that a union does not list.
+pub(crate) fn unknown_ty(context: &Context<'_>, union: &Shape) -> TokenStream {
+    if hides_unknown(context, union) { quote!(Secret<Document>) } else { quote!(Document) }
+}
+
+/// What a union does not list may be secret as well, if any of its members is.
+fn hides_unknown(context: &Context<'_>, union: &Shape) -> bool {
+    union.sensitive || union.members().iter().any(|member| context.service.is_sensitive(member.shape))
+}
+
 /// Exactly one of several members; a member that the model does not list is kept with its name.
 fn union(context: &Context<'_>, id: ShapeId, members: &[Member]) -> TokenStream {
     let shape = context.shape(id);
@@ -104,14 +115,9 @@ fn union(context: &Context<'_>, id: ShapeId, members: &[Member]) -> TokenStream 
     let title = name.to_string();
     let members: Vec<_> =
         members.iter().map(|member| (member, MemberType::new(context, member, shape.sensitive))).collect();
-    // What the model does not list may be secret as well.
-    let hides =
-        shape.sensitive || members.iter().any(|(member, _)| context.service.is_sensitive(member.shape));
-    let [unknown, blank] = if hides {
-        [quote!(Secret<Document>), quote!(Secret::new(Document::Null))]
-    } else {
-        [quote!(Document), quote!(Document::Null)]
-    };
+    let unknown = unknown_ty(context, shape);
+    let blank = quote!(Document::Null);
+    let blank = if hides_unknown(context, shape) { quote!(Secret::new(#blank)) } else { blank };
     let variants = members.iter().map(|(member, MemberType { ty, .. })| {
         let docs = constraint_docs::member(context, member);
         let variant = naming::variant(&member.name);
@@ -137,6 +143,8 @@ fn union(context: &Context<'_>, id: ShapeId, members: &[Member]) -> TokenStream 
             value.map(Self::#variant)
         })
     });
+    let has_type = members.iter().any(|(member, _)| member.wire == "__type");
+    let skip_type = (!has_type).then(|| quote!("__type" => return member.skip(),));
     let deserialize = codec::deserialize(&name);
     let validate =
         context.service.validated_shapes().contains(&id).then(|| validate::union(context, &name, id));
@@ -177,7 +185,7 @@ fn union(context: &Context<'_>, id: ShapeId, members: &[Member]) -> TokenStream 
                 // Responses may contain other members that are null.
                 let read = match name {
                     #(#read)*
-                    "__type" => return member.skip(),
+                    #skip_type
                     _ => {
                         let mut value = None;
                         member.read(&mut value)?;

@@ -4,18 +4,18 @@
 //!
 //! One module per service, behind the feature of its name with `-` for `_`:
 //!
-//! - [`alibaba_csg`]: Connects applications to Object Storage Service through gateways that offer file
+//! - [`mod@alibaba_csg`]: Connects applications to Object Storage Service through gateways that offer file
 //!   shares and block volumes.
-//! - [`alibaba_sts`]: Issues temporary credentials for RAM roles, and reports the identity of a caller.
-//! - [`api_gateway`]: Calls APIs behind Amazon API Gateway, and Lambda functions by their URLs, with signed
-//!   requests.
-//! - [`aws_api_gateway_management`]: Operations that inspect and repair REST APIs: methods, integrations,
-//!   stages, policies, keys and domains.
-//! - [`aws_api_gateway_v2_management`]: Operations that inspect and repair HTTP and WebSocket APIs: routes,
-//!   integrations, stages and domains.
-//! - [`aws_storage_gateway`]: Connects on-premises applications to storage in AWS through gateways that
+//! - [`mod@alibaba_sts`]: Issues temporary credentials for RAM roles, and reports the identity of a caller.
+//! - [`mod@api_gateway`]: Calls APIs behind Amazon API Gateway, and Lambda functions by their URLs, with
+//!   signed requests.
+//! - [`mod@aws_api_gateway_management`]: Operations that inspect and repair REST APIs: methods,
+//!   integrations, stages, policies, keys and domains.
+//! - [`mod@aws_api_gateway_v2_management`]: Operations that inspect and repair HTTP and WebSocket APIs:
+//!   routes, integrations, stages and domains.
+//! - [`mod@aws_storage_gateway`]: Connects on-premises applications to storage in AWS through gateways that
 //!   offer volumes, virtual tapes and file shares.
-//! - [`aws_sts`]: Issues temporary credentials for roles, and reports the identity of a caller.
+//! - [`mod@aws_sts`]: Issues temporary credentials for roles, and reports the identity of a caller.
 //!
 //! ```no_run
 //! use gatewright::aws_storage_gateway::{
@@ -71,14 +71,24 @@
     reason = "names of products, and of the members of a service, are words here"
 )]
 #![allow(
+    clippy::approx_constant,
     clippy::fn_params_excessive_bools,
+    clippy::iter_not_returning_iterator,
+    clippy::just_underscores_and_digits,
     clippy::large_enum_variant,
+    clippy::match_same_arms,
+    clippy::module_inception,
     clippy::needless_pass_by_value,
+    clippy::pub_underscore_fields,
     clippy::should_implement_trait,
     clippy::similar_names,
     clippy::too_many_lines,
+    clippy::type_complexity,
+    clippy::unreadable_literal,
+    clippy::used_underscore_binding,
+    clippy::used_underscore_items,
     clippy::wrong_self_convention,
-    reason = "sizes and names are the service's"
+    reason = "sizes, names and numbers are the service's"
 )]
 
 #[cfg(feature = "alibaba-csg")]

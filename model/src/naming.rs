@@ -24,9 +24,11 @@ pub fn variant(value: &str) -> String {
     ty(value)
 }
 
-/// Module and file: `aws-storage-gateway` gives `aws_storage_gateway`.
+/// Module and file: `aws-storage-gateway` gives `aws_storage_gateway`. A type of digits and small letters gives its name to no
+/// module beside it.
 pub fn module(name: &str) -> String {
-    field(name)
+    let module = field(name);
+    if module == ty(name) { module + "_" } else { module }
 }
 
 /// Constant: `StorageGateway` gives `STORAGE_GATEWAY`.

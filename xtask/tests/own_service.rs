@@ -84,34 +84,49 @@ fn large_and_odd_services_are_clean() {
     };
     let many = |word: &'static str| (0..130).map(move |index| format!("{word}{index:03}"));
     let values: Vec<_> = many("Value").map(|value| json!({"value": value})).collect();
+    let texts = TEXTS.iter().enumerate();
+    let texts: Vec<_> = texts
+        .map(|(index, doc)| json!({"name": format!("Text{index}"), "shape": "Text", "doc": doc}))
+        .collect();
+    let nested = (1..16).map(|level| {
+        let member = if level == 1 { "Text".to_owned() } else { format!("Nested{:02}", level - 1) };
+        json!({"name": format!("Nested{level:02}"), "type": "list", "member": member, "sparse": true})
+    });
     let mut members = list(&mut many("Member"), "Text");
     members.extend(list(
-        &mut ["Add", "Default", "Mul", "Neg", "Not", "Sub"].map(str::to_owned).into_iter(),
+        &mut ["9", "Add", "Default", "Iter", "Mul", "Neg", "Not", "Sub"].map(str::to_owned).into_iter(),
         "Text",
     ));
     let flags = many("Flag").take(12).chain(["Packet", "Pocket"].map(str::to_owned));
     let required: Vec<_> =
         flags.map(|name| json!({"name": name, "shape": "Yes", "required": true})).collect();
-    let shapes = json!([
+    let texts = json!({"name": "Texts", "type": "structure", "doc": TEXTS[0], "members": texts});
+    let mut shapes: Vec<Value> = serde_json::from_str(ODD).unwrap();
+    shapes.push(texts);
+    shapes.extend(nested);
+    let others = json!([
         {"name": "Alternative", "type": "union", "doc": "Something.", "members": [
             {"name": "Large", "shape": "Large"}, {"name": "Other", "shape": "Alternative"}, {"name": "Small", "shape": "Yes"},
         ]},
         {"name": "Flags", "type": "structure", "doc": "Flags.", "members": required},
         {"name": "Input", "type": "structure", "members": [
             {"name": "Name", "shape": "Text", "required": true}, {"name": "Alternative", "shape": "Alternative"},
-            {"name": "Flags", "shape": "Flags"},
+            {"name": "Flags", "shape": "Flags"}, {"name": "Flat", "shape": "2d"}, {"name": "Hidden", "shape": "Hidden"},
+            {"name": "Pattern", "shape": "Pattern"},
         ]},
         {"name": "Kind", "type": "enum", "doc": "A kind.", "values": values},
         {"name": "Large", "type": "structure", "doc": "Much.", "members": members},
         {"name": "Odd", "type": "structure", "doc": "Named like the service.", "members": [{"name": "Kind", "shape": "Kind"}]},
         {"name": "Output", "type": "structure", "members": [
-            {"name": "Alternative", "shape": "Alternative"}, {"name": "Odd", "shape": "Odd"},
+            {"name": "Alternative", "shape": "Alternative"}, {"name": "Odd", "shape": "Odd"}, {"name": "Texts", "shape": "Texts"},
         ]},
         {"name": "Text", "type": "string", "min_length": 1},
         {"name": "Yes", "type": "boolean"},
     ]);
+    shapes.extend(others.as_array().unwrap().iter().cloned());
+    shapes.sort_by(|one, other| one["name"].as_str().cmp(&other["name"].as_str()));
     let operation = |name: &str, prefix: Value| {
-        let mut operation = json!({"name": name, "doc": "Does it.", "input": "Input", "output": "Output"});
+        let mut operation = json!({"name": name, "doc": TEXTS[1], "input": "Input", "output": "Output"});
         if !prefix.is_null() {
             operation["host_prefix"] = prefix;
         }
@@ -126,7 +141,7 @@ fn large_and_odd_services_are_clean() {
     });
     let lists = [
         ("operations", "operations", operations),
-        ("shapes", "shapes", shapes),
+        ("shapes", "shapes", shapes.into()),
         ("exceptions", "exceptions", json!([])),
         ("error-codes", "error_codes", json!([])),
     ];
@@ -145,12 +160,41 @@ fn large_and_odd_services_are_clean() {
     let arguments = ["clippy", "--quiet", "--features", "fake,blocking", "--"].iter().chain(&rules);
     let arguments: Vec<_> = arguments.copied().collect();
     success(&cargo(&arguments, &out));
+    success(&cargo(&["rustdoc", "--quiet", "--features", "fake,blocking", "--", "-D", "warnings"], &out));
     let ran = success(&cargo(&["run", "--quiet", "--example", "host", "--features", "fake,blocking"], &out));
     let refused =
         "Operations: refused before sending: Name: becomes a part of the host name: give 1 to 63 letters";
     assert!(ran.starts_with(refused), "{ran}");
     assert!(ran.ends_with("\nfake: true\n"), "{ran}");
 }
+
+/// Sentences that are not what they seem, to Markdown or to the compiler.
+const TEXTS: &[&str] = &[
+    "```rust let x = ; ``` begins like code, and ends with a lone ` and [Missing] and <b>.",
+    "# Not a heading, \u{202e}but \u{2066}hidden \0 characters (https://example.com/a) and <https://example.com/<id>/b>.",
+    "- \"https://example.com/c\" and `` [Missing]` ``, https://example.com/d\nhttps://example.com/e */ &lt;i&gt; ~~x~~ [a]: b",
+];
+
+/// Members and types whose names, values and kinds clash with what is generated around them.
+const ODD: &str = r#"[
+    {"name": "2d", "type": "structure", "doc": "Begins with a digit.", "members": [
+        {"name": "Pi", "shape": "Pi"}, {"name": "Nested", "shape": "Nested15"}
+    ]},
+    {"name": "Choice", "type": "union", "doc": "Secret.", "members": [
+        {"name": "A", "wire": "__type", "shape": "Text"}, {"name": "B", "shape": "Text"}
+    ]},
+    {"name": "Hidden", "type": "structure", "doc": "Secret.", "sensitive": true, "members": [
+        {"name": "Wipe", "shape": "Wiped", "required": true}, {"name": "Choice", "shape": "Choice"}
+    ]},
+    {"name": "Pattern", "type": "string", "pattern": "a\\rb\u202e`\r"},
+    {"name": "Pi", "type": "double", "min": 3.14159, "max": 123456.789012},
+    {"name": "Wiped", "type": "structure", "doc": "Secret.", "members": [
+        {"name": "Wipe", "shape": "Wiped2", "required": true}
+    ]},
+    {"name": "Wiped2", "type": "structure", "doc": "Secret.", "members": [
+        {"name": "Wipe", "shape": "Text", "required": true}
+    ]}
+]"#;
 
 const HOST: &str = r#"
 use odd_client::{Secret, odd::{Client, FAKE, FakeRequest_, Large, OperationsRequest}};

@@ -12,8 +12,9 @@ pub(super) fn own(given: Option<String>, name: &str, place: &Place, report: &mut
     given.inspect(|given| present(&place.key("rust_name"), given, report)).unwrap_or_else(|| name.to_owned())
 }
 
-/// Modules, features and dependencies of every generated crate; a service has a module and a feature of its name.
-const CRATE: [&str; 40] = [
+/// Modules, folders, features and dependencies of every generated crate; a service has a module and a feature of its name. The
+/// files of `bin` would be programs, and `lib` and `main` are roots.
+const CRATE: [&str; 45] = [
     "acs3",
     "alloc",
     "assume-role",
@@ -21,6 +22,7 @@ const CRATE: [&str; 40] = [
     "async-driver",
     "aws-credential-types",
     "aws-lc-rs",
+    "bin",
     "blocking",
     "blocking-driver",
     "bytes",
@@ -35,12 +37,16 @@ const CRATE: [&str; 40] = [
     "fake",
     "gatewright-fake",
     "gatewright-runtime",
+    "guide",
     "hook",
     "http",
     "instance",
+    "lib",
+    "main",
     "patterns",
     "process",
     "protocol",
+    "retry",
     "ring",
     "rust-crypto",
     "serde-core",

@@ -85,9 +85,9 @@ fn a_folder_has_the_name_of_its_service() {
     assert!(faults.to_string().ends_with(ending), "{faults}");
 }
 
-/// A service has a feature of its name, next to the features that every generated crate has.
+/// A service has a feature and a module of its name, next to the features and modules that every generated crate has.
 #[test]
-fn services_do_not_have_the_names_of_features() {
+fn services_do_not_have_the_names_of_features_and_modules() {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated/Cargo.toml");
     let manifest = fs::read_to_string(manifest).unwrap();
     let (_, features) = manifest.split_once("\n[features]\n").unwrap();
@@ -96,6 +96,15 @@ fn services_do_not_have_the_names_of_features() {
     let services: Vec<_> = folders().iter().map(|folder| folder.file_name().unwrap().to_owned()).collect();
     let names: Vec<_> = names.filter(|name| !services.iter().any(|service| service == name)).collect();
     assert!(names.contains(&"sso"), "{names:?}");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated/src/lib.rs");
+    let root = fs::read_to_string(root).unwrap();
+    let lists = root.split("pub use gatewright_runtime::{").skip(1).filter_map(|list| list.split('}').next());
+    let items = lists.flat_map(|list| list.split(',')).map(str::trim);
+    let is_module = |item: &&str| !item.is_empty() && item.chars().all(|c| c.is_ascii_lowercase());
+    let modules: Vec<_> = items.filter(is_module).collect();
+    assert!(modules.contains(&"retry"), "{modules:?}");
+    // Cargo's folder of programs, roots, and the pages of the documentation.
+    let names = names.into_iter().chain(modules).chain(["bin", "guide", "lib", "main"]);
     for name in names {
         let mut model = Model::whole();
         model.service["name"] = json!(name);

@@ -65,6 +65,6 @@ impl decode::Structure for Part {
 
 impl Wipe for Part {
     fn wipe(&mut self) {
-        self.title.wipe();
+        Wipe::wipe(&mut self.title);
     }
 }

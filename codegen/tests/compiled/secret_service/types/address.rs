@@ -118,8 +118,8 @@ impl Validate for Address {
 
 impl Wipe for Address {
     fn wipe(&mut self) {
-        self.city.wipe();
-        self.floor.wipe();
-        self.zip.wipe();
+        Wipe::wipe(&mut self.city);
+        Wipe::wipe(&mut self.floor);
+        Wipe::wipe(&mut self.zip);
     }
 }

@@ -166,10 +166,10 @@ impl Validate for Person {
 
 impl Wipe for Person {
     fn wipe(&mut self) {
-        self.name.wipe();
-        self.age.wipe();
-        self.choice.wipe();
-        self.home.wipe();
-        self.partner.wipe();
+        Wipe::wipe(&mut self.name);
+        Wipe::wipe(&mut self.age);
+        Wipe::wipe(&mut self.choice);
+        Wipe::wipe(&mut self.home);
+        Wipe::wipe(&mut self.partner);
     }
 }
