@@ -29,6 +29,9 @@ impl<'a> Diff<'a> {
             // Derived from the other facts.
             ..
         } = old;
+        // It gives way to types of the same name.
+        let [marker, new_marker] = [&self.old, &self.new].map(|side| code(&side.context.marker));
+        self.differs(at, &rules::RENAMED, marker, new_marker);
         self.differs(at, &rules::TITLE, code(title), code(&new.title));
         self.texts(at, doc, &new.doc);
         let sends_version = protocol::of(new).sends_version();

@@ -3,7 +3,7 @@
 use gatewright_model::{EnumValue, Kind, Member, Shape, ShapeId};
 
 use super::{Diff, Place, Spot, code, matched, rules, side::text};
-use crate::{naming, types::MemberType};
+use crate::{naming, shape, types::MemberType};
 
 impl<'a> Diff<'a> {
     pub(super) fn shapes(&mut self) {
@@ -145,6 +145,10 @@ impl<'a> Diff<'a> {
                 (None, None) => {}
             }
         }
+        let [old, new] = [(&self.old, unions[0]), (&self.new, unions[1])]
+            .map(|(side, union)| code(&text(&shape::unknown_ty(&side.context, union))));
+        let of_unknown = Place::Variant { ty, variant: "Unknown".to_owned() };
+        self.differs(&at.at(of_unknown), &rules::MEMBER_TYPE, old, new);
         let names = |members: &'a [Member]| members.iter().map(|member| member.name.as_str());
         self.order(at, names(before), names(after));
     }

@@ -45,6 +45,19 @@ fn services_come_and_go() {
     insta::assert_snapshot!(mutation::lines(&changes(all, &[])), @"  breaking/breaking service-removed: the service: service removed");
 }
 
+#[test]
+fn a_type_named_like_the_service_renames_its_marker() {
+    let fixture = mutation::fixture();
+    let mut new = fixture.clone();
+    let part = json!({"name": "SmallService", "type": "structure", "doc": "A part.", "members": []});
+    new["shapes"].as_array_mut().unwrap().push(part);
+    let input = new["shapes"].as_array_mut().unwrap().iter_mut().find(|shape| shape["name"] == "DoInput");
+    let member = json!({"name": "Clash", "shape": "SmallService"});
+    input.unwrap()["members"].as_array_mut().unwrap().push(member);
+    let [old, new] = [fixture, new].map(|model| [mutation::parse(&model).unwrap()]);
+    insta::assert_snapshot!(mutation::lines(&changes(&old, &new)));
+}
+
 /// Every single value of the fixture is changed, removed, and moved. Whatever then generates other files is a change.
 #[test]
 fn no_change_of_generated_files_goes_unreported() {

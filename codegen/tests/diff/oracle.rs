@@ -70,6 +70,7 @@ const UNSEEN: &[(&str, &[&str])] = &[
             "a structure of requests is also used in responses",
             "a structure contains itself",
             "the type of an alternative of a union changes",
+            "a union gets a sensitive alternative",
             "a shape becomes sensitive",
             "a shape is no longer sensitive",
             "the operation of a waiter changes",
