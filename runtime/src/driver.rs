@@ -22,7 +22,12 @@ pub enum Driver {
     Awaiting,
     /// Blocks the thread, and needs no runtime.
     #[cfg(feature = "blocking-driver")]
-    Blocking,
+    #[non_exhaustive]
+    Blocking {
+        /// When the call stops waiting; `None` is never. Nothing interrupts a source that blocks: it must look at the
+        /// time itself.
+        until: Option<Instant>,
+    },
 }
 
 impl Driver {
@@ -30,12 +35,12 @@ impl Driver {
     pub(crate) fn of_thread() -> Self {
         #[cfg(all(feature = "async-driver", feature = "blocking-driver"))]
         if tokio::runtime::Handle::try_current().is_err() {
-            return Self::Blocking;
+            return Self::Blocking { until: None };
         }
         #[cfg(feature = "async-driver")]
         return Self::Awaiting;
         #[cfg(not(feature = "async-driver"))]
-        Self::Blocking
+        Self::Blocking { until: None }
     }
 
     /// The way to wait.
@@ -44,20 +49,27 @@ impl Driver {
             #[cfg(feature = "async-driver")]
             Self::Awaiting => &awaiting::Awaiting,
             #[cfg(feature = "blocking-driver")]
-            Self::Blocking => &blocking::Blocking,
+            Self::Blocking { .. } => &blocking::Blocking,
+        }
+    }
+
+    /// How long the call still waits. Unlimited for async calls, which drop what takes too long.
+    pub(crate) fn left(self) -> Duration {
+        match self {
+            #[cfg(feature = "async-driver")]
+            Self::Awaiting => Duration::MAX,
+            #[cfg(feature = "blocking-driver")]
+            Self::Blocking { until } => {
+                until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()))
+            }
         }
     }
 }
 
 /// What sources of credentials do while they wait.
-pub(crate) trait Wait {
+pub(crate) trait Wait: Sync {
     /// The time that limits are measured by.
     fn now(&self, context: &dyn Context) -> Instant;
-
-    /// How long the call may still wait. Unlimited for async calls, which drop what takes too long.
-    fn left(&self) -> Duration {
-        Duration::MAX
-    }
 
     /// Waits.
     fn sleep<'a>(&self, context: &'a dyn Context, duration: Duration) -> BoxFuture<'a, ()>;

@@ -20,7 +20,8 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
 
     /// Like [`provide`](Self::provide), for a call with this driver. A source that asks another one passes the driver
-    /// on, so that its requests block while a blocking call waits; unless defined, this is [`provide`](Self::provide).
+    /// on, so that its requests block while a blocking call waits, and end with that call; unless defined, this is
+    /// [`provide`](Self::provide).
     ///
     /// # Errors
     /// The errors of [`provide`](Self::provide).

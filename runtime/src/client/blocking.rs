@@ -1,11 +1,12 @@
 //! The blocking driver of calls.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Client, signed::Provided};
 use crate::{
     driver::{Driver, blocking::block_on},
     exchange::{Decode, Event, Exchange, Outcome, Prepared, Step},
+    time::deadline,
     trace::Span,
 };
 
@@ -23,16 +24,9 @@ impl Client {
 
     /// Credentials, or `None` after the time limit.
     fn provided_within(&self, call: &Prepared, limit: Duration) -> Provided {
-        let credentials = &call.destination(&self.shared).credentials;
-        block_on(
-            async {
-                let provided = credentials.provide_by(Driver::Blocking).await;
-                let is_late = Driver::Blocking.wait().left().is_zero();
-                Some(provided).filter(|provided| provided.is_ok() || !is_late)
-            },
-            limit,
-        )
-        .flatten()
+        let driver = Driver::Blocking { until: Some(deadline(Instant::now(), limit)) };
+        let provided = call.destination(&self.shared).credentials.provide_by(driver);
+        block_on(provided, limit).filter(|provided| provided.is_ok() || !driver.left().is_zero())
     }
 
     fn drive_blocking(&self, call: &Prepared, decode: Decode<'_>, span: &Span) -> Outcome {

@@ -103,7 +103,7 @@ impl CachedCredentials {
             Turn::Use(credentials) => Ok(credentials),
             Turn::Refresh(refresh) => {
                 let response = self.source.ask(Io { setup: &self.setup, driver }).await;
-                if response.is_err() && driver.wait().left().is_zero() {
+                if response.is_err() && driver.left().is_zero() {
                     // As if it was dropped: the failure of this caller, whose time is over, is not that of others.
                     return response;
                 }

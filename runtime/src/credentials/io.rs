@@ -64,8 +64,8 @@ impl Io<'_> {
         attempt: impl Fn(Attempts) -> BoxFuture<'b, Result<T, CredentialsError>> + Send,
     ) -> Result<T, CredentialsError> {
         let context = &*self.setup.context;
-        let wait = || self.driver.wait();
-        let mut attempts = Attempts::begin(policy, wait().now(context), wait().left());
+        let wait = self.driver.wait();
+        let mut attempts = Attempts::begin(policy, wait.now(context), self.driver.left());
         loop {
             let error = match attempt(attempts).await {
                 Ok(found) => return Ok(found),
@@ -73,10 +73,10 @@ impl Io<'_> {
             };
             // A source that is absent is asked once.
             let may_help = error.is_transient() && !error.is_absent();
-            let pause = may_help.then(|| attempts.next(wait().now(context), self.setup.random())).flatten();
+            let pause = may_help.then(|| attempts.next(wait.now(context), self.setup.random())).flatten();
             let Some(pause) = pause else { return Err(error) };
             crate::trace::asked_again(&error, pause);
-            wait().sleep(context, pause).await;
+            wait.sleep(context, pause).await;
         }
     }
 
@@ -176,7 +176,7 @@ mod tests {
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         assert_eq!(runtime.block_on(send(Driver::Awaiting)), TransportErrorKind::AttemptTimeout);
-        let blocked = block_on(send(Driver::Blocking), Duration::from_secs(60));
+        let blocked = block_on(send(Driver::Blocking { until: None }), Duration::from_secs(60));
         assert_eq!(blocked, Some(TransportErrorKind::AttemptTimeout));
     }
 }

@@ -39,13 +39,13 @@ impl Issuer {
     ) -> Result<Credentials, CredentialsError> {
         let source = &source(R::Service::INFO);
         let client = self.client(connect).map_err(|problem| CredentialsError::new(source, problem))?;
-        let limit = ROLE.all_attempts().min(io.driver.wait().left());
+        let limit = ROLE.all_attempts().min(io.driver.left());
         let call = client.call(request).operation_timeout(limit);
         let response = match io.driver {
             #[cfg(feature = "async-driver")]
             Driver::Awaiting => call.with_metadata().await,
             #[cfg(feature = "blocking-driver")]
-            Driver::Blocking => call.with_metadata_blocking(),
+            Driver::Blocking { .. } => call.with_metadata_blocking(),
         };
         let response = response.map_err(|error| failure(source, &error))?;
         let (shared, headers) = (client.shared(), response.metadata.headers());

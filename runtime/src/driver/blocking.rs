@@ -1,7 +1,6 @@
 //! Blocks the thread.
 
 use std::{
-    cell::Cell,
     pin::pin,
     sync::Arc,
     task::{self, Poll, Wake, Waker},
@@ -24,10 +23,6 @@ impl Wait for Blocking {
         context.instant()
     }
 
-    fn left(&self) -> Duration {
-        DEADLINE.get().map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()))
-    }
-
     fn sleep<'a>(&self, context: &'a dyn Context, duration: Duration) -> BoxFuture<'a, ()> {
         Box::pin(async move { context.sleep(duration) })
     }
@@ -42,27 +37,9 @@ impl Wait for Blocking {
     }
 }
 
-thread_local! {
-    /// When [`block_on`] stops waiting on this thread. It cannot interrupt a future that blocks: such a future must look
-    /// at the time itself.
-    static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
-}
-
-/// Restores the deadline of the `block_on` around, also after a panic.
-struct Around(Option<Instant>);
-
-impl Drop for Around {
-    fn drop(&mut self) {
-        DEADLINE.set(self.0);
-    }
-}
-
-/// Polls a future on this thread until it is ready or the time is over, or that of a `block_on` around this one.
+/// Polls a future on this thread until it is ready or the time is over.
 pub(crate) fn block_on<T>(future: impl Future<Output = T>, bound: Duration) -> Option<T> {
-    let around = Around(DEADLINE.get());
     let deadline = deadline(Instant::now(), bound);
-    let deadline = around.0.map_or(deadline, |around| around.min(deadline));
-    DEADLINE.set(Some(deadline));
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut future = pin!(future);
     loop {

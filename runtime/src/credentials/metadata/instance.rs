@@ -96,7 +96,10 @@ impl InstanceMetadata {
     #[cfg(feature = "blocking-driver")]
     pub fn region_blocking(&self) -> Result<String, CredentialsError> {
         // Requests have their own timeout, and block.
-        let region = crate::driver::blocking::block_on(self.region_by(Driver::Blocking), Duration::MAX);
+        let region = crate::driver::blocking::block_on(
+            self.region_by(Driver::Blocking { until: None }),
+            Duration::MAX,
+        );
         region.unwrap_or_else(|| Err(fail("no response".to_owned())))
     }
 
