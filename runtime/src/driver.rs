@@ -22,7 +22,6 @@ pub enum Driver {
     Awaiting,
     /// Blocks the thread, and needs no runtime.
     #[cfg(feature = "blocking-driver")]
-    #[non_exhaustive]
     Blocking {
         /// When the call stops waiting; `None` is never. Nothing interrupts a source that blocks: it must look at the
         /// time itself.
@@ -43,6 +42,16 @@ impl Driver {
         Self::Blocking { until: None }
     }
 
+    /// The same without a time limit.
+    pub(crate) fn unlimited(self) -> Self {
+        match self {
+            #[cfg(feature = "async-driver")]
+            Self::Awaiting => self,
+            #[cfg(feature = "blocking-driver")]
+            Self::Blocking { .. } => Self::Blocking { until: None },
+        }
+    }
+
     /// The way to wait.
     pub(crate) fn wait(self) -> &'static dyn Wait {
         match self {
@@ -54,7 +63,7 @@ impl Driver {
     }
 
     /// How long the call still waits. Unlimited for async calls, which drop what takes too long.
-    pub(crate) fn left(self) -> Duration {
+    pub fn left(self) -> Duration {
         match self {
             #[cfg(feature = "async-driver")]
             Self::Awaiting => Duration::MAX,

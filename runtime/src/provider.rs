@@ -32,9 +32,12 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
 }
 
 /// The error of a source that gave nothing before the whole call's timeout.
-pub(crate) fn late() -> CredentialsError {
-    CredentialsError::timed_out("the source of credentials", TransportErrorKind::OperationTimeout.to_string())
+pub(crate) fn late(source: &str) -> CredentialsError {
+    CredentialsError::timed_out(source, TransportErrorKind::OperationTimeout.to_string())
 }
+
+/// The name of a source that has not said which it is.
+pub(crate) const ANY_SOURCE: &str = "the source of credentials";
 
 /// What a source provides.
 pub(crate) type Provided<'a> = BoxFuture<'a, Result<Credentials, CredentialsError>>;

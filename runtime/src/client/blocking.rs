@@ -26,7 +26,7 @@ impl Client {
     fn provided_within(&self, call: &Prepared, limit: Duration) -> Provided {
         let driver = Driver::Blocking { until: Some(deadline(Instant::now(), limit)) };
         let provided = call.destination(&self.shared).credentials.provide_by(driver);
-        block_on(provided, limit).filter(|provided| provided.is_ok() || !driver.left().is_zero())
+        block_on(provided, limit)
     }
 
     fn drive_blocking(&self, call: &Prepared, decode: Decode<'_>, span: &Span) -> Outcome {

@@ -11,7 +11,7 @@ use crate::{
     error::{CallFailure, Failure, InputError},
     exchange::Prepared,
     identity::{Credentials, CredentialsError},
-    provider::late,
+    provider::{ANY_SOURCE, late},
     transport::Request,
     validate::Violation,
 };
@@ -90,7 +90,7 @@ fn identity<C: ServiceErrorCode>(call: &Prepared, provided: Provided) -> Result<
         let why = "the operation is called without credentials and signature".to_owned();
         return Err(refused(call, None, "signature", why));
     }
-    provided.unwrap_or_else(|| Err(late())).map_err(|error| {
+    provided.unwrap_or_else(|| Err(late(ANY_SOURCE))).map_err(|error| {
         Error::new(Failure::Credentials(CallFailure { called: call.called(None), attempts: 0, error }))
     })
 }

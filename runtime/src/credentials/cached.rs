@@ -103,11 +103,9 @@ impl CachedCredentials {
             Turn::Use(credentials) => Ok(credentials),
             Turn::Refresh(refresh) => {
                 let response = self.source.ask(Io { setup: &self.setup, driver }).await;
-                if response.is_err() && driver.left().is_zero() {
-                    // As if it was dropped: the failure of this caller, whose time is over, is not that of others.
-                    return response;
-                }
-                refresh.end(response)
+                // A failure for lack of time is not that of others.
+                let is_shared = response.is_ok() || driver.left() >= policy::LONGEST_WAIT;
+                refresh.end(response, is_shared)
             }
             Turn::Fail(error) => Err(error),
         }
@@ -150,14 +148,16 @@ struct Refresh<'a> {
 }
 
 impl Refresh<'_> {
+    /// `is_shared`: whether the callers that wait fail with this one.
     fn end(
         mut self,
         provided: Result<Credentials, CredentialsError>,
+        is_shared: bool,
     ) -> Result<Credentials, CredentialsError> {
         let (now, random, policy) = (self.cache.setup.now(), self.cache.setup.random(), &self.cache.policy);
         self.has_ended = true;
         let mut state = self.cache.state();
-        state.ended += 1;
+        state.ended += u64::from(is_shared);
         let error = match provided {
             Ok(fresh) => {
                 let fresh = Kept::new(fresh, now, random);
@@ -176,8 +176,9 @@ impl Refresh<'_> {
             }
             Err(error) => error,
         };
+        let failed = is_shared.then(|| error.clone());
         let Some(old) = state.kept.as_mut() else {
-            state.failed = Some(error.clone());
+            state.failed = failed;
             return Err(error);
         };
         old.is_prolonged = policy.past_end && error.is_transient();
@@ -192,7 +193,7 @@ impl Refresh<'_> {
             old.pause(now, random);
             return Ok(old.credentials.clone());
         }
-        state.failed = Some(error.clone());
+        state.failed = failed;
         Err(error)
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     BoxFuture,
     driver::Driver,
     exchange::{Retry, Verdict},
+    provider::late,
     secrets::Secrets,
     settings::SettingsError,
     text::with_causes,
@@ -65,7 +66,7 @@ impl Io<'_> {
     ) -> Result<T, CredentialsError> {
         let context = &*self.setup.context;
         let wait = self.driver.wait();
-        let mut attempts = Attempts::begin(policy, wait.now(context), self.driver.left());
+        let mut attempts = self.attempts(policy);
         loop {
             let error = match attempt(attempts).await {
                 Ok(found) => return Ok(found),
@@ -80,9 +81,20 @@ impl Io<'_> {
         }
     }
 
-    /// Waits as long as before a second attempt.
+    /// The attempts of a request that begins now.
+    pub(super) fn attempts(self, policy: Policy) -> Attempts {
+        Attempts::begin(policy, self.driver.wait().now(&*self.setup.context), self.driver.left())
+    }
+
+    /// Waits as long as before a second attempt, or until the call ends.
     pub(super) async fn pause(self) {
-        self.driver.wait().sleep(&*self.setup.context, pause_after(1, self.setup.random())).await;
+        let pause = pause_after(1, self.setup.random()).min(self.driver.left());
+        self.driver.wait().sleep(&*self.setup.context, pause).await;
+    }
+
+    /// The same without the time limit of the call, for a request that uses up what it sends.
+    pub(super) fn to_the_end(self) -> Self {
+        Self { driver: self.driver.unlimited(), ..self }
     }
 
     /// The response to a request that is sent once, whatever its status; errors are errors of `source`.
@@ -110,8 +122,12 @@ impl Io<'_> {
         let secrets = Secrets::of_request(&request, request.body(), &[], None);
         let limit = attempts.limit(self.driver.wait().now(&*self.setup.context));
         let sent = self.driver.wait().send(&transports, request, limit).await;
+        let is_late = self.driver.left().is_zero();
+        let failure = |error: TransportError| {
+            if is_late && error.kind().is_timeout() { SendError::Late } else { SendError::Transport(error) }
+        };
         // An error response may repeat the request.
-        sent.map_err(SendError::Transport).map(|response| match response.status() {
+        sent.map_err(failure).map(|response| match response.status() {
             StatusCode::OK => response,
             _ => secrets.conceal(response),
         })
@@ -124,6 +140,8 @@ pub(super) enum SendError {
     Settings(SettingsError),
     /// It was sent, or might have been.
     Transport(TransportError),
+    /// The call that waits for it ended first.
+    Late,
 }
 
 impl SendError {
@@ -131,6 +149,7 @@ impl SendError {
     pub(super) fn of(&self, source: &str) -> CredentialsError {
         match self {
             Self::Settings(error) => CredentialsError::new(source, error.to_string()),
+            Self::Late => late(source),
             Self::Transport(error) => CredentialsError::new(source, with_causes(error))
                 .transient_if(Verdict::of_transport(error).retry != Retry::Never),
         }

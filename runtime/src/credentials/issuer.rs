@@ -47,7 +47,7 @@ impl Issuer {
             #[cfg(feature = "blocking-driver")]
             Driver::Blocking { .. } => call.with_metadata_blocking(),
         };
-        let response = response.map_err(|error| failure(source, &error))?;
+        let response = response.map_err(|error| failure(source, &error, io.driver))?;
         let (shared, headers) = (client.shared(), response.metadata.headers());
         let json = serde_json::to_value(issued(response.output)).unwrap_or(Value::Null);
         let credentials = document.read(source, &json)?;
@@ -70,13 +70,15 @@ pub(super) struct Unsigned(pub(super) &'static str);
 
 provide!(Unsigned, |unsigned| Err(CredentialsError::new(unsigned.0, "the request is not signed")));
 
-/// The failure of a call, with its explanation.
-fn failure<C: ServiceErrorCode>(source: &str, error: &Error<C>) -> CredentialsError {
+/// The failure of a call by this driver, with its explanation.
+fn failure<C: ServiceErrorCode>(source: &str, error: &Error<C>, driver: Driver) -> CredentialsError {
     if let Error::Credentials(failure) = error {
         return failure.error().clone();
     }
     let explanation = error.explain();
-    CredentialsError::new(source, with_causes(error)).with_advice(explanation.causes, explanation.remedies)
+    let is_late = error.is_timeout() && driver.left().is_zero();
+    let failure = if is_late { CredentialsError::timed_out } else { CredentialsError::new };
+    failure(source, with_causes(error)).with_advice(explanation.causes, explanation.remedies)
 }
 
 /// The service's name in errors.

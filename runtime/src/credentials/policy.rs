@@ -12,9 +12,9 @@
 //! | `credential_process` | 1 min | 1 | not used |
 //! | custom sources | theirs | theirs | not used |
 //!
-//! - **All attempts together** may take three times the limit of one, or their number times if it is greater. The
-//!   pauses between them are half a second, then a second, plus up to half as much at random. They end with the time limit
-//!   of the call that waits for them.
+//! - **All attempts together** may take three times the limit of one, or their number times if it is greater; those for a
+//!   blocking call end with it. The pauses between them are half a second, then a second, plus up to half as much at
+//!   random.
 //! - **Retries** follow transient failures: connections that are refused, lost or too slow, HTTP 429, 500, 502, 503 and
 //!   504, other errors whose code means throttling, and successes whose body is empty, cut off or not JSON. Instance
 //!   metadata has two exceptions: if it cannot be connected to, the machine is not an instance, and a token that does not
@@ -116,6 +116,9 @@ impl Attempts {
         (!is_last).then_some(pause)
     }
 }
+
+/// Longer than most waits between two attempts. A source may have stopped because its caller had less time left.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 /// How long to wait after this number of failed attempts.
 pub(super) fn pause_after(attempts: u32, random: u8) -> Duration {

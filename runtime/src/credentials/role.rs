@@ -145,6 +145,8 @@ impl Assumed {
         request.duration_seconds = self.duration_seconds.map(seconds);
         request.token_code = self.code(io.setup.mfa_code.as_deref()).await?;
         request.serial_number.clone_from(&self.mfa_serial);
+        // A code can be used once.
+        let io = if request.token_code.is_some() { io.to_the_end() } else { io };
         self.service.call(io, Arc::clone(&self.source), request, |response| response.credentials).await
     }
 

@@ -85,7 +85,7 @@ impl Sso {
         let [account, role] = [account_id, role_name].map(|text| encode_query(text.as_bytes()));
         let path = format!("/federation/credentials?role_name={role}&account_id={account}");
         *request.uri_mut() = url(io.setup, &self.role, PORTAL, &path)?;
-        request.headers_mut().insert(TOKEN, self.sign_ins.token(io, attempts).await?);
+        request.headers_mut().insert(TOKEN, self.sign_ins.token(io).await?);
         let is_believed = is_authentic(request.uri());
 
         let response = io.ask(SOURCE, request, Way::Configured, attempts).await?;

@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::{Error, ResponseMetadata};
-use crate::{Category, identity::SourceFault, operation::ServiceErrorCode, transport::TransportErrorKind};
+use crate::{Category, identity::SourceFault, operation::ServiceErrorCode};
 
 /// Classification. Retries classify failures by the same lookup: what is throttling or transient here was retried, within the
 /// limits of the call and unless [`retry`](crate::retry) changes it.
@@ -46,12 +46,7 @@ impl<C: ServiceErrorCode> Error<C> {
     /// credentials, or a server's own (status 408 or 504).
     pub fn is_timeout(&self) -> bool {
         match self {
-            Self::Transport(failure) => matches!(
-                failure.error.kind(),
-                TransportErrorKind::ConnectTimeout
-                    | TransportErrorKind::AttemptTimeout
-                    | TransportErrorKind::OperationTimeout
-            ),
+            Self::Transport(failure) => failure.error.kind().is_timeout(),
             Self::Service(error) => error.is_timeout(),
             Self::Credentials(failure) => {
                 failure.error.tried().any(|(_, _, fault)| fault == SourceFault::TimedOut)

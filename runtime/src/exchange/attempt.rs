@@ -15,7 +15,7 @@ use crate::{
     identity::{Credentials, CredentialsError},
     mask::is_secret,
     protocol::DecodeError,
-    provider::late,
+    provider::{ANY_SOURCE, late},
     secrets::Secrets,
     sign::SignedRequest,
     trace,
@@ -47,7 +47,7 @@ impl Exchange<'_> {
         &mut self,
         provided: Option<Result<Credentials, CredentialsError>>,
     ) -> Result<Request, Box<Failed>> {
-        let provided = provided.unwrap_or_else(|| Err(late()));
+        let provided = provided.unwrap_or_else(|| Err(late(ANY_SOURCE)));
         let credentials = provided.map_err(|error| {
             let (called, attempts) = (self.called(), self.retries.attempts() - 1);
             Failed::new(Failure::Credentials(CallFailure { called, attempts, error }), Verdict::FINAL)

@@ -1,16 +1,19 @@
 //! Calls of a client that must fetch its credentials, by either driver.
 
 use std::{
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use gatewright_fake::TestContext;
 use gatewright_runtime::{
-    BoxFuture, ClientBuilder, Error,
+    BoxFuture, ClientBuilder, Error, Secret,
     credentials::{
         CachedCredentials, ContainerCredentials, Credentials, CredentialsError, Driver, ProvideCredentials,
-        ProvideMfaCode,
+        ProvideMfaCode, RoleCredentials,
     },
 };
 
@@ -202,6 +205,58 @@ fn callers_with_little_time_fail_alone() {
     });
 }
 
+/// The time that is left does not suffice for a third request.
+#[test]
+fn callers_with_little_time_fail_alone_before_it_is_over() {
+    let asked = AtomicUsize::new(0);
+    let server = Server::new(move |_| {
+        if asked.fetch_add(1, Ordering::Relaxed) < 2 {
+            std::thread::sleep(Duration::from_millis(200));
+            return Some(response(503, ""));
+        }
+        Some(response(200, CONTAINER))
+    });
+    let stage = stage();
+    let client = builder(&stage, in_container(&server)).build().unwrap().0;
+    std::thread::scope(|scope| {
+        let hasty = scope.spawn(|| {
+            let call = client.call(List::default()).operation_timeout(Duration::from_secs(1));
+            call.send_blocking().unwrap_err()
+        });
+        std::thread::sleep(Duration::from_millis(50));
+        client.call(List::default()).send_blocking().unwrap();
+        let error = hasty.join().unwrap();
+        assert!(error.to_string().contains("503"), "{error}");
+    });
+}
+
+/// A device whose owner types slowly.
+#[derive(Clone, Debug, Default)]
+struct Slow(Arc<AtomicUsize>);
+
+impl ProvideMfaCode for Slow {
+    fn code<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<String, CredentialsError>> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        std::thread::sleep(Duration::from_millis(300));
+        Box::pin(async { Ok("123456".to_owned()) })
+    }
+}
+
+#[test]
+fn a_code_that_comes_after_the_call_is_used_for_the_next_one() {
+    let server = sts(|_| None);
+    let device = Slow::default();
+    let context = machine::with(&[("AWS_ENDPOINT_URL_STS", &server.url)], &[]);
+    let role = RoleCredentials::builder("arn:aws:iam::1:role/R", Credentials::new("K", Secret::new("k")));
+    let role = role.mfa("m", device.clone()).context(context.shared()).region("us-east-1").build();
+    let stage = stage();
+    let client = builder(&stage, context).credentials(role).build().unwrap().0;
+    // Whether this call itself fails depends on the time of its context, which the device does not advance.
+    let _ = client.call(List::default()).operation_timeout(Duration::from_millis(200)).send_blocking();
+    client.call(List::default()).send_blocking().unwrap();
+    assert_eq!((signed_by(&stage), device.0.load(Ordering::Relaxed)), ("R-by-K".to_owned(), 1));
+}
+
 /// One that fails with an error of its own.
 #[derive(Debug)]
 struct Sealed;
@@ -221,6 +276,23 @@ fn the_error_of_a_custom_source_reaches_the_caller() {
         let error = driver.make(client.call(List::default())).unwrap_err();
         assert!(std::error::Error::source(&error).unwrap().is::<std::fmt::Error>());
         assert!(!error.is_timeout());
+        // Also after the time limit: a source that blocks cannot be interrupted.
+        let late = CachedCredentials::new(TestContext::new().shared(), Late);
+        let client = builder(&stage, TestContext::new()).credentials(late).build().unwrap().0;
+        let call = client.call(List::default()).operation_timeout(Duration::from_millis(200));
+        let error = call.send_blocking().unwrap_err();
+        assert!(error.to_string().contains("vault: is sealed") && !error.is_timeout(), "{error}");
+    }
+}
+
+/// The same, later.
+#[derive(Debug)]
+struct Late;
+
+impl ProvideCredentials for Late {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
+        std::thread::sleep(Duration::from_millis(300));
+        Sealed.provide()
     }
 }
 

@@ -3,18 +3,20 @@
 use std::{
     path::Path,
     sync::{Arc, Mutex},
+    thread,
     time::Duration,
 };
 
 use gatewright_fake::TestContext;
-use gatewright_runtime::{context::Context as _, credentials::SsoCredentials};
+use gatewright_runtime::{ClientBuilder, context::Context as _, credentials::SsoCredentials};
 use serde_json::{Value, json};
 
 use crate::{
     drivers::{DRIVERS, Driver},
     machine,
     sso::{CACHE, role},
-    support::{Server, response, shown},
+    stage::{List, StageClient},
+    support::{Server, response, shown, stage},
 };
 
 const RENEWED: &str = r#"{"accessToken":"TOPSECRETnew","expiresIn":3600,"refreshToken":"TOPSECRETnext","tokenType":"Bearer",
@@ -110,6 +112,25 @@ fn a_sign_in_is_renewed_and_written_as_the_command_line_tool_does() {
             expected["expiresAt"] = end.to_string().into();
             assert_eq!(kept(&machine), expected);
         }
+    }
+}
+
+/// While it is valid, nothing is renewed that the call may not wait for.
+#[test]
+fn a_renewal_does_not_end_with_its_call() {
+    for (now, token, requests) in [(DUE[0], "TOPSECRETold", 0), (DUE[1], "TOPSECRETnew", 1)] {
+        let server = services(|| {
+            thread::sleep(Duration::from_millis(1500));
+            response(200, RENEWED)
+        });
+        let machine = machine(&server, &signed_in(), now);
+        let stage = stage();
+        let client = ClientBuilder::<StageClient>::new().context(machine.clone()).region("us-east-1");
+        let client = client.endpoint_url(&stage.url).credentials(source(&machine)).build().unwrap().0;
+        let call = client.call(List::default()).operation_timeout(Duration::from_secs(1));
+        let outcome = call.send_blocking();
+        assert!(outcome.is_ok() || now == DUE[1], "{outcome:?}");
+        assert_eq!((&kept(&machine)["accessToken"], renewals(&server).len()), (&token.into(), requests));
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("supply chain", &users::supply_chain),
     ];
     // These replace programs in the target folder, or run what is there, so that they follow each other.
-    let builds: [Step<'_>; 8] = [
+    let builds: [Step<'_>; 10] = [
         ("tests", &tests),
         ("lints", &|ci| ci.clippy(&["--workspace", "--all-targets"])),
         ("examples", &examples),
@@ -55,22 +55,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("conformance", &|ci| conformance(ci, cases)),
         ("a fresh resolve", &users::fresh_resolve),
         ("docs", &docs),
-    ];
-    // These need nothing that the tests build, and have target folders of their own: cargo locks one while it builds.
-    let apart: [Step<'_>; 2] = [("fuzzing", &fuzzing), ("features, with ring", &features::with_ring)];
-    // These use the program with all verbs, which the tests built. What they compile in the workspace's target folder waits for
-    // the other lane's builds.
-    let others: [Step<'_>; 5] = [
-        ("interoperability", &|ci| {
-            ci.verb(Program::Built, &["interop", "--import", imported(corpus::today())])
-        }),
-        ("corpus", &|ci| ci.verb(Program::Built, &["corpus", "--sample"])),
-        ("features", &features::check),
         // Both without tests; the first also without clap, the second without the verbs of `gatewright-cli`.
         ("lints, codegen alone", &|ci| ci.clippy(&["--package", "xtask", "--no-default-features"])),
         ("lints, xtask without the client", &|ci| {
             ci.clippy(&["--package", "xtask", "--no-default-features", "--features", "verbs"])
         }),
+    ];
+    // These need nothing that the tests build, and have target folders of their own: cargo locks one while it builds.
+    let apart: [Step<'_>; 2] = [("fuzzing", &fuzzing), ("features, with ring", &features::with_ring)];
+    // These use the program with all verbs, which the tests built. What they compile in the workspace's target folder waits for
+    // the other lane's builds.
+    let others: [Step<'_>; 3] = [
+        ("interoperability", &|ci| {
+            ci.verb(Program::Built, &["interop", "--import", imported(corpus::today())])
+        }),
+        ("corpus", &|ci| ci.verb(Program::Built, &["corpus", "--sample"])),
+        ("features", &features::check),
     ];
     let start = Instant::now();
     let ci = Runner::new(model::root(), first.len() + 1 + builds.len() + apart.len() + others.len());

@@ -46,6 +46,13 @@ pub enum TransportErrorKind {
     NoRuntime,
 }
 
+impl TransportErrorKind {
+    /// Whether a time limit passed: of the connection, the attempt or the call.
+    pub fn is_timeout(self) -> bool {
+        matches!(self, Self::ConnectTimeout | Self::AttemptTimeout | Self::OperationTimeout)
+    }
+}
+
 /// How far a request got when its exchange failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -14,7 +14,7 @@ use super::{
     super::{
         CredentialsError, Setup, credentials_json,
         io::Io,
-        policy::{Attempts, RENEWED_AHEAD},
+        policy::{RENEWED_AHEAD, SSO},
         response,
         setup::Way,
     },
@@ -50,17 +50,16 @@ impl SignIns {
     }
 
     /// The access token, renewed if that is necessary and possible.
-    pub(super) async fn token(
-        &self,
-        io: Io<'_>,
-        attempts: Attempts,
-    ) -> Result<HeaderValue, CredentialsError> {
+    pub(super) async fn token(&self, io: Io<'_>) -> Result<HeaderValue, CredentialsError> {
         let sign_in = self.newest(io.setup)?;
         let now = Timestamp::from(io.setup.now());
-        if Timestamp::from(io.setup.now() + RENEWED_AHEAD) < sign_in.expires_at {
+        let is_due = sign_in.expires_at <= Timestamp::from(io.setup.now() + RENEWED_AHEAD);
+        // A renewal does not end with the call: without its response, the used refresh token would be lost.
+        let has_time = SSO.attempt <= io.driver.left() || sign_in.expires_at <= now;
+        if !is_due || !has_time {
             return Ok(sign_in.access_token.clone());
         }
-        let NotRenewed { error, is_used_up } = match self.renew(&sign_in, io, attempts).await {
+        let NotRenewed { error, is_used_up } = match self.renew(&sign_in, io.to_the_end()).await {
             Ok(renewed) => return Ok(renewed.access_token.clone()),
             Err(failure) => failure,
         };
@@ -116,13 +115,13 @@ impl SignIns {
     }
 
     /// Renews a sign-in by `CreateToken`, and writes it to the file.
-    async fn renew(&self, old: &SignIn, io: Io<'_>, attempts: Attempts) -> Result<Arc<SignIn>, NotRenewed> {
+    async fn renew(&self, old: &SignIn, io: Io<'_>) -> Result<Arc<SignIn>, NotRenewed> {
         let [client_id, client_secret, refresh_token] = old.renewal(io.setup.now().into()).map_err(fail)?;
         let mut request = Request::new(body(client_id, client_secret, refresh_token).into());
         *request.method_mut() = Method::POST;
         *request.uri_mut() = url(io.setup, &self.role, SIGN_IN, "/token")?;
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let response = io.ask(SOURCE, request, Way::Configured, attempts).await?;
+        let response = io.ask(SOURCE, request, Way::Configured, io.attempts(SSO)).await?;
         if response.status() != 200 {
             let error = response::refused(SOURCE, &response);
             // RFC 6749, 5.2.
