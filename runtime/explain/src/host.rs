@@ -18,11 +18,16 @@ pub(super) fn read_host(host: &str) -> Option<HostName<'_>> {
         .flat_map(Partition::dns_suffixes)
         .find_map(|suffix| name.strip_suffix(suffix)?.strip_suffix('.'))?;
     let labels: Vec<_> = name.split('.').filter(|label| !matches!(*label, "vpce" | "dualstack")).collect();
-    let region = labels.iter().rposition(|label| is_region(label) && is_of_a_partition(label));
-    // Some services put their name behind the region: `{name}.{region}.es.amazonaws.com`.
-    let is_last = region.is_none_or(|region| region + 1 == labels.len());
+    // A region in the last place may be mistyped, or newer than this version; elsewhere, its form may be a bucket's name.
+    let region = match labels.last() {
+        Some(last) if is_region(last) => labels.len().checked_sub(1),
+        _ => labels.iter().rposition(|label| is_listed(label)),
+    };
     let service = match region {
-        Some(region) if is_last => region.checked_sub(1).and_then(|at| labels.get(at)),
+        // The service may be another one than the name behind the region: `{region}.queue.amazonaws.com`.
+        Some(0) => None,
+        Some(region) if region + 1 == labels.len() => region.checked_sub(1).and_then(|at| labels.get(at)),
+        // As in `{name}.{region}.es.amazonaws.com`.
         _ => labels.last(),
     };
     Some(HostName {
@@ -44,10 +49,9 @@ pub fn is_private(address: IpAddr) -> bool {
     }
 }
 
-/// Whether a region begins like those of a partition; a bucket's name may have the shape of a region.
-fn is_of_a_partition(region: &str) -> bool {
-    let mut prefixes = partitions::AWS.iter().flat_map(|partition| partition.region_prefixes);
-    prefixes.any(|prefix| region.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('-')))
+/// Whether a partition lists the region.
+fn is_listed(region: &str) -> bool {
+    partitions::AWS.iter().any(|partition| partition.regions.contains(&region))
 }
 
 /// Whether a text has the shape of `us-gov-west-1`.
@@ -79,9 +83,14 @@ mod tests {
             ("search-d-x.eu-west-1.es.amazonaws.com", Some("eu-west-1"), Some("es")),
             ("b.s3.dualstack.us-isob-east-1.sc2s.sgov.gov", Some("us-isob-east-1"), Some("s3")),
             ("my-logs-1.s3.amazonaws.com", None, Some("s3")),
+            ("eu-logs-1.s3.amazonaws.com", None, Some("s3")),
             ("my-logs-1.s3.mx-central-1.amazonaws.com", Some("mx-central-1"), Some("s3")),
             ("sts.amazonaws.com", None, Some("sts")),
             ("us-east-1.amazonaws.com", Some("us-east-1"), None),
+            ("eu-west-1.queue.amazonaws.com", Some("eu-west-1"), None),
+            // Mistyped, and of a partition or place that is not known yet.
+            ("storagegateway.ue-west-1.amazonaws.com", Some("ue-west-1"), Some("storagegateway")),
+            ("storagegateway.nz-north-1.amazonaws.com", Some("nz-north-1"), Some("storagegateway")),
         ] {
             let read = read_host(host).map(|host| (host.region, host.service));
             assert_eq!(read, Some((region, service)), "{host}");
