@@ -141,6 +141,23 @@ fn arns_and_hosts_are_those_of_the_partition() {
     says(&private.evidence().explain(Some(INFO)), &["`Host: <api>.execute-api.cn-north-1.amazonaws.com.cn`"]);
 }
 
+/// Custom domains do not show their region: it is the signed one, else the partition is the usual one.
+#[test]
+fn without_a_region_in_the_host_the_scope_decides() {
+    let forbidden = |signed: &str| {
+        let scope = format!("AWS4-HMAC-SHA256\n20261122T120000Z\n20261122/{signed}/execute-api/aws4_request\nabc");
+        let signed = SignedRequest::from_texts("", &scope, "AKIDEXAMPLE", false);
+        let mut case = http_api(403, "Forbidden").host(CUSTOM);
+        case.refused = case.refused.with_signed(&signed);
+        case.evidence().explain(Some(INFO))
+    };
+    says(&forbidden("cn-north-1"), &["`arn:aws-cn:execute-api:cn-north-1:<account>:<api>/"]);
+    says(&forbidden("example"), &["`arn:aws:execute-api:<region>:<account>:<api>/"]);
+    let mut private = gateway(403, "ForbiddenException", &message("Forbidden")).host(CUSTOM);
+    private.refused.request.private_address = Some(true);
+    says(&private.evidence().explain(Some(INFO)), &["`Host: <api>.execute-api.<region>.amazonaws.com`"]);
+}
+
 #[test]
 fn missing_token() {
     let case = || {

@@ -33,6 +33,11 @@ impl SignedTexts {
         self.string_to_sign.as_ref()?.hash.as_deref()
     }
 
+    /// A part of the credential scope: date, region, service or terminator.
+    pub fn scope(&self, index: usize) -> Option<&str> {
+        self.string_to_sign.as_ref()?.scope.as_ref()?.split('/').nth(index)
+    }
+
     /// The hash of the canonical request.
     pub fn computed_hash(&self) -> Option<String> {
         self.canonical_request.as_ref().and_then(CanonicalRequest::hash)

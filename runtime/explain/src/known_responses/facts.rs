@@ -9,6 +9,7 @@ use super::{
 use crate::{
     BodyForm, Refused, RequestFacts, ResponseEvidence, ServiceInfo,
     body::xml,
+    host::is_region,
     is_private,
     protocol::bare_name,
     signature::{SignedRequest, is_signature, percent_decoded},
@@ -80,6 +81,10 @@ impl<'a> Facts<'a> {
     fn signed(&mut self, signed: Option<&SignedRequest>, service: &ServiceInfo) {
         let Some(signed) = signed else { return };
         self.has_token = Some(signed.has_session_token);
+        // Unless the host names another one.
+        if let Some(region) = signed.texts.scope(1).filter(|region| is_region(region)) {
+            self.part("region", region);
+        }
         let Some(canonical) = signed.texts.canonical_request.as_ref().filter(|text| text.is_complete())
         else {
             return;
@@ -121,9 +126,14 @@ impl<'a> Facts<'a> {
         self.path = self.request.path.as_deref().map(decoded);
         let RequestFacts { method, caller, owner, .. } = self.request.clone();
         let status = self.status.map(|status| status.to_string());
-        let partition = self.parts.get("region").and_then(|region| service.endpoints.partition(region));
+        let region = self.parts.get("region").map_or("", String::as_str);
+        // Without a region, the first.
+        let partition = service.endpoints.partition(region);
+        let suffix = self.parts.get("dnssuffix").cloned();
+        let suffix = suffix.or_else(|| partition.map(|partition| partition.dns_suffix.to_owned()));
         let known = [
             ("partition", partition.map(|partition| partition.id.to_owned())),
+            ("dnssuffix", suffix),
             ("method", method),
             ("path", self.path.clone()),
             ("principal", caller),

@@ -90,7 +90,7 @@ impl<'a> Case<'a> {
 
     /// A part of the signed scope: date, region, service or terminator.
     pub(super) fn scope(&self, index: usize) -> Option<&str> {
-        self.ours.string_to_sign.as_ref()?.scope.as_ref()?.split('/').nth(index)
+        self.ours.scope(index)
     }
 
     /// The two clocks, from a sentence of the message if there is one, else from the response's `Date`.
