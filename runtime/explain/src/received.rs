@@ -1,8 +1,11 @@
 //! The evidence of responses that a client received.
 
+use http::HeaderMap;
+
 use super::{
     Body, ClockEvidence, Evidence, Outcome, Refused, RequestFacts, ResponseEvidence, ServiceInfo,
     kept::{bounded, headers, public_headers, text},
+    request::header_names,
     transport,
 };
 use crate::{
@@ -46,14 +49,12 @@ impl Refused {
         }
     }
 
-    /// Adds what the client signed, without secrets, and the names of the headers. The client signs all headers except
-    /// `authorization` and `user-agent`.
+    /// Adds what the client signed, without secrets, and the names of the request's headers. They include headers that
+    /// the signature does not cover.
     #[must_use]
-    pub fn with_own_signed(mut self, signed: Option<SignedRequest>) -> Self {
-        let Some(signed) = signed else { return self };
-        let headers = signed.texts.canonical_request.iter().flat_map(|canonical| &canonical.headers);
-        let names = headers.map(|(name, _)| name.as_str()).chain(["authorization", "user-agent"]);
-        self.request.header_names = Some(names.map(str::to_owned).collect());
+    pub fn with_own_signed(mut self, signed: Option<(SignedRequest, HeaderMap)>) -> Self {
+        let Some((signed, headers)) = signed else { return self };
+        self.request.header_names = Some(header_names(&headers));
         self.with_signed(&signed)
     }
 }

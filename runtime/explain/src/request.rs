@@ -1,6 +1,9 @@
 //! Facts about requests that explanations use.
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{
+    HeaderMap,
+    header::{AUTHORIZATION, CONTENT_TYPE},
+};
 
 use super::kept::text;
 
@@ -37,10 +40,15 @@ impl RequestFacts {
         Self {
             method: Some(request.method().as_str().to_owned()),
             path: Some(text(request.uri().path())),
-            header_names: Some(headers.keys().map(|name| name.as_str().to_owned()).collect()),
+            header_names: Some(header_names(headers)),
             content_type: content_type.map(|value| text(&value)),
             is_signed: Some(is_presigned || headers.contains_key(AUTHORIZATION)),
             ..Self::default()
         }
     }
+}
+
+/// The names of headers.
+pub(super) fn header_names(headers: &HeaderMap) -> Vec<String> {
+    headers.keys().map(|name| name.as_str().to_owned()).collect()
 }

@@ -235,14 +235,14 @@ impl Exchange<'_> {
     }
 
     /// The signed texts, computed again: successful calls do not store them.
-    fn signed(&self, secrets: &Secrets) -> Option<SignedRequest> {
+    fn signed(&self, secrets: &Secrets) -> Option<(SignedRequest, HeaderMap)> {
         let Signature { credentials, at, nonce, hooked } = self.signature.as_ref()?;
         let mut request = hooked.as_ref().unwrap_or(&self.call.request).clone();
         let (auth, signing) = (self.shared.auth, self.call.signing(self.shared, credentials, *at, nonce));
         auth.sign(&signing, &mut request).ok()?;
         let texts = auth.explain(&signing, &request).ok()?;
         let texts = texts.map(|_, value| secrets.conceal_text(value).into_owned());
-        Some(SignedRequest::new(auth, texts, *at, credentials))
+        Some((SignedRequest::new(auth, texts, *at, credentials), request.into_parts().0.headers))
     }
 
     fn metadata(&self, response: Response, received_at: SystemTime) -> ResponseMetadata {

@@ -12,8 +12,9 @@ use std::{
 
 use gatewright_runtime::{
     Error,
-    explain::Evidence,
+    explain::{self, Evidence},
     hook::{Attempt, AttemptReport, CallReport, Hook, HookError, Outcome},
+    sign::Auth,
     transport::{Reached, Request, TransportErrorKind},
 };
 
@@ -90,6 +91,33 @@ fn what_a_hook_changed_is_what_was_signed() {
     let error = Driver::Blocking.make(call).unwrap_err();
     let signed = error.as_service().unwrap().signed().unwrap();
     assert!(signed.to_texts().0.contains("\nx-attempt:1\n"));
+}
+
+/// Traces requests, and hides which program sends them.
+#[derive(Debug)]
+struct Traced;
+
+impl Hook for Traced {
+    fn before_signing(&self, _: &Attempt, request: &mut Request) -> Result<(), HookError> {
+        request.headers_mut().insert("traceparent", http::HeaderValue::from_static("00-a-b-01"));
+        request.headers_mut().remove("user-agent");
+        Ok(())
+    }
+}
+
+/// Signatures do not cover all headers, and explanations conclude from those that are missing.
+#[test]
+fn evidence_names_the_headers_that_were_sent() {
+    for (auth, has_authorization) in [(Auth::sigv4("stage"), true), (Auth::RPC_V1, false)] {
+        let script = Script::new([Act::Respond(403, "")]);
+        let client = stage::builder(&script).auth(auth).hook(Traced).build().unwrap().0;
+        let error = Driver::Blocking.make(client.call(List::default())).unwrap_err();
+        let explain::Outcome::Service(refused) = error.evidence().outcome else { panic!("{error}") };
+        let names = refused.request.header_names.unwrap();
+        let has = |name: &str| names.iter().any(|sent| sent == name);
+        let expected = (true, has_authorization, false);
+        assert_eq!((has("traceparent"), has("authorization"), has("user-agent")), expected, "{names:?}");
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

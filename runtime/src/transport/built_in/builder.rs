@@ -131,7 +131,7 @@ impl HttpTransportBuilder {
     }
 
     /// Identifies the client to servers that ask for a certificate (mutual TLS). Custom domains of APIs behind a
-    /// gateway often do.
+    /// gateway can.
     ///
     /// Both files are PEM, and may be the same file: the client's certificate, followed by those of its issuers up to
     /// one that the server knows; and its key, in PKCS #8, PKCS #1 or SEC 1, not encrypted.
