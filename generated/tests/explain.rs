@@ -181,10 +181,27 @@ fn unlisted_codes_of_credentials_are_not_about_parameters() {
 #[test]
 fn unreadable_authorizations_are_explained_by_routes_only_for_apis() {
     let message = "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): 'x='.";
-    let evidence = Evidence::of_refused(Refused::of_text(message), "it failed");
-    for (service, has_routes) in [(None, true), (Some(ApiGateway::INFO), true), (Some(AwsSts::INFO), false)] {
-        let explanation = evidence.explain(service);
-        assert_eq!(explanation.causes.concat().contains("no route"), has_routes, "{explanation}");
+    let evidence = |scheme: Option<&str>| {
+        let mut refused = Refused::of_text(message);
+        refused.authorization_scheme = scheme.map(str::to_owned);
+        Evidence::of_refused(refused, "it failed")
+    };
+    for scheme in [None, Some("Bearer")] {
+        for service in [None, Some(ApiGateway::INFO)] {
+            let explanation = evidence(scheme).explain(service);
+            assert!(explanation.causes.concat().contains("no route"), "{explanation}");
+        }
+        let evidence = evidence(scheme);
+        let finding = evidence.finding(Some(AwsSts::INFO)).unwrap();
+        assert_eq!((finding.verdict, finding.hint), (Verdict::MalformedAuthorization, None));
+        assert_eq!(finding.candidates, []);
+        let explanation = evidence.explain(Some(AwsSts::INFO));
+        assert_eq!(
+            explanation.causes,
+            ["The signer builds an invalid authorization.", "A proxy cuts off or rewrites the header."]
+        );
+        let names_scheme = explanation.evidence.iter().any(|line| line.ends_with("has the scheme Bearer"));
+        assert_eq!(names_scheme, scheme.is_some(), "{explanation}");
     }
 }
 

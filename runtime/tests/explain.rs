@@ -188,6 +188,9 @@ fn an_unknown_status_leads_to_no_conclusion() {
         let explanation = explain(pasted);
         assert!(explanation.causes[0].contains("neither a status nor"), "{explanation}");
         assert!(explanation.remedies[0].contains("whole response"), "{explanation}");
+        let unnamed = Evidence::of_refused(Refused::of_text(pasted), "it failed").explain(None);
+        let names_service = |explanation: &Explanation| explanation.remedies.concat().contains("--service");
+        assert_eq!((names_service(&unnamed), names_service(&explanation)), (true, false), "{unnamed}");
     }
 }
 

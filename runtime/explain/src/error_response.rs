@@ -105,9 +105,20 @@ fn signature_finding(
     let may_have_routes = service.is_none_or(|service| !service.hosts.forms.is_empty());
     let mut finding = signature::find(refused)
         .filter(|finding| finding.verdict != Verdict::UnsignedOrNoRoute || may_have_routes)?;
-    let is_of_routes = |candidate: &Candidate| *candidate == Candidate::Verdict(Verdict::NotASignature);
-    finding.candidates.retain(|candidate| may_have_routes || !is_of_routes(candidate));
+    if !may_have_routes {
+        without_routes(&mut finding);
+    }
     Some(finding)
+}
+
+/// The finding about a service that has no routes, which a token could have missed.
+fn without_routes(finding: &mut Finding) {
+    if finding.verdict == Verdict::NotASignature {
+        (finding.verdict, finding.hint) = (Verdict::MalformedAuthorization, None);
+    }
+    if finding.candidates.contains(&Candidate::Verdict(Verdict::NotASignature)) {
+        finding.candidates.clear();
+    }
 }
 
 /// The vendor of the signature, else of the service.
@@ -177,7 +188,7 @@ fn general(
         };
     }
     let Some(name) = fault.code.as_ref().or(fault.exception.as_ref()) else {
-        return without_name(response);
+        return without_name(response, service);
     };
     let (unexplained, way_out) = match service {
         Some(_) => (
@@ -203,8 +214,13 @@ fn general(
 }
 
 /// By the form of the body if it is a web page, and by the status.
-fn without_name(response: &ResponseEvidence) -> Explanation {
-    let by_status = status::explain(response);
+fn without_name(response: &ResponseEvidence, service: Option<&'static ServiceInfo>) -> Explanation {
+    let mut by_status = status::explain(response);
+    // A message without its response.
+    if response.status == 0 && service.is_none() {
+        let remedy = "Name the service, whose model may know the error: `gatewright explain --service`.";
+        by_status.remedies.push(remedy.to_owned());
+    }
     match response.body.as_ref().map(|body| &body.form) {
         Some(form @ BodyForm::Html { .. }) if !matches!(response.status, 300..=399) => {
             let mut explanation = super::body_form::explain_form(form);

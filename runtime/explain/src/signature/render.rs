@@ -43,7 +43,10 @@ impl Finding {
         evidence.extend(self.scope.iter().map(scope));
         evidence.extend(pairs("missing", &self.missing));
         evidence.extend(self.unreadable.iter().map(|&said| said.to_owned()));
-        if self.verdict == Verdict::NotASignature {
+        let has_other_scheme = case.scheme().is_some_and(|scheme| !is_signature(scheme));
+        if self.verdict == Verdict::NotASignature
+            || self.verdict == Verdict::MalformedAuthorization && has_other_scheme
+        {
             evidence.push(authorization(case));
         }
         evidence.extend(pairs("prefixes of x-amz-target that the service knows", &self.accepted));

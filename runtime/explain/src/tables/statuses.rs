@@ -11,7 +11,6 @@ pub(crate) static STATUSES: &[(&[u16], &[&str], &[&str])] = &[
         ],
         &[
             "Explain the whole response: status line, headers and body, as `curl -i` shows them.",
-            "Name the service, whose model may know the error: `gatewright explain --service`.",
         ],
     ),
     (

@@ -92,16 +92,11 @@ pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer) -> Advice {
     };
     let ended = if evidence.io == Some(IoEvidence::Reset) { "was reset" } else { "ended" };
     let advice = Advice::with(text, peer, &[("error", &evidence.kind.to_string()), ("ended", ended)]);
-    let may_be_executed = evidence.reached == Reached::MaybeSent
-        && matches!(
-            evidence.kind,
-            TransportErrorKind::AttemptTimeout
-                | TransportErrorKind::OperationTimeout
-                | TransportErrorKind::Closed
-        );
+    let may_be_sent = evidence.reached == Reached::MaybeSent;
     let is_timeout =
         matches!(evidence.kind, TransportErrorKind::AttemptTimeout | TransportErrorKind::OperationTimeout);
-    let may_be_this_process = is_timeout && peer.server.is_loopback() && peer.proxy.is_none();
+    let may_be_executed = may_be_sent && (is_timeout || evidence.kind == TransportErrorKind::Closed);
+    let may_be_this_process = may_be_sent && is_timeout && peer.server.is_loopback() && peer.proxy.is_none();
     advice
         .when(may_be_this_process, |advice| {
             advice.remedy(
