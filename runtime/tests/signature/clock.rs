@@ -173,8 +173,10 @@ fn scopes_of_buckets() {
 #[test]
 fn presigned_urls_that_are_used_late() {
     let (finding, explanation) = explained(&refused("AccessDenied", "Request has expired"));
-    assert_eq!(finding.verdict, Verdict::SignatureTooOld);
-    assert!(explanation.causes.concat().contains("presigned URL"), "{explanation}");
+    assert_eq!((finding.verdict, finding.hint), (Verdict::SignatureTooOld, Some(Hint::UsedAfterItsEnd)));
+    assert!(explanation.causes[0].contains("presigned URL"), "{explanation}");
+    // Neither the queue nor the clock, of which nothing is known, is a reason.
+    assert_eq!((explanation.causes.len(), explanation.remedies.len()), (1, 1), "{explanation}");
     assert_eq!(find(&refused("AccessDenied", "Access Denied")), None);
 }
 
@@ -197,6 +199,12 @@ fn scopes_of_hosts_without_a_region_in_their_name() {
     assert_eq!(hint(HOST, "us-east-2"), None);
     // Not a part of the host's name: a typing error.
     assert_eq!(hint("a1.execute-api.us-east-1.amazonaws.com", "useast1"), None);
+    let pasted = |region: &str| {
+        let message = format!("Credential should be scoped to a valid region, not '{region}'. ");
+        find(&refused("InvalidSignatureException", &message)).unwrap().hint
+    };
+    assert_eq!(pasted("execute-api"), Some(Hint::NameSplitAtWrongLabel));
+    assert_eq!((pasted("useast1"), pasted("us-esat-1")), (None, None));
 }
 
 #[test]

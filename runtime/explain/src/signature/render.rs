@@ -9,7 +9,7 @@ use super::{
     masked::EMPTY_HASH,
     rules::{foreign_region, foreign_service, region_of_host, rewritten_headers},
     scope_texts::{of_candidate, of_scope_fault},
-    verdict::Verdict,
+    verdict::{Hint, Verdict},
 };
 use crate::{
     Explanation, Refused,
@@ -114,7 +114,7 @@ impl Finding {
         let of_candidates = self.candidates.iter().filter(|candidate| is_possible(**candidate, case));
         let mut causes: Vec<_> = of_hint.into_iter().chain(of_scope).collect();
         causes.extend(of_candidates.filter_map(|candidate| of_candidate(*candidate)));
-        let is_specific = !self.scope.is_empty() || !self.candidates.is_empty();
+        let is_specific = !self.scope.is_empty() || !self.candidates.is_empty() || self.is_certain();
         let usual = self.verdict.text().causes.iter().filter(|_| !is_specific);
         causes.extend(usual);
         let clock_is_right = |clock: &Clock| clock.client_clock_ok == Some(true);
@@ -123,6 +123,11 @@ impl Finding {
             causes.rotate_left(1);
         }
         distinct(causes.into_iter().map(str::to_owned))
+    }
+
+    /// Whether the service itself says what the hint says, so that there is no other reason.
+    fn is_certain(&self) -> bool {
+        self.hint == Some(Hint::UsedAfterItsEnd)
     }
 
     /// All remedies of the first difference, and the first one of each further difference.
@@ -137,7 +142,8 @@ impl Finding {
             .into_iter()
             .flat_map(|verdict| verdict.text().remedies)
             .map(|&remedy| remedy.to_owned());
-        let usual = self.verdict.text().remedies.iter().map(|&remedy| remedy.to_owned());
+        let usual = self.verdict.text().remedies.iter().filter(|_| !self.is_certain());
+        let usual = usual.map(|&remedy| remedy.to_owned());
         let further = self.differences.iter().skip(1).filter_map(|difference| {
             let of_hint = difference.hint.map(|hint| hint.text().1);
             of_hint.or_else(|| difference.verdict.text().remedies.first().copied()).map(str::to_owned)

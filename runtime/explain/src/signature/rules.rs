@@ -116,7 +116,8 @@ fn clock(case: &Case<'_>) -> Option<Finding> {
 /// A presigned URL that was used after the end that it has itself, as Amazon S3 reports it.
 fn used_late(case: &Case<'_>) -> Option<Finding> {
     let is_late = case.code_is(&["AccessDenied"]) && case.message.is("request has expired");
-    is_late.then(|| Finding::new(Verdict::SignatureTooOld))
+    let hint = Some(Hint::UsedAfterItsEnd);
+    is_late.then(|| Finding { hint, ..Finding::new(Verdict::SignatureTooOld) })
 }
 
 fn scope(case: &Case<'_>) -> Option<Finding> {
@@ -144,8 +145,11 @@ fn scope_hint(case: &Case<'_>, faults: &[ScopeFault]) -> Option<Hint> {
     let region = faults.iter().find(|fault| fault.field == ScopeField::Region);
     let host = case.host().or_else(|| case.header("host"));
     let region = region.and_then(|fault| fault.ours.as_deref()).filter(|region| !is_region(region));
-    let is_split =
-        region.zip(host).is_some_and(|(region, host)| host.split('.').any(|label| label == region));
+    let is_split = region.is_some_and(|region| match host {
+        Some(host) => host.split('.').any(|label| label == region),
+        // Labels such as `execute-api` have no digit; mistyped regions have.
+        None => !region.bytes().any(|byte| byte.is_ascii_digit()),
+    });
     let by_name = faults.iter().any(|fault| matches!(fault.field, ScopeField::Region | ScopeField::Service));
     if is_split {
         Some(Hint::NameSplitAtWrongLabel)

@@ -496,6 +496,8 @@ pub enum Hint {
     RouteOrMethodProbablyMissing,
     /// The lifetime that the presigned URL asks for is longer than the service grants.
     XAmzExpiresIgnored,
+    /// The presigned URL was used after the end of its own lifetime.
+    UsedAfterItsEnd,
     /// The name of the connection was signed, not the `Host` that was sent.
     SignTheHostHeaderValue,
     /// One side has the scheme's default port in the host.
@@ -543,6 +545,7 @@ impl Hint {
     pub const ALL: &'static [Self] = &[
         Self::RouteOrMethodProbablyMissing,
         Self::XAmzExpiresIgnored,
+        Self::UsedAfterItsEnd,
         Self::SignTheHostHeaderValue,
         Self::DefaultPortInHost,
         Self::EncodeWirePathOnceMore,
@@ -570,6 +573,7 @@ impl Hint {
         match self {
             Self::RouteOrMethodProbablyMissing => "route_or_method_probably_missing",
             Self::XAmzExpiresIgnored => "x_amz_expires_ignored",
+            Self::UsedAfterItsEnd => "used_after_its_end",
             Self::SignTheHostHeaderValue => "sign_the_host_header_value",
             Self::DefaultPortInHost => "default_port_in_host",
             Self::EncodeWirePathOnceMore => "encode_wire_path_once_more",
@@ -613,6 +617,14 @@ impl Hint {
                         "The URL was used within its X-Amz-Expires, but the service accepts it only for a shorter time.",
                     ),
                     "Create presigned URLs shortly before they are used.",
+                )
+            }
+            Self::UsedAfterItsEnd => {
+                (
+                    Some(
+                        "The presigned URL was used after its own end, which is X-Amz-Date plus X-Amz-Expires.",
+                    ),
+                    "Create a new presigned URL, and set its lifetime to how long it is needed.",
                 )
             }
             Self::SignTheHostHeaderValue => {
