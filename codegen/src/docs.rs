@@ -183,6 +183,8 @@ fn push_escaped(escaped: &mut String, text: &str) {
             '[' | ']' | '<' | '>' | '*' | '~' | '\\' => true,
             // After a letter or digit, an underscore begins nothing.
             '_' => !is_in_word(before),
+            // rustdoc makes one sign of several.
+            '-' | '.' => before == Some(character),
             '&' => next == Some('#') || is_in_word(next),
             _ => false,
         };
@@ -191,12 +193,26 @@ fn push_escaped(escaped: &mut String, text: &str) {
     }
 }
 
+/// Pairs of signs that addresses contain, such as `{stage}`, or stand between.
+const BRACKETS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
+
 /// Start and end of the first address in a word, without the punctuation around it.
 fn address(word: &str) -> Option<(usize, usize)> {
-    let schemes = ["http://", "https://"].into_iter();
-    let (start, scheme) = schemes.filter_map(|scheme| Some((word.find(scheme)?, scheme.len()))).min()?;
-    let whole = word[start..].split(|c: char| c.is_whitespace() || "<>\"".contains(c)).next()?;
-    let is_after = |c: char| ".,;:!?'".contains(c) || (c == ')' && !whole.contains('('));
+    let (start, scheme) = word.match_indices("http").find_map(|(start, _)| {
+        let scheme = ["http://", "https://"].into_iter().find(|scheme| word[start..].starts_with(scheme))?;
+        Some((start, scheme.len()))
+    })?;
+    let whole = word[start..].split(|c: char| c.is_whitespace() || "<>\"|".contains(c)).next()?;
+    let count = |sign: char| whole.matches(sign).count();
+    let mut unopened = BRACKETS.map(|(open, close)| count(close).saturating_sub(count(open)));
+    let is_after = |c: char| match BRACKETS.iter().position(|(_, close)| *close == c) {
+        Some(pair) => {
+            let is_unopened = unopened[pair] > 0;
+            unopened[pair] = unopened[pair].saturating_sub(1);
+            is_unopened
+        }
+        None => ".,;:!?'*_’”»".contains(c),
+    };
     let length = whole.trim_end_matches(is_after).len();
     (length > scheme).then_some((start, start + length))
 }
@@ -227,16 +243,17 @@ fn wrap(text: &str, indent: &str) -> Vec<String> {
     lines
 }
 
-/// Where the sign is that makes a line which begins with this word a list, a quote, a heading, a rule or code in Markdown.
+/// Where the sign is that makes a line which begins with this word a list, a quote, a heading, a rule, code or HTML in
+/// Markdown, even inside code between backticks.
 fn block_sign(word: &str) -> Option<usize> {
     let after = word.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_number = after.len() < word.len() && matches!(after, "." | ")");
-    let is_line =
-        ["-", "+", "*", ">", "=", "_"].into_iter().any(|sign| word.trim_start_matches(sign).is_empty());
+    let is_line = ["-", "+", "*", "=", "_"].into_iter().any(|sign| word.trim_start_matches(sign).is_empty());
+    let is_html = word.starts_with('<') && !word.starts_with("<http");
     if is_number {
         Some(word.len() - 1)
     } else {
-        (is_line || word.starts_with('#') || word.starts_with("```")).then_some(0)
+        (is_line || is_html || word.starts_with(['#', '>', '~']) || word.starts_with("```")).then_some(0)
     }
 }
 
@@ -252,6 +269,7 @@ mod tests {
             ("a lone ` and [b]", r"a lone \` and \[b\]"),
             ("``a ` [b]`` and ` c`", "`` a ` [b] `` and `c`"),
             ("```rust let a; ``` and ``", r"`rust let a;` and \`\`"),
+            ("a-b --no-sign --- ...", r"a-b -\-no-sign -\-\- .\.\."),
         ] {
             assert_eq!(escape(text), expected, "{text}");
         }
@@ -275,9 +293,24 @@ mod tests {
             ("\"http://a.b/(c)\"", "\"<http://a.b/(c)>\""),
             ("<https://a.b/<id>/c>", r"\<<https://a.b/>\<id\>/c\>"),
             ("https://.", "https://."),
+            ("[https://a.b] {https://a.b}", r"\[<https://a.b>\] {<https://a.b>}"),
+            ("“https://a.b” ‘https://a.b’ «https://a.b»", "“<https://a.b>” ‘<https://a.b>’ «<https://a.b>»"),
+            ("*https://a.b* _https://a.b_", r"\*<https://a.b>\* \_<https://a.b>\_"),
+            ("(https://a.b/A_(b)), https://{a}/{b}", "(<https://a.b/A_(b)>), <https://{a}/{b}>"),
+            ("https://a|http://b", "<https://a>|<http://b>"),
         ] {
             assert_eq!(escape(text), expected, "{text}");
         }
+    }
+
+    /// In the square of their length, these would take minutes.
+    #[test]
+    fn addresses_are_found_in_linear_time() {
+        const MANY: usize = 500_000;
+        let start = std::time::Instant::now();
+        assert_eq!(escape(&"http://a|".repeat(MANY)).len(), "<http://a>|".len() * MANY);
+        assert_eq!(escape(&format!("http://a{}", ")".repeat(MANY))).len(), "<http://a>".len() + MANY);
+        assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
     }
 
     #[test]
@@ -288,7 +321,7 @@ mod tests {
             ("1. a", r"1\. a"),
             ("1.5 a", "1.5 a"),
             ("> a", r"\> a"),
-            ("--- ---", r"\--- ---"),
+            ("--- ---", r"\--\- -\-\-"),
             ("~~~ a", r"\~\~\~ a"),
         ] {
             assert_eq!(escape(text), expected, "{text}");
@@ -301,6 +334,10 @@ mod tests {
         assert_eq!(wrap(&text, "  "), [format!("{} 1. - #", "a".repeat(WIDTH)), "  b".to_owned()]);
         let text = format!("{} --- ```x b", "a".repeat(WIDTH));
         assert_eq!(wrap(&text, "").len(), 2);
+        for word in [">=", ">a", "~~~", "<header>"] {
+            assert_eq!(wrap(&format!("`{} {word} b`", "a".repeat(WIDTH)), "").len(), 2, "{word}");
+        }
+        assert_eq!(wrap(&format!("{} <https://a.b> b", "a".repeat(WIDTH)), "").len(), 2);
         assert!(wrap("", "").is_empty());
     }
 }
