@@ -4,6 +4,7 @@ mod check;
 mod parse;
 
 pub use check::{ExpressionFault, Types, ValueKind, Values};
+pub(crate) use parse::brief;
 
 /// What an expression computes from a response.
 #[derive(Clone, Debug, PartialEq, Eq)]

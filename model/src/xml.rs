@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::{Kind, Location, Operation, Shape, ShapeId};
+
 /// The root element of a request's document.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
@@ -20,4 +22,17 @@ pub struct XmlNamespace {
     pub uri: String,
     /// Prefix of names in the namespace; `None` if names have no prefix.
     pub prefix: Option<String>,
+}
+
+impl Operation {
+    /// The shape of a request's document, which names the root unless `xml_root` does. `None` if requests have no document.
+    pub fn document<'a>(&self, get: impl Fn(ShapeId) -> &'a Shape) -> Option<&'a Shape> {
+        let input = get(self.input);
+        let payload = input.members().iter().find(|member| member.location == Some(Location::Payload));
+        match payload.map(|member| get(member.shape)) {
+            Some(Shape { kind: Kind::Blob { .. } | Kind::String { .. } | Kind::Enum { .. }, .. }) => None,
+            Some(payload) => Some(payload),
+            None => input.members().iter().any(|member| member.location.is_none()).then_some(input),
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! AWS REST XML.
 
-use gatewright_model::{self as model, AwsRestXml, Location, Member, Operation, Service, XmlNamespace};
+use gatewright_model::{self as model, AwsRestXml, Operation, Service, XmlNamespace};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -8,7 +8,6 @@ use super::Protocol;
 use crate::{
     context::Context,
     diff::{Diff, Spot, rules},
-    http::media_type,
 };
 
 impl Protocol for AwsRestXml {
@@ -40,15 +39,7 @@ impl Protocol for AwsRestXml {
 
     /// Of requests with a body in XML.
     fn xml_root(&self, context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
-        let input = context.shape(operation.input);
-        let is_payload = |member: &&Member| {
-            member.location == Some(Location::Payload) && media_type(context, member.shape).is_none()
-        };
-        let shape = match input.members().iter().find(is_payload) {
-            Some(payload) => context.shape(payload.shape),
-            None if input.members().iter().any(|member| member.location.is_none()) => input,
-            None => return None,
-        };
+        let shape = operation.document(|id| context.shape(id))?;
         let own = operation.xml_root.as_ref();
         let name = own.map_or(&shape.name, |root| &root.name);
         let usual = || self.xml_namespace.clone().map(|uri| XmlNamespace { uri, prefix: None });

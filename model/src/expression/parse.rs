@@ -73,7 +73,11 @@ impl<'a> Parser<'a> {
     fn joins(&mut self, operator: &str) -> Result<bool, String> {
         let joins = self.takes(operator);
         self.joined += usize::from(joins);
-        if self.joined > JOINED { Err(format!("has more than {JOINED} operators")) } else { Ok(joins) }
+        if self.joined > JOINED {
+            Err(format!("has more than {JOINED} `&&` and `||`; give several acceptors"))
+        } else {
+            Ok(joins)
+        }
     }
 
     fn either(&mut self) -> Result<Expression, String> {
@@ -193,9 +197,13 @@ impl<'a> Parser<'a> {
     }
 }
 
-fn brief(text: &str) -> String {
-    const SHOWN: usize = 20;
-    text.chars().take(SHOWN).collect()
+/// The beginning of a text, for messages.
+pub(crate) fn brief(text: &str) -> String {
+    const SHOWN: usize = 40;
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -256,6 +264,9 @@ mod tests {
         }
         assert_eq!(parsed(&"(".repeat(100_000)), "is nested deeper than 16 levels");
         assert_eq!(parsed(&format!("{}a", "!".repeat(100_000))), "is nested deeper than 16 levels");
-        assert_eq!(parsed(&format!("a{}", " && a || a".repeat(50_000))), "has more than 100 operators");
+        assert_eq!(
+            parsed(&format!("a{}", " && a || a".repeat(50_000))),
+            "has more than 100 `&&` and `||`; give several acceptors"
+        );
     }
 }

@@ -12,8 +12,8 @@ pub(super) fn own(given: Option<String>, name: &str, place: &Place, report: &mut
     given.inspect(|given| present(&place.key("rust_name"), given, report)).unwrap_or_else(|| name.to_owned())
 }
 
-/// Modules, folders, features and dependencies of every generated crate; a service has a module and a feature of its name. The
-/// files of `bin` would be programs, and `lib` and `main` are roots.
+/// Modules, features and dependencies of generated crates; a service has a module and a feature of its name. The files of
+/// `bin` would be programs, `lib` and `main` are roots, and only the crate of all services has the module `guide`.
 const CRATE: [&str; 45] = [
     "acs3",
     "alloc",
@@ -73,7 +73,7 @@ pub(super) fn check_service(name: &str, place: &Place, report: &mut Report) {
         report.fault(place, fault);
     } else if CRATE.contains(&name) {
         let fault = format!(
-            "\"{name}\" is a module, feature or dependency of every generated crate, use another name"
+            "\"{name}\" would clash with a module, feature, dependency or file of the generated crate, use another name"
         );
         report.fault(place, fault);
     }

@@ -209,6 +209,9 @@ fn resolve_members(
     let resolve = |(index, member): (usize, raw::Member)| {
         let place: Place = place.index(index);
         present(&place.key("name"), &member.name, report);
+        if let Some(wire) = &member.wire {
+            present(&place.key("wire"), wire, report);
+        }
         if let Some(why) = &member.deprecated {
             present(&place.key("deprecated"), why, report);
         }

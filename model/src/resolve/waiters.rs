@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{known, present, rust_names, shapes::Shapes};
 use crate::error::{Place, Report};
+use crate::expression::brief;
 use crate::load::{Entry, List};
 use crate::{
     Acceptor, ErrorCode, Exception, Expected, Expression, ExpressionFault, Kind, Matcher, MemberForm,
@@ -171,7 +172,7 @@ fn output_matcher(
             None
         }
         Err(ExpressionFault::Unfit(why)) => {
-            report.fault(&place, format!("`{text}` {why}"));
+            report.fault(&place, format!("`{}` {why}", brief(text)));
             None
         }
     }

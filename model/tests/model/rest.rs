@@ -175,13 +175,20 @@ fn broken_xml() {
     assert!(cargo.ends_with("cannot be an attribute, use a text, number, boolean or time"), "{cargo}");
     assert_snapshot!(broken(&|m| m.operation("MoorShip")["xml_root"] = json!({"name": ""})), @"operations.json: MoorShip.xml_root.name: is missing or empty, fill it in");
     assert_snapshot!(broken(&|m| m.operation("MoorShip")["xml_root"] = json!({"name": "M", "namespace": {}})), @"operations.json: MoorShip.xml_root.namespace: lacks the key `uri`");
-    for name in ["a b", "<a>", "1a", "-a", "a:b:c", ":a", "a/b"] {
+    for name in ["a b", "<a>", "1a", "-a", "a:b:c", ":a", "a/b", "a²", "ª", "µ", "a×"] {
         let fault = broken(&|m| m.member("MoorShipInput", "Name")["wire"] = json!(name));
         let expected =
             format!("shapes.json: MoorShipInput.members[0].wire: \"{name}\" cannot be a name in XML");
         // The examples have the member's old name.
         assert!(fault.contains(&expected), "{fault}");
     }
+    for name in ["é", "e\u{301}", "名-1.2·x", "s:a"] {
+        let fault = broken(&|m| m.member("MoorShipInput", "Name")["wire"] = json!(name));
+        assert!(!fault.contains("cannot be a name in XML"), "{name}: {fault}");
+    }
+    let empty = broken(&|m| m.member("MoorShipInput", "Name")["wire"] = json!(""));
+    let expected = "shapes.json: MoorShipInput.members[0].wire: is missing or empty, fill it in";
+    assert!(empty.contains(expected), "{empty}");
     assert_snapshot!(broken(&|m| {
         m.operation("MoorShip")["xml_root"] = json!({"name": "M N", "namespace": {"uri": "urn:m", "prefix": "m:n"}});
         m.member("MoorShipInput", "Cargo")["xml_namespace"] = json!({"uri": "urn:c", "prefix": ""});
@@ -194,6 +201,38 @@ fn broken_xml() {
     shapes.json: Depths.item: "a"b" cannot be a name in XML, use letters, digits, "-", "_" and ".", first a letter
     shapes.json: MoorShipInput.members[1].xml_namespace.prefix: "" cannot be a prefix in XML, use letters and digits
     "#);
+}
+
+/// Without a root of its own, the document of a request is named after its shape.
+#[test]
+fn roots_in_xml() {
+    let faults = |input: &str, place: Option<&str>, root: Option<&str>| {
+        let mut model = rest_xml();
+        model.add_shape(json!({"name": input, "type": "structure", "doc": "A form.", "members": [
+            {"name": "Form", "shape": "Crates", "doc": "What the form says."},
+        ]}));
+        let operation = model.operation("MoorShip");
+        operation["input"] = json!(input);
+        operation.as_object_mut().unwrap().remove("examples");
+        if let Some(place) = place {
+            model.member(input, "Form")["in"] = json!(place);
+        }
+        if let Some(root) = root {
+            model.operation("MoorShip")["xml_root"] = json!({"name": root});
+        }
+        model.faults()
+    };
+    let fault =
+        "operations.json: MoorShip: \"Form 3\" cannot be the root of requests, give it an \"xml_root\"";
+    let contains = |faults: String| faults.contains(fault);
+    assert!(contains(faults("Form 3", None, None)), "{}", faults("Form 3", None, None));
+    assert!(!contains(faults("Form 3", None, Some("Form"))));
+    assert!(!contains(faults("Form 3", Some("payload"), None)), "the payload names the root");
+    let mut model = rest_xml();
+    model.operation("MoorShip")["name"] = json!("Moor/Ship");
+    let faults = model.faults();
+    let fault = "operations.json: Moor/Ship.name: \"Moor/Ship\" cannot be a name in XML";
+    assert!(faults.contains(fault), "{faults}");
 }
 
 #[test]

@@ -109,7 +109,9 @@ fn services_do_not_have_the_names_of_features_and_modules() {
         let mut model = Model::whole();
         model.service["name"] = json!(name);
         let faults = Service::parse(&model.sources()).err().map(|faults| faults.to_string());
-        let is_refused = faults.is_some_and(|faults| faults.contains("use another name"));
+        let fault =
+            "would clash with a module, feature, dependency or file of the generated crate, use another name";
+        let is_refused = faults.is_some_and(|faults| faults.contains(fault));
         assert!(is_refused, "`{name}` belongs into CRATE of rust_names.rs");
     }
 }

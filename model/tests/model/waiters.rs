@@ -121,6 +121,7 @@ fn faults_of_paths() {
     assert_snapshot!(path("Ships.*"), @"waiters.json: ShipMoored.acceptors[0].path: `Ships.*` has .* after something that is not a map");
     assert_snapshot!(path("Marker"), @r#"waiters.json: ShipMoored.acceptors[0].path: `Marker` gives a single value, use "is""#);
     assert_snapshot!(path("Ships[?Name == `1`].Name"), @"waiters.json: ShipMoored.acceptors[0].path: `Ships[?Name == `1`].Name` compares values of different types");
+    assert_snapshot!(path(&format!("Ships{}", " || Ships".repeat(101))), @"waiters.json: ShipMoored.acceptors[0].path: `Ships || Ships || Ships || Ships || Ship…` has more than 100 `&&` and `||`; give several acceptors");
     assert_snapshot!(path("Ships[0].Name"), @"waiters.json: ShipMoored.acceptors[0].path: `Ships[0].Name` has unsupported syntax, beginning with `[0].Name`");
     assert_snapshot!(broken(|w| w["acceptors"][2]["path"] = json!("Ships[].Seaworthy")), @r#"waiters.json: ShipMoored.acceptors[2].path: `Ships[].Seaworthy` gives several values, use "all" or "any""#);
     assert_snapshot!(broken(|w| w["acceptors"][2]["path"] = json!("length(Ships)")), @"waiters.json: ShipMoored.acceptors[2].path: `length(Ships)` gives neither true nor false, but one of them is expected");

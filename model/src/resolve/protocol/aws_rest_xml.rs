@@ -3,7 +3,7 @@
 use super::{Rules, aws_query, members};
 use crate::error::{Place, Report};
 use crate::load::{OPERATIONS, SHAPES};
-use crate::{AwsRestXml, Kind, Location, Member, Operation, Protocol, Shape, XmlNamespace};
+use crate::{AwsRestXml, Kind, Operation, Protocol, Shape, XmlNamespace};
 
 pub(super) const RULES: Rules = Rules {
     name: "aws-rest-xml",
@@ -57,16 +57,25 @@ pub(super) fn resolve(
     Protocol::AwsRestXml(protocol)
 }
 
-/// Only bodies in XML have a root element.
+/// Roots of requests in XML, and of the responses of fakes, which have the operation's name.
 fn check_roots(operations: &[Operation], shapes: &[Shape], report: &mut Report) {
-    for operation in operations.iter().filter(|operation| operation.xml_root.is_some()) {
-        let place = Place::file(OPERATIONS).key(&operation.name).key("xml_root");
-        if let Some(root) = &operation.xml_root {
-            name(&place.key("name"), Some(&root.name), report);
-            prefix(&place.key("namespace"), root.namespace.as_ref(), report);
-        }
-        let input = &shapes[operation.input.0];
-        if input.is_known() && input.members().iter().all(|member| !is_in_body(member)) {
+    for operation in operations {
+        let place = Place::file(OPERATIONS).key(&operation.name);
+        name(&place.key("name"), Some(&operation.name), report);
+        let document = operation.document(|id| &shapes[id.0]);
+        let Some(root) = &operation.xml_root else {
+            if let Some(Shape { name, .. }) =
+                document.filter(|shape| shape.is_known() && !is_name(&shape.name))
+            {
+                let fault = format!("\"{name}\" cannot be the root of requests, give it an \"xml_root\"");
+                report.fault(&place, fault);
+            }
+            continue;
+        };
+        let place = place.key("xml_root");
+        name(&place.key("name"), Some(&root.name), report);
+        prefix(&place.key("namespace"), root.namespace.as_ref(), report);
+        if shapes[operation.input.0].is_known() && document.is_none() {
             report.fault(&place, "has no effect, because requests have no XML body; remove it");
         }
     }
@@ -85,11 +94,9 @@ fn check_containers(shape: &Shape, place: &Place, report: &mut Report) {
     }
 }
 
-/// Checks the name of an element or attribute, which may have a prefix. A missing name is reported elsewhere.
+/// Checks the name of an element or attribute. An empty one is reported for every protocol.
 fn name(place: &Place, name: Option<&String>, report: &mut Report) {
-    if let Some(name) = name.filter(|name| !name.is_empty())
-        && (name.matches(':').count() > 1 || !name.split(':').all(is_word))
-    {
+    if let Some(name) = name.filter(|name| !name.is_empty() && !is_name(name)) {
         let fault = format!(
             "\"{name}\" cannot be a name in XML, use letters, digits, \"-\", \"_\" and \".\", first a letter"
         );
@@ -108,12 +115,27 @@ fn prefix(place: &Place, namespace: Option<&XmlNamespace>, report: &mut Report) 
     }
 }
 
-/// Whether XML permits a word in names (Namespaces in XML 1.0, section 4).
-fn is_word(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && word.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c))
+/// Whether XML permits a name, which may have a prefix.
+fn is_name(name: &str) -> bool {
+    name.matches(':').count() <= 1 && name.split(':').all(is_word)
 }
 
-fn is_in_body(member: &Member) -> bool {
-    matches!(member.location, None | Some(Location::Payload))
+/// Whether XML permits a word in names (`NCName` of Namespaces in XML 1.0, section 3).
+fn is_word(word: &str) -> bool {
+    word.starts_with(begins_word) && word.chars().all(|c| begins_word(c) || continues_word(c))
+}
+
+/// `NameStartChar` of XML 1.0, section 2.3, without the colon.
+fn begins_word(c: char) -> bool {
+    matches!(c,
+        'A'..='Z' | '_' | 'a'..='z'
+        | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
+        | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}'
+        | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}'
+        | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
+}
+
+/// What `NameChar` has in addition.
+fn continues_word(c: char) -> bool {
+    matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
 }
