@@ -337,7 +337,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Creates an express sync group. It spreads changes of a bucket to file shares.
+    /// Creates an express sync group. The group spreads changes of a bucket to file shares.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -2712,7 +2712,7 @@ impl ServiceClient for Client {
     }
 }
 
-/// The underlying client. It has endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
+/// The underlying client. It gives access to endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
 impl AsRef<gatewright_runtime::Client> for Client {
     #[inline]
     fn as_ref(&self) -> &gatewright_runtime::Client {

@@ -116,7 +116,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Returns the settings of the account in a region. They include its throttling and the role that writes
+    /// Returns the settings of the account in a region. They include the throttling and the role that writes
     /// logs.
     ///
     /// Read-only: retried after any transient failure.
@@ -175,7 +175,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Lists the base paths of a custom domain name. Each has an API and a stage.
+    /// Lists the base paths of a custom domain name. Each has an API and, if set, a stage.
     ///
     /// Read-only: retried after any transient failure. Paginated: [`Call::pages`] and [`Call::items`] fetch all
     /// pages.
@@ -526,7 +526,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Changes a method. For example, its authorization or whether an API key is required.
+    /// Changes a method. Among its settings are the authorization and whether an API key is required.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -596,7 +596,7 @@ impl ServiceClient for Client {
     }
 }
 
-/// The underlying client. It has endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
+/// The underlying client. It gives access to endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
 impl AsRef<gatewright_runtime::Client> for Client {
     #[inline]
     fn as_ref(&self) -> &gatewright_runtime::Client {

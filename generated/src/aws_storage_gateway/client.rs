@@ -156,8 +156,8 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Adds tags to a gateway, volume, tape, file share or other resource. Overwrites values of keys it already
-    /// has.
+    /// Adds tags to a gateway, volume, tape, file share or other resource. Overwrites values of keys that the
+    /// resource already has.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -317,7 +317,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Attaches a detached volume to a gateway. Also connects it to an iSCSI target.
+    /// Attaches a detached volume to a gateway. Also connects the volume to an iSCSI target.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -403,7 +403,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Creates a volume on a cached volume gateway. It is empty, or from a snapshot or another volume.
+    /// Creates a volume on a cached volume gateway. The volume is empty, or from a snapshot or another volume.
     ///
     /// Idempotent by its client token: retried after any transient failure, with the same token.
     ///
@@ -627,7 +627,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Creates a custom tape pool with a storage class. It may have a retention lock.
+    /// Creates a custom tape pool with a storage class. The pool may have a retention lock.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -698,7 +698,7 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Removes the rules by which a tape gateway creates tapes automatically. Then it creates none.
+    /// Removes the rules by which a tape gateway creates tapes automatically. The gateway then creates none.
     ///
     /// Idempotent: retried after any transient failure.
     ///
@@ -2123,8 +2123,8 @@ impl Client {
         self.client.call(request)
     }
 
-    /// Starts a test of a gateway's high availability monitoring. It checks whether the gateway is set up for
-    /// this on its VMware host.
+    /// Starts a test of a gateway's high availability monitoring. The test checks whether the gateway is set up
+    /// for this on its VMware host.
     ///
     /// Not idempotent: retried only if the service cannot have executed the request.
     ///
@@ -2607,7 +2607,7 @@ impl ServiceClient for Client {
     }
 }
 
-/// The underlying client. It has endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
+/// The underlying client. It gives access to endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
 impl AsRef<gatewright_runtime::Client> for Client {
     #[inline]
     fn as_ref(&self) -> &gatewright_runtime::Client {

@@ -20,7 +20,7 @@ pub struct Explanation {
     pub repairs: Vec<Repair>,
 }
 
-/// A call that shows or repairs the cause of an error. Mostly of another service's operation.
+/// A call that shows or repairs the cause of an error. The operation is mostly another service's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Repair {

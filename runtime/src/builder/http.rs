@@ -83,8 +83,8 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// The crate whose cryptography the default transport uses for TLS. A choice only if several are enabled; default:
-    /// [`Cryptography::default`]. Ignored with a custom transport.
+    /// The crate whose cryptography the default transport uses for TLS. There is a choice only if several are enabled;
+    /// default: [`Cryptography::default`]. Ignored with a custom transport.
     pub fn cryptography(mut self, cryptography: Cryptography) -> Self {
         self.setup.transports.cryptography = cryptography;
         self

@@ -254,8 +254,8 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Adds a hook. It observes every attempt, and may change or stop requests before they are signed. Hooks run in the
-    /// order in which they were added.
+    /// Adds a hook. The hook observes every attempt, and may change or stop requests before they are signed. Hooks run
+    /// in the order in which they were added.
     pub fn hook(mut self, hook: impl Hook) -> Self {
         self.hooks.push(Arc::new(hook));
         self

@@ -84,9 +84,9 @@ impl<R: Operation> Call<R> {
         self.max_attempts(1)
     }
 
-    /// Sets a header. It is signed unless proxies change such headers, and `Debug` does not show its value. A header of
-    /// the same name is replaced. An invalid name or value, and a header that depends on the request, its signature or
-    /// its connection, make the call fail with [`Error::Input`].
+    /// Sets a header. The header is signed unless proxies change such headers, and `Debug` does not show its value. A
+    /// header of the same name is replaced. An invalid name or value, and a header that depends on the request, its
+    /// signature or its connection, make the call fail with [`Error::Input`].
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match headers::parse(name, value, None) {
             Ok((name, mut value)) => {

@@ -5,7 +5,7 @@ use std::{future::IntoFuture, sync::Arc};
 use super::{Called, DynamicError};
 use crate::{BoxFuture, Call, Client, Operation, WithMetadata, provider::ProvideCredentials};
 
-/// A call of an operation chosen by name. It can be configured and then awaited.
+/// A call of an operation chosen by name. The call can be configured and then awaited.
 #[derive(Debug)]
 #[must_use = "a call is made when it is awaited"]
 pub struct DynamicCall<'a> {

@@ -42,7 +42,7 @@ impl<C: ServiceErrorCode> Error<C> {
         self.category() == Some(Category::Transient)
     }
 
-    /// Whether a time limit passed. It may be the limit of the connection, the attempt, the call or the search for
+    /// Whether a time limit passed. The limit may be that of the connection, the attempt, the call or the search for
     /// credentials, or a server's own (status 408 or 504).
     pub fn is_timeout(&self) -> bool {
         match self {

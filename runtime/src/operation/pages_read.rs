@@ -33,7 +33,7 @@ pub(crate) enum Repeated {
 
 impl PagesRead {
     /// The number of the page after `page`, or `None` if no page follows. Without `page`, the current page is the
-    /// first. It has `items` of `total`.
+    /// first. The current page has `items` of `total`.
     ///
     /// A page that equals the previous one shows that the service ignores the number; if the total has changed, items
     /// may have moved from page to page.
@@ -53,7 +53,7 @@ impl PagesRead {
         if is_last { None } else { page.saturating_add(1).try_into().ok() }
     }
 
-    /// A token of the next page. The first value that is neither empty nor 0.
+    /// A token of the next page. The token is the first value that is neither empty nor 0.
     pub fn token<T: Clone + Serialize, const N: usize>(values: [Option<&T>; N]) -> Option<T> {
         values.into_iter().flatten().find(|value| !is_empty(&json(value))).cloned()
     }

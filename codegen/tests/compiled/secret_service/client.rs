@@ -75,7 +75,7 @@ impl ServiceClient for Client {
     }
 }
 
-/// The underlying client. It has endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
+/// The underlying client. It gives access to endpoint, region, clock offset, retry tokens, and calls of operations chosen by name.
 impl AsRef<gatewright_runtime::Client> for Client {
     #[inline]
     fn as_ref(&self) -> &gatewright_runtime::Client {

@@ -37,7 +37,8 @@ pub struct CreateGatewayRequest {
     pub init_cache_size: Option<i32>,
     /// Place of the gateway.
     pub location: GatewayPlace,
-    /// Name of the gateway. It starts with a letter, and letters, digits, dots, hyphens and underscores follow.
+    /// Name of the gateway. The name starts with a letter, and letters, digits, dots, hyphens and underscores
+    /// follow.
     ///
     /// 1 to 60 characters.
     ///
@@ -261,7 +262,8 @@ impl CreateGatewayRequest {
 pub struct CreateGatewayRequired {
     /// Place of the gateway.
     pub location: GatewayPlace,
-    /// Name of the gateway. It starts with a letter, and letters, digits, dots, hyphens and underscores follow.
+    /// Name of the gateway. The name starts with a letter, and letters, digits, dots, hyphens and underscores
+    /// follow.
     pub name: String,
     /// Type of the gateway.
     pub type_: GatewayKind,

@@ -29,7 +29,8 @@ pub struct CreateStorageBundleRequest {
     pub description: Option<String>,
     /// Place of the cluster.
     pub location: Option<String>,
-    /// Name of the cluster. It starts with a letter, and letters, digits, dots, hyphens and underscores follow.
+    /// Name of the cluster. The name starts with a letter, and letters, digits, dots, hyphens and underscores
+    /// follow.
     ///
     /// 1 to 60 characters.
     ///
@@ -101,7 +102,8 @@ impl CreateStorageBundleRequest {
 pub struct CreateStorageBundleRequired {
     /// Region of the buckets behind the gateways.
     pub backend_bucket_region_id: String,
-    /// Name of the cluster. It starts with a letter, and letters, digits, dots, hyphens and underscores follow.
+    /// Name of the cluster. The name starts with a letter, and letters, digits, dots, hyphens and underscores
+    /// follow.
     pub name: String,
 }
 

@@ -28,8 +28,8 @@ pub struct ModifyGatewayRequest {
     pub description: Option<String>,
     /// Identifier of a gateway.
     pub gateway_id: String,
-    /// New name of the gateway. It starts with a letter, and letters, digits, dots, hyphens and underscores
-    /// follow.
+    /// New name of the gateway. The name starts with a letter, and letters, digits, dots, hyphens and
+    /// underscores follow.
     ///
     /// 1 to 60 characters.
     ///
@@ -78,8 +78,8 @@ impl ModifyGatewayRequest {
 pub struct ModifyGatewayRequired {
     /// Identifier of a gateway.
     pub gateway_id: String,
-    /// New name of the gateway. It starts with a letter, and letters, digits, dots, hyphens and underscores
-    /// follow.
+    /// New name of the gateway. The name starts with a letter, and letters, digits, dots, hyphens and
+    /// underscores follow.
     pub name: String,
 }
 

@@ -26,8 +26,8 @@ pub struct ModifyStorageBundleRequest {
     ///
     /// At most 128 characters.
     pub description: Option<String>,
-    /// New name of the cluster. It starts with a letter, and letters, digits, dots, hyphens and underscores
-    /// follow.
+    /// New name of the cluster. The name starts with a letter, and letters, digits, dots, hyphens and
+    /// underscores follow.
     ///
     /// 1 to 60 characters.
     ///
@@ -76,8 +76,8 @@ impl ModifyStorageBundleRequest {
 /// Required members of [`ModifyStorageBundleRequest`], for its constructor.
 #[derive(Clone, Debug)]
 pub struct ModifyStorageBundleRequired {
-    /// New name of the cluster. It starts with a letter, and letters, digits, dots, hyphens and underscores
-    /// follow.
+    /// New name of the cluster. The name starts with a letter, and letters, digits, dots, hyphens and
+    /// underscores follow.
     pub name: String,
     /// Identifier of a gateway cluster.
     pub storage_bundle_id: String,

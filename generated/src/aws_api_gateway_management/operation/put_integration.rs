@@ -29,7 +29,8 @@ pub struct PutIntegrationRequest {
     pub resource_id: String,
     /// A string.
     pub rest_api_id: String,
-    /// Kind of a backend. A service, an HTTP server or a constant response, with or without templates.
+    /// Kind of a backend. The backend is a service, an HTTP server or a constant response, with or without
+    /// templates.
     pub type_: IntegrationType,
     /// A list.
     pub cache_key_parameters: Option<Vec<String>>,
@@ -279,7 +280,8 @@ pub struct PutIntegrationRequired {
     pub resource_id: String,
     /// A string.
     pub rest_api_id: String,
-    /// Kind of a backend. A service, an HTTP server or a constant response, with or without templates.
+    /// Kind of a backend. The backend is a service, an HTTP server or a constant response, with or without
+    /// templates.
     pub type_: IntegrationType,
 }
 
@@ -459,7 +461,8 @@ pub struct PutIntegrationResponse {
     pub timeout_in_millis: Option<i32>,
     /// How the gateway checks the certificate of the backend.
     pub tls_config: Option<TlsConfig>,
-    /// Kind of a backend. A service, an HTTP server or a constant response, with or without templates.
+    /// Kind of a backend. The backend is a service, an HTTP server or a constant response, with or without
+    /// templates.
     pub type_: Option<IntegrationType>,
     /// A string.
     pub uri: Option<String>,

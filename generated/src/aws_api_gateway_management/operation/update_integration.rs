@@ -217,7 +217,8 @@ pub struct UpdateIntegrationResponse {
     pub timeout_in_millis: Option<i32>,
     /// How the gateway checks the certificate of the backend.
     pub tls_config: Option<TlsConfig>,
-    /// Kind of a backend. A service, an HTTP server or a constant response, with or without templates.
+    /// Kind of a backend. The backend is a service, an HTTP server or a constant response, with or without
+    /// templates.
     pub type_: Option<IntegrationType>,
     /// A string.
     pub uri: Option<String>,

@@ -2,7 +2,8 @@
 
 //! `IntegrationType`.
 
-/// Kind of a backend. A service, an HTTP server or a constant response, with or without templates.
+/// Kind of a backend. The backend is a service, an HTTP server or a constant response, with or without
+/// templates.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum IntegrationType {

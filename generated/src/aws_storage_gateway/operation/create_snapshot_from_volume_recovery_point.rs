@@ -15,7 +15,7 @@ use crate::aws_storage_gateway::{AwsStorageGateway, ErrorCode, Tag, limits};
 /// Request of
 /// [`Client::create_snapshot_from_volume_recovery_point`](crate::aws_storage_gateway::Client::create_snapshot_from_volume_recovery_point).
 ///
-/// Volume whose recovery point to take a snapshot of. Also has what to attach to the snapshot.
+/// Volume whose recovery point to take a snapshot of. The snapshot may have a description and tags.
 ///
 /// Error codes: [`CreateSnapshotFromVolumeRecoveryPointError`], which has
 /// [`GatewayInternalError`](CreateSnapshotFromVolumeRecoveryPointError::GatewayInternalError),

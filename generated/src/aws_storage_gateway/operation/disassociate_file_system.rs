@@ -25,8 +25,8 @@ pub struct DisassociateFileSystemRequest {
     ///
     /// 50 to 500 characters.
     pub file_system_association_arn: String,
-    /// Whether to end the association immediately and abandon uploads. Otherwise it ends after all uploads are
-    /// done.
+    /// Whether to end the association immediately and abandon uploads. Otherwise the association ends after all
+    /// uploads are done.
     ///
     /// Default: `false`.
     pub force_delete: Option<bool>,

@@ -70,7 +70,7 @@ pub struct AssumeRoleRequest {
     ///
     /// Pattern: `[\w+=/:,.@-]*`
     pub serial_number: Option<String>,
-    /// Source identity of the session. It cannot be changed further down a chain of roles.
+    /// Source identity of the session. The identity cannot be changed further down a chain of roles.
     ///
     /// 2 to 64 characters.
     ///

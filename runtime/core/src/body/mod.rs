@@ -121,9 +121,9 @@ impl BodyForm {
 /// Bytes of markup that are searched for its kind; titles are at the beginning.
 const MAX_MARKUP: usize = 64 << 10;
 
-/// The text of a body, beyond the error that was read from it. For example the title of a web page, plain text, XML or
-/// foreign JSON, as one line, shortened and masked. `None` if the error has a message, if the text repeats the error's
-/// name, or if the body has no text.
+/// The text of a body, beyond the error that was read from it. The text may be the title of a web page, plain text, XML
+/// or foreign JSON, as one line, shortened and masked. `None` if the error has a message, if the text repeats the
+/// error's name, or if the body has no text.
 pub fn said_beside(fault: &Fault, body: &[u8]) -> Option<String> {
     if fault.message.as_deref().is_some_and(is_visible) {
         return None;

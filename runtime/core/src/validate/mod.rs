@@ -59,7 +59,7 @@ impl Pattern {
     }
 }
 
-/// The name under which items of lists are checked. It means the value itself rather than a member inside it.
+/// The name under which items of lists are checked. The name means the value itself rather than a member inside it.
 pub const ITEM: &str = "";
 
 /// Collects the violations of a request; calls can be chained.

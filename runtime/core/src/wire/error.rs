@@ -114,7 +114,7 @@ impl TransportError {
         self.reached
     }
 
-    /// Whether a retry may succeed. It cannot if settings, certificates or refusals are the cause.
+    /// Whether a retry may succeed. A retry cannot succeed if settings, certificates or refusals are the cause.
     pub fn may_pass(&self) -> bool {
         match self.kind {
             TransportErrorKind::Request
