@@ -308,7 +308,7 @@ mod tests {
     fn addresses_are_found_in_linear_time() {
         const MANY: usize = 500_000;
         let start = std::time::Instant::now();
-        assert_eq!(escape(&"http://a|".repeat(MANY)).len(), "<http://a>|".len() * MANY);
+        assert_eq!(escape(&"http://a<".repeat(MANY)).len(), r"<http://a>\<".len() * MANY);
         assert_eq!(escape(&format!("http://a{}", ")".repeat(MANY))).len(), "<http://a>".len() + MANY);
         assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
     }
@@ -332,12 +332,10 @@ mod tests {
     fn lines_end_where_no_block_begins() {
         let text = format!("{} 1. - # b", "a".repeat(WIDTH));
         assert_eq!(wrap(&text, "  "), [format!("{} 1. - #", "a".repeat(WIDTH)), "  b".to_owned()]);
-        let text = format!("{} --- ```x b", "a".repeat(WIDTH));
-        assert_eq!(wrap(&text, "").len(), 2);
-        for word in [">=", ">a", "~~~", "<header>"] {
-            assert_eq!(wrap(&format!("`{} {word} b`", "a".repeat(WIDTH)), "").len(), 2, "{word}");
+        for word in ["---", "```x", ">=", ">a", "~~~", "<header>"] {
+            assert_eq!(wrap(&format!("{} {word} b", "a".repeat(WIDTH)), "")[1], "b", "{word}");
         }
-        assert_eq!(wrap(&format!("{} <https://a.b> b", "a".repeat(WIDTH)), "").len(), 2);
+        assert_eq!(wrap(&format!("{} <http://a> b", "a".repeat(WIDTH)), "")[1], "<http://a> b");
         assert!(wrap("", "").is_empty());
     }
 }
