@@ -42,43 +42,31 @@ impl Driver {
         Self::Blocking { until: None }
     }
 
-    /// The same without a time limit.
-    pub(crate) fn unlimited(self) -> Self {
-        match self {
-            #[cfg(feature = "async-driver")]
-            Self::Awaiting => self,
-            #[cfg(feature = "blocking-driver")]
-            Self::Blocking { .. } => Self::Blocking { until: None },
-        }
-    }
-
     /// The way to wait.
-    pub(crate) fn wait(self) -> &'static dyn Wait {
+    pub(crate) fn wait(self) -> Box<dyn Wait> {
         match self {
             #[cfg(feature = "async-driver")]
-            Self::Awaiting => &awaiting::Awaiting,
+            Self::Awaiting => Box::new(awaiting::Awaiting),
             #[cfg(feature = "blocking-driver")]
-            Self::Blocking { .. } => &blocking::Blocking,
+            Self::Blocking { until } => Box::new(blocking::Blocking { until }),
         }
     }
 
     /// How long the call still waits. Unlimited for async calls, which drop what takes too long.
     pub fn left(self) -> Duration {
-        match self {
-            #[cfg(feature = "async-driver")]
-            Self::Awaiting => Duration::MAX,
-            #[cfg(feature = "blocking-driver")]
-            Self::Blocking { until } => {
-                until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()))
-            }
-        }
+        self.wait().left()
     }
 }
 
 /// What sources of credentials do while they wait.
-pub(crate) trait Wait: Sync {
+pub(crate) trait Wait: Send + Sync {
     /// The time that limits are measured by.
     fn now(&self, context: &dyn Context) -> Instant;
+
+    /// How long the call still waits.
+    fn left(&self) -> Duration {
+        Duration::MAX
+    }
 
     /// Waits.
     fn sleep<'a>(&self, context: &'a dyn Context, duration: Duration) -> BoxFuture<'a, ()>;

@@ -80,6 +80,25 @@ mod tests {
                 Some("cn-north-1"),
                 Some("execute-api"),
             ),
+            (
+                "vpce-0a1b2c-1.storagegateway.cn-north-1.vpce.amazonaws.com.cn",
+                Some("cn-north-1"),
+                Some("storagegateway"),
+            ),
+            ("storagegateway.us-east-1.api.aws", Some("us-east-1"), Some("storagegateway")),
+            ("storagegateway.us-isob-east-1.api.aws.scloud", Some("us-isob-east-1"), Some("storagegateway")),
+            ("storagegateway.us-iso-east-1.c2s.ic.gov", Some("us-iso-east-1"), Some("storagegateway")),
+            (
+                "storagegateway.cn-north-1.api.amazonwebservices.com.cn",
+                Some("cn-north-1"),
+                Some("storagegateway"),
+            ),
+            (
+                "storagegateway.eusc-de-east-1.api.amazonwebservices.eu",
+                Some("eusc-de-east-1"),
+                Some("storagegateway"),
+            ),
+            ("abcde.lambda-url.eu-west-1.on.aws", Some("eu-west-1"), Some("lambda-url")),
             ("search-d-x.eu-west-1.es.amazonaws.com", Some("eu-west-1"), Some("es")),
             ("b.s3.dualstack.us-isob-east-1.sc2s.sgov.gov", Some("us-isob-east-1"), Some("s3")),
             ("my-logs-1.s3.amazonaws.com", None, Some("s3")),
@@ -90,12 +109,14 @@ mod tests {
             ("eu-west-1.queue.amazonaws.com", Some("eu-west-1"), None),
             // Mistyped, and of a partition or place that is not known yet.
             ("storagegateway.ue-west-1.amazonaws.com", Some("ue-west-1"), Some("storagegateway")),
+            ("storagegateway.us-esat-1.api.aws", Some("us-esat-1"), Some("storagegateway")),
             ("storagegateway.nz-north-1.amazonaws.com", Some("nz-north-1"), Some("storagegateway")),
         ] {
             let read = read_host(host).map(|host| (host.region, host.service));
             assert_eq!(read, Some((region, service)), "{host}");
         }
         assert!(read_host("amazonaws.com.example").is_none());
+        assert!(read_host("storagegateway.us-east-1.example.com").is_none());
         assert!(read_host("sgw.cn-shanghai.aliyuncs.com").is_none());
     }
 }

@@ -102,7 +102,7 @@ impl CachedCredentials {
         match poll_fn(|task| self.turn(task, &mut waited_since)).await {
             Turn::Use(credentials) => Ok(credentials),
             Turn::Refresh(refresh) => {
-                let response = self.source.ask(Io { setup: &self.setup, driver }).await;
+                let response = self.source.ask(Io::new(&self.setup, driver)).await;
                 // A failure for lack of time is not that of others.
                 let is_shared = response.is_ok() || driver.left() >= policy::LONGEST_WAIT;
                 refresh.end(response, is_shared)

@@ -1,6 +1,6 @@
 //! The I/O of sources of credentials, which is passed to them.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use http::StatusCode;
 
@@ -55,9 +55,15 @@ impl Source for Box<dyn ProvideCredentials> {
 pub(super) struct Io<'a> {
     pub(super) setup: &'a Setup,
     pub(super) driver: Driver,
+    ends_with_call: bool,
 }
 
-impl Io<'_> {
+impl<'a> Io<'a> {
+    /// What sources use for a call with this driver.
+    pub(super) fn new(setup: &'a Setup, driver: Driver) -> Self {
+        Self { setup, driver, ends_with_call: true }
+    }
+
     /// Asks a source, with retries after transient failures, by its policy.
     pub(super) async fn insist<'b, T>(
         self,
@@ -83,18 +89,23 @@ impl Io<'_> {
 
     /// The attempts of a request that begins now.
     pub(super) fn attempts(self, policy: Policy) -> Attempts {
-        Attempts::begin(policy, self.driver.wait().now(&*self.setup.context), self.driver.left())
+        Attempts::begin(policy, self.driver.wait().now(&*self.setup.context), self.left())
     }
 
     /// Waits as long as before a second attempt, or until the call ends.
     pub(super) async fn pause(self) {
-        let pause = pause_after(1, self.setup.random()).min(self.driver.left());
+        let pause = pause_after(1, self.setup.random()).min(self.left());
         self.driver.wait().sleep(&*self.setup.context, pause).await;
     }
 
     /// The same without the time limit of the call, for a request that uses up what it sends.
     pub(super) fn to_the_end(self) -> Self {
-        Self { driver: self.driver.unlimited(), ..self }
+        Self { ends_with_call: false, ..self }
+    }
+
+    /// How long the call still waits, if the request ends with it.
+    pub(super) fn left(self) -> Duration {
+        if self.ends_with_call { self.driver.left() } else { Duration::MAX }
     }
 
     /// The response to a request that is sent once, whatever its status; errors are errors of `source`.
@@ -122,7 +133,7 @@ impl Io<'_> {
         let secrets = Secrets::of_request(&request, request.body(), &[], None);
         let limit = attempts.limit(self.driver.wait().now(&*self.setup.context));
         let sent = self.driver.wait().send(&transports, request, limit).await;
-        let is_late = self.driver.left().is_zero();
+        let is_late = self.left().is_zero();
         let failure = |error: TransportError| {
             if is_late && error.kind().is_timeout() { SendError::Late } else { SendError::Transport(error) }
         };
@@ -159,11 +170,7 @@ impl SendError {
 #[cfg(all(feature = "async-driver", feature = "blocking-driver"))]
 #[cfg(test)]
 mod tests {
-    use std::{
-        net::TcpListener,
-        sync::Arc,
-        time::{Duration, Instant},
-    };
+    use std::{net::TcpListener, sync::Arc, time::Instant};
 
     use super::{super::policy, *};
     use crate::{context::SystemContext, driver::blocking::block_on, transport::TransportErrorKind};
@@ -174,7 +181,7 @@ mod tests {
         let setup = Setup::new(Arc::new(SystemContext), None);
         let policy = Policy { attempt: timeout, ..policy::own("") };
         let attempts = Attempts::begin(policy, Instant::now(), Duration::MAX);
-        match (Io { setup: &setup, driver }).send(request, Way::Metadata, attempts).await {
+        match Io::new(&setup, driver).send(request, Way::Metadata, attempts).await {
             Err(SendError::Transport(error)) => error.kind(),
             _ => unreachable!("nothing responds"),
         }

@@ -1,6 +1,6 @@
 //! Clients of services that issue temporary credentials.
 
-use std::{fmt, sync::Arc, sync::OnceLock};
+use std::{fmt, sync::Arc, sync::OnceLock, time::Duration};
 
 use serde_core::Serialize;
 use serde_json::Value;
@@ -39,7 +39,7 @@ impl Issuer {
     ) -> Result<Credentials, CredentialsError> {
         let source = &source(R::Service::INFO);
         let client = self.client(connect).map_err(|problem| CredentialsError::new(source, problem))?;
-        let limit = ROLE.all_attempts().min(io.driver.left());
+        let limit = ROLE.all_attempts().min(io.left());
         let call = client.call(request).operation_timeout(limit);
         let response = match io.driver {
             #[cfg(feature = "async-driver")]
@@ -47,7 +47,7 @@ impl Issuer {
             #[cfg(feature = "blocking-driver")]
             Driver::Blocking { .. } => call.with_metadata_blocking(),
         };
-        let response = response.map_err(|error| failure(source, &error, io.driver))?;
+        let response = response.map_err(|error| failure(source, &error, io.left()))?;
         let (shared, headers) = (client.shared(), response.metadata.headers());
         let json = serde_json::to_value(issued(response.output)).unwrap_or(Value::Null);
         let credentials = document.read(source, &json)?;
@@ -70,13 +70,13 @@ pub(super) struct Unsigned(pub(super) &'static str);
 
 provide!(Unsigned, |unsigned| Err(CredentialsError::new(unsigned.0, "the request is not signed")));
 
-/// The failure of a call by this driver, with its explanation.
-fn failure<C: ServiceErrorCode>(source: &str, error: &Error<C>, driver: Driver) -> CredentialsError {
+/// The failure of a call that had so much time left when it ended, with its explanation.
+fn failure<C: ServiceErrorCode>(source: &str, error: &Error<C>, left: Duration) -> CredentialsError {
     if let Error::Credentials(failure) = error {
         return failure.error().clone();
     }
     let explanation = error.explain();
-    let is_late = error.is_timeout() && driver.left().is_zero();
+    let is_late = error.is_timeout() && left.is_zero();
     let failure = if is_late { CredentialsError::timed_out } else { CredentialsError::new };
     failure(source, with_causes(error)).with_advice(explanation.causes, explanation.remedies)
 }

@@ -16,11 +16,17 @@ use crate::{
     transport::{Request, Response, TransportError, Transports},
 };
 
-pub(super) struct Blocking;
+pub(super) struct Blocking {
+    pub(super) until: Option<Instant>,
+}
 
 impl Wait for Blocking {
     fn now(&self, context: &dyn Context) -> Instant {
         context.instant()
+    }
+
+    fn left(&self) -> Duration {
+        self.until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()))
     }
 
     fn sleep<'a>(&self, context: &'a dyn Context, duration: Duration) -> BoxFuture<'a, ()> {

@@ -29,27 +29,3 @@ pub(super) fn look(peer: &Peer) -> String {
     let proxy = peer.proxy.as_ref().map_or_else(String::new, |proxy| format!(" -proxy {proxy}"));
     format!("openssl s_client -connect {}{port}{name}{proxy}", peer.server)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn regions() {
-        for (host, expected) in [
-            ("storagegateway.us-east-1.amazonaws.com", Some("us-east-1")),
-            ("storagegateway.us-gov-west-1.amazonaws.com", Some("us-gov-west-1")),
-            ("vpce-0a1b2c-1.storagegateway.cn-north-1.vpce.amazonaws.com.cn", Some("cn-north-1")),
-            ("storagegateway.us-esat-1.api.aws", Some("us-esat-1")),
-            ("storagegateway.us-east-1.example.com", None),
-            ("abcde.lambda-url.eu-west-1.on.aws", Some("eu-west-1")),
-            ("storagegateway.cn-north-1.api.amazonwebservices.com.cn", Some("cn-north-1")),
-            ("storagegateway.eusc-de-east-1.api.amazonwebservices.eu", Some("eusc-de-east-1")),
-            ("storagegateway.us-iso-east-1.c2s.ic.gov", Some("us-iso-east-1")),
-            ("storagegateway.us-isob-east-1.api.aws.scloud", Some("us-isob-east-1")),
-            ("sts.amazonaws.com", None),
-        ] {
-            assert_eq!(region(&Peer::new(host)), expected, "{host}");
-        }
-    }
-}

@@ -104,7 +104,7 @@ impl InstanceMetadata {
     }
 
     async fn region_by(&self, driver: Driver) -> Result<String, CredentialsError> {
-        let io = Io { setup: &self.setup, driver };
+        let io = Io::new(&self.setup, driver);
         self.insist(io, move |attempts| Box::pin(self.attempt_region(io, attempts))).await
     }
 
@@ -179,7 +179,7 @@ impl InstanceMetadata {
     }
 }
 
-provide!(InstanceMetadata, |metadata, driver| metadata.ask(Io { setup: &metadata.setup, driver }));
+provide!(InstanceMetadata, |metadata, driver| metadata.ask(Io::new(&metadata.setup, driver)));
 
 source!(InstanceMetadata, |metadata, io| metadata
     .insist(io, move |attempts| Box::pin(metadata.attempt_credentials(io, attempts))));

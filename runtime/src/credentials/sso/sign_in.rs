@@ -55,7 +55,7 @@ impl SignIns {
         let now = Timestamp::from(io.setup.now());
         let is_due = sign_in.expires_at <= Timestamp::from(io.setup.now() + RENEWED_AHEAD);
         // A renewal does not end with the call: without its response, the used refresh token would be lost.
-        let has_time = SSO.attempt <= io.driver.left() || sign_in.expires_at <= now;
+        let has_time = SSO.attempt <= io.left() || sign_in.expires_at <= now;
         if !is_due || !has_time {
             return Ok(sign_in.access_token.clone());
         }
