@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("supply chain", &users::supply_chain),
     ];
     // These replace programs in the target folder, or run what is there, so that they follow each other.
-    let builds: [Step<'_>; 10] = [
+    let builds: [Step<'_>; 11] = [
         ("tests", &tests),
         ("lints", &|ci| ci.clippy(&["--workspace", "--all-targets"])),
         ("examples", &examples),
@@ -55,6 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("conformance", &|ci| conformance(ci, cases)),
         ("a fresh resolve", &users::fresh_resolve),
         ("docs", &docs),
+        ("lints, fewest features", &features::lint_fewest),
         // Both without tests; the first also without clap, the second without the verbs of `gatewright-cli`.
         ("lints, codegen alone", &|ci| ci.clippy(&["--package", "xtask", "--no-default-features"])),
         ("lints, xtask without the client", &|ci| {
