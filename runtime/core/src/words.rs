@@ -2,7 +2,7 @@
 
 use std::{iter::Peekable, mem, str::Chars};
 
-/// Splits a line into words by the rules of a POSIX shell. The result equals that of Python's `shlex.split`.
+/// Splits a command line into words, as a POSIX shell does. Python's `shlex.split` gives the same words.
 ///
 /// Within single quotes every character is literal, within double quotes all but `\"` and `\\` are; elsewhere a backslash
 /// makes the next character a part of the word.
@@ -47,8 +47,8 @@ fn word(rest: &mut Peekable<Chars<'_>>) -> Result<String, &'static str> {
     Ok(word)
 }
 
-/// The characters of a line that no quote or backslash covers. Each has its byte offset in the line; the rules are
-/// those of [`posix`].
+/// The unquoted characters of a line, each with its byte offset. A character after a backslash counts as quoted. Quotes
+/// and backslashes have the meaning that they have for [`posix`].
 pub fn unquoted(line: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     let (mut quote, mut is_escaped) = (None, false);
     line.char_indices().filter(move |&(_, char)| {

@@ -39,7 +39,7 @@ pub(super) fn read(source: &str) -> Result<Vec<u8>, Failure> {
     }
     match serde_json::from_slice::<UniqueKeys>(&input) {
         Err(error) if error.is_data() => Err(Failure::Usage(format!("the input{from} has {error}; remove one of the two"))),
-        // The operation reports all other faults, together with those of members.
+        // Other faults of the JSON are reported by the operation, in one list with those of its members.
         _ => Ok(input),
     }
 }

@@ -250,7 +250,7 @@ pub enum Location {
     /// The whole body, a structure in the format of the protocol. If the member is absent, a structure without members
     /// is sent.
     Payload,
-    /// The whole body in the format of the protocol, such as a union. If the member is absent, there is no body.
+    /// The whole body, a union or another value in the format of the protocol. If the member is absent, there is no body.
     UnionPayload,
     /// The whole body, as bytes, with the media type of requests.
     RawPayload(&'static str),
