@@ -1,7 +1,7 @@
 //! How operations of REST protocols are sent: the parts of `OperationInfo` about path, query, headers and body.
 
 use gatewright_model::{
-    Http, Kind, Location, Member, MemberForm, Operation, PathPart, Shape, ShapeId, TimestampFormat,
+    Http, Kind, Location, Member, MemberForm, Operation, PathPart, Shape, TimestampFormat,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -39,7 +39,7 @@ pub(crate) fn details(context: &Context<'_>, operation: &Operation, http: &Http)
     let sends = input.iter().any(|member| member.location.is_none());
     let reads = output.iter().any(|member| match &member.location {
         None => true,
-        Some(Location::Payload) => media_type(context, member.shape).is_none(),
+        Some(Location::Payload) => context.shape(member.shape).kind.media_type().is_none(),
         Some(_) => !in_responses(member),
     });
     let bodies = (sends || reads).then(|| quote!(.with_bodies(#sends, #reads)));
@@ -81,7 +81,7 @@ fn binding(context: &Context<'_>, member: &Member) -> Option<TokenStream> {
         Location::Header(name) => header(context, member, &name.to_ascii_lowercase()),
         Location::PrefixHeaders(prefix) => quote!(PrefixHeaders(#prefix)),
         Location::StatusCode => quote!(StatusCode),
-        Location::Payload => match media_type(context, member.shape) {
+        Location::Payload => match context.shape(member.shape).kind.media_type() {
             Some(media_type) => raw_payload(context, member, media_type),
             None if has_empty_payload(context, member) => quote!(Payload),
             None => quote!(UnionPayload),
@@ -117,12 +117,4 @@ fn header(context: &Context<'_>, member: &Member, name: &str) -> TokenStream {
             if member.form.timestamp_format(*format) == TimestampFormat::HttpDate)
     };
     if is_date(&context.shape(item).kind) { quote!(HeaderDates(#name)) } else { quote!(HeaderList(#name)) }
-}
-
-/// Media type of a payload that is not in the format of the protocol.
-pub(crate) fn media_type(context: &Context<'_>, payload: ShapeId) -> Option<&'static str> {
-    let kind = &context.shape(payload).kind;
-    let is_text = matches!(kind, Kind::String { .. } | Kind::Enum { .. });
-    let bytes = matches!(kind, Kind::Blob { .. }).then_some("application/octet-stream");
-    bytes.or(is_text.then_some("text/plain"))
 }

@@ -68,6 +68,26 @@ impl Shape {
     }
 }
 
+impl Kind {
+    /// Media type of such a value if it is a whole body; `None` if that is in the format of the protocol.
+    pub fn media_type(&self) -> Option<&'static str> {
+        match self {
+            Self::Blob { .. } => Some("application/octet-stream"),
+            Self::String { .. } | Self::Enum { .. } => Some("text/plain"),
+            Self::Boolean
+            | Self::Integer { .. }
+            | Self::Float { .. }
+            | Self::IntEnum { .. }
+            | Self::Timestamp { .. }
+            | Self::Document
+            | Self::List { .. }
+            | Self::Map { .. }
+            | Self::Structure { .. }
+            | Self::Union { .. } => None,
+        }
+    }
+}
+
 /// The type of a shape's values.
 #[derive(Clone, Debug)]
 pub enum Kind {

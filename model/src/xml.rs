@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{Kind, Location, Operation, Shape, ShapeId};
+use crate::{Location, Operation, Shape, ShapeId};
 
 /// The root element of a request's document.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -30,8 +30,7 @@ impl Operation {
         let input = get(self.input);
         let payload = input.members().iter().find(|member| member.location == Some(Location::Payload));
         match payload.map(|member| get(member.shape)) {
-            Some(Shape { kind: Kind::Blob { .. } | Kind::String { .. } | Kind::Enum { .. }, .. }) => None,
-            Some(payload) => Some(payload),
+            Some(payload) => Some(payload).filter(|payload| payload.kind.media_type().is_none()),
             None => input.members().iter().any(|member| member.location.is_none()).then_some(input),
         }
     }

@@ -224,11 +224,6 @@ impl Checked<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        fs,
-        path::{Path, PathBuf},
-    };
-
     use gatewright_codegen::digest;
 
     use super::*;
@@ -249,23 +244,12 @@ mod tests {
         let folders = folders(&services, &Shared::read().expect("what services share is sound"));
         let in_runtime = folders.iter().filter(|(folder, _)| folder.starts_with(RUNTIME));
         let parts = in_runtime.map(|(folder, files)| (model::root().join(folder), files.len()));
-        let found = marked(&model::root().join(RUNTIME));
+        let texts = tree::texts(&model::root().join(RUNTIME)).into_iter();
+        let found: Vec<_> = texts.filter(|(_, text)| tree::is_marked(text)).map(|(path, _)| path).collect();
         let known = |file: &Path| parts.clone().any(|(folder, _)| file.starts_with(folder));
         assert!(found.iter().all(|file| known(file)), "{found:?}");
         assert_eq!(found.len(), parts.clone().map(|(_, count)| count).sum::<usize>());
         assert!(!found.is_empty(), "roles need some");
-    }
-
-    fn marked(folder: &Path) -> Vec<PathBuf> {
-        let entries = fs::read_dir(folder).expect("it is a folder").map(|entry| entry.expect("it is").path());
-        let marked = |path: PathBuf| {
-            if path.is_dir() {
-                return marked(&path);
-            }
-            let is_marked = tree::is_marked(&fs::read_to_string(&path).expect("it is text"));
-            is_marked.then_some(path).into_iter().collect()
-        };
-        entries.flat_map(marked).collect()
     }
 
     #[test]

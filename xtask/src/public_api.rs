@@ -4,14 +4,14 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, Permissions},
     os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use public_api::{Builder, PublicItem};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{cargo, model, scratch};
+use crate::{cargo, model, scratch, tree};
 
 /// The crates that users can depend on.
 const CRATES: [&str; 6] = [
@@ -144,21 +144,13 @@ fn long_sentence(docs: &str) -> Option<String> {
     (sentence.len() >= 15).then(|| sentence.join(" "))
 }
 
-/// The long first sentences of the source files in a folder.
-fn long_sentences_in(folder: &Path) -> Vec<String> {
+/// The long first sentences of a source file.
+fn long_sentences_of(text: &str) -> Vec<String> {
     let is_doc = |line: &str| line.starts_with("///") || line.starts_with("//!");
-    let entries = fs::read_dir(folder).expect("it is a folder").map(|entry| entry.expect("it is").path());
-    let of = |path: PathBuf| {
-        if path.is_dir() {
-            return long_sentences_in(&path);
-        }
-        let text = fs::read_to_string(&path).expect("it is text");
-        let lines: Vec<_> = text.lines().map(str::trim_start).collect();
-        let docs = lines.chunk_by(|line, next| is_doc(line) && is_doc(next)).filter(|lines| is_doc(lines[0]));
-        let docs = docs.map(|lines| lines.iter().map(|line| line[3..].trim()).collect::<Vec<_>>().join("\n"));
-        docs.filter_map(|docs| Some(format!("{}: {}", path.display(), long_sentence(&docs)?))).collect()
-    };
-    entries.flat_map(of).collect()
+    let lines: Vec<_> = text.lines().map(str::trim_start).collect();
+    let docs = lines.chunk_by(|line, next| is_doc(line) && is_doc(next)).filter(|lines| is_doc(lines[0]));
+    let docs = docs.map(|lines| lines.iter().map(|line| line[3..].trim()).collect::<Vec<_>>().join("\n"));
+    docs.filter_map(|docs| long_sentence(&docs)).collect()
 }
 
 #[test]
@@ -177,7 +169,11 @@ fn the_public_api_changes_on_purpose() {
 /// Services that rustdoc does not read here have the sentences of their models.
 #[test]
 fn first_sentences_of_generated_code_are_short() {
-    let long = long_sentences_in(&model::root().join("generated/src"));
+    let texts = tree::texts(&model::root().join("generated/src")).into_iter();
+    let long = texts.flat_map(|(path, text)| {
+        long_sentences_of(&text).into_iter().map(move |sentence| format!("{}: {sentence}", path.display()))
+    });
+    let long: Vec<_> = long.collect();
     assert!(long.is_empty(), "first sentences with fifteen words or more:\n{}", long.join("\n"));
 }
 

@@ -284,6 +284,20 @@ fn read_file(path: &Path, whole: bool) -> io::Result<(Option<String>, Option<For
     Ok((text, foreign))
 }
 
+/// The paths and texts of all files in a folder and below.
+#[cfg(test)]
+pub(crate) fn texts(folder: &Path) -> Vec<(PathBuf, String)> {
+    let entries = fs::read_dir(folder).expect("it is a folder").map(|entry| entry.expect("it is").path());
+    let of = |path: PathBuf| {
+        if path.is_dir() {
+            return texts(&path);
+        }
+        let text = fs::read_to_string(&path).expect("it is text");
+        vec![(path, text)]
+    };
+    entries.flat_map(of).collect()
+}
+
 /// Whether a text begins with a comment that has the generator's mark.
 pub(crate) fn is_marked(text: &str) -> bool {
     ["// ", "# ", "<!-- "]

@@ -21,7 +21,7 @@ pub(super) fn read_host(host: &str) -> Option<HostName<'_>> {
     // A region in the last place may be mistyped, or newer than this version; elsewhere, its form may be a bucket's name.
     let region = match labels.last() {
         Some(last) if is_region(last) => labels.len().checked_sub(1),
-        _ => labels.iter().rposition(|label| is_listed(label)),
+        _ => labels.iter().rposition(|label| partitions::AWS.iter().any(|partition| partition.lists(label))),
     };
     let service = match region {
         // The service may be another one than the name behind the region: `{region}.queue.amazonaws.com`.
@@ -47,11 +47,6 @@ pub fn is_private(address: IpAddr) -> bool {
             address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
         }
     }
-}
-
-/// Whether a partition lists the region.
-fn is_listed(region: &str) -> bool {
-    partitions::AWS.iter().any(|partition| partition.regions.contains(&region))
 }
 
 /// Whether a text has the shape of `us-gov-west-1`.

@@ -21,7 +21,7 @@ use crate::{
     drivers::DRIVERS,
     machine,
     role::sts,
-    stage::{List, StageClient},
+    stage::{List, Name, StageClient},
     support::{NO_INSTANCE, Server, response, signed_by, stage, tls},
 };
 
@@ -185,6 +185,19 @@ fn sources_that_do_not_respond_take_no_longer_than_the_call() {
     }
 }
 
+/// The error of a call with a time limit, while one without waits for the same credentials and succeeds.
+fn error_in_haste(server: &Server, limit: Duration) -> Error<Name> {
+    let stage = stage();
+    let client = builder(&stage, in_container(server)).build().unwrap().0;
+    std::thread::scope(|scope| {
+        let call = client.call(List::default()).operation_timeout(limit);
+        let hasty = scope.spawn(|| call.send_blocking().unwrap_err());
+        std::thread::sleep(Duration::from_millis(50));
+        client.call(List::default()).send_blocking().unwrap();
+        hasty.join().unwrap()
+    })
+}
+
 /// A caller with less time than others leaves the refresh to them.
 #[test]
 fn callers_with_little_time_fail_alone() {
@@ -192,17 +205,7 @@ fn callers_with_little_time_fail_alone() {
         std::thread::sleep(Duration::from_millis(600));
         Some(response(200, CONTAINER))
     });
-    let stage = stage();
-    let client = builder(&stage, in_container(&server)).build().unwrap().0;
-    std::thread::scope(|scope| {
-        let hasty = scope.spawn(|| {
-            let call = client.call(List::default()).operation_timeout(Duration::from_millis(200));
-            call.send_blocking().unwrap_err()
-        });
-        std::thread::sleep(Duration::from_millis(50));
-        client.call(List::default()).send_blocking().unwrap();
-        assert!(hasty.join().unwrap().is_timeout());
-    });
+    assert!(error_in_haste(&server, Duration::from_millis(200)).is_timeout());
 }
 
 /// The time that is left does not suffice for a third request.
@@ -216,18 +219,8 @@ fn callers_with_little_time_fail_alone_before_it_is_over() {
         }
         Some(response(200, CONTAINER))
     });
-    let stage = stage();
-    let client = builder(&stage, in_container(&server)).build().unwrap().0;
-    std::thread::scope(|scope| {
-        let hasty = scope.spawn(|| {
-            let call = client.call(List::default()).operation_timeout(Duration::from_secs(1));
-            call.send_blocking().unwrap_err()
-        });
-        std::thread::sleep(Duration::from_millis(50));
-        client.call(List::default()).send_blocking().unwrap();
-        let error = hasty.join().unwrap();
-        assert!(error.to_string().contains("503"), "{error}");
-    });
+    let error = error_in_haste(&server, Duration::from_secs(1));
+    assert!(error.to_string().contains("503"), "{error}");
 }
 
 /// A device whose owner types slowly.

@@ -163,10 +163,7 @@ fn check_kind(location: &Location, member: &Member, shapes: &[Shape], place: &Pl
         Location::QueryMap => (is_map_of(&is_scalars), "a map to texts or lists of texts"),
         Location::PrefixHeaders(_) => (is_map_of(&is_scalar), "a map to texts"),
         Location::StatusCode => (matches!(target.kind, Kind::Integer { .. }), "an integer"),
-        Location::PayloadOfType(_) => {
-            let fits = matches!(target.kind, Kind::Blob { .. } | Kind::String { .. } | Kind::Enum { .. });
-            (fits, "a text or blob")
-        }
+        Location::PayloadOfType(_) => (target.kind.media_type().is_some(), "a text or blob"),
         Location::Payload => return,
     };
     if target.is_known() && !fits {

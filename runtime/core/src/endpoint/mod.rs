@@ -107,4 +107,9 @@ impl Partition {
             .into_iter()
             .chain(self.other_dns_suffixes.iter().copied())
     }
+
+    /// Whether the partition knows the region by name.
+    pub fn lists(&self, region: &str) -> bool {
+        self.regions.binary_search(&region).is_ok()
+    }
 }

@@ -91,7 +91,7 @@ impl EndpointRules {
     /// Finds the partition of a region. It is the first that lists the region, else the first with a matching prefix,
     /// else the first of all; `None` if there are no partitions.
     pub fn partition(&self, region: &str) -> Option<&'static Partition> {
-        let lists = |partition: &&Partition| partition.regions.binary_search(&region).is_ok();
+        let lists = |partition: &&Partition| partition.lists(region);
         let fits =
             |partition: &&Partition| partition.region_prefixes.iter().any(|prefix| fits(region, prefix));
         let partitions = self.partitions.iter();

@@ -50,6 +50,11 @@ impl<'a> Case<'a> {
         self.refused.host.as_deref()
     }
 
+    /// `Host` as sent, else as signed.
+    pub(super) fn host_or_signed(&self) -> Option<&str> {
+        self.host().or_else(|| self.header("host"))
+    }
+
     /// Scheme of `Authorization` as sent.
     pub(super) fn scheme(&self) -> Option<&'a str> {
         self.refused.authorization_scheme.as_deref()

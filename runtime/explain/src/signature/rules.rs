@@ -143,7 +143,7 @@ fn scope(case: &Case<'_>) -> Option<Finding> {
 
 fn scope_hint(case: &Case<'_>, faults: &[ScopeFault]) -> Option<Hint> {
     let region = faults.iter().find(|fault| fault.field == ScopeField::Region);
-    let host = case.host().or_else(|| case.header("host"));
+    let host = case.host_or_signed();
     let region = region.and_then(|fault| fault.ours.as_deref()).filter(|region| !is_region(region));
     let is_split = region.is_some_and(|region| match host {
         Some(host) => host.split('.').any(|label| label == region),
@@ -319,7 +319,7 @@ fn is_off(seconds: Option<i64>) -> bool {
 
 /// Region of the host name.
 pub(super) fn region_of_host<'a>(case: &'a Case<'_>) -> Option<&'a str> {
-    read_host(case.host().or_else(|| case.header("host"))?)?.region
+    read_host(case.host_or_signed()?)?.region
 }
 
 /// Region of the scope and of the host name, if they differ.
@@ -329,7 +329,7 @@ pub(super) fn foreign_region<'a>(case: &'a Case<'_>) -> Option<(&'a str, &'a str
 
 /// Service of the scope and of the host name, if they differ; for some services they always do.
 pub(super) fn foreign_service<'a>(case: &'a Case<'_>) -> Option<(&'a str, &'a str)> {
-    let host = read_host(case.host().or_else(|| case.header("host"))?)?;
+    let host = read_host(case.host_or_signed()?)?;
     case.scope(2).zip(host.service).filter(|(signed, named)| signed != named)
 }
 
