@@ -67,7 +67,9 @@ def require_built(path):
 
 
 def has_module(name):
-    return importlib.util.find_spec(name) is not None
+    # Without an origin, it is a folder of that name, like boto3/ here.
+    spec = importlib.util.find_spec(name)
+    return spec is not None and spec.origin is not None
 
 
 def rows(step):
