@@ -92,6 +92,7 @@ impl Crate<'_> {
             if self.name == HOME { "model/services".to_owned() } else { package::origin(self.services) };
         let mut files = generate_in(self.services, self.name, begin);
         files.insert("lib.rs".to_owned(), render::crate_file(&origin, krate::file(self)));
+        files.insert("rustfmt.toml".to_owned(), package::formatting(&origin));
         files
     }
 

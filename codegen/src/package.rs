@@ -7,24 +7,17 @@ use crate::{Crate, Files, MARK, context::Context, digest::digest, docs, example,
 /// The note in the first line of a generated file besides the sources.
 const KEPT: &str = "Without this line, the file is yours: only --force replaces it.";
 
-/// The README, the notice and the configuration of rustfmt, by file name.
+/// The README and the notice, by file name.
 pub(crate) fn texts(krate: Crate<'_>) -> Files {
     let origin = origin(krate.services);
-    let marked = |comment: &str, end: &str, text: &str| {
-        format!("{comment}{MARK} from {origin}. {KEPT}{end}\n\n{text}")
-    };
-    Files::from([
-        ("README.md".to_owned(), marked("<!-- ", " -->", &readme(krate))),
-        ("NOTICE.md".to_owned(), marked("<!-- ", " -->", NOTICE)),
-        (
-            "rustfmt.toml".to_owned(),
-            marked(
-                "# ",
-                "",
-                "# The generator formats this crate; rustfmt would fight it.\ndisable_all_formatting = true\n",
-            ),
-        ),
-    ])
+    let marked = |text: &str| format!("<!-- {MARK} from {origin}. {KEPT} -->\n\n{text}");
+    Files::from([("README.md".to_owned(), marked(&readme(krate))), ("NOTICE.md".to_owned(), marked(NOTICE))])
+}
+
+/// The configuration of rustfmt for the sources; not for the crate, whose tests and examples are handwritten.
+pub(crate) fn formatting(origin: &str) -> String {
+    let why = "The generator formats this folder; rustfmt would fight it.";
+    format!("# {MARK} from {origin}. Do not edit.\n# {why}\ndisable_all_formatting = true\n")
 }
 
 /// The API of each service, with one line per operation, member, type and code, by file name.

@@ -8,7 +8,8 @@ use std::error::Error;
 
 use gatewright::{
     aws_storage_gateway::{
-        Client, DescribeGatewayInformationRequest, FAKE, GatewayInfo, ListGatewaysRequest, ListGatewaysResponse,
+        Client, DescribeGatewayInformationRequest, FAKE, GatewayInfo, ListGatewaysRequest,
+        ListGatewaysResponse,
     },
     fake::Fake,
 };

@@ -58,10 +58,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // The first call got a session, which the second used again: both were signed as the role, with its token.
     let assumed = sts.requests();
     let [request] = assumed.as_slice() else { return Err("one session is enough for two calls".into()) };
-    let authorization = request.headers.get("authorization").ok_or("the request for the role was not signed")?;
+    let authorization =
+        request.headers.get("authorization").ok_or("the request for the role was not signed")?;
     println!("the role was assumed once, by {}", signer(authorization.to_str()?));
     for request in api.requests() {
-        let header = |name| request.headers.get(name).ok_or("the request was not signed").map(HeaderValue::to_str);
+        let header =
+            |name| request.headers.get(name).ok_or("the request was not signed").map(HeaderValue::to_str);
         if header("x-amz-security-token")?? != TOKEN {
             return Err("the session token is not the role's".into());
         }

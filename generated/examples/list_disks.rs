@@ -63,7 +63,11 @@ async fn fake() -> Result<Fake, Box<dyn Error>> {
             return Err(FakeError::code(ErrorCode::GatewayNotConnected));
         }
         let disk = |node, gib: i64, used| {
-            Disk::new().disk_node(node).disk_status("present").disk_size_in_bytes(gib << 30).disk_allocation_type(used)
+            Disk::new()
+                .disk_node(node)
+                .disk_status("present")
+                .disk_size_in_bytes(gib << 30)
+                .disk_allocation_type(used)
         };
         let disks = vec![disk("/dev/sda", 150, "CACHE STORAGE"), disk("/dev/sdb", 500, "AVAILABLE")];
         Ok(ListLocalDisksResponse::new().disks(disks))

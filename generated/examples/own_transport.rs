@@ -3,7 +3,10 @@
 //! The guide "A transport of your own" has the rules, and a transport without the built-in one.
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
-use std::{error::Error, time::{Duration, Instant}};
+use std::{
+    error::Error,
+    time::{Duration, Instant},
+};
 
 use gatewright::{
     BoxFuture,
@@ -27,7 +30,8 @@ impl<T: Transport> Transport for Log<T> {
         request: Request,
         timeout: Duration,
     ) -> BoxFuture<'_, Result<Response, TransportError>> {
-        let target = request.headers().get("x-amz-target").map(|target| String::from_utf8_lossy(target.as_bytes()));
+        let target =
+            request.headers().get("x-amz-target").map(|target| String::from_utf8_lossy(target.as_bytes()));
         let sent = format!("{} {}", request.method(), target.as_deref().unwrap_or("-"));
         Box::pin(async move {
             let start = Instant::now();

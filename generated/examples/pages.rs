@@ -38,7 +38,8 @@ async fn fake() -> Result<Fake, Box<dyn Error>> {
     fake.on(|request: ListTapesRequest| {
         let first: i64 = request.marker.as_deref().map_or(Ok(0), str::parse).unwrap_or(0);
         let end = (first + i64::from(request.limit.unwrap_or(100))).min(TAPES);
-        let tapes = (first..end).map(|tape| TapeInfo::new().tape_barcode(format!("GW{tape:06}")).tape_size_in_bytes(TIB));
+        let tapes = (first..end)
+            .map(|tape| TapeInfo::new().tape_barcode(format!("GW{tape:06}")).tape_size_in_bytes(TIB));
         let page = ListTapesResponse::new().tape_infos(tapes.collect());
         Ok(if end < TAPES { page.marker(end.to_string()) } else { page })
     });

@@ -46,11 +46,17 @@ mod tests {
     async fn fake() -> std::io::Result<Fake> {
         let fake = Fake::start(&FAKE).await?;
         fake.on(|_: ListVolumesRequest| {
-            let arn = |id: u32| format!("arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-{id:08}");
+            let arn = |id: u32| {
+                format!(
+                    "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B/volume/vol-{id:08}"
+                )
+            };
             let volumes = (1..=2).map(|id| VolumeInfo::new().volume_arn(arn(id)));
             Ok(ListVolumesResponse::new().volume_infos(volumes.collect()))
         });
-        fake.on(|request: DeleteVolumeRequest| Ok(DeleteVolumeResponse::new().volume_arn(request.volume_arn)));
+        fake.on(
+            |request: DeleteVolumeRequest| Ok(DeleteVolumeResponse::new().volume_arn(request.volume_arn)),
+        );
         Ok(fake)
     }
 

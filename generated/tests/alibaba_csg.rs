@@ -6,8 +6,7 @@ use std::time::Duration;
 use gatewright::{
     BoxFuture, Document, Error, Secret,
     alibaba_csg::{
-        Client, DescribeGatewaysRequest, DescribeGatewaysResponse, ErrorCode, FAKE, Gateway,
-        OPERATIONS,
+        Client, DescribeGatewaysRequest, DescribeGatewaysResponse, ErrorCode, FAKE, Gateway, OPERATIONS,
     },
     context::SystemContext,
     credentials::Credentials,
@@ -39,7 +38,8 @@ async fn every_operation_sends_and_receives_every_member_in_both_formats() {
         let (name, input) = (operation.name(), &inputs[operation.name()]);
         for client in [&json, &xml] {
             let output = operation.call(client.as_ref(), input.to_string().as_bytes()).await;
-            let mut output: Document = output.unwrap_or_else(|error| panic!("{name}: {error}")).parse().unwrap();
+            let mut output: Document =
+                output.unwrap_or_else(|error| panic!("{name}: {error}")).parse().unwrap();
 
             let received = fake.requests().pop().unwrap();
             assert_eq!(received.operation.as_deref(), Some(name));
@@ -87,7 +87,8 @@ async fn pages_are_requested_by_number() {
     let (fake, client) = start().await;
     fake.on(|request: DescribeGatewaysRequest| {
         let page = request.page_number.unwrap_or(1);
-        let names = (1..=5).map(|number| format!("gw-{number}")).skip(2 * usize::try_from(page - 1).unwrap()).take(2);
+        let names =
+            (1..=5).map(|number| format!("gw-{number}")).skip(2 * usize::try_from(page - 1).unwrap()).take(2);
         let gateways = names.map(|name| Gateway::new().gateway_id(name)).collect();
         Ok(DescribeGatewaysResponse::new().gateways(gateways).total_count(5))
     });
@@ -129,7 +130,8 @@ async fn errors_are_read_in_both_formats_and_with_any_status() {
     let xml: Client = fake.client_builder().response_format(Format::Xml).build().unwrap();
     for client in [json, xml] {
         for status in [StatusCode::OK, StatusCode::BAD_REQUEST] {
-            let refused = FakeError::code("GatewayNotExist").with_status(status).with_message("There is none.");
+            let refused =
+                FakeError::code("GatewayNotExist").with_status(status).with_message("There is none.");
             fake.fail::<DescribeGatewaysRequest>(refused, 1);
             let error = client.describe_gateways(DescribeGatewaysRequest::new()).await.unwrap_err();
             assert_eq!(error.code(), Some(&ErrorCode::GatewayNotExist));
@@ -140,7 +142,8 @@ async fn errors_are_read_in_both_formats_and_with_any_status() {
             assert_eq!(error.request_id(), Some(&*format!("00000000-0000-4000-8000-{number:012X}")));
         }
         fake.fail_next::<DescribeGatewaysRequest>("Throttling.New");
-        let response = client.describe_gateways(DescribeGatewaysRequest::new()).with_metadata().await.unwrap();
+        let response =
+            client.describe_gateways(DescribeGatewaysRequest::new()).with_metadata().await.unwrap();
         assert_eq!(response.metadata.attempts(), 2);
     }
 }
@@ -168,14 +171,10 @@ const FORMATS: [Format; 2] = [Format::Json, Format::Xml];
 const TOKEN: &str = "CAIS+token/of=a-session==";
 
 /// The error of a client that signs with `secret` and sends through `transport`.
-async fn refused(
-    auth: Auth,
-    format: Format,
-    secret: &str,
-    transport: impl Transport,
-) -> Error<ErrorCode> {
-    let credentials =
-        |secret: &str| Credentials::new("LTAI1EXAMPLE", Secret::new(secret)).with_session_token(Secret::new(TOKEN));
+async fn refused(auth: Auth, format: Format, secret: &str, transport: impl Transport) -> Error<ErrorCode> {
+    let credentials = |secret: &str| {
+        Credentials::new("LTAI1EXAMPLE", Secret::new(secret)).with_session_token(Secret::new(TOKEN))
+    };
     let fake = Fake::builder(&FAKE).credentials(credentials("right")).start().await.unwrap();
     let builder = fake.client_builder().auth(auth).response_format(format);
     let client: Client = builder.credentials(credentials(secret)).transport(transport).build().unwrap();
@@ -230,7 +229,8 @@ async fn a_wrong_clock_is_corrected_by_the_date_of_the_response() {
         assert_eq!(call().with_metadata().await.unwrap().metadata.attempts(), 1);
 
         let client: Client = fake.client_builder().auth(auth).response_format(format).build().unwrap();
-        let metadata = client.describe_gateways(DescribeGatewaysRequest::new()).with_metadata().await.unwrap().metadata;
+        let metadata =
+            client.describe_gateways(DescribeGatewaysRequest::new()).with_metadata().await.unwrap().metadata;
         assert_eq!(metadata.attempts(), 2);
         assert!((3595..3605).contains(&metadata.clock_offset()), "{}", metadata.clock_offset());
         assert_eq!(fake.requests().len() - before, 4);
@@ -281,7 +281,8 @@ async fn the_file_of_the_command_line_tool_is_read_once() {
     const FILE: &str = "/home/me/.aliyun/config.json";
     for blocking in [false, true] {
         let fake = Fake::start(&FAKE).await.unwrap();
-        let [id, secret] = [fake.credentials().access_key_id(), fake.credentials().secret_access_key().expose()];
+        let [id, secret] =
+            [fake.credentials().access_key_id(), fake.credentials().secret_access_key().expose()];
         let config = format!(
             r#"{{"current": "x", "profiles": [{{"name": "x", "mode": "AK", "region_id": "cn-hangzhou",
                 "access_key_id": "{id}", "access_key_secret": "{secret}"}}]}}"#

@@ -23,7 +23,8 @@ async fn a_call_has_a_region_and_credentials_of_its_own() {
     let call = || client.describe_gateways(DescribeGatewaysRequest::new());
     let own = call().sign().await.unwrap();
     assert!(own.uri().query().unwrap().contains("AccessKeyId=ID-CLIENT"), "{}", own.uri());
-    let other = Credentials::new("ID-OTHER", Secret::new("other-secret")).with_session_token(Secret::new("other-token"));
+    let other = Credentials::new("ID-OTHER", Secret::new("other-secret"))
+        .with_session_token(Secret::new("other-token"));
     let signed = call().region("eu-central-1").credentials(other).sign().await.unwrap();
 
     assert_eq!(own.uri().host(), Some("sgw.cn-shanghai.aliyuncs.com"));

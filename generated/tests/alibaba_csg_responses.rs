@@ -93,7 +93,9 @@ async fn xml_without_a_root() {
 #[tokio::test]
 async fn xml_without_the_wrapper_of_its_items() {
     for users in ["<User><Username>alex</Username></User>", "<Username>alex</Username>"] {
-        let body = format!("<DescribeGatewaySMBUsersResponse><Users>{users}</Users></DescribeGatewaySMBUsersResponse>");
+        let body = format!(
+            "<DescribeGatewaySMBUsersResponse><Users>{users}</Users></DescribeGatewaySMBUsersResponse>"
+        );
         let response = read(DescribeGatewaySmbUsersRequest::new("gw-1"), &body).await;
         let users: Vec<_> = response.users.unwrap().into_iter().map(|user| user.username.unwrap()).collect();
         assert_eq!(users, ["alex"], "{body}");
@@ -129,8 +131,9 @@ macro_rules! bare_list {
             ("<R/>".to_owned(), None),
         ] {
             let items = read($request, &body).await.$field;
-            let names =
-                items.map(|items| items.into_iter().map(|item| item.$text.unwrap().to_string()).collect::<Vec<_>>());
+            let names = items.map(|items| {
+                items.into_iter().map(|item| item.$text.unwrap().to_string()).collect::<Vec<_>>()
+            });
             assert_eq!(
                 names,
                 expected.map(|names: Vec<&str>| names.into_iter().map(str::to_owned).collect()),

@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 use gatewright::{
     Secret, alibaba_csg,
     alibaba_sts::{
-        AssumeRoleRequest, AssumeRoleRequired, AssumeRoleWithOidcRequest, AssumeRoleWithOidcRequired, Client, Credentials,
-        ErrorCode, FAKE, GetCallerIdentityRequest,
+        AssumeRoleRequest, AssumeRoleRequired, AssumeRoleWithOidcRequest, AssumeRoleWithOidcRequired, Client,
+        Credentials, ErrorCode, FAKE, GetCallerIdentityRequest,
     },
     context::{Context as _, SystemContext},
     credentials,
@@ -51,7 +51,8 @@ async fn a_role_is_used_at_another_fake_with_either_signature() {
     }
     // Neither without the token, nor at a fake of another secret.
     let bare = credentials::Credentials::new(role.access_key_id(), role.secret_access_key().clone());
-    let other = Fake::builder(&FAKE).credentials(credentials::Credentials::new("LTAIEXAMPLE", Secret::new("other")));
+    let other =
+        Fake::builder(&FAKE).credentials(credentials::Credentials::new("LTAIEXAMPLE", Secret::new("other")));
     let other = other.start().await.unwrap();
     for (fake, keys) in [(&sts, bare), (&other, role)] {
         let client: Client = fake.client_builder().credentials(keys).build().unwrap();
@@ -71,7 +72,8 @@ async fn credentials_last_as_long_as_the_request_says() {
     let context = TestContext::isolated();
     context.advance(Duration::from_secs(901));
     let later = Fake::builder(&FAKE).context(context.clone()).start().await.unwrap();
-    let client: Client = later.client_builder().context(context).credentials(usable(&issued)).build().unwrap();
+    let client: Client =
+        later.client_builder().context(context).credentials(usable(&issued)).build().unwrap();
     let error = client.get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::InvalidSecurityTokenExpired), "{error}");
 }
@@ -79,7 +81,8 @@ async fn credentials_last_as_long_as_the_request_says() {
 #[tokio::test]
 async fn a_token_is_sent_in_a_form_and_without_credentials() {
     let sts = Fake::start(&FAKE).await.unwrap();
-    let client = || sts.client_builder().credentials(credentials::Credentials::new("none", Secret::new("none")));
+    let client =
+        || sts.client_builder().credentials(credentials::Credentials::new("none", Secret::new("none")));
     for (client, is_preferred) in [(client(), false), (client(), true)] {
         let client: Client = client.prefer_get(is_preferred).build().unwrap();
         let request = AssumeRoleWithOidcRequest::new(AssumeRoleWithOidcRequired {
@@ -97,7 +100,11 @@ async fn a_token_is_sent_in_a_form_and_without_credentials() {
     }
     for received in sts.requests() {
         assert_eq!(received.method, "POST");
-        assert!(received.target.contains("Timestamp=") && !received.target.contains("the-token"), "{}", received.target);
+        assert!(
+            received.target.contains("Timestamp=") && !received.target.contains("the-token"),
+            "{}",
+            received.target
+        );
         assert!(String::from_utf8_lossy(&received.body).contains("OIDCToken=the-token"));
     }
 }

@@ -4,9 +4,9 @@
 use gatewright::{
     BoxFuture, ClientBuilder, Document, Error, Secret, Service as _, Timestamp,
     aws_sts::{
-        AssumeRoleError, AssumeRoleRequest, AssumeRoleRequired, AssumeRoleResponse, AssumeRoleWithWebIdentityRequest,
-        AssumeRoleWithWebIdentityRequired, AwsSts, Client, Credentials, ErrorCode, FAKE, GetCallerIdentityRequest,
-        OPERATIONS, PolicyDescriptorType, Tag, TagRequired,
+        AssumeRoleError, AssumeRoleRequest, AssumeRoleRequired, AssumeRoleResponse,
+        AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityRequired, AwsSts, Client, Credentials,
+        ErrorCode, FAKE, GetCallerIdentityRequest, OPERATIONS, PolicyDescriptorType, Tag, TagRequired,
     },
     context::SystemContext,
     credentials::{self, CredentialsError, ProvideCredentials},
@@ -76,15 +76,16 @@ fn leaves(input: &Document) -> usize {
 #[tokio::test]
 async fn lists_structures_and_text_arrive_as_they_were() {
     let (fake, client) = start().await;
-    let request = AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() })
-        .policy_arns(vec![PolicyDescriptorType::new().arn("arn:aws:iam::aws:policy/ReadOnlyAccess")])
-        .tags(vec![
-            Tag::new(TagRequired { key: "Project".into(), value: "a b+c=d".into() }),
-            Tag::new(TagRequired { key: "café".into(), value: String::new() }),
-        ])
-        .policy("{\"a b+c&d=e%\": \"é\"}")
-        .transitive_tag_keys(["Project"])
-        .duration_seconds(900);
+    let request =
+        AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() })
+            .policy_arns(vec![PolicyDescriptorType::new().arn("arn:aws:iam::aws:policy/ReadOnlyAccess")])
+            .tags(vec![
+                Tag::new(TagRequired { key: "Project".into(), value: "a b+c=d".into() }),
+                Tag::new(TagRequired { key: "café".into(), value: String::new() }),
+            ])
+            .policy("{\"a b+c&d=e%\": \"é\"}")
+            .transitive_tag_keys(["Project"])
+            .duration_seconds(900);
     let expected = request.clone();
     fake.on(move |received: AssumeRoleRequest| {
         assert_eq!(received, expected);
@@ -137,14 +138,17 @@ async fn codes_belong_to_the_operation() {
 #[tokio::test]
 async fn who_signs_wrongly_is_refused() {
     let (fake, client) = start().await;
-    let other = credentials::Credentials::new(fake.credentials().access_key_id(), Secret::new("another secret"));
+    let other =
+        credentials::Credentials::new(fake.credentials().access_key_id(), Secret::new("another secret"));
     let wrong: Client = fake.client_builder().credentials(other).build().unwrap();
     let error = wrong.get_caller_identity(GetCallerIdentityRequest::new()).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::SignatureDoesNotMatch));
     assert!(error.explain().to_string().contains("secret"), "{}", error.explain());
 
-    let request =
-        AssumeRoleRequest::new(AssumeRoleRequired { role_arn: "short".into(), role_session_name: "s1".into() });
+    let request = AssumeRoleRequest::new(AssumeRoleRequired {
+        role_arn: "short".into(),
+        role_session_name: "s1".into(),
+    });
     let error = client.assume_role(request).check_constraints(false).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::ValidationError));
 

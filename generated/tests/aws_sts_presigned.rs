@@ -6,8 +6,8 @@ use std::time::Duration;
 use gatewright::{
     Secret,
     aws_sts::{
-        AssumeRoleRequest, AssumeRoleRequired, AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityRequired,
-        Client, Error, FAKE, GetCallerIdentityRequest,
+        AssumeRoleRequest, AssumeRoleRequired, AssumeRoleWithWebIdentityRequest,
+        AssumeRoleWithWebIdentityRequired, Client, Error, FAKE, GetCallerIdentityRequest,
     },
     context::SystemContext,
     credentials::Credentials,
@@ -91,7 +91,8 @@ fn the_url_equals_that_of_other_tools() {
 async fn a_signed_request_logs_in_at_one_vault() {
     let fake = Fake::start(&FAKE).await.unwrap();
     let client: Client = fake.client().unwrap();
-    let call = || client.get_caller_identity(GetCallerIdentityRequest::new()).header(SERVER, "vault.example.com");
+    let call =
+        || client.get_caller_identity(GetCallerIdentityRequest::new()).header(SERVER, "vault.example.com");
     let awaited = call().sign().await.unwrap();
     let blocking = tokio::task::spawn_blocking({
         let call = call();
@@ -146,7 +147,8 @@ fn what_cannot_be_presigned() {
     let week = Duration::from_secs(7 * 24 * 60 * 60);
     identity().presign_blocking(week).unwrap();
     identity().presign_blocking(Duration::from_secs(1)).unwrap();
-    for validity in [Duration::ZERO, Duration::from_millis(999), week + Duration::from_secs(1), Duration::MAX] {
+    for validity in [Duration::ZERO, Duration::from_millis(999), week + Duration::from_secs(1), Duration::MAX]
+    {
         check(identity().presign_blocking(validity), "a presigned URL is valid for 1 s to 7 days");
     }
     let role = || {
@@ -169,15 +171,17 @@ fn what_cannot_be_presigned() {
     assert!(error.to_string().contains("called without credentials and signature"), "{error}");
 
     // A URL is never said to be valid for longer than the keys that sign it.
-    let until =
-        |seconds| keys.clone().with_session_token(Secret::new("token")).with_expiry(now + Duration::from_secs(seconds));
+    let until = |seconds| {
+        keys.clone().with_session_token(Secret::new("token")).with_expiry(now + Duration::from_secs(seconds))
+    };
     identity().credentials(until(60)).presign_blocking(MINUTE).unwrap();
     check(
         identity().credentials(until(59)).presign_blocking(MINUTE),
         "presigned URL: would be valid for 60 s, but the credentials that sign it expire in 59 s",
     );
     let without: Client = builder().build().unwrap();
-    let error = without.get_caller_identity(GetCallerIdentityRequest::new()).presign_blocking(MINUTE).unwrap_err();
+    let error =
+        without.get_caller_identity(GetCallerIdentityRequest::new()).presign_blocking(MINUTE).unwrap_err();
     assert!(matches!(error, Error::Credentials(_)), "{error}");
 }
 
@@ -196,7 +200,8 @@ async fn region_and_credentials_may_be_of_the_call() {
     let query = url.query().unwrap();
     assert!(query.contains("X-Amz-Credential=AKIDOTHER%2F"), "{url}");
     assert!(query.contains("%2Fcn-north-1%2Fsts%2Faws4_request"), "{url}");
-    let signed = client.get_caller_identity(GetCallerIdentityRequest::new()).region("eu-west-1").sign().await.unwrap();
+    let signed =
+        client.get_caller_identity(GetCallerIdentityRequest::new()).region("eu-west-1").sign().await.unwrap();
     let shown = format!("{:?}", signed.headers() as &HeaderMap);
     assert_eq!(signed.headers()["host"], "sts.eu-west-1.amazonaws.com");
     assert!(!shown.contains("Signature="), "{shown}");

@@ -6,8 +6,9 @@ use std::time::{Duration, SystemTime};
 use gatewright::{
     Secret, aws_storage_gateway,
     aws_sts::{
-        AssumeRoleRequest, AssumeRoleRequired, AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityRequired,
-        Client, Credentials, ErrorCode, FAKE, GetCallerIdentityRequest, PolicyDescriptorType,
+        AssumeRoleRequest, AssumeRoleRequired, AssumeRoleWithWebIdentityRequest,
+        AssumeRoleWithWebIdentityRequired, Client, Credentials, ErrorCode, FAKE, GetCallerIdentityRequest,
+        PolicyDescriptorType,
     },
     context::{Context as _, SystemContext},
     credentials,
@@ -49,11 +50,15 @@ async fn a_role_is_used_at_another_fake_and_by_another_role() {
     let role = usable(
         &assume(
             &sts,
-            AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() }),
+            AssumeRoleRequest::new(AssumeRoleRequired {
+                role_arn: ROLE.into(),
+                role_session_name: "s1".into(),
+            }),
         )
         .await,
     );
-    let client: aws_storage_gateway::Client = gateways.client_builder().credentials(role.clone()).build().unwrap();
+    let client: aws_storage_gateway::Client =
+        gateways.client_builder().credentials(role.clone()).build().unwrap();
     client.list_gateways(aws_storage_gateway::ListGatewaysRequest::new()).await.unwrap();
 
     let sts_client: Client = sts.client_builder().credentials(role.clone()).build().unwrap();
@@ -76,12 +81,16 @@ async fn a_role_is_used_at_another_fake_and_by_another_role() {
 
     // Neither without the token, nor with a token that another fake's secret made.
     let bare = credentials::Credentials::new(role.access_key_id(), role.secret_access_key().clone());
-    let other = Fake::builder(&FAKE).credentials(credentials::Credentials::new("AKIDEXAMPLE", Secret::new("other")));
+    let other =
+        Fake::builder(&FAKE).credentials(credentials::Credentials::new("AKIDEXAMPLE", Secret::new("other")));
     let other = other.start().await.unwrap();
     let foreign = usable(
         &assume(
             &other,
-            AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() }),
+            AssumeRoleRequest::new(AssumeRoleRequired {
+                role_arn: ROLE.into(),
+                role_session_name: "s1".into(),
+            }),
         )
         .await,
     );
@@ -97,10 +106,19 @@ async fn roles_end_when_they_say() {
     let sts = start(&FAKE).await;
     let now = SystemContext.now();
     for (request, lifetime) in [
-        (AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() }), 3600),
         (
-            AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() })
-                .duration_seconds(900),
+            AssumeRoleRequest::new(AssumeRoleRequired {
+                role_arn: ROLE.into(),
+                role_session_name: "s1".into(),
+            }),
+            3600,
+        ),
+        (
+            AssumeRoleRequest::new(AssumeRoleRequired {
+                role_arn: ROLE.into(),
+                role_session_name: "s1".into(),
+            })
+            .duration_seconds(900),
             900,
         ),
     ] {
@@ -112,8 +130,11 @@ async fn roles_end_when_they_say() {
     let role = usable(
         &assume(
             &sts,
-            AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() })
-                .duration_seconds(900),
+            AssumeRoleRequest::new(AssumeRoleRequired {
+                role_arn: ROLE.into(),
+                role_session_name: "s1".into(),
+            })
+            .duration_seconds(900),
         )
         .await,
     );
@@ -142,9 +163,10 @@ async fn only_requested_members_are_in_the_response() {
             .contains("Packed")
     );
     let policy = PolicyDescriptorType::new().arn("arn:aws:iam::aws:policy/ReadOnlyAccess");
-    let asked = AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() })
-        .policy_arns(vec![policy])
-        .source_identity("Bob");
+    let asked =
+        AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() })
+            .policy_arns(vec![policy])
+            .source_identity("Bob");
     let asked = client.assume_role(asked.minimum_session_token_size(2000)).await.unwrap();
     assert_eq!(asked.source_identity.as_deref(), Some("Bob"));
     assert!(asked.session_token_size.is_some() && asked.session_token_utilization.is_some());
@@ -211,7 +233,8 @@ async fn callers_are_identified_by_get_and_post() {
 async fn callers_are_identified_by_presigned_urls() {
     let fake = start(&FAKE).await;
     let presigned = |method: Method, role: &credentials::Credentials, ago: u64| {
-        let request = http::Request::builder().method(method.clone()).uri(format!("{}/?{IDENTITY}", fake.url()));
+        let request =
+            http::Request::builder().method(method.clone()).uri(format!("{}/?{IDENTITY}", fake.url()));
         let request = request.body("".into()).unwrap();
         let time = SystemContext.now() - Duration::from_secs(ago * 60);
         let url = Signer::new(role, SCOPE, time).presign(&request, Duration::from_secs(60)).unwrap();
@@ -226,7 +249,10 @@ async fn callers_are_identified_by_presigned_urls() {
     let role = usable(
         &assume(
             &fake,
-            AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() }),
+            AssumeRoleRequest::new(AssumeRoleRequired {
+                role_arn: ROLE.into(),
+                role_session_name: "s1".into(),
+            }),
         )
         .await,
     );
@@ -239,13 +265,17 @@ async fn callers_are_identified_by_presigned_urls() {
 async fn callers_are_identified_by_tokens_of_other_tools() {
     const PRESIGNED: &str = "Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=\
         AKIDEXAMPLE%2F20991122%2Fus-east-1%2Fsts%2Faws4_request&X-Amz-Date=20991122T120000Z&X-Amz-SignedHeaders=";
-    const PLAIN: &str = "host&X-Amz-Signature=61a25e51ccef4e63f63808046a56482865804c7235cc1aaa4a999da88cdcd8a1";
-    const CLUSTER: &str =
-        "host%3Bx-k8s-aws-id&X-Amz-Signature=5bbbb1a36931628d93dad923bbb3310f78629afce645d7bdb560c5d57ce27505";
+    const PLAIN: &str =
+        "host&X-Amz-Signature=61a25e51ccef4e63f63808046a56482865804c7235cc1aaa4a999da88cdcd8a1";
+    const CLUSTER: &str = "host%3Bx-k8s-aws-id&X-Amz-Signature=5bbbb1a36931628d93dad923bbb3310f78629afce645d7bdb560c5d57ce27505";
     let at = async |time: &str, request: http::request::Builder, query: &str, form: &str| {
-        let fake =
-            Fake::builder(&FAKE).context(TestContext::isolated().at(parse_time(time).unwrap())).start().await.unwrap();
-        let request = request.uri(format!("{}/{query}", fake.url())).header("host", "sts.us-east-1.amazonaws.com");
+        let fake = Fake::builder(&FAKE)
+            .context(TestContext::isolated().at(parse_time(time).unwrap()))
+            .start()
+            .await
+            .unwrap();
+        let request =
+            request.uri(format!("{}/{query}", fake.url())).header("host", "sts.us-east-1.amazonaws.com");
         send(request.body(form.to_owned().into()).unwrap()).await
     };
     let (plain, cluster) = (format!("?{PRESIGNED}{PLAIN}"), format!("?{PRESIGNED}{CLUSTER}"));
@@ -300,8 +330,10 @@ async fn session_names_are_checked_as_a_whole() {
     let fake = start(&FAKE).await;
     let client: Client = fake.client().unwrap();
     for name in ["a/b", "a b", "é1", "ab\n"] {
-        let request =
-            AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: name.into() });
+        let request = AssumeRoleRequest::new(AssumeRoleRequired {
+            role_arn: ROLE.into(),
+            role_session_name: name.into(),
+        });
         let error = client.assume_role(request.clone()).await.unwrap_err();
         assert!(error.to_string().contains("RoleSessionName: does not match [\\w+=,.@-]*"), "{error}");
         let error = client.assume_role(request).check_constraints(false).await.unwrap_err();
@@ -312,11 +344,14 @@ async fn session_names_are_checked_as_a_whole() {
         );
         assert_eq!(error.as_service().unwrap().message(), Some(expected.as_str()));
     }
-    let tags =
-        vec![gatewright::aws_sts::Tag::new(gatewright::aws_sts::TagRequired { key: String::new(), value: "v".into() })];
-    let request = AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() })
-        .tags(tags)
-        .transitive_tag_keys(["", "{}"]);
+    let tags = vec![gatewright::aws_sts::Tag::new(gatewright::aws_sts::TagRequired {
+        key: String::new(),
+        value: "v".into(),
+    })];
+    let request =
+        AssumeRoleRequest::new(AssumeRoleRequired { role_arn: ROLE.into(), role_session_name: "s1".into() })
+            .tags(tags)
+            .transitive_tag_keys(["", "{}"]);
     let error = client.assume_role(request).check_constraints(false).await.unwrap_err();
     let message = error.as_service().unwrap().message().unwrap();
     assert_eq!(

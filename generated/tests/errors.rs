@@ -6,8 +6,9 @@ use std::{error::Error as StdError, fmt, num::NonZeroU32, time::Duration};
 use gatewright::{
     Category, Service as _, ServiceClient, alibaba_csg, api_gateway,
     aws_storage_gateway::{
-        self as storage, ActivateGatewayError, ActivateGatewayRequest, ActivateGatewayRequired, CreateSnapshotError,
-        CreateSnapshotRequest, CreateSnapshotRequired, ErrorCode, ListGatewaysRequest, ListTapesRequest,
+        self as storage, ActivateGatewayError, ActivateGatewayRequest, ActivateGatewayRequired,
+        CreateSnapshotError, CreateSnapshotRequest, CreateSnapshotRequired, ErrorCode, ListGatewaysRequest,
+        ListTapesRequest,
     },
     aws_sts::{self as sts, GetCallerIdentityRequest},
     fake::{Fake, FakeError, Misbehaviour},
@@ -81,9 +82,9 @@ async fn one_error_for_all_operations_of_a_service() {
 fn advice(error: &storage::Error) -> &'static str {
     match error.kind() {
         Some(CreateSnapshotError::VolumeNotFound) => "create the volume",
-        Some(CreateSnapshotError::GatewayNotConnected | CreateSnapshotError::GatewayProxyNetworkConnectionBusy) => {
-            "wait"
-        }
+        Some(
+            CreateSnapshotError::GatewayNotConnected | CreateSnapshotError::GatewayProxyNetworkConnectionBusy,
+        ) => "wait",
         Some(
             CreateSnapshotError::GatewayInternalError
             | CreateSnapshotError::GatewayNotFound
@@ -100,9 +101,11 @@ fn advice(error: &storage::Error) -> &'static str {
 #[tokio::test]
 async fn a_match_over_the_codes_of_an_operation_is_exhaustive() {
     let (fake, client) = start::<storage::Client>(&storage::FAKE).await;
-    for (code, expected) in
-        [("VolumeNotFound", "create the volume"), ("GatewayNotConnected", "wait"), ("Moonlight", "look into it")]
-    {
+    for (code, expected) in [
+        ("VolumeNotFound", "create the volume"),
+        ("GatewayNotConnected", "wait"),
+        ("Moonlight", "look into it"),
+    ] {
         fake.fail_next::<CreateSnapshotRequest>(code);
         let error = client
             .create_snapshot(CreateSnapshotRequest::new(CreateSnapshotRequired {
@@ -215,11 +218,12 @@ macro_rules! check_names {
         let info = $service::$marker::INFO;
         let (fake, once, twice) = once_and_twice::<$service::Client>(&$service::FAKE).await;
         let families = info.error_families.iter().map(|family| format!("{}.Odd", family.wire));
-        let codes: Vec<_> = info.error_codes.iter().map(|code| code.wire.to_owned()).chain(families).collect();
+        let codes: Vec<_> =
+            info.error_codes.iter().map(|code| code.wire.to_owned()).chain(families).collect();
         let exceptions: Vec<_> = info.exceptions.iter().map(|exception| exception.wire.to_owned()).collect();
-        let names = codes.iter().map(|code| {
-            (FakeError::code(code), code, $service::ErrorCode::from(code.as_str()).category())
-        });
+        let names = codes
+            .iter()
+            .map(|code| (FakeError::code(code), code, $service::ErrorCode::from(code.as_str()).category()));
         let exceptions = exceptions.iter().map(|name| {
             (FakeError::exception(name), name, $service::Exception::from(name.as_str()).category())
         });
@@ -248,7 +252,8 @@ async fn categories_agree_with_retries_for_every_name_of_every_service() {
     let csg = check_names!(alibaba_csg, AlibabaCsg, DescribeGatewaysRequest, describe_gateways);
     let all: Vec<_> = storage.into_iter().chain(sts).chain(csg).collect();
     assert!(all.len() > 170, "{} names", all.len());
-    let of = |category| all.iter().filter(move |(_, found)| *found == category).map(|(name, _)| name.as_str());
+    let of =
+        |category| all.iter().filter(move |(_, found)| *found == category).map(|(name, _)| name.as_str());
     for name in ["VolumeNotFound", "DiskDoesNotExist", "GatewayNotExist", "StorageBundleNotExist"] {
         assert!(of(Category::NotFound).any(|found| found == name), "{name}");
     }

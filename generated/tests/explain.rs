@@ -25,7 +25,9 @@ const SERVICES_OF_CODES: &[&FakeService] = &[&alibaba_csg::FAKE, &alibaba_sts::F
 #[track_caller]
 fn check(service: &FakeService, name: Option<&str>, code: Option<&str>, error: &WireError) {
     let body = match code {
-        Some(code) => format!(r#"{{"__type":"{}","error":{{"errorCode":"{code}"}}}}"#, name.unwrap_or_default()),
+        Some(code) => {
+            format!(r#"{{"__type":"{}","error":{{"errorCode":"{code}"}}}}"#, name.unwrap_or_default())
+        }
         None => format!(r#"{{"__type":"{}","message":"{}"}}"#, name.unwrap_or_default(), error.message),
     };
     let mut refused = Refused::of_text(&body);
@@ -70,7 +72,9 @@ fn pasted_codes_are_found_in_the_model() {
             let code = error.wire;
             for pasted in [
                 format!(r#"{{"Code":"{code}","Message":"m"}}"#),
-                format!("<ErrorResponse><Error><Code>{code}</Code><Message>m</Message></Error></ErrorResponse>"),
+                format!(
+                    "<ErrorResponse><Error><Code>{code}</Code><Message>m</Message></Error></ErrorResponse>"
+                ),
                 format!("An error occurred ({code}) when calling the Call operation: m"),
                 format!("Call: {code}: m (status 400, 1 attempt)"),
             ] {
@@ -211,7 +215,10 @@ fn denials_without_a_reason_are_also_explained_by_the_model() {
     let denied = "An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::111122223333:user/x \
         is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::444455556666:role/demo";
     let explain = |pasted: &str| {
-        Evidence::of_refused(Refused::of_text(pasted), "it failed").explain(Some(AwsSts::INFO)).causes.concat()
+        Evidence::of_refused(Refused::of_text(pasted), "it failed")
+            .explain(Some(AwsSts::INFO))
+            .causes
+            .concat()
     };
     assert!(explain(denied).contains("trust policy") && explain(denied).contains("does not exist"));
     let reason = format!("{denied} with an explicit deny in an identity-based policy");

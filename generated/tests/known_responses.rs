@@ -98,8 +98,12 @@ fn identified(evidence: &Evidence, expected: &[&str]) -> Explanation {
     let picked: Vec<_> = evidence.known_responses(Some(INFO)).iter().map(|entry| entry.id).collect();
     assert_eq!(picked, expected);
     let explanation = evidence.explain(Some(INFO));
-    let entry =
-        INFO.known_responses.entries.iter().find(|entry| Some(entry.id) == expected.first().copied()).unwrap();
+    let entry = INFO
+        .known_responses
+        .entries
+        .iter()
+        .find(|entry| Some(entry.id) == expected.first().copied())
+        .unwrap();
     let (causes, remedies) = (explanation.causes.len(), explanation.remedies.len());
     assert!(causes >= entry.causes.len() && remedies >= entry.remedies.len(), "{explanation}");
     for line in explanation.causes.iter().chain(&explanation.remedies) {
@@ -145,7 +149,8 @@ fn arns_and_hosts_are_those_of_the_partition() {
 #[test]
 fn without_a_region_in_the_host_the_scope_decides() {
     let forbidden = |signed: &str| {
-        let scope = format!("AWS4-HMAC-SHA256\n20261122T120000Z\n20261122/{signed}/execute-api/aws4_request\nabc");
+        let scope =
+            format!("AWS4-HMAC-SHA256\n20261122T120000Z\n20261122/{signed}/execute-api/aws4_request\nabc");
         let signed = SignedRequest::from_texts("", &scope, "AKIDEXAMPLE", false);
         let mut case = http_api(403, "Forbidden").host(CUSTOM);
         case.refused = case.refused.with_signed(&signed);
@@ -181,7 +186,8 @@ fn operations_that_repair_it_are_named() {
         explanation.repairs.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let missing = |host: &str| {
-        gateway(403, "MissingAuthenticationTokenException", &message("Missing Authentication Token")).host(host)
+        gateway(403, "MissingAuthenticationTokenException", &message("Missing Authentication Token"))
+            .host(host)
     };
     let named = |api: &str, stage: &str| {
         [("GetResources", api), ("GetStage", stage), ("CreateDeployment", stage)]
@@ -210,9 +216,15 @@ fn operations_that_repair_it_are_named() {
     assert_eq!(repairs(endpoint), named(api, stage));
 
     let explanation = missing(DEFAULT).path("/prod/pets").evidence().explain(Some(INFO));
-    says(&explanation, &["\nOperations that show or repair it:\n- aws-api-gateway-management GetResources {"]);
+    says(
+        &explanation,
+        &["\nOperations that show or repair it:\n- aws-api-gateway-management GetResources {"],
+    );
     let deployment = explanation.repairs.last().unwrap();
-    assert_eq!((deployment.service, deployment.operation), ("aws-api-gateway-management", "CreateDeployment"));
+    assert_eq!(
+        (deployment.service, deployment.operation),
+        ("aws-api-gateway-management", "CreateDeployment")
+    );
     assert_eq!((deployment.member("stageName"), deployment.member("variables")), (Some("prod"), None));
 }
 
@@ -482,7 +494,10 @@ fn function_urls() {
     let explanation =
         behind_cdn.signed(false).then(&["signature-mismatch"]).is("function-url-signature-behind-cdn");
     says(&explanation, &["x-amz-content-sha256"]);
-    response("InvalidSignatureException", &message(mismatch)).host(HOST).signed(true).is("signature-mismatch");
+    response("InvalidSignatureException", &message(mismatch))
+        .host(HOST)
+        .signed(true)
+        .is("signature-mismatch");
 }
 
 /// A message alone, as from a log: every entry that has it is named.

@@ -10,7 +10,8 @@ use std::{
 
 use gatewright_fake::Fake;
 use gatewright_runtime::{
-    BuildError, DynamicError, DynamicErrorKind, DynamicOperation, Explanation, error::ResponseMetadata, explain::Evidence,
+    BuildError, DynamicError, DynamicErrorKind, DynamicOperation, Explanation, error::ResponseMetadata,
+    explain::Evidence,
 };
 use serde_json::{Value, json};
 use tokio::runtime;
@@ -111,7 +112,10 @@ impl Order {
                 refused.explanation = evidence.explain(Some(service.fake.info()));
                 let is_unset = setup.region.is_none() && setup.endpoint.is_none();
                 if is_unset && matches!(error, BuildError::Endpoint(_)) {
-                    add_option(&mut refused, "`--region` sets the region, `--endpoint` the URL of the service.");
+                    add_option(
+                        &mut refused,
+                        "`--region` sets the region, `--endpoint` the URL of the service.",
+                    );
                 }
                 return Err(failure(&refused, keep(evidence)));
             }
@@ -124,7 +128,8 @@ impl Order {
                     output::note(format_args!("warning: {clock}; set the clock, preferably with NTP"));
                 }
                 let explanation = evidence.explain(Some(service.fake.info()));
-                let unsaved = keep(evidence).err().map(|error| unsaved(&response.metadata, explanation, error));
+                let unsaved =
+                    keep(evidence).err().map(|error| unsaved(&response.metadata, explanation, error));
                 Ok((serde_json::from_str(&response.output).expect("a response is JSON"), unsaved))
             }
             Err(mut error) => {
@@ -260,7 +265,8 @@ fn bad_input(failure: Failure) -> Failure {
 fn unsent(what: &str, why: &io::Error) -> Failure {
     let mut error = DynamicError::input(format!("{what}: {why}"));
     error.kind = DynamicErrorKind::Transport;
-    error.explanation.causes = vec!["This machine refused what the call needs; no request was sent.".to_owned()];
+    error.explanation.causes =
+        vec!["This machine refused what the call needs; no request was sent.".to_owned()];
     error.explanation.remedies = vec!["Correct what the summary names, and call again.".to_owned()];
     failure(&error, Ok(None))
 }

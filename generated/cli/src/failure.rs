@@ -72,7 +72,9 @@ pub(crate) fn near<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
 impl Display for Failure {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Usage(text) | Self::Refused(text) | Self::Failed(text) | Self::Reported { text, .. } => text,
+            Self::Usage(text) | Self::Refused(text) | Self::Failed(text) | Self::Reported { text, .. } => {
+                text
+            }
             Self::Unread => "the reader closed the output",
         })
     }
@@ -91,13 +93,17 @@ mod tests {
 
     #[test]
     fn similar_names_are_suggested_or_all_if_there_are_few() {
-        let unknown = |name: &str| Failure::unknown("service", name, ["aws-sts", "aws-storage-gateway"]).to_string();
+        let unknown =
+            |name: &str| Failure::unknown("service", name, ["aws-sts", "aws-storage-gateway"]).to_string();
         assert_eq!(
             unknown("aws-storage-gatewy"),
             "unknown service \"aws-storage-gatewy\"; did you mean aws-storage-gateway?"
         );
         assert_eq!(unknown("x"), "unknown service \"x\"; there are: aws-sts, aws-storage-gateway");
         assert_eq!(near("abcdef", &["abcxyz", "abcdeg", "abdcef"]), ["abcdeg", "abdcef"]);
-        assert_eq!(near("ListGateway", &["StartGateway", "ListGateways", "DisableGateway"]), ["ListGateways"]);
+        assert_eq!(
+            near("ListGateway", &["StartGateway", "ListGateways", "DisableGateway"]),
+            ["ListGateways"]
+        );
     }
 }

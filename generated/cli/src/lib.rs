@@ -33,7 +33,9 @@ mod serve;
 #[cfg(feature = "verbs")]
 pub mod services;
 
-#[cfg(feature = "verbs")]
-pub use self::{call::run as call, credentials::run as credentials, explain::run as explain, serve::run as serve};
 #[cfg(feature = "services")]
 pub use self::registry::SERVICES;
+#[cfg(feature = "verbs")]
+pub use self::{
+    call::run as call, credentials::run as credentials, explain::run as explain, serve::run as serve,
+};

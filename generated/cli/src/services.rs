@@ -24,7 +24,9 @@ impl Program {
     pub(crate) fn find(&self, name: &str) -> Result<&'static Service, Failure> {
         let known = || self.services.iter().map(|service| service.name);
         let mut services = self.services.iter();
-        services.find(|service| service.name == name).ok_or_else(|| Failure::unknown("service", name, known()))
+        services
+            .find(|service| service.name == name)
+            .ok_or_else(|| Failure::unknown("service", name, known()))
     }
 
     /// Facts about the service of this name.
@@ -39,7 +41,8 @@ impl Program {
 
     /// Facts about the service with this identifier in settings, and of several with this title.
     pub(crate) fn info_of_exchange(&self, id: &str, title: &str) -> Option<&'static ServiceInfo> {
-        let infos = || self.services.iter().map(|service| service.fake.info()).filter(|info| info.settings_id == id);
+        let infos =
+            || self.services.iter().map(|service| service.fake.info()).filter(|info| info.settings_id == id);
         infos().find(|info| info.title == title).or_else(|| infos().next())
     }
 
@@ -111,7 +114,10 @@ impl<S: gatewright_runtime::Service> ServiceClient for Bare<S> {
 ///
 /// # Errors
 /// A setting is missing or invalid.
-pub fn client<S: gatewright_runtime::Service>(fake: Option<&Fake>, setup: &Setup) -> Result<Client, BuildError> {
+pub fn client<S: gatewright_runtime::Service>(
+    fake: Option<&Fake>,
+    setup: &Setup,
+) -> Result<Client, BuildError> {
     let mut builder: ClientBuilder<Bare<S>> = fake.map_or_else(ClientBuilder::new, Fake::client_builder);
     builder = builder.check_constraints(!setup.unchecked);
     if let Some(endpoint) = &setup.endpoint {
@@ -146,7 +152,8 @@ mod tests {
             assert!(found.is_some_and(|found| std::ptr::eq(found, *info)), "{}", info.title);
         }
         // Identifiers alone do not suffice, and a title that changed is no obstacle.
-        let alike: Vec<_> = infos.iter().filter(|info| info.settings_id == "STS").map(|info| info.title).collect();
+        let alike: Vec<_> =
+            infos.iter().filter(|info| info.settings_id == "STS").map(|info| info.title).collect();
         assert_eq!(alike, ["Alibaba Cloud Security Token Service", "AWS Security Token Service"]);
         let renamed = program.info_of_exchange("Storage Gateway", "Storage").map(|info| info.title);
         assert_eq!(renamed, Some("AWS Storage Gateway"));

@@ -133,7 +133,12 @@ fn input_from_files_and_standard_input() {
     output(&["DescribeGatewayInformation", "--fake", "--input", &source]);
     refused(&["ListGateways", "--fake", "--input", &source[1..]], 2, "Input", "did you mean @");
     std::fs::write(&path, "\n").unwrap();
-    refused(&["ListGateways", "--fake", "--input", &source], 2, "Input", "is empty; an input without members is {}");
+    refused(
+        &["ListGateways", "--fake", "--input", &source],
+        2,
+        "Input",
+        "is empty; an input without members is {}",
+    );
     std::fs::remove_file(&path).unwrap();
     refused(&["ListGateways", "--fake", "--input", &source], 2, "Input", "cannot read the input from @");
     let nothing = "the input from standard input is empty";
@@ -320,7 +325,9 @@ fn a_fake_that_cannot_start_is_a_failure_like_others() {
     let mut summaries = BTreeSet::new();
     // How many files it opens before the fake's socket is its own affair.
     for files in 3..64 {
-        let line = format!("ulimit -n {files}; exec \"$0\" call aws-sts GetCallerIdentity --fake --timeout 1 --json");
+        let line = format!(
+            "ulimit -n {files}; exec \"$0\" call aws-sts GetCallerIdentity --fake --timeout 1 --json"
+        );
         let mut shell = Command::new("sh");
         shell.env_clear().args(["-c", &line, env!("CARGO_BIN_EXE_gatewright")]);
         let output = shell.output().unwrap();
@@ -364,7 +371,10 @@ fn a_call_that_is_ended_keeps_the_older_record() {
 #[test]
 fn a_key_that_occurs_twice_is_named() {
     for (input, fault) in [
-        (r#"{"Limit":1,"Limit":2}"#, r#"the input has the key "Limit" a second time at line 1 column 18; remove one of the two"#),
+        (
+            r#"{"Limit":1,"Limit":2}"#,
+            r#"the input has the key "Limit" a second time at line 1 column 18; remove one of the two"#,
+        ),
         (
             "{\"Tags\":[{\"Key\":1},\n {\"Key\":true, \"K\\u0065y\":null}]}",
             r#"the input has the key "Key" a second time at line 2 column 24; remove one of the two"#,
@@ -384,7 +394,16 @@ fn without_credentials_the_way_of_a_command_line_is_named() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gatewright"));
         command.env_clear().env("HOME", "/nowhere").env("AWS_EC2_METADATA_DISABLED", "true");
         command.env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
-        command.args(["call", service, operation, "--json", "--region", "x-1", "--endpoint", "http://127.0.0.1:1"]);
+        command.args([
+            "call",
+            service,
+            operation,
+            "--json",
+            "--region",
+            "x-1",
+            "--endpoint",
+            "http://127.0.0.1:1",
+        ]);
         let output = command.output().unwrap();
         let error: Value = serde_json::from_slice(&output.stderr).unwrap();
         assert_eq!((output.status.code(), &error["kind"]), (Some(1), &json!("Credentials")), "{error}");

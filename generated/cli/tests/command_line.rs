@@ -51,7 +51,10 @@ fn mistakes_suggest_what_is_nearest() {
         (&["completions", "bas"], "'bash'"),
         (&["call", "aws-st", "GetCallerIdentity", "--fake"], "did you mean aws-sts?"),
         (&["call", "aws-sts", "GetCallerIdentify", "--fake"], "did you mean GetCallerIdentity?"),
-        (&["call", "aws-sts", "GetCallerIdentity", "--max-attempts", "0"], "'--max-attempts <NUMBER>': not a number from 1"),
+        (
+            &["call", "aws-sts", "GetCallerIdentity", "--max-attempts", "0"],
+            "'--max-attempts <NUMBER>': not a number from 1",
+        ),
         (&["serve", "aws-sts", "--region", ""], "a value is required for '--region <REGION>'"),
         (&["explain", ""], "a value is required for '[FILE]'"),
         (&["serve", "aws-sts", "--session-token", ""], "a value is required"),
@@ -101,8 +104,7 @@ fn a_closed_pipe_ends_quietly() {
         &["help"],
         &["serve", "api-gateway", "--refuse", "list"],
     ] {
-        let mut child =
-            gatewright(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = gatewright(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()), "{arguments:?}");
@@ -174,7 +176,10 @@ fn programs_read_json() {
         // A response has the members of its service.
         if name != "call" {
             let undocumented = undocumented(&shown);
-            assert!(undocumented.is_empty(), "not in the guide to the command line: {undocumented:?} of {name}");
+            assert!(
+                undocumented.is_empty(),
+                "not in the guide to the command line: {undocumented:?} of {name}"
+            );
         }
         if shown["request_id"].is_string() {
             shown["request_id"] = "(an id)".into();

@@ -69,8 +69,16 @@ fn a_failed_call_is_kept_and_explained_as_it_was() {
     let gateway =
         r#"{"ActivationKey":"hush","GatewayName":"n","GatewayTimezone":"GMT","GatewayRegion":"us-east-1"}"#;
     let call = |more: &[&str]| {
-        let fixed =
-            ["call", "aws-storage-gateway", "ActivateGateway", "--fake", "--json", "--unchecked", "--input", gateway];
+        let fixed = [
+            "call",
+            "aws-storage-gateway",
+            "ActivateGateway",
+            "--fake",
+            "--json",
+            "--unchecked",
+            "--input",
+            gateway,
+        ];
         let (code, stdout, stderr) = run(&[&fixed[..], &["--record", record.path()], more].concat());
         assert_eq!((code, stdout.as_str()), (Some(1), ""), "{stderr}");
         serde_json::from_str::<Value>(&stderr).unwrap()

@@ -8,7 +8,7 @@ use http::{Method, StatusCode};
 
 use crate::{
     URL, credentials,
-    script::{Script, response, machine},
+    script::{Script, machine, response},
 };
 
 fn client(script: &Script) -> Client {
@@ -115,7 +115,8 @@ async fn what_must_not_be_sent_is_refused_before() {
 
 #[track_caller]
 fn check_attempts(method: &Method, statuses: &[u16], attempts: usize) {
-    let script = Script::new(statuses.iter().map(|status| response(*status, &[], r#"{"message":"Trouble."}"#)));
+    let script =
+        Script::new(statuses.iter().map(|status| response(*status, &[], r#"{"message":"Trouble."}"#)));
     drop(client(&script).call(method.clone(), "/pets").send_blocking());
     assert_eq!(script.seen().len(), attempts, "{method} {statuses:?}");
 }

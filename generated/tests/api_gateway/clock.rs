@@ -4,12 +4,14 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use gatewright::{
     api_gateway::Client,
-    transport::{BlockingHttpTransport, BlockingTransport, MetadataRequest, Request, Response, TransportError},
+    transport::{
+        BlockingHttpTransport, BlockingTransport, MetadataRequest, Request, Response, TransportError,
+    },
 };
 
 use crate::{
     URL,
-    script::{Script, response, machine, serve},
+    script::{Script, machine, response, serve},
 };
 
 /// Plays a script, and sends requests for credentials to this machine.
@@ -18,7 +20,11 @@ struct Split(Script, BlockingHttpTransport);
 
 impl BlockingTransport for Split {
     fn send(&self, request: Request, timeout: Duration) -> Result<Response, TransportError> {
-        if MetadataRequest::is_in(&request) { self.1.send(request, timeout) } else { self.0.send(request, timeout) }
+        if MetadataRequest::is_in(&request) {
+            self.1.send(request, timeout)
+        } else {
+            self.0.send(request, timeout)
+        }
     }
 }
 
@@ -27,7 +33,8 @@ impl BlockingTransport for Split {
 fn plain_http_on_the_way_does_not_correct_it() {
     const CREDENTIALS: &str = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n\
         {\"AccessKeyId\":\"C\",\"SecretAccessKey\":\"s\",\"Token\":\"t\",\"Expiration\":\"2026-11-22T13:00:00Z\"}";
-    const REFUSED: &str = r#"{"message":"Signature expired: 20261122T120000Z is now earlier than 20261122T135500Z"}"#;
+    const REFUSED: &str =
+        r#"{"message":"Signature expired: 20261122T120000Z is now earlier than 20261122T135500Z"}"#;
     for (through, requests) in [
         (None, 2),
         (Some("https://front.example"), 2),

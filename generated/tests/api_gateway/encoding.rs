@@ -13,7 +13,7 @@ use gatewright::{
 
 use crate::{
     credentials,
-    script::{Script, response, machine},
+    script::{Script, machine, response},
     table,
 };
 

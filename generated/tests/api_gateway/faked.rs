@@ -97,7 +97,10 @@ async fn refusals_have_the_ids_of_the_model() {
     let unknown = fake.refuse("quota", 1).unwrap_err();
     assert!(unknown.to_string().contains("unknown refusal \"quota\"; there are: missing-auth"), "{unknown}");
     let unknown = fake.refuse("connect-timeout", 1).unwrap_err().to_string();
-    assert!(unknown.contains("which is the lack of a response: The host cannot be reached on its port."), "{unknown}");
+    assert!(
+        unknown.contains("which is the lack of a response: The host cannot be reached on its port."),
+        "{unknown}"
+    );
 }
 
 fn json(text: &str) -> Document {
@@ -110,8 +113,8 @@ fn document(response: &Response) -> Document {
 
 #[tokio::test]
 async fn requests_are_echoed() {
-    let session =
-        Credentials::new("AKIDEXAMPLE", Secret::new("the-secret")).with_session_token(Secret::new("the-session"));
+    let session = Credentials::new("AKIDEXAMPLE", Secret::new("the-secret"))
+        .with_session_token(Secret::new("the-session"));
     let fake = Fake::builder(&FAKE).credentials(session).start().await.unwrap();
     let client: Client = fake.client_builder().stage("prod").api_key("the-key").build().unwrap();
     let call = client.post("/pets/a%20b").query("limit", 10).query("tag", "x").query("tag", "y z");
@@ -144,7 +147,8 @@ async fn responses_are_set_by_method_and_path() {
     assert_eq!(client.delete("/pets/7").await.unwrap().text().unwrap(), r#"{"name": "Rex"}"#);
     assert_eq!(document(&client.get("/toys").await.unwrap())["path"].as_str(), Some("/toys"));
     // The signature goes before the API.
-    let other = fake.client_builder::<Client>().credentials(Credentials::new("AKIDEXAMPLE", Secret::new("other")));
+    let other =
+        fake.client_builder::<Client>().credentials(Credentials::new("AKIDEXAMPLE", Secret::new("other")));
     check(&other.build().unwrap(), "signature-mismatch").await;
 }
 
@@ -162,15 +166,18 @@ async fn check(client: &Client, id: &str) -> String {
 
 #[tokio::test]
 async fn requests_signed_differently_are_refused_by_default() {
-    let session =
-        || Credentials::new("AKIDEXAMPLE", Secret::new("the-secret")).with_session_token(Secret::new("the-session"));
+    let session = || {
+        Credentials::new("AKIDEXAMPLE", Secret::new("the-secret"))
+            .with_session_token(Secret::new("the-session"))
+    };
     let fake = Fake::builder(&FAKE).region("eu-west-1").credentials(session()).start().await.unwrap();
     let builder = || fake.client_builder::<Client>();
     let with = |credentials| builder().credentials(credentials).build().unwrap();
 
     let shown = check(&builder().region("sa-east-1").build().unwrap(), "scope-region").await;
     assert!(shown.contains("signed `sa-east-1`"), "{shown}");
-    let shown = check(&with(Credentials::new("AKIDEXAMPLE", Secret::new("other"))), "signature-mismatch").await;
+    let shown =
+        check(&with(Credentials::new("AKIDEXAMPLE", Secret::new("other"))), "signature-mismatch").await;
     assert!(shown.contains("The secret"), "{shown}");
     check(&with(Credentials::new("AKIDEXAMPLE", Secret::new("the-secret"))), "security-token-invalid").await;
     check(&with(Credentials::new("AKIDOTHER", Secret::new("the-secret"))), "security-token-invalid").await;
@@ -220,10 +227,12 @@ async fn requests_without_a_whole_signature() {
     assert_eq!(send(&fake, &bearer).await, (403, "IncompleteSignatureException".to_owned()));
     let client: Client = fake.client().unwrap();
     let url = client.get("/pets").query("limit", 1).presign(Duration::from_secs(5 * 60)).await.unwrap();
-    let presigned = http::Request::get(&url).header("host", url.authority().unwrap().as_str()).body("").unwrap();
+    let presigned =
+        http::Request::get(&url).header("host", url.authority().unwrap().as_str()).body("").unwrap();
     assert_eq!(send(&fake, &presigned).await, (200, String::new()));
     let spoilt = url.to_string().replace("limit=1", "limit=2");
-    let spoilt = http::Request::get(spoilt).header("host", url.authority().unwrap().as_str()).body("").unwrap();
+    let spoilt =
+        http::Request::get(spoilt).header("host", url.authority().unwrap().as_str()).body("").unwrap();
     assert_eq!(send(&fake, &spoilt).await, (403, "InvalidSignatureException".to_owned()));
 }
 

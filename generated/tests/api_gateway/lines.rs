@@ -63,14 +63,21 @@ async fn every_kind_names_method_host_and_path() {
         .iter()
         .map(ToString::to_string)
         .collect();
-    let whys = ["", "a proxy: ", "no credentials: nobody: ", "refused before sending: header: ", "the response could not "];
+    let whys = [
+        "",
+        "a proxy: ",
+        "no credentials: nobody: ",
+        "refused before sending: header: ",
+        "the response could not ",
+    ];
     assert_eq!(lines.len(), whys.len());
     for (line, why) in lines.iter().zip(whys) {
         let rest = line.strip_prefix(CALLED).unwrap_or_else(|| panic!("{line}"));
         assert!(rest.starts_with(why) && !line.contains("hush"), "{line}");
     }
     // Hooks, spans and evidence still have the method as the name of the operation.
-    let error = client(Broken).call("PURGE".parse::<Method>().unwrap(), "/a").max_attempts(1).await.unwrap_err();
+    let error =
+        client(Broken).call("PURGE".parse::<Method>().unwrap(), "/a").max_attempts(1).await.unwrap_err();
     assert!(error.to_string().starts_with("PURGE https://abc123.execute-api."), "{error}");
     assert_eq!(error.evidence().operation, "call");
 }
@@ -85,7 +92,8 @@ async fn no_line_has_a_secret() {
         let in_encoded = |client: &Client| client.get(&format!("/reset/{encoded}")).api_key(KEY);
         let in_query = |client: &Client| client.get("/reset").query("q", secret).api_key(KEY);
         let by_name = |client: &Client| client.get("/reset/X-Amz-Signature=hush&password=hush").api_key(KEY);
-        let all = [errors(in_path).await, errors(in_encoded).await, errors(in_query).await, errors(by_name).await];
+        let all =
+            [errors(in_path).await, errors(in_encoded).await, errors(in_query).await, errors(by_name).await];
         // What is not sent is not signed: a client that has no credentials knows only the secrets of the call.
         for error in all.iter().flatten() {
             let is_unknown = secret != KEY && !matches!(error, Error::Service(_) | Error::Transport(_));

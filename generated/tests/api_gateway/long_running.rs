@@ -40,7 +40,8 @@ async fn a_call_has_credentials_of_its_own() {
         assert!(authorization.contains("Credential=AKIDOTHER/"), "{authorization}");
         assert!(!request.headers().contains_key("x-amz-security-token"));
     }
-    let url = client.get("/pets").credentials(others()).presign_blocking(Duration::from_secs(5 * 60)).unwrap();
+    let url =
+        client.get("/pets").credentials(others()).presign_blocking(Duration::from_secs(5 * 60)).unwrap();
     assert!(url.query().unwrap().contains("X-Amz-Credential=AKIDOTHER%2F"), "{url}");
 }
 
@@ -49,7 +50,8 @@ fn a_url_does_not_outlive_its_credentials() {
     let client = builder(&Script::default()).build().unwrap();
     let until = |seconds| others().with_expiry(noon() + Duration::from_secs(seconds));
     client.get("/").credentials(until(300)).presign_blocking(Duration::from_secs(5 * 60)).unwrap();
-    let error = client.get("/").credentials(until(299)).presign_blocking(Duration::from_secs(5 * 60)).unwrap_err();
+    let error =
+        client.get("/").credentials(until(299)).presign_blocking(Duration::from_secs(5 * 60)).unwrap_err();
     assert!(matches!(error, Error::Input(_)), "{error:?}");
     assert!(error.to_string().contains("credentials that sign it expire in 299 s"), "{error}");
 }
@@ -105,7 +107,8 @@ fn spans_are_those_of_http() {
     let (_, blocking) = Collector::collect(|| call().send_blocking().unwrap_err());
     assert_eq!(awaited, blocking);
     let server = "server.address=\"abc123.execute-api.eu-west-1.amazonaws.com\" server.port=443";
-    let outcome = "http.response.status_code=404 aws.request_id=\"id-1\" error.type=404 otel.status_code=\"ERROR\"";
+    let outcome =
+        "http.response.status_code=404 aws.request_id=\"id-1\" error.type=404 otel.status_code=\"ERROR\"";
     let lines: Vec<_> = awaited.lines().collect();
     assert_eq!(
         lines[..2],
@@ -114,7 +117,9 @@ fn spans_are_those_of_http() {
                 "span call otel.kind=\"client\" {server} cloud.region=\"eu-west-1\" otel.name=\"GET\" \
                  http.request.method=\"GET\" {outcome}"
             ),
-            format!("span attempt otel.name=\"GET\" otel.kind=\"client\" http.request.method=\"GET\" {server} {outcome}"),
+            format!(
+                "span attempt otel.name=\"GET\" otel.kind=\"client\" http.request.method=\"GET\" {server} {outcome}"
+            ),
         ]
     );
     assert!(!awaited.contains("hush") && !awaited.contains("/pets"), "{awaited}");

@@ -7,11 +7,12 @@ mod clock;
 mod collector;
 mod encoding;
 mod faked;
-mod own_client;
 mod incomplete;
 mod lines;
 mod long_running;
+mod no_response;
 mod outside;
+mod own_client;
 mod presigned;
 mod proxies;
 mod refused;
@@ -19,7 +20,6 @@ mod script;
 mod signed;
 mod targets;
 mod tls;
-mod no_response;
 
 use gatewright::{
     ClientBuilder, Document, Secret,

@@ -8,11 +8,7 @@ use gatewright::{
 };
 use tokio::net::{TcpListener, TcpSocket};
 
-use crate::{
-    credentials,
-    script::machine,
-    tls::Front,
-};
+use crate::{credentials, script::machine, tls::Front};
 
 const CUSTOM: &str = "https://api.example.com";
 

@@ -28,6 +28,9 @@ fn a_call_says_what_it_needs() {
     assert!(text.contains("#[tokio::main]") && text.contains("feature `blocking`"), "{text}");
 
     let error = poll(client.get("/pets").presign(Duration::from_secs(60))).unwrap_err();
-    assert!(matches!(error, Error::Credentials(_)) && error.to_string().contains("#[tokio::main]"), "{error}");
+    assert!(
+        matches!(error, Error::Credentials(_)) && error.to_string().contains("#[tokio::main]"),
+        "{error}"
+    );
     client.get("/pets").presign_blocking(Duration::from_secs(60)).unwrap();
 }

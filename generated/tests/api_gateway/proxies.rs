@@ -49,7 +49,10 @@ async fn only_transient_failures_are_retried() {
 async fn a_setting_that_cannot_work_is_tried_once() {
     for url in ["socks5://127.0.0.1:1080", "https://127.0.0.1", "http://", "http://127.0.0.1:port"] {
         for (tried, text) in call(url).await {
-            assert!(tried == 1 && text.ends_with("the configured proxy cannot be used"), "{url}: {tried}: {text}");
+            assert!(
+                tried == 1 && text.ends_with("the configured proxy cannot be used"),
+                "{url}: {tried}: {text}"
+            );
         }
     }
 }

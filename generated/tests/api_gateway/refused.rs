@@ -13,7 +13,7 @@ use gatewright::{
 
 use crate::{
     URL, credentials,
-    script::{Script, response, machine},
+    script::{Script, machine, response},
 };
 
 fn client(script: &Script) -> Client {
@@ -110,11 +110,14 @@ fn described(entry: &KnownResponse) -> Vec<Described> {
                 When::Status(statuses) if statuses[0] < 10 => status = statuses[0] * 100 + 18,
                 When::Status(statuses) => status = statuses[0],
                 When::Type(names) => headers.push(("x-amzn-errortype".to_owned(), names[0].to_owned())),
-                When::Message(patterns) => body = format!(r#"{{"message":"{}"}}"#, filled(patterns[0]).replace('"', "\\\"")),
+                When::Message(patterns) => {
+                    body = format!(r#"{{"message":"{}"}}"#, filled(patterns[0]).replace('"', "\\\""))
+                }
                 When::Header(name, value) => headers.push(((*name).to_owned(), filled(value))),
                 When::By(sources) => {
                     let source = known.sources.iter().find(|source| source.id == sources[0]).unwrap();
-                    let named = source.headers.iter().map(|(name, value)| (name.replace('*', "x"), filled(value)));
+                    let named =
+                        source.headers.iter().map(|(name, value)| (name.replace('*', "x"), filled(value)));
                     headers.extend(named);
                 }
                 _ => {}
@@ -132,14 +135,18 @@ fn retries_and_explanations_agree_on_every_response_of_the_model() {
     for entry in ApiGateway::INFO.known_responses.entries {
         for (status, headers, body) in described(entry) {
             let body: &'static str = Box::leak(body.into_boxed_str());
-            let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let headers: Vec<_> =
+                headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             let script = || Script::new((0..3).map(|_| response(status, &headers, body)));
             for path in ["/pets", "/@connections/id="] {
                 let (error, gets) = refused(&script(), |client| client.get(path));
                 let (_, posts) = refused(&script(), |client| client.post(path));
                 let evidence = error.evidence();
                 let known = evidence.known_error(Some(ApiGateway::INFO));
-                let first = evidence.known_responses(Some(ApiGateway::INFO)).first().map(|entry| (entry.id, entry.category));
+                let first = evidence
+                    .known_responses(Some(ApiGateway::INFO))
+                    .first()
+                    .map(|entry| (entry.id, entry.category));
                 if let Some((id, category)) = first {
                     let known = known.unwrap();
                     assert_eq!((known.name, known.category, known.by), (id, category, KnownBy::Response));
@@ -151,7 +158,8 @@ fn retries_and_explanations_agree_on_every_response_of_the_model() {
                     Some(_) => false,
                 };
                 assert_eq!(gets, if is_passing { 3 } else { 1 }, "{} {status} {body} {known:?}", entry.id);
-                let is_throttled = known.map_or(status == 429, |known| known.category == Category::Throttling);
+                let is_throttled =
+                    known.map_or(status == 429, |known| known.category == Category::Throttling);
                 assert_eq!(posts, if is_throttled { 3 } else { 1 }, "{} {status} {body} {known:?}", entry.id);
             }
         }

@@ -15,7 +15,9 @@ async fn they_have_the_clients_headers_and_its_corrected_clock() {
         r#"{"message":"Signature expired: 20261122T120000Z is now earlier than 20261122T135500Z"}"#,
     );
     let script = Script::new([expired, response(200, &[], ""), response(200, &[], "")]);
-    let builder = Client::for_url("https://vpce-0123456789abcdef0-76543210.execute-api.eu-west-1.vpce.amazonaws.com/test");
+    let builder = Client::for_url(
+        "https://vpce-0123456789abcdef0-76543210.execute-api.eu-west-1.vpce.amazonaws.com/test",
+    );
     let client = builder
         .api_id("abc123")
         .api_key("the-key")
@@ -35,7 +37,10 @@ async fn they_have_the_clients_headers_and_its_corrected_clock() {
         assert_eq!((signed.headers(), signed.body()), (sent.headers(), sent.body()));
         let header = |name: &str| signed.headers()[name].to_str().unwrap();
         assert_eq!(header("x-amz-date"), "20261122T140000Z");
-        assert_eq!([header("x-apigw-api-id"), header("x-api-key"), header("x-trace")], ["abc123", "the-key", "1"]);
+        assert_eq!(
+            [header("x-apigw-api-id"), header("x-api-key"), header("x-trace")],
+            ["abc123", "the-key", "1"]
+        );
         let shown = format!("{signed:?}");
         assert!(!shown.contains("the-key") && !shown.contains("the-session"), "{shown}");
     }

@@ -59,9 +59,14 @@ async fn every_form_is_sent_and_signed_as_it_should() {
             let query = text("query").map(|query| format!("?{query}")).unwrap_or_default();
             *sent.uri_mut() = format!("{path}{query}").parse().unwrap();
         }
-        assert_eq!(sent.headers().get("x-apigw-api-id").map(|id| id.to_str().unwrap()), text("api_header"), "{row}");
+        assert_eq!(
+            sent.headers().get("x-apigw-api-id").map(|id| id.to_str().unwrap()),
+            text("api_header"),
+            "{row}"
+        );
 
-        let scope = Scope { region: text("region").unwrap(), service: text("service").unwrap_or("execute-api") };
+        let scope =
+            Scope { region: text("region").unwrap(), service: text("service").unwrap_or("execute-api") };
         let verifier = Verifier::new(scope, noon());
         let outcome = verifier.verify(&Signable::of(&sent), |_| Some(credentials()));
         assert_eq!(
@@ -70,7 +75,11 @@ async fn every_form_is_sent_and_signed_as_it_should() {
             "{row}"
         );
         let authorization = sent.headers()["authorization"].to_str().unwrap();
-        assert_eq!(authorization.contains(";x-apigw-api-id"), text("api_header").is_some(), "{authorization}");
+        assert_eq!(
+            authorization.contains(";x-apigw-api-id"),
+            text("api_header").is_some(),
+            "{authorization}"
+        );
     }
 }
 
@@ -90,7 +99,8 @@ fn nothing_shows_secrets() {
         .api_key("the-key-of-the-plan");
     let shown = format!("{builder:?}");
     let client = builder.build().unwrap();
-    let call = client.get("/pets").api_key("another-key").query("token", "the-token").header("cookie", "the-cookie");
+    let call =
+        client.get("/pets").api_key("another-key").query("token", "the-token").header("cookie", "the-cookie");
     let shown = format!("{shown} {client:?} {call:?}");
     for secret in ["the-secret", "the-key", "another-key", "the-token", "the-cookie"] {
         assert!(!shown.contains(secret), "{shown}");

@@ -94,7 +94,8 @@ fn acceptor(name: &str, client: Option<CertificateDer<'static>>) -> (TlsAcceptor
             Some(client) => {
                 let mut clients = RootCertStore::empty();
                 clients.add(client).unwrap();
-                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(clients), Arc::new(provider()));
+                let verifier =
+                    WebPkiClientVerifier::builder_with_provider(Arc::new(clients), Arc::new(provider()));
                 verifier.build().unwrap()
             }
         })
@@ -132,7 +133,9 @@ async fn serve(
             Err(error) => {
                 let kind = format!("403 Forbidden\r\nx-amzn-errortype: {}", error.exception());
                 socket
-                    .write_all(response(&kind, &format!("{{\"message\":{:?}}}", error.to_string())).as_bytes())
+                    .write_all(
+                        response(&kind, &format!("{{\"message\":{:?}}}", error.to_string())).as_bytes(),
+                    )
                     .await
                     .ok()?;
                 continue;

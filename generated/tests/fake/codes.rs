@@ -3,8 +3,8 @@
 use gatewright::{
     Error, Service as _,
     aws_storage_gateway::{
-        ActivateGatewayError, ActivateGatewayRequest, ActivateGatewayRequired, AwsStorageGateway, Client, ErrorCode,
-        Exception, FAKE, ListGatewaysRequest,
+        ActivateGatewayError, ActivateGatewayRequest, ActivateGatewayRequired, AwsStorageGateway, Client,
+        ErrorCode, Exception, FAKE, ListGatewaysRequest,
     },
     fake::{Fake, FakeError},
 };

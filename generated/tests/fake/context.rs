@@ -40,7 +40,8 @@ async fn a_test_sets_the_time_of_clients_and_fakes() {
     let fake = Fake::builder(&FAKE).context(service.clone()).start().await.unwrap();
     let machine = service.clone();
     let client: Client = fake.client_builder().context(machine).build().unwrap();
-    let call = async || client.list_gateways(ListGatewaysRequest::new()).with_metadata().await.unwrap().metadata;
+    let call =
+        async || client.list_gateways(ListGatewaysRequest::new()).with_metadata().await.unwrap().metadata;
     assert_eq!((call().await.attempts(), call().await.clock_offset()), (1, 0));
 
     // Both share their clock, so that days later they still agree.

@@ -149,7 +149,8 @@ async fn region_and_credentials_may_be_of_the_call() {
     let request = || operation.request(client.as_ref(), b"{}");
     let refused = request().region(fake.region()).await.unwrap_err();
     assert_eq!(refused.exception.as_deref(), Some("UnrecognizedClientException"), "{refused}");
-    let response = request().region(fake.region()).credentials(fake.credentials().clone()).with_metadata().await;
+    let response =
+        request().region(fake.region()).credentials(fake.credentials().clone()).with_metadata().await;
     assert_eq!(response.unwrap().metadata.status(), 200);
     let elsewhere = request().credentials(fake.credentials().clone()).await.unwrap_err();
     assert_eq!(elsewhere.exception.as_deref(), Some("InvalidSignatureException"), "{elsewhere}");

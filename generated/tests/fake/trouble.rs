@@ -8,7 +8,9 @@ use std::{
 };
 
 use gatewright::{
-    aws_storage_gateway::{ActivateGatewayRequest, ActivateGatewayRequired, Client, Error, FAKE, ListGatewaysRequest},
+    aws_storage_gateway::{
+        ActivateGatewayRequest, ActivateGatewayRequired, Client, Error, FAKE, ListGatewaysRequest,
+    },
     fake::{Fake, Misbehaviour},
 };
 

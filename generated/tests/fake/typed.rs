@@ -3,12 +3,13 @@
 use gatewright::{
     Error, Secret,
     aws_storage_gateway::{
-        ActivateGatewayRequest, ActivateGatewayRequired, AssociateFileSystemRequest, AssociateFileSystemRequired,
-        CacheReportFilter, CacheReportFilterRequired, Client, CreateSnapshotRequest, CreateSnapshotRequired,
-        CreateTapePoolRequest, CreateTapePoolRequired, DescribeGatewayInformationRequest,
-        DescribeGatewayInformationResponse, FAKE, HostEnvironment, ListGatewaysRequest, RetentionLockType,
-        SetLocalConsolePasswordRequest, SetLocalConsolePasswordRequired, SetLocalConsolePasswordResponse,
-        StartCacheReportRequest, StartCacheReportRequired, TapeStorageClass,
+        ActivateGatewayRequest, ActivateGatewayRequired, AssociateFileSystemRequest,
+        AssociateFileSystemRequired, CacheReportFilter, CacheReportFilterRequired, Client,
+        CreateSnapshotRequest, CreateSnapshotRequired, CreateTapePoolRequest, CreateTapePoolRequired,
+        DescribeGatewayInformationRequest, DescribeGatewayInformationResponse, FAKE, HostEnvironment,
+        ListGatewaysRequest, RetentionLockType, SetLocalConsolePasswordRequest,
+        SetLocalConsolePasswordRequired, SetLocalConsolePasswordResponse, StartCacheReportRequest,
+        StartCacheReportRequired, TapeStorageClass,
     },
     credentials::Credentials,
     fake::{Fake, FakeError},
@@ -28,7 +29,8 @@ async fn handlers_see_requests_and_give_responses() {
         // Unknown values are kept.
         Ok(DescribeGatewayInformationResponse::new().host_environment(HostEnvironment::from("MOON-BASE")))
     });
-    let response = client.describe_gateway_information(DescribeGatewayInformationRequest::new(GATEWAY)).await.unwrap();
+    let response =
+        client.describe_gateway_information(DescribeGatewayInformationRequest::new(GATEWAY)).await.unwrap();
     assert_eq!(response.host_environment, Some(HostEnvironment::Unknown("MOON-BASE".to_owned())));
     let other = DescribeGatewayInformationRequest::new(format!("{GATEWAY}C"));
     let error = client.describe_gateway_information(other).await.unwrap_err();
@@ -76,9 +78,11 @@ async fn constraints_are_checked_on_both_sides() {
 #[tokio::test]
 async fn the_service_alone_refuses_unknown_values_of_enums() {
     let (fake, client) = start().await;
-    let request =
-        CreateTapePoolRequest::new(CreateTapePoolRequired { pool_name: "pool".into(), storage_class: "ICE".into() })
-            .retention_lock_type("governance");
+    let request = CreateTapePoolRequest::new(CreateTapePoolRequired {
+        pool_name: "pool".into(),
+        storage_class: "ICE".into(),
+    })
+    .retention_lock_type("governance");
     let error = client.create_tape_pool(request).await.unwrap_err();
     let error = error.as_service().unwrap();
     assert_eq!(error.exception().map(ToString::to_string).as_deref(), Some("ValidationException"));
@@ -90,8 +94,12 @@ async fn the_service_alone_refuses_unknown_values_of_enums() {
     );
 
     let share = format!("{GATEWAY}/share/share-11223344");
-    let filter =
-        |name: &str| CacheReportFilter::new(CacheReportFilterRequired { name: name.into(), values: vec!["UPLOADING".into()] });
+    let filter = |name: &str| {
+        CacheReportFilter::new(CacheReportFilterRequired {
+            name: name.into(),
+            values: vec!["UPLOADING".into()],
+        })
+    };
     let request = |filters: Vec<CacheReportFilter>| {
         let (bucket, role) = ("arn:aws:s3:::bucket/prefix", "arn:aws:iam::111122223333:role/reports");
         StartCacheReportRequest::new(StartCacheReportRequired {
@@ -102,7 +110,8 @@ async fn the_service_alone_refuses_unknown_values_of_enums() {
         })
         .inclusion_filters(filters)
     };
-    let error = client.start_cache_report(request(vec![filter("UploadState"), filter("")])).await.unwrap_err();
+    let error =
+        client.start_cache_report(request(vec![filter("UploadState"), filter("")])).await.unwrap_err();
     assert_eq!(
         error.as_service().unwrap().message().unwrap(),
         "1 validation error detected: Value '' at 'inclusionFilters.2.member.name' failed to satisfy constraint: Member \
@@ -174,7 +183,8 @@ async fn secrets_do_not_show() {
         assert_eq!(request.local_console_password.expose(), "hunter22");
         Ok(SetLocalConsolePasswordResponse::new())
     });
-    let shown = format!("{request:?} {:?} {client:?} {fake:?}", client.set_local_console_password(request.clone()));
+    let shown =
+        format!("{request:?} {:?} {client:?} {fake:?}", client.set_local_console_password(request.clone()));
     client.set_local_console_password(request).await.unwrap();
     let shown = format!("{shown} {:?}", fake.requests());
     for secret in ["hunter22", fake.credentials().secret_access_key().expose()] {

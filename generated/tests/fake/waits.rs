@@ -16,8 +16,7 @@ use tokio::task::spawn_blocking;
 
 use crate::start;
 
-const REPORT: &str =
-    "arn:aws:storagegateway:us-east-1:111122223333:share/share-0123456789abcdef0/cache-report/report-ABCD1234";
+const REPORT: &str = "arn:aws:storagegateway:us-east-1:111122223333:share/share-0123456789abcdef0/cache-report/report-ABCD1234";
 
 /// Reports these states, one per call, and then the last one again.
 fn script(fake: &Fake, states: &[CacheReportStatus]) {
@@ -38,7 +37,8 @@ fn wait(client: &Client) -> Wait<DescribeCacheReportRequest> {
 #[tokio::test]
 async fn a_report_is_completed_after_some_calls() {
     let (fake, client) = start().await;
-    let states = [CacheReportStatus::InProgress, CacheReportStatus::from("NEW"), CacheReportStatus::Completed];
+    let states =
+        [CacheReportStatus::InProgress, CacheReportStatus::from("NEW"), CacheReportStatus::Completed];
     script(&fake, &states);
     let waited = wait(&client).await.unwrap();
     let report = waited.last.unwrap().cache_report_info.unwrap();
@@ -56,7 +56,9 @@ async fn a_report_that_failed_ends_the_wait() {
     let error = wait(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.calls()), (WaitErrorKind::Failed, 2));
     assert!(
-        error.to_string().starts_with("CacheReportCompleted: failed: CacheReportInfo.CacheReportStatus is \"FAILED\""),
+        error
+            .to_string()
+            .starts_with("CacheReportCompleted: failed: CacheReportInfo.CacheReportStatus is \"FAILED\""),
         "{error}"
     );
 }

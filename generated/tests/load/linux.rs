@@ -14,7 +14,8 @@ use std::{
 use gatewright::{
     Error, Secret, ServiceErrorCode, WithMetadata,
     aws_storage_gateway::{
-        Client, CreateSnapshotRequest, CreateSnapshotRequired, CreateSnapshotResponse, FAKE, ListGatewaysRequest,
+        Client, CreateSnapshotRequest, CreateSnapshotRequired, CreateSnapshotResponse, FAKE,
+        ListGatewaysRequest,
     },
     credentials::Credentials,
     fake::{Fake, Misbehaviour, TestContext},
@@ -173,9 +174,9 @@ async fn call(client: Client, number: usize, tally: Arc<Tally>) {
         let outcome = client.list_gateways(ListGatewaysRequest::new()).with_metadata().await;
         tally.count(&client, &outcome);
         // Three faults in a row; or the refusal for its time was disturbed and could not be read.
-        let unlucky = outcome
-            .as_ref()
-            .is_err_and(|error| error.attempts() == 3 || error.exception().is_none() && error.metadata().is_some());
+        let unlucky = outcome.as_ref().is_err_and(|error| {
+            error.attempts() == 3 || error.exception().is_none() && error.metadata().is_some()
+        });
         assert!(outcome.is_ok() || unlucky, "{:?}", outcome.err());
         tally.reads_lost.fetch_add(usize::from(outcome.is_err()), Relaxed);
     }
@@ -212,7 +213,8 @@ pub(crate) fn load() {
 
     let Count { executed, most_often, misbehaviours, accepted, open } = service.count();
     let [retried, reads, made, lost] =
-        [&tally.retried, &tally.reads_lost, &tally.changes_made, &tally.changes_lost].map(|count| count.load(Relaxed));
+        [&tally.retried, &tally.reads_lost, &tally.changes_made, &tally.changes_lost]
+            .map(|count| count.load(Relaxed));
     let (tokens, offset) = (tally.fewest_tokens.load(Relaxed), runtime(&client).clock_offset());
     // The allocator keeps what the busiest moments needed: only what grows after them is a leak.
     let grown = samples.last().unwrap().0.saturating_sub(samples[CALLS / WARM_UP / 2].0);
@@ -237,7 +239,12 @@ pub(crate) fn load() {
 }
 
 /// Memory and open connections after every thousand calls.
-async fn run(client: &Client, machine: &TestContext, tally: &Arc<Tally>, service: &mut Service) -> Vec<(usize, usize)> {
+async fn run(
+    client: &Client,
+    machine: &TestContext,
+    tally: &Arc<Tally>,
+    service: &mut Service,
+) -> Vec<(usize, usize)> {
     let (mut running, mut samples) = (JoinSet::new(), Vec::new());
     for number in 0..CALLS {
         if running.len() == CONCURRENCY {

@@ -1,6 +1,9 @@
 //! One client under load, with faults. The service is a process of its own, so that memory is the client's alone: this
 //! program starts itself again for it.
-#![cfg_attr(target_os = "linux", expect(clippy::print_stdout, clippy::unwrap_used, reason = "a test that reports what it measured"))]
+#![cfg_attr(
+    target_os = "linux",
+    expect(clippy::print_stdout, clippy::unwrap_used, reason = "a test that reports what it measured")
+)]
 
 #[cfg(target_os = "linux")]
 mod linux;

@@ -20,10 +20,7 @@ use std::{
 use gatewright::{
     BoxFuture, Document, Secret, ServiceInfo,
     alibaba_csg::{self, CheckActivationKeyRequest},
-    alibaba_sts,
-    api_gateway,
-    aws_storage_gateway,
-    aws_sts,
+    alibaba_sts, api_gateway, aws_storage_gateway, aws_sts,
     context::{Context as _, SystemContext},
     credentials::Credentials,
     dynamic::DynamicOperation,
@@ -149,7 +146,9 @@ const BODIES: &[(u16, Written)] = &[
     }),
     (400, |echo| {
         let text = echo.replace('&', "&amp;").replace('<', "&lt;");
-        format!("<Error><Code>InvalidParameter</Code><Message>{text}</Message><HostId>{text}</HostId></Error>")
+        format!(
+            "<Error><Code>InvalidParameter</Code><Message>{text}</Message><HostId>{text}</HostId></Error>"
+        )
     }),
     (502, |echo| format!("<html><title>{echo}</title>{echo}</html>")),
     (200, |echo| json(&[("GatewayARN", echo), ("GatewayARN", echo)]) + echo),
@@ -187,7 +186,8 @@ impl Hook for Seen {
 }
 
 fn credentials() -> Credentials {
-    Credentials::new("AKIAIOSFODNN7EXAMPLE", Secret::new("the-secret-of-all-of-them")).with_session_token(Secret::new("the-session-token"))
+    Credentials::new("AKIAIOSFODNN7EXAMPLE", Secret::new("the-secret-of-all-of-them"))
+        .with_session_token(Secret::new("the-session-token"))
 }
 
 /// The content of a recording, and its explanation.
@@ -225,7 +225,9 @@ fn drive<C: AsRef<gatewright_runtime::Client>>(
     secrets: &[String],
     client: impl Fn(Echo, Seen) -> C,
 ) {
-    let parts = Parts::of(secrets.iter().map(String::as_str).chain(["the-secret-of-all-of-them", "the-session-token"]));
+    let parts = Parts::of(
+        secrets.iter().map(String::as_str).chain(["the-secret-of-all-of-them", "the-session-token"]),
+    );
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let input = input.to_string();
     for (at, (status, body)) in BODIES.iter().enumerate() {
@@ -258,7 +260,8 @@ fn drive<C: AsRef<gatewright_runtime::Client>>(
         let called = runtime.block_on(operation.call(client.as_ref(), wrong.as_bytes()));
         let error = called.unwrap_err();
         let mut shown = vec![error.to_string(), format!("{error:?}"), error.explanation.to_string()];
-        shown.extend(error.evidence.map_or_else(Vec::new, |evidence| kept(&evidence, info, wrong.as_bytes())));
+        shown
+            .extend(error.evidence.map_or_else(Vec::new, |evidence| kept(&evidence, info, wrong.as_bytes())));
         check(operation.name(), &parts, &shown);
     }
 }
@@ -318,14 +321,23 @@ fn no_sensitive_member_of_aws_storage_gateway_is_shown() {
         "UpdateFileSystemAssociation.Password",
     ];
     assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), expected);
-    let paths = receive_all(&FAKE, OPERATIONS, inputs, |_, output| output.to_string(), client!(aws_storage_gateway, "eu-west-1"));
-    assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), [
-        "DescribeChapCredentials.ChapCredentials[].SecretToAuthenticateInitiator",
-        "DescribeChapCredentials.ChapCredentials[].SecretToAuthenticateTarget",
-        "DescribeGatewayInformation.GatewayNetworkInterfaces[].Ipv4Address",
-        "DescribeGatewayInformation.GatewayNetworkInterfaces[].Ipv6Address",
-        "DescribeGatewayInformation.GatewayNetworkInterfaces[].MacAddress",
-    ]);
+    let paths = receive_all(
+        &FAKE,
+        OPERATIONS,
+        inputs,
+        |_, output| output.to_string(),
+        client!(aws_storage_gateway, "eu-west-1"),
+    );
+    assert_eq!(
+        paths.iter().map(String::as_str).collect::<Vec<_>>(),
+        [
+            "DescribeChapCredentials.ChapCredentials[].SecretToAuthenticateInitiator",
+            "DescribeChapCredentials.ChapCredentials[].SecretToAuthenticateTarget",
+            "DescribeGatewayInformation.GatewayNetworkInterfaces[].Ipv4Address",
+            "DescribeGatewayInformation.GatewayNetworkInterfaces[].Ipv6Address",
+            "DescribeGatewayInformation.GatewayNetworkInterfaces[].MacAddress",
+        ]
+    );
 }
 
 #[test]
@@ -333,20 +345,21 @@ fn no_sensitive_member_of_aws_sts_is_shown() {
     use aws_sts::{FAKE, OPERATIONS};
     let inputs = include_str!("../data/aws_sts_inputs.json");
     let paths = drive_all(&FAKE, OPERATIONS, inputs, client!(aws_sts, "eu-west-1"));
-    let expected = [
-        "AssumeRoleWithWebIdentity.WebIdentityToken",
-    ];
+    let expected = ["AssumeRoleWithWebIdentity.WebIdentityToken"];
     assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), expected);
     let write = |name: &str, output: &Document| {
         format!("<{name}Response><{name}Result>{}</{name}Result></{name}Response>", xml(output))
     };
     let paths = receive_all(&FAKE, OPERATIONS, inputs, write, client!(aws_sts, "eu-west-1"));
-    assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), [
-        "AssumeRole.Credentials.SecretAccessKey",
-        "AssumeRole.Credentials.SessionToken",
-        "AssumeRoleWithWebIdentity.Credentials.SecretAccessKey",
-        "AssumeRoleWithWebIdentity.Credentials.SessionToken",
-    ]);
+    assert_eq!(
+        paths.iter().map(String::as_str).collect::<Vec<_>>(),
+        [
+            "AssumeRole.Credentials.SecretAccessKey",
+            "AssumeRole.Credentials.SessionToken",
+            "AssumeRoleWithWebIdentity.Credentials.SecretAccessKey",
+            "AssumeRoleWithWebIdentity.Credentials.SessionToken",
+        ]
+    );
 }
 
 #[test]
@@ -356,16 +369,20 @@ fn no_sensitive_member_of_alibaba_sts_is_shown() {
     let paths = drive_all(&FAKE, OPERATIONS, inputs, client!(alibaba_sts, "cn-shanghai"));
     let expected = ["AssumeRoleWithOIDC.OIDCToken"];
     assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), expected);
-    let other = client!(alibaba_sts, "cn-shanghai", auth Auth::ACS3, response_format Format::Xml, prefer_get true);
+    let other =
+        client!(alibaba_sts, "cn-shanghai", auth Auth::ACS3, response_format Format::Xml, prefer_get true);
     assert_eq!(drive_all(&FAKE, OPERATIONS, inputs, other), paths);
     let write = |_: &str, output: &Document| output.to_string();
     let paths = receive_all(&FAKE, OPERATIONS, inputs, write, client!(alibaba_sts, "cn-shanghai"));
-    assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), [
-        "AssumeRole.Credentials.AccessKeySecret",
-        "AssumeRole.Credentials.SecurityToken",
-        "AssumeRoleWithOIDC.Credentials.AccessKeySecret",
-        "AssumeRoleWithOIDC.Credentials.SecurityToken",
-    ]);
+    assert_eq!(
+        paths.iter().map(String::as_str).collect::<Vec<_>>(),
+        [
+            "AssumeRole.Credentials.AccessKeySecret",
+            "AssumeRole.Credentials.SecurityToken",
+            "AssumeRoleWithOIDC.Credentials.AccessKeySecret",
+            "AssumeRoleWithOIDC.Credentials.SecurityToken",
+        ]
+    );
 }
 
 #[test]
@@ -373,7 +390,8 @@ fn no_sensitive_member_of_alibaba_csg_is_shown() {
     use alibaba_csg::{FAKE, OPERATIONS};
     let inputs = include_str!("../data/alibaba_csg_inputs.json");
     let paths = drive_all(&FAKE, OPERATIONS, inputs, client!(alibaba_csg, "cn-shanghai"));
-    let other = client!(alibaba_csg, "cn-shanghai", auth Auth::ACS3, response_format Format::Xml, prefer_get true);
+    let other =
+        client!(alibaba_csg, "cn-shanghai", auth Auth::ACS3, response_format Format::Xml, prefer_get true);
     assert_eq!(drive_all(&FAKE, OPERATIONS, inputs, other), paths);
     let expected = [
         "ActivateGateway.Token",
@@ -387,18 +405,27 @@ fn no_sensitive_member_of_alibaba_csg_is_shown() {
         "UpdateGatewayBlockVolume.ChapInPassword",
     ];
     assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), expected);
-    let paths = receive_all(&FAKE, OPERATIONS, inputs, |_, output| output.to_string(), client!(alibaba_csg, "cn-shanghai"));
-    assert_eq!(paths.iter().map(String::as_str).collect::<Vec<_>>(), [
-        "ActivateAllInOneGateway.LicenseContent",
-        "DescribeGatewayAuthInfo.Password",
-        "DescribeGatewayCredential.ConsolePassword",
-        "DescribeGatewayCredential.EcsPassword",
-        "DescribeMqttConfig.Password",
-        "GenerateGatewayToken.Token",
-        "GenerateMqttToken.MqttToken",
-        "GenerateStsToken.AccessKeySecret",
-        "GenerateStsToken.SecurityToken",
-    ]);
+    let paths = receive_all(
+        &FAKE,
+        OPERATIONS,
+        inputs,
+        |_, output| output.to_string(),
+        client!(alibaba_csg, "cn-shanghai"),
+    );
+    assert_eq!(
+        paths.iter().map(String::as_str).collect::<Vec<_>>(),
+        [
+            "ActivateAllInOneGateway.LicenseContent",
+            "DescribeGatewayAuthInfo.Password",
+            "DescribeGatewayCredential.ConsolePassword",
+            "DescribeGatewayCredential.EcsPassword",
+            "DescribeMqttConfig.Password",
+            "GenerateGatewayToken.Token",
+            "GenerateMqttToken.MqttToken",
+            "GenerateStsToken.AccessKeySecret",
+            "GenerateStsToken.SecurityToken",
+        ]
+    );
 }
 
 #[test]
@@ -409,8 +436,11 @@ fn a_refused_check_of_an_activation_key_shows_neither_key_nor_token() {
     for (status, body) in BODIES.iter().filter(|(status, _)| *status != 200) {
         let echo = Echo { secrets: secrets.to_vec(), status: *status, body: *body };
         let client = client!(alibaba_csg, "cn-shanghai")(echo, Seen::default());
-        let request = CheckActivationKeyRequest::new().crypt_key(Secret::new(&secrets[0])).token(Secret::new(&secrets[1]));
-        let mut shown = vec![format!("{request:?}"), format!("{:?}", client.check_activation_key(request.clone()))];
+        let request = CheckActivationKeyRequest::new()
+            .crypt_key(Secret::new(&secrets[0]))
+            .token(Secret::new(&secrets[1]));
+        let mut shown =
+            vec![format!("{request:?}"), format!("{:?}", client.check_activation_key(request.clone()))];
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let error = runtime.block_on(async { client.check_activation_key(request).await }).unwrap_err();
         shown.extend([error.to_string(), format!("{error:?} {error:#?}"), error.explain().to_string()]);
@@ -437,10 +467,12 @@ fn no_key_or_token_of_a_call_of_an_api_is_shown() {
             call.json(&Document::from_iter([("password", secrets[5].clone()), ("token", secrets[6].clone())]))
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let (called, events) = Collector::collect(|| runtime.block_on(async { call().await }).map_err(Box::new));
+        let (called, events) =
+            Collector::collect(|| runtime.block_on(async { call().await }).map_err(Box::new));
         let error = called.unwrap_err();
         assert!(events.contains("attempt=1"), "{events}");
-        let mut shown = vec![events, format!("{:?}", call()), error.to_string(), format!("{error:?} {error:#?}")];
+        let mut shown =
+            vec![events, format!("{:?}", call()), error.to_string(), format!("{error:?} {error:#?}")];
         shown.append(&mut seen.0.lock().unwrap());
         shown.push(error.explain().to_string());
         shown.push(String::from_utf8_lossy(error.metadata().unwrap().body()).into_owned());

@@ -9,12 +9,7 @@ use gatewright::{
     transport::{Request, Response, Transport, TransportError},
 };
 
-use crate::{
-    Put, Seen, check,
-    collector::Collector,
-    kept,
-    leaks::Parts,
-};
+use crate::{Put, Seen, check, collector::Collector, kept, leaks::Parts};
 
 /// Responds with successes that cannot be decoded and hold secrets of their own.
 #[derive(Clone, Debug)]
@@ -81,17 +76,20 @@ pub(crate) fn receive_all<C: AsRef<gatewright_runtime::Client>>(
         paths.append(&mut put.paths);
         let parts = Parts::of(&put.secrets);
         let whole = write(name, &output);
-        let cut = [4, 3, 2].map(|part| whole.chars().take(whole.chars().count() * (part - 1) / part).collect());
+        let cut =
+            [4, 3, 2].map(|part| whole.chars().take(whole.chars().count() * (part - 1) / part).collect());
         let texts = broken(&output).iter().map(|output| write(name, output)).chain(cut).collect::<Vec<_>>();
-        let cut = texts.iter().map(|text| text.chars().take(text.chars().count() - 2).collect()).collect::<Vec<_>>();
+        let cut = texts
+            .iter()
+            .map(|text| text.chars().take(text.chars().count() - 2).collect())
+            .collect::<Vec<_>>();
         for text in texts.iter().chain(&cut) {
             let seen = Seen::default();
             let client = client(Broken(text.clone()), seen.clone());
             let input = inputs[name].to_string();
-            let (called, events) =
-                Collector::collect(|| {
-                    runtime.block_on(operation.call(client.as_ref(), input.as_bytes())).map_err(Box::new)
-                });
+            let (called, events) = Collector::collect(|| {
+                runtime.block_on(operation.call(client.as_ref(), input.as_bytes())).map_err(Box::new)
+            });
             let mut shown = vec![events];
             shown.append(&mut seen.0.lock().unwrap());
             if let Err(error) = called {

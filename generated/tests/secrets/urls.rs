@@ -93,7 +93,8 @@ async fn put(url: &str) -> Vec<Shown> {
     };
     let variable = |name: &'static str| machine().variable(name, url).variable("AWS_REGION", "eu-west-1");
     let builder = || Client::builder().region("eu-west-1").context(machine());
-    let api = || api_gateway::Client::for_url("https://api.example/prod").region("eu-west-1").context(machine());
+    let api =
+        || api_gateway::Client::for_url("https://api.example/prod").region("eu-west-1").context(machine());
 
     add("endpoint URL", &mut |shown| {
         build(shown, builder().endpoint_url(url));
@@ -195,7 +196,11 @@ async fn no_user_and_no_query_of_a_url_is_shown() {
     for url in URLS {
         for Shown { what, texts } in put(url).await {
             let leaked = texts.iter().filter(|text| parts.find(text).is_some());
-            leaks.extend(leaked.map(|text| format!("{what} with {url:?}: {}", text.chars().take(400).collect::<String>())));
+            leaks.extend(
+                leaked.map(|text| {
+                    format!("{what} with {url:?}: {}", text.chars().take(400).collect::<String>())
+                }),
+            );
         }
     }
     assert!(leaks.is_empty(), "{}", leaks.join("\n"));

@@ -38,7 +38,9 @@ pub(super) fn read(source: &str) -> Result<Vec<u8>, Failure> {
         return Err(Failure::Usage(format!("the input{from} is empty; an input without members is {{}}")));
     }
     match serde_json::from_slice::<UniqueKeys>(&input) {
-        Err(error) if error.is_data() => Err(Failure::Usage(format!("the input{from} has {error}; remove one of the two"))),
+        Err(error) if error.is_data() => {
+            Err(Failure::Usage(format!("the input{from} has {error}; remove one of the two")))
+        }
         // Other faults of the JSON are reported by the operation, in one list with those of its members.
         _ => Ok(input),
     }

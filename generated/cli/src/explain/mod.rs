@@ -157,7 +157,8 @@ fn http_date(date: &str) -> Result<String, Failure> {
 
 /// A file, or standard input.
 fn read(source: &str) -> Result<String, Failure> {
-    let unreadable = |error: io::Error| Failure::Refused(format!("cannot read {}: {error}", source_name(source)));
+    let unreadable =
+        |error: io::Error| Failure::Refused(format!("cannot read {}: {error}", source_name(source)));
     let mut bytes = Vec::new();
     let read = match source {
         "-" => io::stdin().take(MAX_BYTES + 1).read_to_end(&mut bytes),

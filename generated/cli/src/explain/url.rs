@@ -28,7 +28,11 @@ use crate::{arguments, failure::Failure, services::Program};
 const MAX_SKEW_SECONDS: i64 = 300;
 
 /// Probes the host of a URL. It connects to no other host, signs nothing, and ignores the path.
-pub(super) fn explain(program: &Program, arguments: &arguments::Host, url: &str) -> Result<Explanation, Failure> {
+pub(super) fn explain(
+    program: &Program,
+    arguments: &arguments::Host,
+    url: &str,
+) -> Result<Explanation, Failure> {
     let target = target(program, arguments, url)?;
     let Probe { addresses, reached } = target.probe();
     let known = recognize(program, &target.host);
@@ -101,12 +105,7 @@ fn failed(program: &Program, evidence: TransportEvidence) -> Explanation {
     whole.explain(program.apis())
 }
 
-fn shaken(
-    program: &Program,
-    target: &Target,
-    addresses: &[IpAddr],
-    handshake: Handshake,
-) -> Explanation {
+fn shaken(program: &Program, target: &Target, addresses: &[IpAddr], handshake: Handshake) -> Explanation {
     let Handshake { address, names, certificate_asked, clock } = handshake;
     let mut explanation = Explanation::default();
     let Target { host, port, .. } = target;

@@ -50,7 +50,11 @@ pub(super) struct Orders {
 
 impl Orders {
     /// Reads and checks everything, before there is a server.
-    pub(super) fn read(program: &Program, arguments: &arguments::Serve, service: &Service) -> Result<Self, Failure> {
+    pub(super) fn read(
+        program: &Program,
+        arguments: &arguments::Serve,
+        service: &Service,
+    ) -> Result<Self, Failure> {
         let (respond, refuse) = (&arguments.respond, arguments.refuse.as_deref());
         let ordered = [("respond", !respond.is_empty()), ("refuse", refuse.is_some())];
         if service.client.is_some()

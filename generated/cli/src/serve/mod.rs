@@ -63,8 +63,12 @@ fn credentials(arguments: &arguments::Serve) -> Option<Credentials> {
 fn no_port(port: u16, error: &io::Error) -> Failure {
     let way_out = "name another --port, or use --port 0 for a free one";
     Failure::Failed(match error.kind() {
-        io::ErrorKind::AddrInUse => format!("cannot serve: port {port} is in use by another program; {way_out}"),
-        io::ErrorKind::PermissionDenied => format!("cannot serve: port {port} requires more privileges; {way_out}"),
+        io::ErrorKind::AddrInUse => {
+            format!("cannot serve: port {port} is in use by another program; {way_out}")
+        }
+        io::ErrorKind::PermissionDenied => {
+            format!("cannot serve: port {port} requires more privileges; {way_out}")
+        }
         _ => format!("cannot serve on port {port}: {error}"),
     })
 }

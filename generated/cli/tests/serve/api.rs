@@ -117,7 +117,11 @@ fn every_request_is_refused_and_the_pasted_response_explained() {
             let (code, explanation, _) =
                 run(&["explain", "--message", "-", "--service", "api-gateway", "--json"], &response);
             let explanation: Value = serde_json::from_str(&explanation).unwrap();
-            assert_eq!((code, explanation["known_responses"][0].as_str()), (Some(0), Some(name)), "{response}");
+            assert_eq!(
+                (code, explanation["known_responses"][0].as_str()),
+                (Some(0), Some(name)),
+                "{response}"
+            );
         }
     }
 }
@@ -178,5 +182,8 @@ fn orders_name_what_is_wrong_with_them() {
     }
     let order = json!({ "operation": "GetPets", "code": "throttled" }).to_string();
     let response = served.send("POST /__gatewright/fail", &order);
-    assert!(response.starts_with("HTTP/1.1 400 ") && response.contains("operation: the service has none"), "{response}");
+    assert!(
+        response.starts_with("HTTP/1.1 400 ") && response.contains("operation: the service has none"),
+        "{response}"
+    );
 }
