@@ -12,7 +12,7 @@ use gatewright_runtime::{
 };
 use serde_json::{Value, json};
 
-use crate::library::{Book, LIBRARY, LibraryClient, Shelve, open, request, send, sign, sign_as};
+use crate::library::{Book, LIBRARY, LibraryClient, Shelve, Visit, open, request, send, sign, sign_as};
 
 const SCOPE: Scope<'static> = Scope { region: "us-east-1", service: "library" };
 
@@ -82,7 +82,9 @@ async fn requests_are_routed_by_method_path_content_type_and_target() {
 
 #[tokio::test]
 async fn signatures_are_checked() {
-    let (fake, _) = open().await;
+    let (fake, client) = open().await;
+    client.call(Visit {}).await.unwrap();
+    assert!(!fake.requests()[0].headers.contains_key("authorization"));
     let plain = || request(&fake, "ListBooks", "{}");
     refused(send(plain()).await, "MissingAuthenticationTokenException", "Missing Authentication Token");
 

@@ -29,6 +29,7 @@ pub(crate) static LIBRARY: FakeService = FakeService::new::<Library>(
     &[
         DynamicOperation::new::<ListBooks>(r#"{"Books":[{"Title":"Dune"}],"Shelf":"sf"}"#),
         DynamicOperation::new::<Shelve>(r#"{"Shelf":"sf","Books":[{"Title":"Dune"}]}"#),
+        DynamicOperation::new::<Visit>(r#"{"Shelf":"sf"}"#),
     ],
     &["BadRequest", "InternalError"],
 )
@@ -82,6 +83,10 @@ pub(crate) struct Shelve {
     pub(crate) count: Option<i32>,
 }
 
+/// Needs no signature.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Visit {}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Book {
     pub(crate) title: String,
@@ -96,6 +101,7 @@ pub(crate) struct Listing {
 
 structure!(ListBooks, [], "Shelf" => shelf as Plain, "Marker" => marker as Plain);
 structure!(Shelve, ["Shelf" => shelf], "Books" => books as List<Plain>, "Count" => count as Plain);
+structure!(Visit, [],);
 structure!(Book, ["Title" => title],);
 
 /// Members of an exception.
@@ -127,6 +133,16 @@ impl Validate for Book {
 
 impl Validate for ListBooks {
     fn validate(&self, _: &mut Check) {}
+}
+
+impl Validate for Visit {
+    fn validate(&self, _: &mut Check) {}
+}
+
+impl Operation for Visit {
+    const INFO: &'static OperationInfo = &OperationInfo::new("Visit").unsigned();
+    type Service = Library;
+    type Output = Listing;
 }
 
 impl Operation for Shelve {

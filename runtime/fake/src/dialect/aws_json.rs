@@ -19,7 +19,7 @@ impl Dialect for AwsJson {
 
     fn serve(&self, router: &Router, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError> {
         let operation = route(router.service, self, request)?;
-        let caller = sigv4::verify(router, request, now)
+        let caller = sigv4::verify(router, operation, request, now)
             .map_err(|error| FakeError::exception(error.exception()).with_message(error.to_string()))?;
         router.perform(operation, &validate(router.service, operation, request.body())?, &caller, now)
     }

@@ -7,8 +7,8 @@ use http::{HeaderValue, Method, Request, StatusCode, header};
 
 use super::{AWS_REQUEST_ID, Dialect, Reply, sigv4, texts, unflatten::unflatten, xml};
 use crate::{
-    DynamicOperation, FakeError, FakeService, dynamic::Refused, issued::Caller, protocol::AwsQuery,
-    router::Router, transport::Response, violations,
+    DynamicOperation, FakeError, FakeService, dynamic::Refused, protocol::AwsQuery, router::Router,
+    transport::Response, violations,
 };
 use gatewright_core::percent::read_query;
 
@@ -58,12 +58,8 @@ pub(super) fn perform(
     now: SystemTime,
 ) -> Result<String, FakeError> {
     let operation = route(router.service, request)?;
-    let caller = if operation.unsigned() {
-        Caller::default()
-    } else {
-        sigv4::verify(router, request, now)
-            .map_err(|error| FakeError::code(error.query_code()).with_message(error.to_string()))?
-    };
+    let caller = sigv4::verify(router, operation, request, now)
+        .map_err(|error| FakeError::code(error.query_code()).with_message(error.to_string()))?;
     let own = |name: &str| name != "Action" && name != "Version" && !name.starts_with("X-Amz-");
     let input = unflatten(parameters(request).filter(|(name, _)| own(name)));
     let checked = operation.check(input.to_string().as_bytes()).map_err(|refused| match refused {

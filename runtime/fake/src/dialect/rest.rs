@@ -11,7 +11,6 @@ use super::{sigv4, texts};
 use crate::{
     DynamicOperation, FakeError, FakeService,
     dynamic::Refused,
-    issued::Caller,
     protocol::{Binding, Location, OperationInfo, PathPart, header_list},
     router::Router,
     sign::verify::VerifyError,
@@ -41,14 +40,9 @@ pub(super) fn perform(
             .with_status(StatusCode::NOT_FOUND)
             .with_message(format!("{} has no operation {method} {path}", router.service.info.title)));
     };
-    let caller = if route.operation.unsigned() {
-        Caller::default()
-    } else {
-        let refused = |error: VerifyError| {
-            FakeError::exception((names.refused)(&error)).with_message(error.to_string())
-        };
-        sigv4::verify(router, request, now).map_err(refused)?
-    };
+    let refused =
+        |error: VerifyError| FakeError::exception((names.refused)(&error)).with_message(error.to_string());
+    let caller = sigv4::verify(router, route.operation, request, now).map_err(refused)?;
     let unreadable = |error: String| FakeError::exception(names.unreadable).with_message(error);
     let body = match request.body().as_ref() {
         [] => Value::Null,
