@@ -79,7 +79,7 @@ pub(super) fn of_client<R>(input: &[u8], has_constraints: bool) -> Result<R, Ref
 where
     R: Operation + Structure + DeserializeOwned,
 {
-    let mut read = Read::<R>::new(&object(input)?, None)?;
+    let mut read = Read::<R>::new(object(input)?, None)?;
     read.found.faults.unknown = unknown(&read.request, &read.found.sound);
     if has_constraints {
         read.check(Check::all);
@@ -93,7 +93,7 @@ where
     R: Operation + Structure + DeserializeOwned,
 {
     // A client fills in the token, so neither the type nor its constraints require it; a service does.
-    let mut read = Read::<R>::new(&object(input)?, R::INFO.client_token)?;
+    let mut read = Read::<R>::new(object(input)?, R::INFO.client_token)?;
     read.check(Check::as_service);
     let request = read.finish()?;
     let json = serde_json::to_string(&request).and_then(|json| serde_json::from_str(&json));
@@ -122,7 +122,7 @@ struct Read<R> {
 
 impl<R: Operation + Structure + DeserializeOwned> Read<R> {
     /// Reads `members`; `token` is required, too.
-    fn new(members: &Map<String, Value>, token: Option<&str>) -> Result<Self, Refused> {
+    fn new(members: Map<String, Value>, token: Option<&str>) -> Result<Self, Refused> {
         let mut found = Found::of(members, Names::of::<R::Service>());
         let read = partial(&found.sound).or_else(|_| {
             found.mend(|members| partial::<R>(members).err());
@@ -160,18 +160,15 @@ type FirstFault = fn(&Value) -> Option<PlacedError>;
 
 impl Found {
     /// The members that are given: null counts as absent.
-    fn of(members: &Map<String, Value>, names: Names) -> Self {
-        let given = members.iter().filter(|(_, value)| !value.is_null());
-        let given = given.map(|(name, value)| (name.clone(), value.clone()));
-        let sound = Value::Object(given.collect());
-        Self { faults: InputFaults::default(), sound, replaced: Vec::new(), names }
+    fn of(mut members: Map<String, Value>, names: Names) -> Self {
+        members.retain(|_, value| !value.is_null());
+        Self { faults: InputFaults::default(), sound: members.into(), replaced: Vec::new(), names }
     }
 
     /// Replaces what cannot be read: each member alone, so that a long one is not read again for the faults of the others.
     fn mend(&mut self, first_fault: FirstFault) {
-        let given = mem::take(&mut self.sound);
-        let alone = given.as_object().into_iter().flatten();
-        let alone = alone.map(|(name, value)| Map::from_iter([(name.clone(), value.clone())]));
+        let Value::Object(given) = mem::take(&mut self.sound) else { return };
+        let alone = given.into_iter().map(|member| Map::from_iter([member]));
         self.sound = alone.flat_map(|member| self.mend_member(member, first_fault)).collect();
     }
 

@@ -61,7 +61,8 @@ pub(super) fn perform(
     let caller = sigv4::verify(router, operation, request, now)
         .map_err(|error| FakeError::code(error.query_code()).with_message(error.to_string()))?;
     let own = |name: &str| name != "Action" && name != "Version" && !name.starts_with("X-Amz-");
-    let input = unflatten(parameters(request).filter(|(name, _)| own(name)));
+    let unreadable = |why: String| FakeError::code("MalformedInput").with_message(why);
+    let input = unflatten(parameters(request).filter(|(name, _)| own(name))).map_err(unreadable)?;
     let checked = operation.check(input.to_string().as_bytes()).map_err(|refused| match refused {
         Refused::Invalid(faults) if faults.mistyped.is_empty() => FakeError::code("ValidationError")
             .with_message(violations::message(
@@ -70,7 +71,7 @@ pub(super) fn perform(
                 operation.names(),
                 router.service.info.sensitive_members,
             )),
-        refused => FakeError::code("MalformedInput").with_message(refused.to_string()),
+        refused => unreadable(refused.to_string()),
     });
     router.perform(operation, &checked?, &caller, now)
 }

@@ -142,7 +142,8 @@ fn check(
         let message = format!("{action} does not accept {method}");
         return Err(FakeError::code("UnsupportedHTTPMethod").with_message(message));
     }
-    let input = parameters.into_input();
+    let invalid = |why: String| FakeError::code("InvalidParameter").with_message(why);
+    let input = parameters.into_input().map_err(invalid)?;
     match operation.check(input.to_string().as_bytes()) {
         Ok(input) => Ok((operation, input, caller)),
         Err(refused) => Err(self::refused(&refused)),

@@ -36,8 +36,8 @@ impl Parameters {
         self.common("SecurityToken", request).or_else(header)
     }
 
-    /// `Name.1.Member` becomes `{"Name": [{"Member": …}]}`; every value is text.
-    pub(super) fn into_input(self) -> Value {
+    /// The parameters that are not common, [unflattened](unflatten).
+    pub(super) fn into_input(self) -> Result<Value, String> {
         let is_common = |name: &str| COMMON.contains(&name) || ADDED.contains(&name);
         unflatten(self.0.into_iter().filter(|(name, _)| !is_common(name)))
     }
@@ -58,8 +58,8 @@ mod tests {
         let expected = json!({
             "Id": ["e"], "Owner": {"Name": "d"}, "Size": "1", "Tag": [{"Key": "a"}, {"Key": "b b"}, {"Key": "c"}],
         });
-        assert_eq!(parameters.into_input(), expected);
+        assert_eq!(parameters.into_input(), Ok(expected));
         let request = Request::get("/?Action=Do").body(Bytes::new()).unwrap();
-        assert_eq!(Parameters::of(&request).into_input(), json!({}));
+        assert_eq!(Parameters::of(&request).into_input(), Ok(json!({})));
     }
 }
