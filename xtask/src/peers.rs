@@ -67,7 +67,7 @@ enum Step {
     Crates(Contenders),
     /// Print the table of all figures
     Report,
-    /// Draw the comparison as a chart, from baseline.json
+    /// Store the figures of README's comparison in docs/peers.json, and draw docs/peers.svg
     Chart {
         /// Only compare the chart with the stored figures
         #[arg(long)]
