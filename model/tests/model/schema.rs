@@ -84,6 +84,20 @@ fn the_fixtures_are_valid() {
     }
 }
 
+/// Models outside of this repository name the schemas by their own path, which the loader accepts, too.
+#[test]
+fn the_path_of_a_schema_depends_on_the_folder() {
+    for (definition, file) in Model::whole().files() {
+        let with = |path: &str| {
+            let mut file = file.clone();
+            file["$schema"] = json!(path);
+            validate(definition, &file)
+        };
+        with(&format!("../../../gatewright/model/schema/{definition}.json")).unwrap();
+        assert!(with("../../schema/other.json").is_err(), "{definition}");
+    }
+}
+
 /// Puts an unknown key into an object of the model, and compares the keys that the loader then names with the keys of the
 /// schema. The schema must refuse the file too.
 #[track_caller]
