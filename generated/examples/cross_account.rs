@@ -4,7 +4,7 @@
 //! API. The role's trust policy lets account B assume it, its permissions allow `execute-api:Invoke`.
 //!
 //! Both services are fakes on this machine, which check every signature. For the real services, remove the two marked
-//! lines.
+//! lines, and use the URL of the API and the credentials of account B.
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
 use std::{error::Error, time::Duration};
@@ -45,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .endpoint_url(sts.url()) // only for the fake
         .build();
     let client = Client::for_url(api.url()) // https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com
-        .region(REGION) // only for the fake: the real host tells it
+        .region(REGION) // only for the fake: the real host contains it
         .credentials(role)
         .build()?;
     for page in 1..=2 {

@@ -4,8 +4,8 @@
 //! so. Its explanation has the likely causes for people, and for programs the operations of the API's management that
 //! show or repair the cause, with the members of their requests that the call reveals: here the API and the stage.
 //!
-//! Both services are fakes on this machine, which check every signature. For the real services, remove the two marked
-//! lines.
+//! Both services are fakes on this machine, which check every signature. For the real services, remove the marked line, and
+//! use the URL of the API, your credentials, and `Management::from_env`.
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
 use std::{collections::BTreeMap, error::Error, sync::Arc};
@@ -32,12 +32,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     undeployed(&api, &manager)?;
 
     // Keys of the fakes; `Credentials` may be any source: the environment, a profile, a role.
-    let client = Client::for_url(api.url()) // only for the fake: https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com
+    let client = Client::for_url(api.url()) // https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com
         .host(format!("{API}.execute-api.{REGION}.amazonaws.com")) // only for the fake: it is in the real URL
         .region(REGION)
         .credentials(api.credentials().clone())
         .build()?;
-    let management: Management = manager.client()?; // Management::new() takes everything from the environment
+    let management: Management = manager.client()?; // `Management::from_env().await?` for the real service
 
     let path = format!("/{STAGE}/orders");
     let Err(refusal) = client.get(&path).await else { return Err("the stage has the method already".into()) };
