@@ -34,8 +34,13 @@ pub fn run(program: &Program, arguments: &arguments::Call) -> Result<(), Failure
         .build()
         .map_err(|error| unsent("cannot start the runtime", &error))?;
     let (response, unsaved) = runtime.block_on(order.send())?;
-    let printed = output::print_line(format_args!("{response:#}"));
+    let printed = output::print_line(indented(response));
     unsaved.map_or(printed, Err)
+}
+
+/// A response with a line for each member. A payload as deep as JSON may be is still deeper within the response, and stays as it is.
+fn indented(response: String) -> String {
+    serde_json::from_str::<Value>(&response).map_or(response, |response| format!("{response:#}"))
 }
 
 /// The call to make.
@@ -81,8 +86,8 @@ impl Order {
         })
     }
 
-    /// Returns the response, and why it could not be saved.
-    async fn send(self) -> Result<(Value, Option<Failure>), Failure> {
+    /// Returns the response in JSON, and why it could not be saved.
+    async fn send(self) -> Result<(String, Option<Failure>), Failure> {
         let Self { service, client, operation: name, input, setup, fake, record, record_input } = self;
         let Some(operation) = service.fake.operation(&name) else {
             let names = service.fake.operations().iter().map(DynamicOperation::name);
@@ -130,7 +135,7 @@ impl Order {
                 let explanation = evidence.explain(Some(service.fake.info()));
                 let unsaved =
                     keep(evidence).err().map(|error| unsaved(&response.metadata, explanation, error));
-                Ok((serde_json::from_str(&response.output).expect("a response is JSON"), unsaved))
+                Ok((response.output, unsaved))
             }
             Err(mut error) => {
                 if error.kind == DynamicErrorKind::Input && !setup.unchecked {
@@ -269,4 +274,18 @@ fn unsent(what: &str, why: &io::Error) -> Failure {
         vec!["This machine refused what the call needs; no request was sent.".to_owned()];
     error.explanation.remedies = vec!["Correct what the summary names, and call again.".to_owned()];
     failure(&error, Ok(None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_response_is_printed_whatever_its_depth() {
+        assert_eq!(indented(r#"{"B":1,"A":[]}"#.to_owned()), "{\n  \"A\": [],\n  \"B\": 1\n}");
+        for depth in [126, 127, 10_000] {
+            let response = format!(r#"{{"Payload":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
+            assert_eq!(indented(response.clone()).replace([' ', '\n'], ""), response, "{depth}");
+        }
+    }
 }
