@@ -128,8 +128,8 @@ impl Order {
         match operation.call_with_metadata(&client, &input).await {
             Ok(response) => {
                 let evidence = Evidence::of_success(service.fake.info(), &name, &response.metadata);
-                // Only a person can set the clock, and the response does not show that it is wrong.
-                if let Some(clock) = evidence.clock {
+                // Only a person can set the clock, and the response does not show that it is wrong. Programs read the record.
+                if let Some(clock) = evidence.clock.filter(|_| !output::is_json()) {
                     output::note(format_args!("warning: {clock}; set the clock, preferably with NTP"));
                 }
                 let explanation = evidence.explain(Some(service.fake.info()));
