@@ -158,8 +158,8 @@ fn input_from_files_and_standard_input() {
 fn invalid_input_is_reported_as_json() {
     let check = |arguments: &[&str], message: &str| drop(refused(arguments, 2, "Input", message));
     let with = |input: &str, message: &str| check(&["ActivateGateway", "--fake", "--input", input], message);
-    with("{", "EOF while parsing an object at line 1 column 1");
-    with("[]", "a request is a JSON object");
+    with("{", "the input is not JSON: EOF while parsing an object at line 1 column 1");
+    with("[]", "the input is not a JSON object");
     with("{}", "ActivationKey: required but missing; GatewayName: required but missing");
     // All faults are reported together, with the names of the input.
     with(
@@ -181,6 +181,11 @@ fn invalid_input_is_reported_as_json() {
     with(&whole.replace("nn", "n"), "GatewayName: 1 character, at least 2");
     with(&whole.replace('}', r#","Speed":1}"#), "Speed: there is no such member");
     with(&"[".repeat(100_000), "recursion limit exceeded");
+    with(&format!("file://{}/src/lib.rs", env!("CARGO_MANIFEST_DIR")), "did you mean @");
+    // Members have nothing to do with it, and no option accepts it.
+    let malformed = call(&["ActivateGateway", "--fake", "--input", "{'GatewayName': 1}"]);
+    let malformed = String::from_utf8(malformed.stderr).unwrap();
+    assert!(!malformed.contains("constraints"), "{malformed}");
 
     check(&["ListGatewys", "--fake"], "unknown operation \"ListGatewys\"; did you mean ListGateways");
     misused(&["ListGateways", "--fakee"], "a similar argument exists: '--fake'");

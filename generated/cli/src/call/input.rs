@@ -20,10 +20,13 @@ pub(super) fn read(source: &str) -> Result<Vec<u8>, Failure> {
             io::stdin().read_to_end(&mut input).map(|_| input)
         }
         (_, Some(path)) => fs::read(path),
-        (json, None) if Path::new(json).is_file() => {
-            return Err(Failure::Usage(format!("the input is the name of a file; did you mean @{json}?")));
-        }
-        (json, None) => Ok(json.into()),
+        // The AWS CLI reads files by such URLs.
+        (json, None) => match json.strip_prefix("file://").unwrap_or(json) {
+            path if Path::new(path).is_file() => {
+                return Err(Failure::Usage(format!("the input is the name of a file; did you mean @{path}?")));
+            }
+            _ => Ok(json.into()),
+        },
     };
     let name = source_name(source);
     let mut input =
@@ -41,8 +44,12 @@ pub(super) fn read(source: &str) -> Result<Vec<u8>, Failure> {
         Err(error) if error.is_data() => {
             Err(Failure::Usage(format!("the input{from} has {error}; remove one of the two")))
         }
-        // Other faults of the JSON are reported by the operation, in one list with those of its members.
-        _ => Ok(input),
+        Err(error) => Err(Failure::Usage(format!("the input{from} is not JSON: {error}"))),
+        Ok(_) if !input.trim_ascii_start().starts_with(b"{") => {
+            Err(Failure::Usage(format!("the input{from} is not a JSON object: {{\"Member\": value, …}}")))
+        }
+        // The operation reports the faults of its members.
+        Ok(_) => Ok(input),
     }
 }
 
