@@ -59,6 +59,7 @@ fn mistakes_suggest_what_is_nearest() {
         (&["explain", ""], "a value is required for '[FILE]'"),
         (&["serve", "aws-sts", "--session-token", ""], "a value is required"),
         (&["serve", "aws-st"], "did you mean aws-sts?"),
+        (&["serve", "aws-sts", "--region", "us east"], "--region: region `us east`: characters other than"),
         (&["explain", "api-gateway", "--status", "403"], "a service is named by --service"),
         (&["explain", "--url", "https://example.com", "--status", "403"], "need --message"),
     ] {

@@ -5,6 +5,7 @@ mod signals;
 
 use std::io;
 
+use gatewright_core::endpoint::check_region;
 use gatewright_fake::Fake;
 use gatewright_runtime::{DynamicOperation, Secret, credentials::Credentials};
 use tokio::runtime;
@@ -35,6 +36,8 @@ pub fn run(program: &Program, arguments: &arguments::Serve) -> Result<(), Failur
         builder = builder.credentials(given);
     }
     if let Some(region) = &arguments.region {
+        // No client could sign for it.
+        check_region(region).map_err(|error| Failure::Usage(format!("--region: {error}")))?;
         builder = builder.region(region);
     }
     let runtime = runtime::Builder::new_multi_thread().enable_all().build();
