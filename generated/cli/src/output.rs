@@ -3,6 +3,7 @@
 //! A reader may close the output early, as `head` does. A verb then ends quietly, without the panic of `println!`.
 
 use std::{
+    borrow::Cow,
     env,
     ffi::OsString,
     fmt::Display,
@@ -42,6 +43,16 @@ pub fn print(text: impl Display) -> Result<(), Failure> {
 /// The failures of [`print()`].
 pub fn print_line(line: impl Display) -> Result<(), Failure> {
     print(format_args!("{line}\n"))
+}
+
+/// A word of a command that people paste into a POSIX shell, quoted if necessary.
+pub fn word(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"%+,-./:=@_".contains(&byte);
+    if !text.is_empty() && text.bytes().all(is_plain) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(format!("'{}'", text.replace('\'', r"'\''")))
+    }
 }
 
 /// Prints a line for people. Nothing depends on it, so a failure is ignored.
@@ -85,6 +96,22 @@ pub(crate) fn written(result: io::Result<()>) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_quoted_for_shells() {
+        for plain in ["aws-sts", "../a_b/c.json", "arn:aws:iam::111122223333:user/Alice", "a=b,c@d+e%20"] {
+            assert_eq!(word(plain), plain);
+        }
+        for (text, quoted) in [
+            ("", "''"),
+            ("my model", "'my model'"),
+            ("it's", r"'it'\''s'"),
+            ("~/$HOME;&", "'~/$HOME;&'"),
+            ("Größe", "'Größe'"),
+        ] {
+            assert_eq!(word(text), quoted);
+        }
+    }
 
     #[test]
     fn json_is_an_option_or_a_format() {

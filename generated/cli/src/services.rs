@@ -6,7 +6,7 @@ use gatewright_core::vendor::Vendor;
 use gatewright_fake::{Fake, FakeService};
 use gatewright_runtime::{BuildError, Client, ClientBuilder, ServiceClient, ServiceInfo};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, output::word};
 
 /// A program with verbs.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Program {
 
     /// The option that names the models, after a blank.
     pub(crate) fn model_option(&self) -> String {
-        self.model.as_ref().map(|model| format!(" --model {model}")).unwrap_or_default()
+        self.model.as_ref().map(|model| format!(" --model {}", word(model))).unwrap_or_default()
     }
 }
 

@@ -94,7 +94,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let codegen = match model {
             None => "cargo xtask codegen".to_owned(),
             Some(model) => {
-                format!("cargo xtask codegen --model {} --out <folder of the crate>", model.display())
+                let model = model.display().to_string();
+                format!("cargo xtask codegen --model {} --out <folder of the crate>", output::word(&model))
             }
         };
         let next = format_args!("next: review the files with git diff, and run: {codegen}");

@@ -107,7 +107,7 @@ impl Orders {
             ("caller", request.and_then(|request| request.caller)),
             ("owner", request.and_then(|request| request.owner)),
         ];
-        let facts = facts.into_iter().filter_map(|(name, value)| Some(format!(" --{name} {}", value?)));
+        let facts = facts.into_iter().filter_map(|(name, value)| Some(format!(" --{name} {}", output::word(value?))));
         let facts = facts.collect::<Vec<_>>().concat();
         let (command, model) = (program.command, program.model_option());
         note(format_args!("    | {command} explain{model} --message - --service {}{facts}", service.name));
