@@ -44,7 +44,8 @@ pub fn main<C: Parser>(program: &str, run: impl FnOnce(C) -> Result<(), Failure>
             let verb = command.find_subcommand(verb).cloned();
             verb.unwrap_or(command).error(ErrorKind::ValueValidation, message)
         } else {
-            failed(&failure)
+            // With the colours of the command line.
+            failed(&failure).with_cmd(&command)
         });
     })
 }
@@ -73,7 +74,11 @@ fn with_nearest(mut error: Error, program: &Command, words: impl Iterator<Item =
 fn refuse(error: &Error, as_json: bool) -> ExitCode {
     if as_json && error.use_stderr() {
         let text = error.to_string();
-        let message = text.split("\n\nUsage:").next().unwrap_or_default().trim_start_matches("error: ");
+        // What clap adds for people.
+        let message = ["\n\nUsage:", "\n\nFor more information"]
+            .iter()
+            .fold(text.as_str(), |text, end| text.split(end).next().unwrap_or_default());
+        let message = message.trim_start_matches("error: ");
         output::note_json(&json!({ "kind": "Usage", "message": message.trim_end() }));
     } else {
         match output::written(error.print()) {

@@ -72,14 +72,17 @@ fn mistakes_suggest_what_is_nearest() {
 /// Colour is for terminals: `CLICOLOR_FORCE` simulates one, and `NO_COLOR` has priority.
 #[test]
 fn colour_can_be_disabled() {
-    let coloured = |variables: &[&str]| {
-        let mut command = gatewright(&["cal"]);
-        command.envs(variables.iter().map(|name| (name, "1")));
-        command.output().unwrap().stderr.contains(&0x1b)
-    };
-    assert!(!coloured(&[]));
-    assert!(coloured(&["CLICOLOR_FORCE"]));
-    assert!(!coloured(&["NO_COLOR"]));
+    // A mistake, and a failure of a verb.
+    for line in [&["cal"][..], &["explain", "/nowhere"]] {
+        let coloured = |variables: &[&str]| {
+            let mut command = gatewright(line);
+            command.envs(variables.iter().map(|name| (name, "1")));
+            command.output().unwrap().stderr.contains(&0x1b)
+        };
+        assert!(!coloured(&[]));
+        assert!(coloured(&["CLICOLOR_FORCE"]));
+        assert!(!coloured(&["NO_COLOR"]));
+    }
 }
 
 #[test]
@@ -196,6 +199,7 @@ fn programs_read_json() {
     json("call-input", &[&activate[..], &["--input", "{}"]].concat(), 2);
     json("call-service", &[&activate[..], &["--unchecked", "--input", input]].concat(), 1);
     json("call-usage", &[&activate[..], &["--unchekced"]].concat(), 2);
+    json("call-usage-value", &[&activate[..], &["--timeout", "soon"]].concat(), 2);
     json("credentials", &["credentials", "--json"], 0);
     json("credentials-none", &["credentials", "--json"], 1);
     let message = dir.join(format!("gatewright-json-{}.txt", std::process::id()));

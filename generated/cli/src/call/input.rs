@@ -23,7 +23,9 @@ pub(super) fn read(source: &str) -> Result<Vec<u8>, Failure> {
         // The AWS CLI reads files by such URLs.
         (json, None) => match json.strip_prefix("file://").unwrap_or(json) {
             path if Path::new(path).is_file() => {
-                return Err(Failure::Usage(format!("the input is the name of a file; did you mean @{path}?")));
+                return Err(Failure::Usage(format!(
+                    "the input is the name of a file; did you mean @{path}?"
+                )));
             }
             _ => Ok(json.into()),
         },

@@ -107,7 +107,8 @@ impl Orders {
             ("caller", request.and_then(|request| request.caller)),
             ("owner", request.and_then(|request| request.owner)),
         ];
-        let facts = facts.into_iter().filter_map(|(name, value)| Some(format!(" --{name} {}", output::word(value?))));
+        let facts =
+            facts.into_iter().filter_map(|(name, value)| Some(format!(" --{name} {}", output::word(value?))));
         let facts = facts.collect::<Vec<_>>().concat();
         let (command, model) = (program.command, program.model_option());
         note(format_args!("    | {command} explain{model} --message - --service {}{facts}", service.name));
@@ -157,7 +158,9 @@ fn check_path(path: &str) -> Result<(), &'static str> {
         if name.is_some_and(|name| name.ends_with('+')) && segments.peek().is_some() {
             return Err("{name+} is not the last segment");
         }
-        if name.unwrap_or(segment).contains(['{', '}']) || name.is_some_and(|name| name.trim_end_matches('+').is_empty()) {
+        if name.unwrap_or(segment).contains(['{', '}'])
+            || name.is_some_and(|name| name.trim_end_matches('+').is_empty())
+        {
             return Err("{name} is not a whole segment with a name");
         }
     }
