@@ -38,6 +38,8 @@ mod model;
 #[cfg(feature = "verbs")]
 mod package;
 #[cfg(feature = "verbs")]
+mod paths;
+#[cfg(feature = "verbs")]
 mod peers;
 mod progress;
 #[cfg(all(test, unix, feature = "verbs"))]

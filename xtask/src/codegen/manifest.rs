@@ -1,15 +1,15 @@
 //! The manifest of a separate crate: the manifest of the committed crate, with other services.
 
 use std::{
-    env, fs,
-    path::{Component, Path, PathBuf},
+    fs,
+    path::{Path, PathBuf},
 };
 
 use gatewright_codegen::{Crate, HOME, MARK};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, TableLike, Value, value};
 
 use super::committed::{ALL, RUNTIME, needs};
-use crate::{failure::Failure, model};
+use crate::{failure::Failure, model, paths};
 
 pub(super) const MANIFEST: &str = "Cargo.toml";
 
@@ -108,13 +108,14 @@ fn runtime(out: &Path, said: Option<&str>) -> Result<(Item, Item), Failure> {
         }
         Some(version) if is_version(version) => InlineTable::from_iter([("version", version)]),
         said => {
-            let path = absolute(&said.map_or_else(|| model::root().join("runtime"), PathBuf::from))?;
+            let path = said.map_or_else(|| model::root().join("runtime"), PathBuf::from);
+            let path = paths::absolute(&path)?;
             if !path.join(MANIFEST).is_file() {
                 let message =
                     format!("--runtime: {} has no {MANIFEST}; name the runtime's folder", path.display());
                 return Err(Failure::Usage(message));
             }
-            InlineTable::from_iter([("path", slashed(&relative(&absolute(out)?, &path)))])
+            InlineTable::from_iter([("path", paths::between(out, &path)?)])
         }
     };
     dependency.insert("default-features", false.into());
@@ -136,39 +137,6 @@ fn inline(mut table: InlineTable) -> Item {
 fn is_version(text: &str) -> bool {
     let numbers = text.trim_start_matches(['=', '^', '~']);
     !numbers.is_empty() && numbers.split('.').all(|number| number.parse::<u32>().is_ok())
-}
-
-/// A path without links, of which the last parts may not exist yet.
-pub(super) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
-    let path = env::current_dir().map_err(Failure::io("find", path))?.join(path);
-    let mut missing = Vec::new();
-    let mut known = path.as_path();
-    loop {
-        match (known.canonicalize(), known.parent(), known.components().next_back()) {
-            (Ok(found), ..) => return Ok(missing.iter().rev().fold(found, |path, part| path.join(part))),
-            (Err(_), Some(parent), Some(Component::Normal(part))) => {
-                missing.push(part);
-                known = parent;
-            }
-            (Err(error), ..) => return Err(Failure::io("find", &path)(error)),
-        }
-    }
-}
-
-/// The relative path from a folder to another; the absolute path if they share no prefix, as on two drives.
-fn relative(from: &Path, to: &Path) -> PathBuf {
-    let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
-    let is_below_root = |part: &Component<'_>| matches!(part, Component::Normal(_));
-    if !from.components().take(common).any(|part| matches!(part, Component::RootDir)) {
-        return to.to_owned();
-    }
-    let up = from.components().skip(common).filter(is_below_root).map(|_| Component::ParentDir);
-    up.chain(to.components().skip(common)).collect()
-}
-
-/// The path with the separators that manifests have everywhere.
-fn slashed(path: &Path) -> String {
-    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 #[cfg(test)]
@@ -209,7 +177,7 @@ mod tests {
         let path = part["dependencies"][RUNTIME]["path"].as_str().expect("it is a path");
         assert_eq!(
             path,
-            slashed(&relative(Path::new("/elsewhere/client"), &runtime.canonicalize().expect("it is there")))
+            paths::between(Path::new("/elsewhere/client"), &runtime).expect("both are absolute")
         );
         assert!(part["dependencies"]["serde_core"]["version"].is_str(), "{text}");
         for table in ["package", "dependencies"] {
@@ -244,17 +212,5 @@ mod tests {
         for wrong in ["{ version", "/no/such/runtime", "0.x"] {
             assert!(matches!(runtime(Path::new("x"), Some(wrong)), Err(Failure::Usage(_))), "{wrong}");
         }
-    }
-
-    #[test]
-    fn paths_are_relative_to_the_crate() {
-        #[track_caller]
-        fn check(from: &str, to: &str, expected: &str) {
-            assert_eq!(slashed(&relative(Path::new(from), Path::new(to))), expected);
-        }
-        check("/a/b/out", "/a/b/runtime", "../runtime");
-        check("/a/b", "/a/b/c/runtime", "c/runtime");
-        check("/tmp/x/y", "/a/runtime", "../../../a/runtime");
-        check("out", "/a/runtime", "/a/runtime");
     }
 }

@@ -12,7 +12,7 @@ use super::{Checked, arguments::Part, done, generate, manifest, report};
 use crate::{
     failure::Failure,
     model::Models,
-    output,
+    output, paths,
     tree::{self, Difference, Foreign, Others},
 };
 
@@ -245,7 +245,7 @@ fn select(service: Service, operations: &str) -> Result<Service, Failure> {
 
 /// A crate has the name of its folder, as with `cargo new`.
 fn folder_name(out: &Path) -> Result<String, Failure> {
-    let whole = manifest::absolute(out)?;
+    let whole = paths::absolute(out)?;
     let name = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     check_name(&name).map_err(|failure| Failure::Usage(format!("{failure}; set another --name")))?;
     Ok(name)

@@ -12,7 +12,7 @@ use gatewright_model::Sources;
 use serde_json::value::RawValue;
 
 use super::json::{Json, Object};
-use crate::{failure::Failure, tree};
+use crate::{failure::Failure, model, paths, tree};
 
 /// What is in the files of a model, unresolved.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,6 +73,8 @@ impl Model {
 #[derive(Debug, Default)]
 pub(super) struct Folder {
     path: PathBuf,
+    /// Path of the schemas from here.
+    schemas: String,
     /// The model; `None` if there is none yet.
     pub(super) model: Option<Model>,
     /// What the vendor said at the last import.
@@ -86,7 +88,8 @@ pub(super) struct Folder {
 impl Folder {
     /// Reads the files that there are.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
-        let mut folder = Self { path: path.to_owned(), ..Self::default() };
+        let schemas = paths::between(path, &model::root().join("model/schema"))?;
+        let mut folder = Self { path: path.to_owned(), schemas, ..Self::default() };
         let lists = LISTS.iter().map(|(file, ..)| *file);
         for file in lists.chain([SERVICE, KNOWN_RESPONSES, UPSTREAM]) {
             match fs::read_to_string(path.join(file)) {
@@ -179,10 +182,10 @@ impl Folder {
     }
 
     /// What a file names as its schema.
-    fn schema(&self, file: &str) -> String {
+    pub(super) fn schema(&self, file: &str) -> String {
         let text = self.texts.get(file).and_then(|text| Json::parse(text).ok());
         let given = text.as_ref().and_then(Json::object).and_then(|file| file.text("$schema"));
-        given.map_or_else(|| format!("../../schema/{file}"), str::to_owned)
+        given.map_or_else(|| format!("{}/{file}", self.schemas), str::to_owned)
     }
 
     /// The sources of a model with these texts.

@@ -80,9 +80,6 @@ pub(super) const STATUS: u16 = 400;
 
 /// Adds a sentence made from the name to entries without documentation, and a status to exceptions.
 pub(super) fn sentences(model: &mut Model) {
-    if model.service.get("$schema").is_none() {
-        model.service.set("$schema", "../../schema/service.json");
-    }
     for exception in model.exceptions.iter_mut().filter(|exception| exception.get("status").is_none()) {
         exception.set("status", STATUS);
     }

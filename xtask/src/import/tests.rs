@@ -25,7 +25,7 @@ fn botocore_data() -> Option<PathBuf> {
 }
 
 /// No folder, and therefore no model yet.
-const NOWHERE: &str = "no/such/folder";
+const NOWHERE: &str = "../model/services/nowhere";
 
 /// Whether the models are those that `upstream.json` was made of: `cargo xtask interop` installs them.
 fn is_recorded(data: &Path) -> bool {
@@ -82,6 +82,20 @@ fn every_trait_of_a_vendors_model_has_its_place_in_ours() {
     let texts = imported.texts.iter().filter(|(file, _)| **file != files::UPSTREAM);
     let texts: Vec<_> = texts.map(|(file, text)| format!("--- {file}\n{text}")).collect();
     insta::assert_snapshot!(format!("{}{}", imported.report(), texts.concat()));
+}
+
+/// So that editors check and complete the files.
+#[test]
+fn a_model_in_any_folder_names_the_schemas_of_this_tree() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let harbour = folder.path().join("mine/harbour");
+    let path = model::root().join("xtask/src/import/fixtures/botocore");
+    let written = import("harbour", &path, None, &harbour).unwrap().write().unwrap();
+    for file in written.into_iter().filter(|file| *file != files::UPSTREAM) {
+        let text: Value = serde_json::from_str(&fs::read_to_string(harbour.join(file)).unwrap()).unwrap();
+        let schema = harbour.join(text["$schema"].as_str().unwrap()).canonicalize().unwrap();
+        assert_eq!(schema, model::root().join("model/schema").join(file).canonicalize().unwrap());
+    }
 }
 
 #[test]
