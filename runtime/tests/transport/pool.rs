@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use gatewright_runtime::transport::{
-    Reached::{MaybeSent, StaleConnection},
+    Reached::{MaybeSent, NotSent, StaleConnection},
     Transport,
     TransportErrorKind::Closed,
 };
@@ -16,7 +16,7 @@ use tokio::{
 
 use crate::{
     drivers::Driver,
-    support::{Client, OK, Server, builder, fails, get, ok, post, read_request, with_both},
+    support::{Client, OK, Server, builder, chain, fails, get, ok, post, read_request, with_both},
 };
 
 with_both! {
@@ -35,6 +35,7 @@ with_both! {
     nothing_is_left_for_the_next,
     given_up_midway,
     a_response_before_the_end_of_the_request,
+    closed_before_the_end_of_the_next_request,
 }
 
 /// What the kernel and the runtime need to learn of a close.
@@ -276,6 +277,22 @@ async fn a_response_before_the_end_of_the_request(driver: Driver) {
     let response = transport.send(post(&server.url(), vec![0; 16 << 20])).await.unwrap();
     assert_eq!(response.status(), 413);
     assert!(format!("{transport:?}").contains("idle_connections: 0"), "{transport:?}");
+}
+
+/// What a server did not receive as a whole, it did not execute.
+async fn closed_before_the_end_of_the_next_request(driver: Driver) {
+    let server = Server::start(|mut socket| async move {
+        read_request(&mut socket).await;
+        socket.write_all(OK.as_bytes()).await?;
+        let mut start = [0; 1000];
+        socket.read_exact(&mut start).await?;
+        socket.set_zero_linger()
+    })
+    .await;
+    let transport = driver.transport();
+    ok(transport.send(get(&server.url())).await);
+    let error = transport.send(post(&server.url(), vec![0; 16 << 20])).await.unwrap_err();
+    assert_eq!((error.kind(), error.reached()), (Closed, NotSent), "{}", chain(&error));
 }
 
 #[test]

@@ -23,11 +23,11 @@ pub(super) struct Passed {
 impl Passed {
     /// How far the request of the failed exchange got.
     pub(super) fn reached(&self, kind: TransportErrorKind) -> Reached {
-        if kind == TransportErrorKind::Closed && self.reused && self.read == 0 {
-            Reached::StaleConnection
-        } else if self.written <= self.body {
+        if self.written <= self.body {
             // With the head counted in, a part is missing, and a service executes only complete requests.
             Reached::NotSent
+        } else if kind == TransportErrorKind::Closed && self.reused && self.read == 0 {
+            Reached::StaleConnection
         } else {
             Reached::MaybeSent
         }

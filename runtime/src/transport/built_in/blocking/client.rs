@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use super::{
     super::{
-        HttpTransportBuilder, Reached, Request, Response, TransportError, TransportErrorKind,
+        HttpTransportBuilder, Request, Response, TransportError, TransportErrorKind,
         builder::Bounds,
         connect::{Connector, Limit},
         origin::Origin,
@@ -97,7 +97,7 @@ impl BlockingTransport for BlockingHttpTransport {
                 }
                 Err(Failure::Unsent(_)) if is_kept => {}
                 Err(Failure::Unsent(error) | Failure::Failed(error)) => {
-                    if error.reached() == Reached::StaleConnection {
+                    if is_kept && error.kind() == TransportErrorKind::Closed {
                         pool.clear(&origin);
                     }
                     return Err(error);

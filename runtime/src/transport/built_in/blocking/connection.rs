@@ -74,7 +74,7 @@ impl Connection {
         self.stream.begin(limit.deadline);
         self.converse(request, bounds).or_else(|broken| {
             let (written, read) = (self.stream.written_bytes(), self.stream.read_bytes());
-            let passed = Passed { reused: reused && written > 0, body: request.body().len(), written, read };
+            let passed = Passed { reused, body: request.body().len(), written, read };
             let error = self.failed(broken, &passed, limit);
             match self.response.take() {
                 Some(response) => response.broken_off(error).map_err(Failure::Failed),

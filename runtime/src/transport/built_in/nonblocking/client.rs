@@ -36,7 +36,7 @@ const MIN_BUFFER: usize = 8 * 1024;
 ///   [`allow_http_to_any_host`](HttpTransportBuilder::allow_http_to_any_host) is set.
 /// - Proxies are taken from the environment, as described at [`builder`](Self::builder).
 /// - An idle connection that the server has closed is replaced by a new one if nothing of the request was sent; if
-///   something may have been sent, the error has [`Reached::StaleConnection`].
+///   all of it may have been sent, the error has [`Reached::StaleConnection`].
 /// - Bodies are passed on unchanged: nothing is decompressed. Redirects are responses like others.
 /// - Cheap to clone: clones share connections and certificates. Give one to the clients of several services, which
 ///   also use it for their credentials.
@@ -121,7 +121,7 @@ impl Shared {
                     return Err(closed.with_source(error));
                 }
                 Err(Failure::Failed(error)) => {
-                    if error.reached() == Reached::StaleConnection {
+                    if is_kept && error.kind() == TransportErrorKind::Closed {
                         self.pool.clear(&origin);
                     }
                     return Err(error);
