@@ -36,6 +36,7 @@ with_both! {
     given_up_midway,
     a_response_before_the_end_of_the_request,
     closed_before_the_end_of_the_next_request,
+    informed_before_the_end_of_the_request,
 }
 
 /// What the kernel and the runtime need to learn of a close.
@@ -264,19 +265,25 @@ async fn given_up_midway(driver: Driver) {
 }
 
 async fn a_response_before_the_end_of_the_request(driver: Driver) {
-    let server = Server::start(|mut socket| async move {
-        let mut start = [0; 1000];
-        socket.read_exact(&mut start).await?;
-        socket.write_all(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n").await?;
-        // Not read any further: the client must not wait until it has sent everything.
-        sleep(Duration::from_secs(60)).await;
-        Ok(())
-    })
-    .await;
-    let transport = driver.transport();
-    let response = transport.send(post(&server.url(), vec![0; 16 << 20])).await.unwrap();
-    assert_eq!(response.status(), 413);
-    assert!(format!("{transport:?}").contains("idle_connections: 0"), "{transport:?}");
+    for before in ["", "HTTP/1.1 100 Continue\r\n\r\n"] {
+        let response = format!("{before}HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n");
+        let server = Server::start(move |mut socket| {
+            let response = response.clone();
+            async move {
+                let mut start = [0; 1000];
+                socket.read_exact(&mut start).await?;
+                socket.write_all(response.as_bytes()).await?;
+                // Not read any further: the client must not wait until it has sent everything.
+                sleep(Duration::from_secs(60)).await;
+                Ok(())
+            }
+        })
+        .await;
+        let transport = driver.transport();
+        let response = transport.send(post(&server.url(), vec![0; 16 << 20])).await.unwrap();
+        assert_eq!(response.status(), 413);
+        assert!(format!("{transport:?}").contains("idle_connections: 0"), "{transport:?}");
+    }
 }
 
 /// What a server did not receive as a whole, it did not execute.
@@ -293,6 +300,24 @@ async fn closed_before_the_end_of_the_next_request(driver: Driver) {
     ok(transport.send(get(&server.url())).await);
     let error = transport.send(post(&server.url(), vec![0; 16 << 20])).await.unwrap_err();
     assert_eq!((error.kind(), error.reached()), (Closed, NotSent), "{}", chain(&error));
+}
+
+/// An informational response is not the response: the rest of the request is still sent.
+async fn informed_before_the_end_of_the_request(driver: Driver) {
+    let server = Server::start(|mut socket| async move {
+        let mut start = [0; 1000];
+        socket.read_exact(&mut start).await?;
+        for _ in 0..2 {
+            socket.write_all(b"HTTP/1.1 102 Processing\r\n\r\n").await?;
+            // Until the client finds that it cannot send more.
+            sleep(5 * A_MOMENT).await;
+        }
+        let mut rest = vec![0; (16 << 20) - 1000];
+        socket.read_exact(&mut rest).await?;
+        socket.write_all(OK.as_bytes()).await
+    })
+    .await;
+    assert_eq!(ok(driver.transport().send(post(&server.url(), vec![0; 16 << 20])).await), "ok");
 }
 
 #[test]

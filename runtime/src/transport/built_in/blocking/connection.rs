@@ -97,22 +97,37 @@ impl Connection {
     }
 
     fn converse(&mut self, request: &Request, bounds: &Bounds) -> Result<Response, Broken> {
-        let (is_sent, failure) = match self.send(request) {
-            Ok(is_sent) => (is_sent, None),
-            // Before it closes, a server may report why it stops reading.
-            Err(error) if io_kind(&error) == TransportErrorKind::Closed && !self.stream.is_silent() => {
-                (false, Some(error))
+        let (mut head, mut body) = (head::write(request), request.body().as_ref());
+        if body.len() <= MAX_JOINED {
+            head.extend_from_slice(std::mem::take(&mut body));
+        }
+        let mut unsent = [head.as_slice(), body];
+        let (mut is_sent, mut failure) = (false, None);
+        let (head, plan) = loop {
+            // A response that has begun comes first: the server may have stopped reading.
+            if self.buffer.is_empty() && failure.is_none() {
+                match self.send(&mut unsent) {
+                    Ok(sent) => is_sent = sent,
+                    // Before it closes, a server may report why it stops reading.
+                    Err(error)
+                        if io_kind(&error) == TransportErrorKind::Closed && !self.stream.is_silent() =>
+                    {
+                        failure = Some(error);
+                    }
+                    Err(error) => return Err(Broken::Io(error)),
+                }
             }
-            Err(error) => return Err(Broken::Io(error)),
-        };
-        let (head, plan) = match (self.head(request, bounds), failure) {
-            (Ok(head), _) => head,
-            // The reason, as an alert of TLS.
-            (Err(Broken::Io(read)), Some(_)) if io_kind(&read) == TransportErrorKind::Tls => {
-                return Err(Broken::Io(read));
+            match (self.head(request, bounds), failure.take()) {
+                (Ok(Some(head)), _) => break head,
+                // An informational response, after which the server may read on.
+                (Ok(None), error) => failure = error,
+                // The reason, as an alert of TLS.
+                (Err(Broken::Io(read)), Some(_)) if io_kind(&read) == TransportErrorKind::Tls => {
+                    return Err(Broken::Io(read));
+                }
+                (Err(_), Some(error)) => return Err(Broken::Io(error)),
+                (Err(broken), None) => return Err(broken),
             }
-            (Err(_), Some(error)) => return Err(Broken::Io(error)),
-            (Err(broken), None) => return Err(broken),
         };
         let announced = if let Framing::Length(length) = plan.framing { Some(length) } else { None };
         self.response = Some(Incoming::new(head, announced, bounds.body_bytes).map_err(too_large)?);
@@ -124,18 +139,13 @@ impl Connection {
         Ok(self.response.take().expect("it began above, and ends here").complete())
     }
 
-    /// Sends the request; returns `false` if the server responds before it has read the request.
-    fn send(&mut self, request: &Request) -> io::Result<bool> {
-        let (mut head, body) = (head::write(request), request.body());
-        if body.len() <= MAX_JOINED {
-            head.extend_from_slice(body);
-            return self.stream.send(&head);
-        }
-        Ok(self.stream.send(&head)? && self.stream.send(body)?)
+    /// Sends the rest of a request; returns `false` if the server responds before it has read the request.
+    fn send(&mut self, [head, body]: &mut [&[u8]; 2]) -> io::Result<bool> {
+        Ok(self.stream.send(head)? && self.stream.send(body)?)
     }
 
-    /// The head of the response; informational responses before it are dropped.
-    fn head(&mut self, request: &Request, bounds: &Bounds) -> Result<(Parts, head::Plan), Broken> {
+    /// The head of the response; `None` after an informational response.
+    fn head(&mut self, request: &Request, bounds: &Bounds) -> Result<Option<(Parts, head::Plan)>, Broken> {
         loop {
             let Some((len, head)) = head::parse(&self.buffer, bounds)? else {
                 self.fill()?;
@@ -145,10 +155,11 @@ impl Connection {
             if head.status == StatusCode::SWITCHING_PROTOCOLS {
                 return Err(Broken::Switched);
             }
-            if !head.status.is_informational() {
-                let plan = head::plan(&head, request.method())?;
-                return Ok((head, plan));
+            if head.status.is_informational() {
+                return Ok(None);
             }
+            let plan = head::plan(&head, request.method())?;
+            return Ok(Some((head, plan)));
         }
     }
 

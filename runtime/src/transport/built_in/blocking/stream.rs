@@ -75,8 +75,8 @@ impl Stream {
         read
     }
 
-    /// Sends `bytes`; returns `false` if the server responds before it has read them.
-    pub(super) fn send(&mut self, mut bytes: &[u8]) -> io::Result<bool> {
+    /// Sends `bytes` and removes what was sent. Returns `false` if the server responds before it has read them.
+    pub(super) fn send(&mut self, bytes: &mut &[u8]) -> io::Result<bool> {
         loop {
             let taken = match &mut self.tls {
                 Some(tls) if tls.wants_write() => tls.write_tls(&mut Impatient(&mut self.socket)).map(|_| 0),
@@ -85,7 +85,7 @@ impl Stream {
                 None => Impatient(&mut self.socket).write(bytes),
             };
             match taken {
-                Ok(taken) => bytes = bytes.get(taken..).unwrap_or_default(),
+                Ok(taken) => *bytes = bytes.get(taken..).unwrap_or_default(),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     if !self.is_silent() {
                         return Ok(false);
