@@ -33,7 +33,7 @@ impl Client {
     async fn drive(&self, call: &Prepared, decode: Decode<'_>, span: &Span) -> Outcome {
         let mut exchange = Exchange::new(&self.shared, call, decode, span, Instant::now().into_std());
         let mut event = match within_runtime(self.shared.peer(call.request.uri())) {
-            Ok(()) => Event::Ready,
+            Ok(_) => Event::Ready,
             Err(error) => Event::Responded(Some(Err(error))),
         };
         loop {

@@ -10,14 +10,13 @@ use super::{Peer, Reached, Request, Response, Transport, TransportError, Transpo
 pub(crate) const OUTSIDE_RUNTIME: &str = "await it within a tokio runtime with I/O and time, as `#[tokio::main]` starts \
                                           one, or make blocking calls, with the feature `blocking`";
 
-/// Refuses calls outside of a runtime, at which tokio would panic. Whether a runtime has drivers for I/O and time
-/// cannot be checked.
-pub(crate) fn within_runtime(peer: impl Into<Peer>) -> Result<(), TransportError> {
-    if Handle::try_current().is_ok() {
-        return Ok(());
-    }
-    let error = TransportError::new(TransportErrorKind::NoRuntime, peer, Reached::NotSent);
-    Err(error.with_source(OUTSIDE_RUNTIME))
+/// The runtime of a call. Outside of one, tokio would panic. Whether a runtime has drivers for I/O and time cannot be
+/// checked.
+pub(crate) fn within_runtime(peer: impl Into<Peer>) -> Result<Handle, TransportError> {
+    Handle::try_current().map_err(|_| {
+        let error = TransportError::new(TransportErrorKind::NoRuntime, peer, Reached::NotSent);
+        error.with_source(OUTSIDE_RUNTIME)
+    })
 }
 
 /// Sends a request once, on tokio.

@@ -320,6 +320,21 @@ async fn informed_before_the_end_of_the_request(driver: Driver) {
     assert_eq!(ok(driver.transport().send(post(&server.url(), vec![0; 16 << 20])).await), "ok");
 }
 
+/// A runtime that nobody drives would not notice the response.
+#[test]
+fn a_runtime_that_rests() {
+    let transport = builder().build();
+    let new = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let servers = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server = servers.block_on(Server::responding(OK));
+    let send = || transport.send_within(get(&server.url()), Duration::from_secs(10));
+    let (one, other) = (new(), new());
+    for runtime in [&one, &other, &one, &other] {
+        assert_eq!(ok(runtime.block_on(send())), "ok");
+    }
+    assert_eq!(server.connections(), 2);
+}
+
 #[test]
 fn another_runtime() {
     let transport = builder().build();

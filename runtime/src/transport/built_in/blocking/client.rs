@@ -44,7 +44,7 @@ pub struct BlockingHttpTransport(Arc<Shared>);
 /// State shared by the clones of a transport.
 struct Shared {
     connector: Connector,
-    pool: Pool<Box<Connection>>,
+    pool: Pool<Origin, Box<Connection>>,
     bounds: Bounds,
 }
 

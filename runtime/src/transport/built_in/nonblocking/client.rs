@@ -4,7 +4,7 @@ use std::{fmt, future::ready, sync::Arc, time::Duration};
 
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use hyper::client::conn::http1;
-use tokio::time::timeout_at;
+use tokio::{runtime, time::timeout_at};
 
 use super::{
     super::{
@@ -43,7 +43,7 @@ const MIN_BUFFER: usize = 8 * 1024;
 ///
 /// A request is driven by the task that awaits it; there are no background tasks. It must be awaited within a tokio
 /// runtime with I/O and time: outside of a runtime it fails with [`TransportErrorKind::NoRuntime`], and if the runtime
-/// has no such drivers, tokio panics.
+/// has no such drivers, tokio panics. Each runtime has connections of its own.
 ///
 /// ```no_run
 /// # extern crate gatewright_runtime as gatewright;
@@ -66,7 +66,7 @@ pub struct HttpTransport(Arc<Shared>);
 /// State shared by the clones of a transport.
 struct Shared {
     connector: Connector,
-    pool: Pool<Box<Connection>>,
+    pool: Pool<(Origin, runtime::Id), Box<Connection>>,
     http1: http1::Builder,
     max_body_bytes: usize,
 }
@@ -96,22 +96,24 @@ impl Shared {
         mut request: http::Request<Payload>,
         limit: Limit,
     ) -> Result<Response, TransportError> {
-        within_runtime(&origin)?;
+        // Of another runtime, connections work only while somebody drives it.
+        let runtime = within_runtime(&origin)?.id();
+        let place = (origin, runtime);
         let body_len = request.body().len();
         loop {
-            let kept = self.pool.take_open(&origin, |connection| connection.is_open());
+            let kept = self.pool.take_open(&place, |connection| connection.is_open());
             let is_kept = kept.is_some();
             let mut connection = match kept {
                 Some(connection) => connection,
                 // Connecting is rare, and its future is large.
-                None => Box::new(Box::pin(connect(&self.connector, &self.http1, &origin, limit)).await?),
+                None => Box::new(Box::pin(connect(&self.connector, &self.http1, &place.0, limit)).await?),
             };
             let exchanged =
                 timeout_at(limit.deadline, connection.exchange(request, self.max_body_bytes)).await;
             match exchanged.unwrap_or_else(|_| connection.late(limit, body_len)) {
                 Ok(response) => {
                     if connection.is_idle() {
-                        self.pool.put(origin, connection);
+                        self.pool.put(place, connection);
                     }
                     return Ok(response);
                 }
@@ -122,7 +124,7 @@ impl Shared {
                 }
                 Err(Failure::Failed(error)) => {
                     if is_kept && error.kind() == TransportErrorKind::Closed {
-                        self.pool.clear(&origin);
+                        self.pool.clear(&place);
                     }
                     return Err(error);
                 }
