@@ -57,6 +57,11 @@ pub(crate) trait Protocol {
         true
     }
 
+    /// The name of the root element of an operation's requests, if they have one.
+    fn root<'a>(&self, _context: &Context<'a>, _operation: &'a model::Operation) -> Option<&'a str> {
+        None
+    }
+
     /// The root element of an operation's requests, as a setter of `OperationInfo`.
     fn xml_root(&self, _context: &Context<'_>, _operation: &model::Operation) -> Option<TokenStream> {
         None

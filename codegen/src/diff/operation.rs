@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_model::{
-    Compression, HostPart, Http, Member, Operation, PageKey, Pagination, Service, XmlRoot,
-};
+use gatewright_model::{Compression, HostPart, Http, Member, Operation, PageKey, Pagination, Service};
 
 use super::{
     Diff, Fact, Place, Spot, code, matched, names, rules,
     side::{Side, text},
 };
-use crate::{naming, pages};
+use crate::{naming, pages, protocol};
 
 impl<'a> Diff<'a> {
     pub(super) fn operations(&mut self) {
@@ -47,7 +45,7 @@ impl<'a> Diff<'a> {
             http,
             host_prefix,
             result_wrapper,
-            xml_root,
+            xml_root: _,
             request_compression,
             deprecated,
             example_input,
@@ -67,16 +65,25 @@ impl<'a> Diff<'a> {
         if *http != after.http {
             self.add(at, &rules::HTTP, http_fact(http.as_ref()), http_fact(after.http.as_ref()));
         }
-        if *host_prefix != after.host_prefix {
-            self.add(at, &rules::HOST_PREFIX, prefix(host_prefix), prefix(&after.host_prefix));
+        // Its members are compared with the request's others.
+        let [old, new] = [host_prefix, &after.host_prefix].map(|parts| prefix(parts));
+        if old != new {
+            self.add(at, &rules::HOST_PREFIX, old, new);
         }
         if *result_wrapper != after.result_wrapper {
             let fact = |wrapper: &Option<String>| wrapper.as_ref().map(code);
             self.add(at, &rules::RESULT_WRAPPER, fact(result_wrapper), fact(&after.result_wrapper));
         }
-        if *xml_root != after.xml_root {
-            let fact = |root: &Option<XmlRoot>| root.as_ref().map(|root| code(&root.name));
-            self.add(at, &rules::XML_ROOT, fact(xml_root), fact(&after.xml_root));
+        // Without a root of its own, a document has the name of its shape.
+        let root = |side: &Side<'a>, operation: &'a Operation| {
+            let root = protocol::of(side.service).root(&side.context, operation)?;
+            let namespace = operation.xml_root.as_ref().and_then(|root| root.namespace.as_ref());
+            let namespace = namespace.map(|namespace| [Some(&namespace.uri), namespace.prefix.as_ref()]);
+            let namespace = namespace.into_iter().flatten().flatten().cloned();
+            Some(Fact::Names([root.to_owned()].into_iter().chain(namespace).collect()))
+        };
+        if let (Some(old), Some(new)) = (root(&self.old, before), root(&self.new, after)) {
+            self.differs(at, &rules::XML_ROOT, old, new);
         }
         let is_gzip = |compression: Option<Compression>| match compression {
             Some(Compression::Gzip) => true,

@@ -151,8 +151,9 @@ rules! {
     TIGHTENED: "constraint-tightened", "constraint tightened", -, Breaking, "requests that were valid fail before they are sent";
     LOOSENED: "constraint-loosened", "constraint loosened", -, Addition, "more requests are valid";
     PATTERN_ADDED: "pattern-added", "new pattern", -, Breaking, "requests that were valid may fail before they are sent";
-    PATTERN_REMOVED: "pattern-removed", "pattern removed", -, Addition, "more requests are valid";
+    PATTERN_REMOVED: "pattern-removed", "pattern is no longer checked", -, Addition, "more requests are valid";
     PATTERN_CHANGED: "pattern-changed", "pattern changed", -, Breaking, "requests that were valid may fail before they are sent";
+    PATTERN_TEXT: "pattern-text", "pattern is written differently", -, Documentation, "clients check the same as before";
     RESPONSE_CONSTRAINT: "response-constraint", "constraint of responses changed", -, Documentation, "constraints of responses are not checked";
     SENSITIVE: "sensitive-added", "is sensitive", Breaking, Fix, "its type is `Secret`, and logs show `***`";
     SENSITIVE_NO_MORE: "sensitive-removed", "is no longer sensitive", Breaking, Breaking, "its type is not `Secret`, and logs show the value";

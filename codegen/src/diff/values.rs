@@ -1,6 +1,6 @@
 //! Constraints of values, and their form on the wire.
 
-use gatewright_model::{Bounds, Kind, Pattern};
+use gatewright_model::{Bounds, Kind, Pattern, Shape, ShapeId};
 use serde_json::Number;
 
 use super::{Diff, Fact, Rule, Spot, code, rules, structure::timestamp_fact};
@@ -42,7 +42,7 @@ impl Diff<'_> {
             }
             [
                 Kind::Map {
-                    key: _,
+                    key,
                     value: _,
                     key_name,
                     value_name,
@@ -52,7 +52,7 @@ impl Diff<'_> {
                     sparse: _,
                 },
                 Kind::Map {
-                    key: _,
+                    key: key_after,
                     value: _,
                     key_name: new_key,
                     value_name: new_value,
@@ -63,6 +63,7 @@ impl Diff<'_> {
                 },
             ] => {
                 self.lengths(at, is_sent, [*old, *new], "entries");
+                self.keys(at, is_sent, [*key, *key_after]);
                 self.wrappers(at, [key_name, new_key]);
                 self.wrappers(at, [value_name, new_value]);
                 self.namespaces(at, [key_namespace, new_key_namespace]);
@@ -71,6 +72,23 @@ impl Diff<'_> {
             // Other kinds have no constraints, and another kind is another type.
             _ => {}
         }
+    }
+
+    /// Keys are texts in Rust: that the values of an enum are the only ones, no type shows.
+    fn keys(&mut self, at: &Spot, is_sent: bool, ids: [ShapeId; 2]) {
+        let [old, new] = [self.old.shape(ids[0]), self.new.shape(ids[1])];
+        let is_enum = |shape: &Shape| matches!(shape.kind, Kind::Enum { .. });
+        if is_enum(old) == is_enum(new) && (old.name == new.name || !is_enum(old)) {
+            return;
+        }
+        let [was, is] =
+            [(&self.old, ids[0]), (&self.new, ids[1])].map(|(side, id)| side.service.is_constrained(id));
+        let rule = match (was, is) {
+            (_, true) => &rules::TIGHTENED,
+            (true, false) => &rules::LOOSENED,
+            (false, false) => return,
+        };
+        self.add(at, of_sent(is_sent, rule), code(&old.name), code(&new.name));
     }
 
     fn wrappers(&mut self, at: &Spot, [old, new]: [&Option<String>; 2]) {
@@ -116,10 +134,12 @@ impl Diff<'_> {
 
     fn patterns(&mut self, at: &Spot, is_sent: bool, before: Option<&Pattern>, after: Option<&Pattern>) {
         let fact = |Pattern { source, checked: _ }: &Pattern| code(source);
-        let rule = match (before, after) {
+        let checked = |pattern: Option<&Pattern>| pattern.and_then(|pattern| pattern.checked.clone());
+        let rule = match (checked(before), checked(after)) {
             (None, Some(_)) => &rules::PATTERN_ADDED,
             (Some(_), None) => &rules::PATTERN_REMOVED,
-            (Some(before), Some(after)) if before != after => &rules::PATTERN_CHANGED,
+            (before, after) if before != after => &rules::PATTERN_CHANGED,
+            _ if before != after => &rules::PATTERN_TEXT,
             (Some(_), Some(_)) | (None, None) => return,
         };
         self.add(at, of_sent(is_sent, rule), before.map(fact), after.map(fact));

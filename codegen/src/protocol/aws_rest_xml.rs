@@ -38,10 +38,13 @@ impl Protocol for AwsRestXml {
     }
 
     /// Of requests with a body in XML.
-    fn xml_root(&self, context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
+    fn root<'a>(&self, context: &Context<'a>, operation: &'a Operation) -> Option<&'a str> {
         let shape = operation.document(|id| context.shape(id))?;
-        let own = operation.xml_root.as_ref();
-        let name = own.map_or(&shape.name, |root| &root.name);
+        Some(operation.xml_root.as_ref().map_or(&shape.name, |root| &root.name))
+    }
+
+    fn xml_root(&self, context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
+        let (name, own) = (self.root(context, operation)?, operation.xml_root.as_ref());
         let usual = || self.xml_namespace.clone().map(|uri| XmlNamespace { uri, prefix: None });
         let namespace = match own.and_then(|root| root.namespace.clone()).or_else(usual) {
             Some(XmlNamespace { uri, prefix }) => {

@@ -50,8 +50,9 @@ impl Protocol for RawHttp {
             let at = Spot::new(Place::Host(form.to_owned()));
             match hosts {
                 (Some(before), Some(after)) => {
-                    // Paths only fill in explanations.
-                    let HostForm { form: _, host, path: _, signing_name, refused } = before;
+                    let HostForm { form: _, host, path, signing_name, refused } = before;
+                    let paths = (path.as_ref(), after.path.as_ref());
+                    diff.options_differ(&at, &rules::RESPONSE_CHANGED, paths.0, paths.1);
                     diff.differs(&at, &rules::HOST_CHANGED, code(host), code(&after.host));
                     let names = (signing_name.as_ref(), after.signing_name.as_ref());
                     diff.options_differ(&at, &rules::HOST_CHANGED, names.0, names.1);
