@@ -202,14 +202,15 @@ impl Folder {
         }
     }
 
-    /// Writes the texts that are not there yet, and returns their names.
+    /// Writes the texts that are not there yet, and returns their names. The files by which the next import knows what it was
+    /// about go last: if a file cannot be written, that import repeats this one.
     pub(super) fn write(&self, texts: &BTreeMap<&'static str, String>) -> Result<Vec<&'static str>, Failure> {
-        let mut written = Vec::new();
-        for (file, text) in self.changed(texts) {
+        let mut changed: Vec<_> = self.changed(texts).collect();
+        changed.sort_by_key(|(file, _)| [SERVICE, UPSTREAM].iter().position(|last| last == file));
+        for (file, text) in &changed {
             tree::write(&self.path, file, text)?;
-            written.push(file);
         }
-        Ok(written)
+        Ok(changed.into_iter().map(|(file, _)| file).collect())
     }
 
     /// The texts that are not there yet.
