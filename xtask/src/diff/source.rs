@@ -94,9 +94,10 @@ pub(super) fn default_revision(folder: &Path) -> Option<String> {
     last_tag(folder).or_else(|| git(folder, &["merge-base", "HEAD", "origin/main"]).ok())
 }
 
-/// The tag of the last release that is part of a folder's branch.
+/// The tag of the last release that is part of a folder's branch; those of previews, `v1.0.0-rc.1`, do not count.
 pub(super) fn last_tag(folder: &Path) -> Option<String> {
-    git(folder, &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]).ok()
+    let tags = ["--match", "v[0-9]*.[0-9]*.[0-9]*", "--exclude", "*-*"];
+    git(folder, &[&["describe", "--tags", "--abbrev=0"], &tags[..]].concat()).ok()
 }
 
 /// Lines that files of this work tree have lost or gained since a revision, with `-` or `+` before them.

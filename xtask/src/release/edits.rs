@@ -30,7 +30,8 @@ impl<'a> Edits<'a> {
         edits.edit("Cargo.toml", |text| with_version(text, version))?;
         edits.edit("CHANGELOG.md", |text| changelog::released(text, version, date.trim(), entry))?;
         // Also those of crates outside of the workspace. Not by `cargo update`: some depend on crates that are generated later.
-        let locks = git(root, &["grep", "--files-with-matches", "name = \"gatewright", "--", "*Cargo.lock"])?;
+        let of_ours = ["--files-with-matches", "name = \"gatewright", "--", "*Cargo.lock"];
+        let locks = git(root, &[&["grep", "--no-color"], &of_ours[..]].concat())?;
         for lock in locks.lines() {
             edits.edit(lock, |text| locked(text, old, version))?;
         }
@@ -54,7 +55,7 @@ impl<'a> Edits<'a> {
         self.write().and_then(|()| work()).map_err(|failure| self.undone(&failure))
     }
 
-    fn write(&self) -> Result<(), Failure> {
+    pub(super) fn write(&self) -> Result<(), Failure> {
         self.texts.iter().try_for_each(|(name, text)| {
             let path = self.path(name);
             fs::write(&path, text).map_err(Failure::io("write", &path))

@@ -49,25 +49,39 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if next.released == Some(version) {
         return printed.and(progress.print_line("nothing to release"));
     }
-    let root = if is_dry { copy(&progress)? } else { model::root().to_owned() };
-    let changed = git(&root, &["status", "--porcelain"])?;
-    if !changed.is_empty() {
+    let tag = format!("v{version}");
+    if !git(model::root(), &["tag", "--list", &tag])?.is_empty() {
+        return Err(Failure::Failed(format!(
+            "the tag {tag} is there already; choose a later --version, or delete the tag"
+        )));
+    }
+    let changed = git(model::root(), &["status", "--porcelain"])?;
+    if !is_dry && !changed.is_empty() {
         return Err(Failure::Failed(format!("release: commit or stash these changes first:\n{changed}")));
     }
+    // What takes long is done in a copy: if it fails or is stopped, nothing is half done here.
+    let copy = copy(&changed, &progress)?;
+    let now = in_manifest()?;
+    Edits::new(&copy, now, version, &next.entry)?.write()?;
+    let crates = package::published(&copy)?;
+    printed = printed.and(progress.print(pack(&copy, &crates, &progress)?));
     let title = format!("Release {version}");
-    let who: &[_] =
-        if is_dry { &["-c", "user.name=release", "-c", "user.email=release@localhost"] } else { &[] };
-    let edits = Edits::new(&root, in_manifest()?, version, &next.entry)?;
-    let (crates, packed) = edits.apply(|| {
-        let crates = package::published(&root)?;
-        let packed = pack(&root, &crates, &progress)?;
-        let _step = progress.begin("committing");
+    let (root, who): (_, &[_]) = if is_dry {
+        (copy, &["-c", "user.name=release", "-c", "user.email=release@localhost"])
+    } else {
+        (model::root().to_owned(), &[])
+    };
+    let step = progress.begin("committing");
+    let commit = || {
         git(&root, &["add", "--all"])?;
-        git(&root, &[who, &["commit", "--quiet", "--message", &title]].concat())?;
-        Ok((crates, packed))
-    })?;
-    printed = printed.and(progress.print(packed));
-    let tag = format!("v{version}");
+        git(&root, &[who, &["commit", "--quiet", "--message", &title]].concat())
+    };
+    if is_dry {
+        commit()?
+    } else {
+        Edits::new(&root, now, version, &next.entry)?.apply(commit)?
+    };
+    drop(step);
     let tagged = git(&root, &[who, &["tag", "--annotate", &tag, "--message", &title]].concat());
     tagged.map_err(|failure| {
         Failure::Failed(format!(
@@ -116,10 +130,9 @@ fn version(next: &Next, wished: Option<&str>) -> Result<Version, Failure> {
     }
 }
 
-/// A clone of the last commit.
-fn copy(progress: &Progress) -> Result<PathBuf, Failure> {
+/// A clone of the last commit, without what `changed` lists.
+fn copy(changed: &str, progress: &Progress) -> Result<PathBuf, Failure> {
     let folder = scratch::empty_folder(&scratch::target(), "release")?.join("tree");
-    let changed = git(model::root(), &["status", "--porcelain"])?;
     if !changed.is_empty() {
         progress.note(format_args!(
             "release: without these changes, which are not committed:\n{}",
