@@ -280,7 +280,8 @@ fn read_file(path: &Path, whole: bool) -> io::Result<(Option<String>, Option<For
     if whole {
         reader.read_to_end(&mut text)?;
     }
-    let text = whole.then(|| String::from_utf8_lossy(&text).into_owned());
+    // Git may have ended the lines as Windows does.
+    let text = whole.then(|| String::from_utf8_lossy(&text).replace("\r\n", "\n"));
     Ok((text, foreign))
 }
 

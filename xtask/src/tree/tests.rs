@@ -86,6 +86,14 @@ fn every_difference_is_listed_and_mended() {
 }
 
 #[test]
+fn ends_of_lines_are_as_git_checks_them_out() {
+    let case = Case::new();
+    case.put("a.rs", &format!("{OURS}a\n").replace('\n', "\r\n"));
+    assert_eq!(case.lines(&files([("a.rs", "a\n")])), <[&str; 0]>::default());
+    assert_eq!(case.lines(&files([("a.rs", "b\n")])).len(), 1);
+}
+
+#[test]
 fn a_persons_files_are_kept() {
     let case = Case::new();
     case.put("notes.md", "mine\n");
