@@ -25,10 +25,16 @@ pub fn variant(value: &str) -> String {
 }
 
 /// Module and file: `aws-storage-gateway` gives `aws_storage_gateway`. A type of digits and small letters gives its name to no
-/// module beside it.
+/// module beside it, and no file has the name of a device of Windows.
 pub fn module(name: &str) -> String {
     let module = field(name);
-    if module == ty(name) { module + "_" } else { module }
+    if module == ty(name) || is_device(&module) { module + "_" } else { module }
+}
+
+/// Windows opens a device of this name instead of a file, whatever the file's ending.
+fn is_device(name: &str) -> bool {
+    let number = name.strip_prefix("com").or_else(|| name.strip_prefix("lpt")).map(str::as_bytes);
+    matches!(name, "aux" | "con" | "nul" | "prn") || matches!(number, Some([b'0'..=b'9']))
 }
 
 /// Constant: `StorageGateway` gives `STORAGE_GATEWAY`.

@@ -85,6 +85,12 @@ fn variants() {
 fn others() {
     assert_eq!(module("aws-storage-gateway"), "aws_storage_gateway");
     assert_eq!(module("Loop"), "loop_");
+    for (device, file) in [("Con", "con_"), ("AUX", "aux_"), ("Com1", "com1_"), ("LPT0", "lpt0_")] {
+        assert_eq!(module(device), file);
+    }
+    for name in ["Cons", "Com", "Com10", "Complete"] {
+        assert_eq!(module(name), field(name));
+    }
     assert_eq!(constant("StorageGateway"), "STORAGE_GATEWAY");
     assert_eq!(request_ty("CreateCachediSCSIVolume"), "CreateCachedIscsiVolumeRequest");
     assert_eq!(response_ty("AddCache"), "AddCacheResponse");

@@ -1,5 +1,7 @@
 //! Methods and URIs of operations.
 
+use std::collections::BTreeSet;
+
 use super::braces::{self, Part};
 use crate::error::{Place, Report};
 use crate::{Http, PathPart, Shape, raw};
@@ -28,6 +30,11 @@ pub(super) fn resolve(raw: raw::Http, input: &Shape, place: &Place, report: &mut
         report.fault(&place, "has two members side by side, which a path cannot separate");
     }
     let parts = braces::parts(path, &place, report).unwrap_or_default();
+    let is_greedy = |part: &&Part<'_>| matches!(part, Part::Reference(name) if name.ends_with('+'));
+    if parts.iter().filter(is_greedy).count() > 1 {
+        report.fault(&place, "has several members with \"+\", which slashes cannot separate, keep one \"+\"");
+    }
+    let mut seen = BTreeSet::new();
     let mut part = |part: Part<'_>| match part {
         Part::Text(text) => {
             if !is_encoded(text, "/:@") {
@@ -40,6 +47,9 @@ pub(super) fn resolve(raw: raw::Http, input: &Shape, place: &Place, report: &mut
                 Some(name) => (name, PathPart::Greedy),
                 None => (name, PathPart::Label),
             };
+            if !seen.insert(name.to_owned()) {
+                report.fault(&place, format!("has \"{name}\" twice, name each member once"));
+            }
             Some(make(input.member(name, &place, report)?.wire.clone()))
         }
     };

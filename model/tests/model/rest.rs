@@ -67,7 +67,15 @@ fn uris() {
     assert_snapshot!(uri("/a?b c"), @r#"operations.json: ListShips.http.uri: "b c" is not a part of a query, percent-encode it"#);
     assert_snapshot!(uri("/{Nam}"), @r#"operations.json: ListShips.http.uri: unknown member "Nam", add it or correct the name"#);
     assert_snapshot!(uri("/{Name"), @r#"operations.json: ListShips.http.uri: has a brace that does not end, add "}""#);
-    assert_snapshot!(broken(|m| moor(m, "/{Name}{Name}")), @"operations.json: MoorShip.http.uri: has two members side by side, which a path cannot separate");
+    assert_snapshot!(broken(|m| moor(m, "/{Name}{Name}")), @r#"
+    operations.json: MoorShip.http.uri: has "Name" twice, name each member once
+    operations.json: MoorShip.http.uri: has two members side by side, which a path cannot separate
+    "#);
+    assert_snapshot!(broken(|m| moor(m, "/{Name}/a/{Name}")), @r#"operations.json: MoorShip.http.uri: has "Name" twice, name each member once"#);
+    assert_snapshot!(broken(|m| moor(m, "/{Name+}/a/{Nam+}")), @r#"
+    operations.json: MoorShip.http.uri: has several members with "+", which slashes cannot separate, keep one "+"
+    operations.json: MoorShip.http.uri: unknown member "Nam", did you mean "Name"?
+    "#);
     assert_snapshot!(broken(|m| moor(m, "/ships")), @r#"operations.json: MoorShip.http.uri: "Name" is missing, add it in braces"#);
     assert_snapshot!(broken(|m| { moor(m, "/{Name}"); m.member("MoorShipInput", "Name")["in"] = json!({"query": "name"}); }), @r#"operations.json: MoorShip.http.uri: "Name" is elsewhere, give it "in": "label""#);
     assert_snapshot!(broken(|m| m.operation("ListShips")["http"]["method"] = json!("GETT")), @r#"operations.json: ListShips.http.method: unknown method "GETT", did you mean "GET"?"#);
