@@ -1,6 +1,6 @@
 //! Bodies of requests, received completely up to a maximum size.
 
-use std::{future::poll_fn, pin::Pin};
+use std::{future::poll_fn, io, pin::Pin};
 
 use bytes::{Bytes, BytesMut};
 use http_body::Body as _;
@@ -12,6 +12,8 @@ pub(super) const MAX: usize = 10 * 1024 * 1024;
 /// Why a body was not received.
 pub(super) enum Unread {
     TooLarge,
+    /// It is not in the encoding that its header names.
+    Malformed(io::Error),
     /// The connection ended before the end of the body.
     Ended,
 }

@@ -1,51 +1,46 @@
-//! Gzip (RFC 1952) without compression, in stored blocks (RFC 1951).
+//! Gzip of bodies.
+
+use std::io::{Read as _, Write as _};
 
 use bytes::Bytes;
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use http::{Request, header::CONTENT_ENCODING};
 
-/// Maximum length of a stored block.
-const MAX_BLOCK: usize = 0xffff;
+use super::{
+    FakeService,
+    body::{MAX, Unread},
+};
 
-/// Encodes data as gzip.
-pub(super) fn stored(data: &[u8]) -> Bytes {
-    // Magic, deflate, no flags, no time, no hint, unknown system.
-    let mut gzip = b"\x1f\x8b\x08\0\0\0\0\0\0\xff".to_vec();
-    let mut rest = data;
-    loop {
-        let (block, tail) = rest.split_at(rest.len().min(MAX_BLOCK));
-        rest = tail;
-        let length = u16::try_from(block.len()).unwrap_or(u16::MAX);
-        gzip.push(u8::from(rest.is_empty()));
-        gzip.extend(length.to_le_bytes());
-        gzip.extend((!length).to_le_bytes());
-        gzip.extend(block);
-        if rest.is_empty() {
-            break;
+/// The body that a request had before it was decoded.
+#[derive(Clone)]
+struct Received(Bytes);
+
+/// A request whose body is decoded, if it is in gzip and the service has operations with such requests.
+pub(super) fn decoded(service: &FakeService, mut request: Request<Bytes>) -> Result<Request<Bytes>, Unread> {
+    let is_accepted = service.operations().iter().any(|operation| operation.info().compressed);
+    let encodings = request.headers().get_all(CONTENT_ENCODING).iter().next_back();
+    let last = encodings.and_then(|encodings| encodings.to_str().ok()?.rsplit(',').next());
+    if is_accepted && last.is_some_and(|last| last.trim().eq_ignore_ascii_case("gzip")) {
+        let mut body = Vec::new();
+        let mut decoder = GzDecoder::new(request.body().as_ref()).take(MAX as u64 + 1);
+        decoder.read_to_end(&mut body).map_err(Unread::Malformed)?;
+        if body.len() > MAX {
+            return Err(Unread::TooLarge);
         }
+        let received = std::mem::replace(request.body_mut(), body.into());
+        request.extensions_mut().insert(Received(received));
     }
-    gzip.extend(crc32(data).to_le_bytes());
-    // The length modulo 2^32, as the format requires.
-    gzip.extend(data.len().to_le_bytes().into_iter().take(4));
-    gzip.into()
+    Ok(request)
 }
 
-fn crc32(data: &[u8]) -> u32 {
-    !data.iter().fold(!0, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 * (crc & 1)))
-    })
+/// The body of a request as it was received and signed.
+pub(super) fn received(request: &Request<Bytes>) -> &Bytes {
+    request.extensions().get::<Received>().map_or(request.body(), |received| &received.0)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn as_the_standard_has_it() {
-        assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
-        assert_eq!(
-            stored(b"{}")[..],
-            *b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x01\x02\0\xfd\xff{}\x43\xbf\xa6\xa3\x02\0\0\0"
-        );
-        assert_eq!(stored(b"").len(), 10 + 5 + 8);
-        assert_eq!(stored(&vec![7; 100_000]).len(), 10 + 5 + 5 + 100_000 + 8);
-    }
+/// Encodes data.
+pub(super) fn encoded(data: &[u8]) -> Bytes {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    let written = gzip.write_all(data).and_then(|()| gzip.finish());
+    written.expect("memory takes whatever is written").into()
 }

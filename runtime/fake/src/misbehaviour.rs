@@ -110,7 +110,7 @@ impl Misbehaviour {
                 return Ok(response);
             }
             Self::Gzip => {
-                let mut response = response.map(|body| gzip::stored(&body));
+                let mut response = response.map(|body| gzip::encoded(&body));
                 response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
                 return Ok(response);
             }

@@ -22,6 +22,7 @@ use super::{
     control,
     credentials::Credentials,
     dialect::{Nonces, Reply},
+    gzip,
     issued::{Caller, Issuer},
     record::Records,
     response,
@@ -81,10 +82,15 @@ impl Router {
     /// The connection ended before the request was complete.
     pub(super) async fn serve(&self, request: Request<Incoming>, orders: &Orders) -> io::Result<Response> {
         let (parts, incoming) = request.into_parts();
-        let request = match body::read(incoming).await {
-            Ok(body) => Request::from_parts(parts, body),
+        let request = body::read(incoming).await.map(|body| Request::from_parts(parts, body));
+        let request = match request.and_then(|request| gzip::decoded(self.service, request)) {
+            Ok(request) => request,
             Err(Unread::Ended) => return Err(io::ErrorKind::UnexpectedEof.into()),
             Err(Unread::TooLarge) => return Ok(self.finish(None, Err(too_large()), self.context.now())),
+            Err(Unread::Malformed(error)) => {
+                let error = FakeError::unreadable(format_args!("the body is not gzip: {error}"));
+                return Ok(self.finish(None, Err(error), self.context.now()));
+            }
         };
         if let Some(response) = self.control.then(|| control::response(self, &request)).flatten() {
             return Ok(response);
@@ -148,7 +154,7 @@ impl Router {
             method: request.method().clone(),
             target: request.uri().to_string(),
             headers: request.headers().clone(),
-            body: request.body().clone(),
+            body: gzip::received(request).clone(),
         }
     }
 }

@@ -1,7 +1,11 @@
 //! Refusals of the fake.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    io::Write as _,
+    time::{Duration, SystemTime},
+};
 
+use flate2::{Compression, write::GzEncoder};
 use gatewright_fake::Fake;
 use gatewright_runtime::{
     Secret,
@@ -190,6 +194,40 @@ async fn inputs_are_checked() {
         "Value at 'count' failed to satisfy constraint: Member must have value less than or equal to 99",
     )
     .await;
+}
+
+#[tokio::test]
+async fn compressed_requests_are_read() {
+    let (fake, client) = open().await;
+    let books = vec![Book { title: "Ubik".to_owned() }; 1000];
+    let response =
+        client.call(Shelve { shelf: "pkd".to_owned(), books: Some(books.clone()), count: None }).await;
+    assert_eq!(response.unwrap().books.unwrap(), books);
+    let received = fake.requests().remove(0);
+    assert_eq!(
+        (&received.headers["content-encoding"], &received.body[..2]),
+        (&"gzip".parse().unwrap(), &[0x1f, 0x8b][..])
+    );
+
+    let send = async |gzip: Vec<u8>| {
+        let mut request = request(&fake, "Shelve", gzip);
+        request.headers_mut().insert("content-encoding", "x, GZIP".parse().unwrap());
+        send(sign(&fake, request)).await
+    };
+    refused(send(b"{}".to_vec()).await, "SerializationException", "the body is not gzip: ");
+    let (status, body) = send(gzip(&vec![b' '; 10 * 1024 * 1024 + 1])).await;
+    assert_eq!((status, body["__type"].as_str()), (413, Some("RequestEntityTooLargeException")));
+    assert_eq!(
+        send(gzip(&vec![b' '; 10 * 1024 * 1024])).await.0,
+        400,
+        "within the bound, though it is no JSON"
+    );
+}
+
+fn gzip(data: &[u8]) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(data).unwrap();
+    gzip.finish().unwrap()
 }
 
 #[tokio::test]

@@ -146,7 +146,7 @@ impl Operation for Visit {
 }
 
 impl Operation for Shelve {
-    const INFO: &'static OperationInfo = &OperationInfo::new("Shelve");
+    const INFO: &'static OperationInfo = &OperationInfo::new("Shelve").compressed();
     type Service = Library;
     type Output = Listing;
 }

@@ -4,10 +4,10 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use gatewright_core::percent::read_query;
-use http::{Request, header};
+use http::{Request, header, uri::PathAndQuery};
 
 use crate::{
-    DynamicOperation,
+    DynamicOperation, gzip,
     issued::Caller,
     router::Router,
     sign::{
@@ -50,7 +50,10 @@ pub(super) fn verify_for(
         caller = by;
         Some(found)
     };
-    Ok((verifier.verify(&Signable::of(request), find)?, caller))
+    let target = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
+    let (method, headers) = (request.method().as_str(), request.headers());
+    let signable = Signable::new(method, target, headers, gzip::received(request));
+    Ok((verifier.verify(&signable, find)?, caller))
 }
 
 /// The session token of a header or a presigned URL.
