@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::iter;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 use super::{distinct, rust_names};
 use crate::error::{Place, Report};
@@ -87,7 +87,7 @@ pub(super) fn pattern_of(
         return Some((Pattern { source, checked: None }, None));
     }
     let (key, checked) = match equivalent {
-        Some(_) if Regex::new(&source).is_ok() => {
+        Some(_) if compiled(&source).is_ok() => {
             report.fault(&key, "is not needed, the pattern itself compiles; remove it");
             return None;
         }
@@ -95,7 +95,7 @@ pub(super) fn pattern_of(
         None => (place.key("pattern"), source.clone()),
     };
     let checked = whole(&checked);
-    let regex = Regex::new(&checked).map_err(|error| {
+    let regex = compiled(&checked).map_err(|error| {
         let fault = format!(
             "does not compile ({}), give a \"pattern_equivalent\" that does, or mark it as \"pattern_unchecked\"",
             reason(&error)
@@ -107,7 +107,15 @@ pub(super) fn pattern_of(
 
 /// Why Rust's regex engine refuses a pattern of a service, if it does.
 pub fn pattern_fault(pattern: &str) -> Option<String> {
-    Regex::new(&whole(pattern)).err().map(|error| reason(&error))
+    compiled(&whole(pattern)).err().map(|error| reason(&error))
+}
+
+/// Most bytes of a compiled pattern. In programs, other crates may enable engines that take more than twice as many, of the 10 MiB
+/// that they have.
+const COMPILED: usize = 4 << 20;
+
+fn compiled(pattern: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern).size_limit(COMPILED).build()
 }
 
 fn reason(error: &regex::Error) -> String {

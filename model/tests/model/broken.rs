@@ -249,6 +249,7 @@ fn constraints() {
         .is_ok()
     );
     assert_snapshot!(broken(|m| m.shape("Token")["pattern"] = json!("^(?=a)b")), @r#"shapes.json: Token.pattern: does not compile (look-around, including look-ahead and look-behind, is not supported), give a "pattern_equivalent" that does, or mark it as "pattern_unchecked""#);
+    assert_snapshot!(broken(|m| m.shape("Token")["pattern"] = json!(r"[\P{C}\r\n\t]{1,250}")), @r#"shapes.json: Token.pattern: does not compile (Compiled regex exceeds size limit of 4194304 bytes.), give a "pattern_equivalent" that does, or mark it as "pattern_unchecked""#);
     assert_snapshot!(broken(|m| m.shape("Name")["pattern_equivalent"] = json!("(")), @r#"shapes.json: Name.pattern_equivalent: does not compile (unclosed group), give a "pattern_equivalent" that does, or mark it as "pattern_unchecked""#);
     assert_snapshot!(broken(|m| m.shape("Name")["pattern"] = json!("^[A-Z]")), @"shapes.json: Name.pattern_equivalent: is not needed, the pattern itself compiles; remove it");
     assert_snapshot!(broken(|m| m.shape("Token")["pattern_equivalent"] = json!("^a$")), @r#"shapes.json: Token.pattern_equivalent: has no "pattern" to be equivalent to, add that or remove this"#);
