@@ -172,7 +172,8 @@ pub(crate) fn check(as_json: bool) -> Result<(), Failure> {
                 printed.and(output::print_line(format_args!("{folder}: {files} files, all up to date")));
             continue;
         }
-        let list: Vec<_> = differences.iter().map(ToString::to_string).collect();
+        let dir = Path::new(folder);
+        let list: Vec<_> = differences.iter().map(|difference| difference.lines_in(dir)).collect();
         stale.push(format!(
             "{}\n\n{} of the files in {folder} differ from the model; update them with: cargo xtask codegen",
             list.join("\n"),

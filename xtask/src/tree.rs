@@ -5,7 +5,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt,
     fs::{self, File, FileType, OpenOptions},
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
     path::{Path, PathBuf},
@@ -342,15 +341,26 @@ impl Difference<'_> {
         }
     }
 
-    /// The difference in a line.
-    fn line(&self) -> String {
-        self.line_in(Path::new(""))
-    }
-
     /// The difference in a line that names the folder.
     pub(crate) fn line_in(&self, dir: &Path) -> String {
         let why = self.foreign.map(|foreign| format!(": {}", foreign.words())).unwrap_or_default();
         format!("{:<8} {}{why}", format!("{}:", self.kind()), dir.join(&self.path).display())
+    }
+
+    /// The same, and the lines that differ.
+    pub(crate) fn lines_in(&self, dir: &Path) -> String {
+        let lines = self.line_in(dir);
+        #[cfg(feature = "verbs")]
+        if let (Change::Write { old: Some(old), text }, None) = (&self.change, self.foreign) {
+            let mut options = diffy::DiffOptions::new();
+            options.set_original_filename("on disk").set_modified_filename("generated").set_context_len(1);
+            let diff = options.create_patch(old, text).to_string();
+            let more = diff.lines().count().saturating_sub(SHOWN);
+            let more = (more > 0).then(|| format!("… {more} more lines"));
+            let shown = diff.lines().take(SHOWN).chain(more.as_deref());
+            return shown.fold(lines, |lines, line| lines + "\n    " + line);
+        }
+        lines
     }
 
     /// The kind of difference in a word.
@@ -394,26 +404,6 @@ pub(crate) fn write(dir: &Path, path: impl AsRef<Path>, text: &str) -> Result<()
         let _ = fs::remove_file(&draft);
         Failure::io("write", &path)(error)
     })
-}
-
-impl fmt::Display for Difference<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.line())?;
-        #[cfg(feature = "verbs")]
-        if let (Change::Write { old: Some(old), text }, None) = (&self.change, self.foreign) {
-            let mut options = diffy::DiffOptions::new();
-            options.set_original_filename("on disk").set_modified_filename("generated").set_context_len(1);
-            let diff = options.create_patch(old, text).to_string();
-            for line in diff.lines().take(SHOWN) {
-                write!(f, "\n    {line}")?;
-            }
-            match diff.lines().count().saturating_sub(SHOWN) {
-                0 => {}
-                more => write!(f, "\n    … {more} more lines")?,
-            }
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

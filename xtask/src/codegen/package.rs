@@ -187,7 +187,7 @@ impl Package {
             return checked.print();
         }
         let in_folders = checked.folders.iter().flat_map(|(folder, _, differences)| {
-            differences.iter().map(move |difference| format!("{difference} (in {folder})"))
+            differences.iter().map(|difference| difference.lines_in(Path::new(folder)))
         });
         let files = checked.files.iter().map(|(path, kind)| format!("{:<8} {path}", format!("{kind}:")));
         let stale: Vec<_> = in_folders.chain(files).collect();
@@ -196,7 +196,11 @@ impl Package {
             return output::print_line(format!("{} with {}: up to date", self.name, names.join(", ")));
         }
         let count = stale.len();
-        Err(Failure::Failed(format!("{}\n\n{count} files differ from the model", stale.join("\n"))))
+        Err(Failure::Failed(format!(
+            "{}\n\n{count} of the files in {} differ from the model; update them with the same command without --check",
+            stale.join("\n"),
+            self.out.display()
+        )))
     }
 
     /// The crate's folders with their files, and what differs there.

@@ -37,13 +37,13 @@ impl Case {
     }
 
     fn lines(&self, files: &Files) -> Vec<String> {
-        self.differences(files).iter().map(Difference::line).collect()
+        self.differences(files).iter().map(line).collect()
     }
 
     fn mend(&self, files: &Files, others: Others) -> Result<Vec<String>, String> {
         let differences = self.differences(files);
         match mend(&differences, &self.dir, others) {
-            Ok(kept) => Ok(kept.into_iter().map(Difference::line).collect()),
+            Ok(kept) => Ok(kept.into_iter().map(line).collect()),
             Err(Failure::Failed(message)) => Err(message),
             Err(other) => panic!("{other:?}"),
         }
@@ -55,6 +55,10 @@ impl Case {
         let is_file = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file());
         is_file.then(|| fs::read_to_string(path).expect("the file can be read"))
     }
+}
+
+fn line(difference: &Difference<'_>) -> String {
+    difference.line_in(Path::new(""))
 }
 
 fn files<const N: usize>(files: [(&str, &str); N]) -> Files {
@@ -74,11 +78,12 @@ fn every_difference_is_listed_and_mended() {
     case.put("gone/deep/orphan.rs", OURS);
     let files = files([("new/missing.rs", "c\n"), ("same.rs", "a\n"), ("stale.rs", "new\n")]);
 
-    let listed: Vec<_> = case.differences(&files).iter().map(ToString::to_string).collect();
+    let differences = case.differences(&files);
+    let listed: Vec<_> = differences.iter().map(|difference| difference.lines_in(Path::new("src"))).collect();
     let diff = format!(
-        "stale:   stale.rs\n    --- on disk\n    +++ generated\n    @@ -1,2 +1,2 @@\n     {OURS}    -old\n    +new"
+        "stale:   src/stale.rs\n    --- on disk\n    +++ generated\n    @@ -1,2 +1,2 @@\n     {OURS}    -old\n    +new"
     );
-    assert_eq!(listed, ["orphan:  gone/deep/orphan.rs", "missing: new/missing.rs", &diff]);
+    assert_eq!(listed, ["orphan:  src/gone/deep/orphan.rs", "missing: src/new/missing.rs", &diff]);
 
     assert_eq!(case.mend(&files, Others::Keep), Ok(vec![]));
     assert_eq!(case.lines(&files), <[&str; 0]>::default());
@@ -283,6 +288,6 @@ fn long_diffs_are_cut() {
     let text = "line\n".repeat(100);
     let change = Change::Write { old: Some(String::new()), text: &text };
     let difference = Difference { path: "a.rs".into(), change, foreign: None };
-    assert_eq!(difference.to_string().lines().count(), SHOWN + 2);
-    assert!(difference.to_string().ends_with("    … 89 more lines"));
+    assert_eq!(difference.lines_in(Path::new("")).lines().count(), SHOWN + 2);
+    assert!(difference.lines_in(Path::new("")).ends_with("    … 89 more lines"));
 }
