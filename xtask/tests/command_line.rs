@@ -75,6 +75,16 @@ fn mistakes_suggest_what_is_nearest() {
         (&["codegen", "--check", "--service", "x"], "--out <FOLDER>"),
         (&["codegen", "--out", ""], "a value is required for '--out <FOLDER>'"),
         (&["codegen", "now"], "unexpected argument 'now'"),
+        (
+            &[
+                "codegen",
+                "--service",
+                "aws-sts",
+                "--out",
+                concat!(env!("CARGO_MANIFEST_DIR"), "/../generated"),
+            ],
+            "is the crate of the committed models",
+        ),
         (&["import", "kms", "--from", "x", "--format", "smity"], "'smithy'"),
         (&["import", "kms"], "--from <PATH>"),
         (&["peers", "lod"], "'load'"),

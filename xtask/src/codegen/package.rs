@@ -11,7 +11,7 @@ use gatewright_model::{Service, naming};
 use super::{Checked, arguments::Part, done, generate, manifest, report};
 use crate::{
     failure::Failure,
-    model::Models,
+    model::{self, Models},
     output, paths,
     tree::{self, Difference, Foreign, Others},
 };
@@ -34,6 +34,10 @@ pub(crate) struct Package {
 impl Package {
     /// Reads the models that the arguments name.
     pub(super) fn read(part: &Part, out: &str) -> Result<Self, Failure> {
+        if paths::absolute(Path::new(out))? == paths::absolute(&model::root().join("generated"))? {
+            let why = "is the crate of the committed models, which codegen without --out writes; name another folder";
+            return Err(Failure::Usage(format!("--out {out} {why}")));
+        }
         let (model, operations) = (part.model.as_deref(), part.operations.as_deref());
         let models = Models::of(model)?;
         let services = match (part.service.as_slice(), operations) {
