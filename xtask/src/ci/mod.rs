@@ -4,7 +4,14 @@ mod features;
 mod run;
 mod users;
 
-use std::{env, fs, process::Command, sync::mpsc, thread, time::Instant};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::mpsc,
+    thread,
+    time::Instant,
+};
 
 use clap::Args;
 
@@ -21,7 +28,7 @@ Examples:
   {program} ci ../shared/conformance")]
 pub(crate) struct Arguments {
     /// Folder of the conformance cases; default: ../shared/conformance, if it exists
-    cases: Option<String>,
+    cases: Option<PathBuf>,
 }
 
 /// Default folder of the cases, next to a checkout.
@@ -36,7 +43,10 @@ type Step<'a> = (&'a str, &'a (dyn Fn(&Runner<'_>) -> Result<(), String> + Sync)
 
 /// Runs the steps; stops at the first that fails.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let cases = arguments.cases.as_deref();
+    // Steps run in another folder, and this one comes late.
+    let found = |cases: &PathBuf| fs::canonicalize(cases).map_err(Failure::io("find", cases));
+    let cases = arguments.cases.as_ref().map(found).transpose()?;
+    let cases = cases.as_deref();
     let first: [Step<'_>; 5] = [
         ("format", &format),
         ("generated code is fresh", &|ci| ci.xtask(&["codegen", "--check"])),
@@ -163,13 +173,16 @@ fn docs(ci: &Runner<'_>) -> Result<(), String> {
 }
 
 /// Third-party cases; they are not in this repository.
-fn conformance(ci: &Runner<'_>, cases: Option<&str>) -> Result<(), String> {
+fn conformance(ci: &Runner<'_>, cases: Option<&Path>) -> Result<(), String> {
     match cases {
         None if !ci.root.join(CASES).is_dir() => {
             ci.leave_out(format!("conformance: there is no {CASES}; `cargo xtask ci <folder>` names one"));
             Ok(())
         }
-        cases => ci.verb(Program::Built, &["conformance", cases.unwrap_or(CASES)]),
+        cases => {
+            let cases = cases.unwrap_or(Path::new(CASES)).to_string_lossy();
+            ci.verb(Program::Built, &["conformance", &cases])
+        }
     }
 }
 
