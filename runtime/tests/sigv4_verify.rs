@@ -317,6 +317,27 @@ fn presigned_urls() {
     );
 }
 
+/// Whoever sends a presigned request takes `Host` from its URL: as it is signed, without a default port.
+#[test]
+fn presigned_urls_name_the_signed_host() {
+    for (url, named) in [
+        ("https://api.example:443/a", "https://api.example/a?"),
+        ("https://api.example:80/a", "https://api.example:80/a?"),
+        ("http://127.0.0.1:80", "http://127.0.0.1/?"),
+        ("http://[::1]:8080/", "http://[::1]:8080/?"),
+        ("https://[2001:db8::1]:443/", "https://[2001:db8::1]/?"),
+    ] {
+        let request = Request::get(url).body(Bytes::new()).unwrap();
+        let url =
+            Signer::new(&credentials(), SCOPE, noon()).presign(&request, Duration::from_secs(60)).unwrap();
+        assert!(url.to_string().starts_with(named), "{url}");
+        let mut request = Request::get(&url).body(Bytes::new()).unwrap();
+        let host = HeaderValue::from_str(url.authority().unwrap().as_str()).unwrap();
+        request.headers_mut().insert("host", host);
+        verify(&request).unwrap();
+    }
+}
+
 #[test]
 fn requests_that_cannot_be_signed() {
     let sign = |credentials: &Credentials, scope, time| {

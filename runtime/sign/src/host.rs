@@ -1,13 +1,17 @@
 //! The `host` header, which every signature covers.
 
-use http::{HeaderMap, HeaderValue, Uri, header::HOST, uri::Scheme};
+use http::{
+    HeaderMap, HeaderValue, Uri,
+    header::HOST,
+    uri::{Authority, Scheme},
+};
 
 use super::sigv4::SignError;
 
 /// The `host` header to sign: the URI's host if the header is missing, without the scheme's default port, which clients
 /// and proxies remove. `None` if the header needs no change.
 pub(super) fn replacement(headers: &HeaderMap, uri: &Uri) -> Result<Option<HeaderValue>, SignError> {
-    let own_port: &[u8] = if uri.scheme() == Some(&Scheme::HTTP) { b":80" } else { b":443" };
+    let own_port = default_port(uri).as_bytes();
     let value = |host| HeaderValue::from_bytes(host).map_err(|_| SignError::Host);
     if let Some(host) = headers.get(HOST) {
         return host.as_bytes().strip_suffix(own_port).map(value).transpose();
@@ -15,6 +19,19 @@ pub(super) fn replacement(headers: &HeaderMap, uri: &Uri) -> Result<Option<Heade
     let authority = uri.authority().ok_or(SignError::Host)?.as_str();
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host).as_bytes();
     value(host.strip_suffix(own_port).unwrap_or(host)).map(Some)
+}
+
+/// Removes the scheme's default port from a URI, which others take their `host` header from.
+pub(super) fn remove_default_port(uri: Uri) -> Result<Uri, SignError> {
+    let host = uri.authority().and_then(|authority| authority.as_str().strip_suffix(default_port(&uri)));
+    let Some(host) = host.map(Authority::try_from) else { return Ok(uri) };
+    let mut parts = uri.clone().into_parts();
+    parts.authority = Some(host.map_err(|_| SignError::Target)?);
+    Uri::from_parts(parts).map_err(|_| SignError::Target)
+}
+
+fn default_port(uri: &Uri) -> &'static str {
+    if uri.scheme() == Some(&Scheme::HTTP) { ":80" } else { ":443" }
 }
 
 #[cfg(test)]

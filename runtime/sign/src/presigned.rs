@@ -65,7 +65,7 @@ impl Signer<'_> {
         }
         let signable = Signable { headers: &headers, ..Signable::of(request) };
         let target = self.presign_target(&signable, expires_in)?.target;
-        let mut parts = request.uri().clone().into_parts();
+        let mut parts = host::remove_default_port(request.uri().clone())?.into_parts();
         parts.path_and_query = Some(target.try_into().map_err(|_| SignError::Target)?);
         Uri::from_parts(parts).map_err(|_| SignError::Target)
     }
