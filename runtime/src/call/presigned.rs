@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::Uri;
+use http::{Uri, header::CONTENT_ENCODING};
 
 use super::Call;
 use crate::{
@@ -82,6 +82,11 @@ where
 }
 
 fn to_get(operation: &OperationInfo, call: &mut Prepared) -> Result<(), Box<InputError>> {
+    // A query is not compressed.
+    if let Some(body) = call.uncompressed.take() {
+        *call.request.body_mut() = body;
+        call.request.headers_mut().remove(CONTENT_ENCODING);
+    }
     AwsQuery::to_get(&mut call.request).map_err(|error| {
         let refused = vec![Violation::new("presigned URL", error.to_string())];
         Box::new(InputError::new(operation.name, refused))

@@ -1,20 +1,65 @@
 //! Requests that are sent compressed.
 
-use std::io::Read as _;
+use std::{io::Read as _, time::Duration};
 
 use flate2::read::GzDecoder;
 use gatewright_runtime::{
-    Call, Secret,
+    Call, Client, Operation, OperationInfo, Secret, Service, ServiceClient, ServiceInfo,
+    codec::form::Plain,
     credentials::Credentials,
-    sign::{Signable, sigv4::Scope, verify::Verifier},
+    protocol::AwsQuery,
+    sign::{Auth, Signable, sigv4::Scope, verify::Verifier},
     transport::Request,
+    validate::{Check, Validate},
 };
 
 use crate::{
     OK,
     drivers::DRIVERS,
-    stage::{Act, List, Move, client, noon},
+    stage::{Act, List, Move, Props, Stage, client, clock, noon},
 };
+
+/// A service of which whole requests can be URLs.
+#[derive(Debug)]
+pub(crate) struct Query;
+
+impl Service for Query {
+    const INFO: &'static ServiceInfo =
+        &ServiceInfo::new("", "", "", Auth::sigv4("query"), Stage::INFO.endpoints, &[], &[]);
+    type Protocol = AwsQuery;
+    const PROTOCOL: AwsQuery = AwsQuery::new("2026-01-01", "");
+    type Exception = Name;
+    type ErrorCode = Name;
+}
+
+name!(Query, None);
+
+#[derive(Default)]
+struct Put {
+    data: Option<String>,
+}
+
+structure!(Put, [], "Data" => data as Plain);
+
+impl Validate for Put {
+    fn validate(&self, _: &mut Check) {}
+}
+
+impl Operation for Put {
+    const INFO: &'static OperationInfo = &OperationInfo::new("Put").compressed();
+    type Service = Query;
+    type Output = Props;
+}
+
+struct QueryClient(Client);
+
+impl ServiceClient for QueryClient {
+    type Service = Query;
+
+    fn from_client(client: Client) -> Self {
+        Self(client)
+    }
+}
 
 /// A request whose body has this many bytes.
 fn sized(bytes: usize) -> Move {
@@ -59,4 +104,19 @@ fn others_go_as_they_are() {
         assert_eq!((encodings(&seen[0]), encodings(&seen[1])), (vec![], vec![]));
         assert_eq!((seen[0].body().len(), &seen[1].body()[..12]), (10_239, &br#"{"Marker":"m"#[..]));
     }
+}
+
+#[test]
+fn a_url_has_the_request_as_it_is() {
+    let credentials = Credentials::new("AKIDEXAMPLE", Secret::new("secret-of-the-stage"));
+    let client: QueryClient = gatewright_runtime::ClientBuilder::new()
+        .context(clock())
+        .region("us-east-1")
+        .credentials(credentials)
+        .build()
+        .unwrap();
+    let call = client.0.call(Put { data: Some("d".repeat(20_000)) });
+    let query = call.presign_blocking(Duration::from_secs(60)).unwrap().query().unwrap().to_owned();
+    let expected = format!("Action=Put&Version=2026-01-01&Data={}&X-Amz-Algorithm=", "d".repeat(20_000));
+    assert!(query.starts_with(&expected) && query.contains("&X-Amz-SignedHeaders=host&"), "{query}");
 }
