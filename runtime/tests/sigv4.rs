@@ -239,6 +239,29 @@ fn presigned_s3_bodies() {
     }
 }
 
+/// Signed by botocore, without a hash of the body.
+#[test]
+fn unsigned_bodies_of_s3() {
+    let scope = Scope { region: "us-east-1", service: "s3" };
+    let vector = Vector::new("presigned-s3", scope);
+    let authorization = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261122/us-east-1/s3/aws4_request, \
+                         SignedHeaders=host;x-amz-content-sha256;x-amz-date, \
+                         Signature=d4ef36f4dfe31ccab312811a960c07911422fd5cdb0a1c77d8a888a69b3eb2b5";
+    let request = http::Request::put("/key")
+        .header(HOST, "b.s3.amazonaws.com")
+        .header("x-amz-content-sha256", "UNSIGNED-PAYLOAD")
+        .header("x-amz-date", NOON)
+        .header("authorization", authorization)
+        .body("any body")
+        .unwrap();
+    let accepted = |settings| {
+        let verifier = Verifier::new(scope, vector.now()).settings(settings);
+        verifier.verify(&Signable::of(&request), |_| Some(vector.credentials.clone())).is_ok()
+    };
+    assert!(accepted(of_s3()), "as S3 does");
+    assert!(!accepted(of_s3().content_hash(ContentHash::Omitted)), "other services require the body's hash");
+}
+
 /// The work grows with the request, not with its square: one request takes about as long as sixteen that have a sixteenth
 /// of its parameters, segments or headers.
 #[test]

@@ -19,7 +19,7 @@ use super::{
     headers::SignedHeaders,
     keys,
     presigned::{self, UNSIGNED_PAYLOAD},
-    sigv4::{Scope, Settings},
+    sigv4::{Scope, Settings, X_AMZ_CONTENT_SHA256},
     stamp::Stamp,
 };
 use crate::{
@@ -167,9 +167,10 @@ impl<'a> Verifier<'a> {
         let request = Signable { query: &query, ..*request };
         let headers = SignedHeaders::listed(request.headers, &claim.signed_headers);
         let (headers, settings) = (&headers, self.settings);
+        // Without a header that states it, only presigned URLs cover no body. A hash that it states must be that of the body.
+        let may_be_uncovered = claim.in_query || headers.get(X_AMZ_CONTENT_SHA256.as_str()).is_some();
         let is_uncovered =
-            claim.in_query && presigned::stated_payload(settings, headers) == Some(UNSIGNED_PAYLOAD);
-        // If a header states a hash, it must be that of the body.
+            may_be_uncovered && presigned::stated_payload(settings, headers) == Some(UNSIGNED_PAYLOAD);
         let hash = (!is_uncovered).then(|| hex(&sha256(request.body)));
         let payload_hash = hash.as_ref().map_or(UNSIGNED_PAYLOAD, |hash| hash.as_slice());
         let covered = Covered { request: &request, headers, payload_hash, settings };
