@@ -5,6 +5,7 @@ mod page;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    env,
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
@@ -96,6 +97,35 @@ fn every_snippet_can_be_pasted() {
         }
     }
     assert_eq!(failures, "");
+}
+
+/// Tests in guides are run as tests of the crate, which has the same texts.
+#[test]
+fn every_test_is_run() {
+    let folder = root().join("generated/tests/fake/guides");
+    let mut files = BTreeMap::new();
+    for (language, text) in pages().values().flat_map(|page| fences(page)) {
+        if language.starts_with("rust") && text.contains("::test]") {
+            let (_, name) = text.split_once("async fn ").unwrap();
+            files.insert(name.split_once('(').unwrap().0.to_owned(), text);
+        }
+    }
+    assert!(files.len() > 2, "{files:?}");
+    let modules: Vec<_> = files.keys().map(|name| format!("mod {name};\n")).collect();
+    let modules = format!("//! Tests of the guides, as they are there.\n\n{}", modules.concat());
+    files.insert("mod".to_owned(), modules);
+    if env::var_os("GATEWRIGHT_UPDATE").is_some() {
+        for (name, text) in &files {
+            put(&folder.join(name).with_extension("rs"), text);
+        }
+    }
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = files.remove(&*path.file_stem().unwrap().to_string_lossy());
+        let is_same = text.is_some_and(|text| text == fs::read_to_string(&path).unwrap());
+        assert!(is_same, "{} is stale: delete it, or run this with GATEWRIGHT_UPDATE=1", path.display());
+    }
+    assert!(files.is_empty(), "run this with GATEWRIGHT_UPDATE=1: {:?}", files.keys());
 }
 
 /// The text of a heading as part of a link.

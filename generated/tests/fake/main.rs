@@ -7,6 +7,8 @@ mod context;
 #[expect(dead_code, reason = "shared by several tests")]
 mod drivers;
 mod every_operation;
+#[rustfmt::skip]
+mod guides;
 mod lists;
 mod trouble;
 mod typed;
