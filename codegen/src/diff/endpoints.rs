@@ -23,9 +23,9 @@ impl Diff<'_> {
         type Decision = (Option<Outcome>, Option<Outcome>);
         let mut found: BTreeMap<(Vec<&str>, Decision), Vec<String>> = BTreeMap::new();
         let regions: BTreeSet<_> = [old, new].into_iter().flat_map(regions).collect();
-        let regions = regions.into_iter().map(Some).chain([None]);
+        let others = others([old, new], if regions.is_empty() { "any region" } else { "any other region" });
         let settings = settings([old, new]);
-        for region in regions {
+        let mut compare = |region: Option<&str>, other: Option<&String>| {
             for asked in &settings {
                 let case = Case { region, asked };
                 let decision = (case.decide(old), case.decide(new));
@@ -33,9 +33,20 @@ impl Diff<'_> {
                     [&decision.0, &decision.1].map(|one| one.as_ref().map(|outcome| case.filled(outcome)));
                 if before != after {
                     let names = asked.iter().map(|(name, _)| *name).collect();
-                    found.entry((names, decision)).or_default().extend(region.map(str::to_owned));
+                    let same = found.entry((names, decision));
+                    match other {
+                        Some(other) => drop(same.or_insert_with(|| vec![other.clone()])),
+                        None => same.or_default().extend(region.map(str::to_owned)),
+                    }
                 }
             }
+        };
+        for region in regions.into_iter().map(Some).chain([None]) {
+            compare(region, None);
+        }
+        // These matter only if no region that is known by name is like them.
+        for (name, region) in &others {
+            compare(Some(region), Some(name));
         }
         let nothing_found = found.is_empty();
         for ((asked, (before, after)), regions) in found {
@@ -91,6 +102,14 @@ fn regions(endpoints: &Endpoints) -> impl Iterator<Item = &str> {
     });
     let of_partitions = partitions.list().iter().flat_map(|partition| &partition.regions);
     of_rules.chain(of_partitions).chain(regions).map(String::as_str)
+}
+
+/// Regions that no model names: one for each prefix, and `rest` for all others; what they are called, and one of them.
+fn others(endpoints: [&Endpoints; 2], rest: &str) -> BTreeMap<String, String> {
+    let partitions = endpoints.into_iter().flat_map(|endpoints| endpoints.partitions.list());
+    let prefixes = partitions.flat_map(|partition| &partition.region_prefixes);
+    let others = prefixes.map(|prefix| (format!("{prefix}-*"), format!("{prefix}-other-0")));
+    others.chain([(rest.to_owned(), "other".to_owned())]).collect()
 }
 
 type Asked = Vec<(&'static str, EndpointCondition)>;
