@@ -16,7 +16,7 @@ use gatewright::{
 use tokio::runtime::Runtime;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let runtime = Runtime::new()?; // serves the fake
+    let runtime = Runtime::new()?; // runs the fake
     let fake = runtime.block_on(Fake::start(&FAKE))?;
     fake.on(|_: ListGatewaysRequest| {
         let gateways = (1..=3).map(|id| {
