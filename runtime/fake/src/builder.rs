@@ -2,14 +2,22 @@
 
 use std::{io, net::Ipv4Addr, sync::Arc};
 
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, runtime::Handle};
 
-use super::{Fake, FakeService, router::Router, server};
+use super::{
+    Fake, FakeService,
+    router::Router,
+    server::{self, Port},
+};
 use crate::{
     Secret,
     context::{Context, SystemContext},
     credentials::Credentials,
 };
+
+/// The remedy for fakes that are started outside of a runtime.
+const OUTSIDE_RUNTIME: &str = "a fake runs on tokio: start it within a runtime with I/O and time, as `#[tokio::test]` \
+                               starts one, or by the `block_on` of one";
 
 /// Builds a [`Fake`](super::Fake).
 #[derive(Debug)]
@@ -77,13 +85,18 @@ impl FakeBuilder {
     /// Starts the fake on the caller's runtime.
     ///
     /// # Errors
-    /// The error of listening on the port.
+    /// The error of listening on the port, or the lack of a runtime.
     pub async fn start(self) -> io::Result<Fake> {
+        // Outside of a runtime, tokio would panic.
+        Handle::try_current().map_err(|_| io::Error::other(OUTSIDE_RUNTIME))?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
+        let port = Arc::new(Port::new(listener));
         let router =
             Arc::new(Router::new(self.service, self.credentials, self.region, self.control, self.context));
-        let server = tokio::spawn(server::serve(listener, Arc::clone(&router)));
-        Ok(Fake { router, address, server })
+        // Only the task keeps the port, so that it ends with its runtime.
+        let to_close = Arc::downgrade(&port);
+        let server = tokio::spawn(server::serve(port, Arc::clone(&router)));
+        Ok(Fake { router, address, port: to_close, server })
     }
 }

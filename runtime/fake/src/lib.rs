@@ -50,7 +50,11 @@ mod test_context;
 mod violations;
 mod wire;
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, Weak},
+};
 
 use serde_core::{Serialize, de::DeserializeOwned};
 use tokio::task::JoinHandle;
@@ -65,7 +69,7 @@ pub use self::{
     service::{FakeErrorMembers, FakeService},
     test_context::TestContext,
 };
-use self::{dialect::raw_http, router::Router, script::Handler};
+use self::{dialect::raw_http, router::Router, script::Handler, server::Port};
 use gatewright_core::mask;
 use gatewright_runtime::{
     BuildError, Category, ClientBuilder, DynamicOperation, ErrorMembers, Operation, Secret, Service,
@@ -77,11 +81,12 @@ use gatewright_runtime::{
 };
 use gatewright_sign::{self as sign, crypto};
 
-/// A running fake. Dropping it closes its connections.
+/// A running fake. Dropping it frees its port and closes its connections.
 #[derive(Debug)]
 pub struct Fake {
     router: Arc<Router>,
     address: SocketAddr,
+    port: Weak<Port>,
     server: JoinHandle<()>,
 }
 
@@ -89,7 +94,7 @@ impl Fake {
     /// Starts a fake with [example credentials](Self::credentials), for any region.
     ///
     /// # Errors
-    /// The error of listening to a port of 127.0.0.1.
+    /// The error of listening to a port of 127.0.0.1, or the lack of a runtime.
     pub async fn start(service: &'static FakeService) -> io::Result<Self> {
         Self::builder(service).start().await
     }
@@ -222,6 +227,9 @@ impl Fake {
 
 impl Drop for Fake {
     fn drop(&mut self) {
+        if let Some(port) = self.port.upgrade() {
+            port.close();
+        }
         self.server.abort();
     }
 }

@@ -1,10 +1,13 @@
 //! Connections.
 
 use std::{
+    future::poll_fn,
+    io,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
+    task::Poll,
     time::Duration,
 };
 
@@ -63,12 +66,39 @@ impl Drop for Open {
     }
 }
 
-/// Accepts connections until this future is dropped, which also closes them.
-pub(super) async fn serve(listener: TcpListener, router: Arc<Router>) {
+/// The port of a fake, until it is closed.
+#[derive(Debug)]
+pub(super) struct Port(Mutex<Option<TcpListener>>);
+
+impl Port {
+    pub(super) fn new(listener: TcpListener) -> Self {
+        Self(Mutex::new(Some(listener)))
+    }
+
+    /// Frees the port immediately, while dropping a task takes effect when its runtime runs again.
+    pub(super) fn close(&self) {
+        self.listener().take();
+    }
+
+    async fn accept(&self) -> Option<io::Result<TcpStream>> {
+        poll_fn(|cx| match &*self.listener() {
+            Some(listener) => listener.poll_accept(cx).map_ok(|(socket, _)| socket).map(Some),
+            None => Poll::Ready(None),
+        })
+        .await
+    }
+
+    fn listener(&self) -> MutexGuard<'_, Option<TcpListener>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Accepts connections until the port is closed or this future is dropped, which also closes them.
+pub(super) async fn serve(port: Arc<Port>, router: Arc<Router>) {
     let mut connections = JoinSet::new();
-    loop {
-        match listener.accept().await {
-            Ok((socket, _)) => drop(connections.spawn(connection(socket, Open::new(Arc::clone(&router))))),
+    while let Some(accepted) = port.accept().await {
+        match accepted {
+            Ok(socket) => drop(connections.spawn(connection(socket, Open::new(Arc::clone(&router))))),
             // No file descriptors are left, for example; connections that end release some.
             Err(_) => sleep(Duration::from_millis(10)).await,
         }

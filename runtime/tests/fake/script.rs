@@ -1,15 +1,17 @@
 //! Handlers, failures and records.
 
 use std::{
+    pin::pin,
     sync::{Arc, Mutex},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
-use gatewright_fake::{FakeError, Misbehaviour};
+use gatewright_fake::{Fake, FakeError, Misbehaviour};
 use gatewright_runtime::Error;
 use http::StatusCode;
 
-use crate::library::{Book, ListBooks, Listing, Name, Shelve, open};
+use crate::library::{Book, LIBRARY, ListBooks, Listing, Name, Shelve, open};
 
 fn shelve() -> Shelve {
     Shelve { shelf: "sf".to_owned(), ..Shelve::default() }
@@ -194,6 +196,26 @@ async fn settled(is_so: impl Fn() -> bool) {
         }
     };
     tokio::time::timeout(Duration::from_secs(10), wait).await.unwrap();
+}
+
+/// Another process may take the port first, but not every time.
+#[tokio::test]
+async fn a_port_is_free_without_its_fake() {
+    for _ in 0..20 {
+        let url = Fake::start(&LIBRARY).await.unwrap().url();
+        let port = url.rsplit(':').next().unwrap().parse().unwrap();
+        if Fake::builder(&LIBRARY).port(port).start().await.is_ok() {
+            return;
+        }
+    }
+    panic!("no port was free");
+}
+
+#[test]
+fn fakes_need_a_runtime() {
+    let started = pin!(Fake::start(&LIBRARY)).poll(&mut Context::from_waker(Waker::noop()));
+    let Poll::Ready(Err(error)) = started else { panic!() };
+    assert!(error.to_string().starts_with("a fake runs on tokio: start it within a runtime"), "{error}");
 }
 
 #[tokio::test]
