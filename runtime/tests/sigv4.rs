@@ -247,7 +247,7 @@ fn unsigned_bodies_of_s3() {
     let authorization = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261122/us-east-1/s3/aws4_request, \
                          SignedHeaders=host;x-amz-content-sha256;x-amz-date, \
                          Signature=d4ef36f4dfe31ccab312811a960c07911422fd5cdb0a1c77d8a888a69b3eb2b5";
-    let request = http::Request::put("/key")
+    let request = Request::put("/key")
         .header(HOST, "b.s3.amazonaws.com")
         .header("x-amz-content-sha256", "UNSIGNED-PAYLOAD")
         .header("x-amz-date", NOON)
