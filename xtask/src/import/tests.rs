@@ -637,7 +637,6 @@ fn a_strict_import_of_what_ours_cannot_express_changes_nothing() {
     gatewright_model::load(&folder.path().join("harbour")).unwrap();
 }
 
-/// Neither is a model of an unknown format.
 #[test]
 fn an_import_that_could_not_write_all_files_is_repeated() {
     let parent = tempfile::TempDir::new().unwrap();
