@@ -337,7 +337,7 @@ fn a_runtime_that_rests() {
 
 #[test]
 fn another_runtime() {
-    let transport = builder().build();
+    let transport = builder().max_idle_per_host(1).build();
     // One address, to find the connection of the first runtime again.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -356,4 +356,5 @@ fn another_runtime() {
             assert_eq!(ok(transport.send(get(&url)).await), "ok");
         });
     }
+    assert!(format!("{transport:?}").contains("idle_connections: 1"), "{transport:?}");
 }

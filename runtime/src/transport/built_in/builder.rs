@@ -234,7 +234,7 @@ impl HttpTransportBuilder {
         self
     }
 
-    pub(super) fn pool<K: PartialEq, C>(&self) -> Pool<K, C> {
+    pub(super) fn pool<C>(&self) -> Pool<C> {
         Pool::new(self.idle_timeout, self.max_idle_per_host)
     }
 

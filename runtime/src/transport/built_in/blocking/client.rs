@@ -44,7 +44,7 @@ pub struct BlockingHttpTransport(Arc<Shared>);
 /// State shared by the clones of a transport.
 struct Shared {
     connector: Connector,
-    pool: Pool<Origin, Box<Connection>>,
+    pool: Pool<Box<Connection>>,
     bounds: Bounds,
 }
 
@@ -82,7 +82,7 @@ impl BlockingTransport for BlockingHttpTransport {
         let origin = Origin::take(&mut request)?;
         let Shared { connector, pool, bounds } = &*self.0;
         loop {
-            let kept = pool.take_open(&origin, |connection| connection.is_open());
+            let kept = pool.take_open(&origin, |_| true, |connection| connection.is_open());
             let is_kept = kept.is_some();
             let mut connection = match kept {
                 Some(connection) => connection,

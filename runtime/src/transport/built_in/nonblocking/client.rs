@@ -4,7 +4,7 @@ use std::{fmt, future::ready, sync::Arc, time::Duration};
 
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use hyper::client::conn::http1;
-use tokio::{runtime, time::timeout_at};
+use tokio::time::timeout_at;
 
 use super::{
     super::{
@@ -66,7 +66,7 @@ pub struct HttpTransport(Arc<Shared>);
 /// State shared by the clones of a transport.
 struct Shared {
     connector: Connector,
-    pool: Pool<(Origin, runtime::Id), Box<Connection>>,
+    pool: Pool<Box<Connection>>,
     http1: http1::Builder,
     max_body_bytes: usize,
 }
@@ -96,24 +96,26 @@ impl Shared {
         mut request: http::Request<Payload>,
         limit: Limit,
     ) -> Result<Response, TransportError> {
-        // Of another runtime, connections work only while somebody drives it.
         let runtime = within_runtime(&origin)?.id();
-        let place = (origin, runtime);
         let body_len = request.body().len();
         loop {
-            let kept = self.pool.take_open(&place, |connection| connection.is_open());
+            let kept = self.pool.take_open(
+                &origin,
+                |connection| connection.runtime() == runtime,
+                |connection| connection.is_open(),
+            );
             let is_kept = kept.is_some();
             let mut connection = match kept {
                 Some(connection) => connection,
                 // Connecting is rare, and its future is large.
-                None => Box::new(Box::pin(connect(&self.connector, &self.http1, &place.0, limit)).await?),
+                None => Box::new(Box::pin(connect(&self.connector, &self.http1, &origin, limit)).await?),
             };
             let exchanged =
                 timeout_at(limit.deadline, connection.exchange(request, self.max_body_bytes)).await;
             match exchanged.unwrap_or_else(|_| connection.late(limit, body_len)) {
                 Ok(response) => {
                     if connection.is_idle() {
-                        self.pool.put(place, connection);
+                        self.pool.put(origin, connection);
                     }
                     return Ok(response);
                 }
@@ -124,7 +126,7 @@ impl Shared {
                 }
                 Err(Failure::Failed(error)) => {
                     if is_kept && error.kind() == TransportErrorKind::Closed {
-                        self.pool.clear(&place);
+                        self.pool.clear(&origin);
                     }
                     return Err(error);
                 }

@@ -18,7 +18,10 @@ use hyper::{
     body::Incoming as IncomingBody,
     client::conn::{TrySendError, http1},
 };
-use tokio::task::unconstrained;
+use tokio::{
+    runtime::{self, Handle},
+    task::unconstrained,
+};
 
 use super::{
     super::{
@@ -40,6 +43,8 @@ pub(super) struct Connection {
     /// The driver's error, if no exchange has reported it.
     error: Option<hyper::Error>,
     traffic: Arc<Traffic>,
+    /// The runtime whose I/O driver wakes the task that waits for this connection, while somebody drives it.
+    runtime: runtime::Id,
     peer: Peer,
     forward: Option<Forward>,
     used: bool,
@@ -68,6 +73,7 @@ impl Connection {
             driver: Some(driver),
             error: None,
             traffic,
+            runtime: Handle::current().id(),
             peer,
             forward,
             used: false,
@@ -125,6 +131,10 @@ impl Connection {
             Err(BodyError::Broken(error)) => self.failed(&sent, error),
         };
         self.broken_off(error)
+    }
+
+    pub(super) fn runtime(&self) -> runtime::Id {
+        self.runtime
     }
 
     /// Whether the connection can take another request, as far as the client knows. No task is woken when that changes.
