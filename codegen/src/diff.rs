@@ -178,10 +178,11 @@ impl Diff<'_> {
         }
     }
 
-    /// Lists whose order affects only documentation.
+    /// Lists whose order is judged by a rule.
     pub(crate) fn order<'n>(
         &mut self,
         at: &Spot,
+        rule: &'static Rule,
         before: impl Iterator<Item = &'n str>,
         after: impl Iterator<Item = &'n str>,
     ) {
@@ -190,7 +191,7 @@ impl Diff<'_> {
             names.iter().filter(|name| others.contains(name)).map(|&name| name.to_owned()).collect()
         };
         if of_both(&before, &after) != of_both(&after, &before) {
-            self.add(at, &rules::ORDER, None, None);
+            self.add(at, rule, None, None);
         }
     }
 }

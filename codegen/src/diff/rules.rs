@@ -143,6 +143,7 @@ rules! {
     DEFAULT_CHANGED: "default-changed", "default changed", -, Breaking, "requests without it have another meaning";
     VALUE_ADDED: "value-added", "new value", Addition, Addition, "enums are non-exhaustive and keep unknown values";
     VALUE_REMOVED: "value-removed", "value removed", Breaking, Breaking, "its variant is gone";
+    VALUE_ORDER: "value-order", "order of values changed", -, Breaking, "variants are compared and sorted in this order";
     VALUE_NUMBER: "value-number", "number on the wire changed", -, Breaking, "the variant has another value";
     ALTERNATIVE_ADDED: "alternative-added", "new alternative", Addition, Addition, "unions are non-exhaustive and keep unknown members";
     ALTERNATIVE_REMOVED: "alternative-removed", "alternative removed", Breaking, Breaking, "its variant is gone";

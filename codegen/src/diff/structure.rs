@@ -49,7 +49,7 @@ impl<'a> Diff<'a> {
         let names = |structure: &Structure<'a>| -> Vec<&'a str> {
             structure.fields.iter().map(|field| field.member.name.as_str()).collect()
         };
-        self.order(&at.at(Place::Type(ty)), names(old).into_iter(), names(new).into_iter());
+        self.order(&at.at(Place::Type(ty)), &rules::ORDER, names(old).into_iter(), names(new).into_iter());
     }
 
     fn field(&mut self, at: &Spot, is_sent: bool, before: &Field<'a>, after: &Field<'a>) {

@@ -95,7 +95,7 @@ impl<'a> Diff<'a> {
             }
         }
         let wires = |values: &'a [EnumValue]| values.iter().map(|value| value.wire.as_str());
-        self.order(at, wires(before), wires(after));
+        self.order(at, &rules::VALUE_ORDER, wires(before), wires(after));
     }
 
     fn numbers(&mut self, at: &Spot, ty: &str, before: &'a [(String, i32)], after: &'a [(String, i32)]) {
@@ -113,7 +113,7 @@ impl<'a> Diff<'a> {
             }
         }
         let names = |values: &'a [(String, i32)]| values.iter().map(|(name, _)| name.as_str());
-        self.order(at, names(before), names(after));
+        self.order(at, &rules::VALUE_ORDER, names(before), names(after));
     }
 
     fn alternatives(
@@ -150,7 +150,7 @@ impl<'a> Diff<'a> {
         let of_unknown = Place::Variant { ty, variant: "Unknown".to_owned() };
         self.differs(&at.at(of_unknown), &rules::MEMBER_TYPE, old, new);
         let names = |members: &'a [Member]| members.iter().map(|member| member.name.as_str());
-        self.order(at, names(before), names(after));
+        self.order(at, &rules::ORDER, names(before), names(after));
     }
 
     /// Whether requests of both models contain the shapes.

@@ -70,7 +70,8 @@ impl Protocol for RawHttp {
             }
         }
         let [before, after] = [hosts, &later.hosts].map(|hosts| hosts.iter().map(|host| host.form.as_str()));
-        diff.order(at, before, after);
+        // The first form that fits a host counts.
+        diff.order(at, &rules::HOST_CHANGED, before, after);
     }
 }
 
