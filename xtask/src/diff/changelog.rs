@@ -4,6 +4,13 @@ use gatewright_codegen::diff::{Change, Verdict};
 
 use super::Report;
 
+/// A changelog: the text before its unreleased changes, these, and the releases after them; `None` if it has no section for them.
+pub(crate) fn unreleased(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once("\n## Unreleased\n")?;
+    let (changes, older) = rest.split_at(rest.find("\n## ").map_or(rest.len(), |end| end + 1));
+    Some((before, changes.trim(), older))
+}
+
 /// The sections as text; empty if nothing is worth an entry.
 pub(super) fn entry(report: &Report) -> String {
     let sections = sections(report).into_iter();

@@ -19,6 +19,7 @@ use source::Old;
 use version::Step;
 
 pub(crate) use self::{
+    changelog::unreleased,
     next::Next,
     version::{Version, in_manifest},
 };

@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, fs};
 
 use super::{
-    Report, changelog,
+    Report,
+    changelog::{self, unreleased},
     source::{self, Old},
     version::{self, Step, Version},
 };
@@ -15,7 +16,7 @@ use crate::{
 /// Lists of what programs can name, of the crates that are written by hand.
 const PUBLIC_API: &str = "xtask/src/snapshots/public-api-*.snap";
 
-/// The requirements of the changes since the last release for the next one.
+/// What the changes since the last release, and those in the changelog, require of the next one.
 pub(crate) struct Next {
     /// The last release.
     pub(crate) released: Option<Version>,
@@ -40,19 +41,29 @@ impl Next {
         let report = Report::new(&old, &Models::committed()?, &[], Some(released))?;
         let changed = source::changed_lines(&tag, PUBLIC_API)?;
         let (runtime, doubt) = of_lines(&changed, &recorded()?);
-        let (models, step) = (report.step(), report.step().max(runtime));
+        let path = model::root().join("CHANGELOG.md");
+        let text = fs::read_to_string(&path).map_err(Failure::io("read", &path))?;
+        let (models, step) = (report.step(), report.step().max(runtime).max(of_changelog(&text)));
         let doubt = doubt.map(|item| {
             format!(": {item} is new in a trait, which breaks implementations of it unless it has a default")
         });
         let changed = if step == models {
             report.counts()
-        } else {
+        } else if step == runtime {
             format!("the runtime's public API changed{}", doubt.unwrap_or_default())
+        } else {
+            "CHANGELOG.md has changes that no release has".to_owned()
         };
         let at_least = released.after(step).max(now);
         let line = format!("{at_least} after {released}: {changed}; {}", step.reason(Some(released)));
         Ok(Self { released: Some(released), at_least, line, entry: changelog::sections(&report) })
     }
+}
+
+/// The version step for changes that only people list, such as fixes of the runtime.
+fn of_changelog(text: &str) -> Step {
+    let is_noted = unreleased(text).is_some_and(|(_, changes, _)| !changes.is_empty());
+    if is_noted { Step::Patch } else { Step::None }
 }
 
 /// The lists as they are now, without the names of their files.
@@ -154,6 +165,17 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn fixes_in_the_changelog_ask_for_a_step() {
+        let step = |changes: &str| {
+            of_changelog(&format!(
+                "# Changelog\n\n## Unreleased\n{changes}\n## 0.1.0 - 2026-01-01\n\n- First.\n"
+            ))
+        };
+        assert_eq!(step(""), Step::None);
+        assert_eq!(step("\n### Fixed\n\n- A fix.\n"), Step::Patch);
+    }
 
     #[test]
     fn lines_of_a_public_api_ask_for_a_step() {

@@ -1,6 +1,6 @@
 //! `CHANGELOG.md` with a release.
 
-use crate::diff::Version;
+use crate::diff::{Version, unreleased};
 
 /// The changelog whose unreleased changes are those of a version; `entry` has the models' changes, by section, which are added
 /// unless they are there.
@@ -10,11 +10,8 @@ pub(super) fn released(
     date: &str,
     entry: &[(&str, Vec<String>)],
 ) -> Result<String, String> {
-    const UNRELEASED: &str = "\n## Unreleased\n";
-    let (before, rest) = text.split_once(UNRELEASED).ok_or("there is no section `## Unreleased`")?;
-    let end = rest.find("\n## ").map_or(rest.len(), |end| end + 1);
-    let (changes, older) = rest.split_at(end);
-    let mut changes = changes.trim().to_owned();
+    let (before, changes, older) = unreleased(text).ok_or("there is no section `## Unreleased`")?;
+    let mut changes = changes.to_owned();
     for (title, items) in entry {
         let items: String =
             items.iter().filter(|item| !changes.contains(item.trim())).map(String::as_str).collect();
@@ -26,7 +23,7 @@ pub(super) fn released(
         return Err("`## Unreleased` has no change to release".to_owned());
     }
     let older = if older.is_empty() { String::new() } else { format!("\n{older}") };
-    Ok(format!("{before}{UNRELEASED}\n## {version} - {date}\n\n{changes}\n{older}"))
+    Ok(format!("{before}\n## Unreleased\n\n## {version} - {date}\n\n{changes}\n{older}"))
 }
 
 /// The changes with items at the end of a section, which is added if it is missing.
