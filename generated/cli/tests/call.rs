@@ -127,6 +127,10 @@ fn a_call_without_an_account() {
     assert_eq!(gateway["GatewayARN"], "arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B");
 }
 
+fn utf_16(text: &str) -> Vec<u8> {
+    "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+}
+
 #[test]
 fn input_from_files_and_standard_input() {
     let path = std::env::temp_dir().join(format!("gatewright-call-{}.json", std::process::id()));
@@ -135,6 +139,9 @@ fn input_from_files_and_standard_input() {
     let source = format!("@{}", path.display());
     output(&["DescribeGatewayInformation", "--fake", "--input", &source]);
     refused(&["ListGateways", "--fake", "--input", &source[1..]], 2, "Input", "did you mean @");
+    // As PowerShell does.
+    std::fs::write(&path, utf_16(GATEWAY)).unwrap();
+    output(&["DescribeGatewayInformation", "--fake", "--input", &source]);
     std::fs::write(&path, "\n").unwrap();
     refused(
         &["ListGateways", "--fake", "--input", &source],

@@ -26,7 +26,7 @@ fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
 struct Scratch(PathBuf);
 
 impl Scratch {
-    fn new(name: &str, text: &str) -> Self {
+    fn new(name: &str, text: impl AsRef<[u8]>) -> Self {
         let path = std::env::temp_dir().join(format!("gatewright-explain-{}-{name}", std::process::id()));
         fs::write(&path, text).unwrap();
         Self(path)
@@ -174,11 +174,14 @@ fn pasted_messages_are_explained() {
         "<ErrorResponse><Error><Code>InvalidSignatureException</Code><Message>{xml_text}</Message></Error></ErrorResponse>"
     );
     let http = format!("HTTP/1.1 403 Forbidden\r\nDate: Sun, 22 Nov 2026 12:00:01 GMT\r\n\r\n{body}");
+    // As PowerShell writes what a program prints.
+    let utf_16 = "\u{feff}".encode_utf16().chain(body.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     for (name, pasted) in [
-        ("json", &body),
-        ("xml", &xml),
-        ("text", &bare["message"].as_str().unwrap().to_owned()),
-        ("http", &http),
+        ("json", body.into_bytes()),
+        ("utf-16", utf_16),
+        ("xml", xml.into_bytes()),
+        ("text", bare["message"].as_str().unwrap().into()),
+        ("http", http.into_bytes()),
     ] {
         let message = Scratch::new(name, pasted);
         let arguments = ["explain", "--message", message.path(), "--canonical-request", ours.path()];

@@ -8,6 +8,7 @@ use std::{
     path::Path,
 };
 
+use gatewright_core::text::without_mark;
 use serde_core::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::{arguments::source_name, failure::Failure};
@@ -31,14 +32,11 @@ pub(super) fn read(source: &str) -> Result<Vec<u8>, Failure> {
         },
     };
     let name = source_name(source);
-    let mut input =
+    let input =
         read.map_err(|error| Failure::Usage(format!("cannot read the input from {name}: {error}")))?;
     let is_named = source == "-" || source.starts_with('@');
     let from = if is_named { format!(" from {name}") } else { String::new() };
-    // Some editors write a byte order mark.
-    if input.starts_with(b"\xef\xbb\xbf") {
-        input.drain(..3);
-    }
+    let input = without_mark(&input).into_owned();
     if input.trim_ascii().is_empty() {
         return Err(Failure::Usage(format!("the input{from} is empty; an input without members is {{}}")));
     }

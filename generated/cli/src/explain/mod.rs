@@ -9,6 +9,7 @@ use std::{
     time::SystemTime,
 };
 
+use gatewright_core::text::without_mark;
 use gatewright_runtime::{
     ServiceInfo,
     explain::{
@@ -171,7 +172,7 @@ fn read(source: &str) -> Result<String, Failure> {
             source_name(source)
         )));
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(String::from_utf8_lossy(&without_mark(&bytes)).into_owned())
 }
 
 fn as_json(explanation: &Explanation, finding: Option<&Finding>) -> Value {
