@@ -222,6 +222,13 @@ fn hosts_that_cannot_be_reached() {
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert!(json["summary"].as_str().unwrap().contains("the connection is refused"), "{json:#}");
     contains_all(&text, &["security group", "the address was set to 127.0.0.1 (private)"]);
+    assert_eq!(json["known_responses"][0], "connect-timeout", "{json:#}");
+    // No API is on this machine.
+    for host in ["127.0.0.1", "localhost"] {
+        let (_, text, _) = explain(&["--url", &format!("https://{host}:{nobody}/")]);
+        contains_all(&text, &["The server on this machine is not running"]);
+        assert!(!text.contains("security group") && !text.contains("custom domain"), "{text}");
+    }
     // A label that is too long is not sent to a name server.
     let host = "a".repeat(64) + ".example";
     let (_, text, _) = explain(&["--url", &format!("https://{host}/")]);

@@ -43,7 +43,12 @@ pub fn run(program: &Program, arguments: &arguments::Explain) -> Result<(), Fail
         ));
     }
     if let Some(url) = &arguments.url {
-        return print(arguments, &url::explain(program, &arguments.host, url)?, None);
+        let (explanation, failed) = url::explain(program, &arguments.host, url)?;
+        return print(
+            arguments,
+            &explanation,
+            failed.as_ref().map(|(evidence, service)| (evidence, *service)),
+        );
     }
     let service = arguments.service.as_deref().map(|name| program.info(name)).transpose()?;
     let (evidence, service) = match (&arguments.message, &arguments.saved) {

@@ -9,6 +9,7 @@ use std::{
 use gatewright_core::{
     endpoint::{EndpointError, check_url},
     hosts::KnownHost,
+    wire::is_loopback,
 };
 use gatewright_runtime::{
     Explanation,
@@ -21,30 +22,39 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject as _},
 };
 
-use super::probe::{Handshake, Probe, Target};
+use super::{
+    Known,
+    probe::{Handshake, Probe, Target},
+};
 use crate::{arguments, failure::Failure, services::Program};
 
 /// Seconds of clock difference beyond which signatures are refused.
 const MAX_SKEW_SECONDS: i64 = 300;
 
-/// Probes the host of a URL. It connects to no other host, signs nothing, and ignores the path.
+/// Probes the host of a URL. It connects to no other host, signs nothing, and ignores the path. Returns the evidence, too, if the
+/// host cannot be used.
 pub(super) fn explain(
     program: &Program,
     arguments: &arguments::Host,
     url: &str,
-) -> Result<Explanation, Failure> {
+) -> Result<(Explanation, Option<(Evidence, Known)>), Failure> {
     let target = target(program, arguments, url)?;
     let Probe { addresses, reached } = target.probe();
     let known = recognize(program, &target.host);
-    let mut explanation = match reached {
-        Ok(handshake) => shaken(program, &target, &addresses, handshake),
-        Err(evidence) => failed(program, *evidence),
+    let (mut explanation, failed) = match reached {
+        Ok(handshake) => (shaken(program, &target, &addresses, handshake), None),
+        Err(evidence) => {
+            // An API is on no host of this machine.
+            let apis = program.apis().filter(|_| !is_loopback(&target.host));
+            let evidence = failed(*evidence);
+            (evidence.explain(apis), Some((evidence, apis)))
+        }
     };
     let form = form(known.as_ref(), &target.host);
     let mut evidence: Vec<_> = form.into_iter().chain(led_to(&target, &addresses)).collect();
     evidence.append(&mut explanation.evidence);
     explanation.evidence = evidence;
-    Ok(explanation)
+    Ok((explanation, failed))
 }
 
 fn target(program: &Program, arguments: &arguments::Host, url: &str) -> Result<Target, Failure> {
@@ -96,13 +106,13 @@ fn roots(path: Option<&str>) -> Result<RootCertStore, Failure> {
     Ok(roots)
 }
 
-/// An explanation of a failed probe, with the known responses of the model.
-fn failed(program: &Program, evidence: TransportEvidence) -> Explanation {
+/// The evidence of a failed probe.
+fn failed(evidence: TransportEvidence) -> Evidence {
     let mut whole = Evidence::of_refused(Refused::default(), "");
     let conclusion = evidence.explain().summary;
     whole.outcome = Outcome::Transport(evidence);
     whole.summary = conclusion;
-    whole.explain(program.apis())
+    whole
 }
 
 fn shaken(program: &Program, target: &Target, addresses: &[IpAddr], handshake: Handshake) -> Explanation {
@@ -167,7 +177,8 @@ fn compared(server: SystemTime, here: SystemTime, explanation: &mut Explanation)
 /// Facts from the host name.
 fn form(known: Option<&KnownHost<'_>>, host: &str) -> Option<String> {
     let Some(known) = known else {
-        return Some(format!("`{host}` is a custom domain name: it shows neither API nor region"));
+        let is_name = host.parse::<IpAddr>().is_err() && !is_loopback(host);
+        return is_name.then(|| format!("`{host}` is a custom domain name: it shows neither API nor region"));
     };
     let region = known.part("Region").unwrap_or_default();
     let line = match (known.part("api"), known.part("function")) {
