@@ -146,6 +146,25 @@ static FAKE: FakeService = FakeService::rest_json::<Depot>(&[
 ])
 .with_error_members(&[FakeErrorMembers::new::<Full>(r#"{"Wait":"a day","Shelf":"s1"}"#)]);
 
+#[test]
+fn a_body_ends_with_its_json() {
+    for driver in DRIVERS {
+        let read = |body: &'static str| {
+            let script = Script::new([Act::RespondWith(200, &[], body)]);
+            driver.make(client(&script).call(Label { shelf: Some("s".to_owned()), text: None }))
+        };
+        for whole in [r#"{"Text":"t"}"#, "{\"Text\":\"t\"} \r\n"] {
+            assert_eq!(read(whole).unwrap().output.text.as_deref(), Some("t"), "{whole}");
+        }
+        assert_eq!(read(" ").unwrap().output, Label::default());
+        for more in [r#"{"Text":"t"}{"Text":"u"}"#, r#"{"Text":"t"}>"#] {
+            let error = read(more).unwrap_err();
+            let is_response = matches!(error, gatewright_runtime::Error::Response(_));
+            assert!(is_response && error.to_string().contains("trailing characters"), "{error}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn fakes_have_members_of_exceptions_in_headers_and_body() {
     let fake = Fake::start(&FAKE).await.unwrap();

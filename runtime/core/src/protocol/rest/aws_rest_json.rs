@@ -49,6 +49,7 @@ impl Protocol for AwsRestJson {
         let has_body = operation.reads_body && !response.body().trim_ascii().is_empty();
         let outside = rest::outside(operation, response)?;
         rest::read(operation, response, &outside, has_body.then_some(&mut json))
+            .and_then(|read| if has_body { json.end().map(|()| read) } else { Ok(read) })
             .map_err(|error| DecodeError::unreadable(response.body(), error))
     }
 
