@@ -16,7 +16,7 @@ use tokio::{
 
 use crate::{
     drivers::Driver,
-    support::{Client, OK, Server, builder, chain, fails, get, ok, post, read_request, with_both},
+    support::{Client, OK, Server, builder, chain, fails, get, informing, ok, post, read_request, with_both},
 };
 
 with_both! {
@@ -304,19 +304,7 @@ async fn closed_before_the_end_of_the_next_request(driver: Driver) {
 
 /// An informational response is not the response: the rest of the request is still sent.
 async fn informed_before_the_end_of_the_request(driver: Driver) {
-    let server = Server::start(|mut socket| async move {
-        let mut start = [0; 1000];
-        socket.read_exact(&mut start).await?;
-        for _ in 0..2 {
-            socket.write_all(b"HTTP/1.1 102 Processing\r\n\r\n").await?;
-            // Until the client finds that it cannot send more.
-            sleep(5 * A_MOMENT).await;
-        }
-        let mut rest = vec![0; (16 << 20) - 1000];
-        socket.read_exact(&mut rest).await?;
-        socket.write_all(OK.as_bytes()).await
-    })
-    .await;
+    let server = Server::start(informing).await;
     assert_eq!(ok(driver.transport().send(post(&server.url(), vec![0; 16 << 20])).await), "ok");
 }
 

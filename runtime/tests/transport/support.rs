@@ -20,7 +20,7 @@ use gatewright_runtime::transport::{
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpSocket, TcpStream},
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use crate::drivers::Driver;
@@ -211,6 +211,23 @@ pub(crate) async fn read_request(socket: &mut (impl AsyncRead + Unpin)) -> Optio
 pub(crate) async fn respond(socket: &mut (impl AsyncWrite + Unpin), body: &str) -> io::Result<()> {
     let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     socket.write_all(response.as_bytes()).await
+}
+
+/// Sends informational responses before it reads the body of a request.
+pub(crate) async fn informing(mut socket: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(socket.read_u8().await?);
+    }
+    for _ in 0..2 {
+        socket.write_all(b"HTTP/1.1 102 Processing\r\n\r\n").await?;
+        socket.flush().await?;
+        // Until the client finds that it cannot send more.
+        sleep(Duration::from_millis(50)).await;
+    }
+    socket.read_exact(&mut vec![0; 16 << 20]).await?;
+    socket.write_all(OK.as_bytes()).await?;
+    socket.flush().await
 }
 
 pub(crate) fn get(url: &str) -> Request {

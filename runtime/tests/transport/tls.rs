@@ -17,7 +17,9 @@ use tokio_rustls::server::TlsStream;
 use crate::{
     authority::{Authority, serve},
     drivers::Driver,
-    support::{Client, OK, Server, builder, fails, get, ok, post, read_request, respond, with_both},
+    support::{
+        Client, OK, Server, builder, fails, get, informing, ok, post, read_request, respond, with_both,
+    },
 };
 
 with_both! {
@@ -34,6 +36,7 @@ with_both! {
     closed_at_the_next_request,
     large_bodies,
     a_response_before_the_end_of_the_request,
+    informed_before_the_end_of_the_request,
     garbage_in_the_middle_of_the_session,
     through_a_tunnel,
 }
@@ -210,6 +213,12 @@ async fn a_response_before_the_end_of_the_request(driver: Driver) {
     let transport = authority.transport(driver);
     assert_eq!(transport.send(post(&url, vec![0; 16 << 20])).await.unwrap().status(), 413);
     assert!(format!("{transport:?}").contains("idle_connections: 0"), "{transport:?}");
+}
+
+async fn informed_before_the_end_of_the_request(driver: Driver) {
+    let authority = Authority::new("ours");
+    let (_server, url) = serve(authority.acceptor("localhost", |_| {}), informing).await;
+    assert_eq!(ok(authority.transport(driver).send(post(&url, vec![0; 16 << 20])).await), "ok");
 }
 
 /// After the handshake too, the reason is distinguished from others.
