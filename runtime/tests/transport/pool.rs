@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use gatewright_runtime::transport::{
     Reached::{MaybeSent, NotSent, StaleConnection},
     Transport,
-    TransportErrorKind::Closed,
+    TransportErrorKind::{AttemptTimeout, Closed},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -31,6 +31,7 @@ with_both! {
     idle_of_other_servers_are_closed,
     at_most_so_many,
     stale_connections_go_together,
+    silent_connections_go_together,
     reset_while_idle,
     nothing_is_left_for_the_next,
     given_up_midway,
@@ -232,6 +233,28 @@ async fn stale_connections_go_together(driver: Driver) {
     assert_eq!(ok(transport.send(get(&server.url())).await), "ok");
     ok(transport.send(get(&other.url())).await);
     assert_eq!((server.connections(), other.connections()), (4, 1));
+}
+
+/// Where one connection gives no response, as after a machine slept, the next request does not try the others.
+async fn silent_connections_go_together(driver: Driver) {
+    let barrier = Arc::new(Barrier::new(3));
+    let server = Server::start(move |mut socket| {
+        let barrier = Arc::clone(&barrier);
+        async move {
+            read_request(&mut socket).await;
+            let _ = timeout(A_MOMENT, barrier.wait()).await;
+            socket.write_all(OK.as_bytes()).await?;
+            // No longer connected, although the client cannot know it.
+            std::future::pending().await
+        }
+    })
+    .await;
+    let transport = driver.transport();
+    three_in_parallel(&transport, &server).await;
+    let error = transport.within(get(&server.url()), A_MOMENT).await.unwrap_err();
+    assert_eq!((error.kind(), error.reached()), (AttemptTimeout, MaybeSent), "{}", chain(&error));
+    assert_eq!(ok(transport.send(get(&server.url())).await), "ok");
+    assert_eq!(server.connections(), 4);
 }
 
 async fn given_up_midway(driver: Driver) {

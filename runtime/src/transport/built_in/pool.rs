@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Instant, origin::Origin};
+use super::{Instant, TransportErrorKind, origin::Origin};
 
 /// Idle connections by origin. They are dropped when they turn out to be closed, when they were idle for too long
 /// (checked at the next request to any server), or with the pool.
@@ -73,10 +73,12 @@ impl<C> Pool<C> {
         }
     }
 
-    /// Closes the idle connections to a server: one of them turned out to be closed, and others of that age probably
-    /// are, too.
-    pub(super) fn clear(&self, origin: &Origin) {
-        self.hosts().retain(|host| host.origin != *origin);
+    /// Closes the idle connections to a server after a failure of one of them. If it turned out to be closed or silent, others
+    /// of that age probably are, too.
+    pub(super) fn clear_after(&self, failure: TransportErrorKind, origin: &Origin) {
+        if matches!(failure, TransportErrorKind::Closed | TransportErrorKind::AttemptTimeout) {
+            self.hosts().retain(|host| host.origin != *origin);
+        }
     }
 
     /// The number of idle connections.

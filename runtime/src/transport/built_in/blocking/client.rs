@@ -97,8 +97,8 @@ impl BlockingTransport for BlockingHttpTransport {
                 }
                 Err(Failure::Unsent(_)) if is_kept => {}
                 Err(Failure::Unsent(error) | Failure::Failed(error)) => {
-                    if is_kept && error.kind() == TransportErrorKind::Closed {
-                        pool.clear(&origin);
+                    if is_kept {
+                        pool.clear_after(error.kind(), &origin);
                     }
                     return Err(error);
                 }

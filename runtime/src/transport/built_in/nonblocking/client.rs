@@ -125,8 +125,8 @@ impl Shared {
                     return Err(closed.with_source(error));
                 }
                 Err(Failure::Failed(error)) => {
-                    if is_kept && error.kind() == TransportErrorKind::Closed {
-                        self.pool.clear(&origin);
+                    if is_kept {
+                        self.pool.clear_after(error.kind(), &origin);
                     }
                     return Err(error);
                 }
