@@ -30,7 +30,9 @@ impl FakeError {
         Self { exception: Some(name.as_ref().to_owned()), ..Self::default() }
     }
 
-    /// A status without body, as an intermediary sends it; see [`with_status`](Self::with_status).
+    /// A status with a message, without exception and code; see [`with_status`](Self::with_status).
+    ///
+    /// [`Misbehaviour::Status`](crate::Misbehaviour::Status) is the response of an intermediary, which has no body.
     pub fn status(status: StatusCode) -> Self {
         Self { status: Some(status), ..Self::default() }
     }
