@@ -67,19 +67,6 @@ impl FakeError {
         self
     }
 
-    /// The error, or one about its status if no response can have it.
-    pub(super) fn complete(self) -> Self {
-        match self.status.filter(StatusCode::is_informational) {
-            None => self,
-            Some(status) => Self::exception("InternalFailure")
-                .with_status(StatusCode::INTERNAL_SERVER_ERROR)
-                .with_message(format!(
-                    "invalid status {} for a response of the fake; use 200 to 999",
-                    status.as_u16()
-                )),
-        }
-    }
-
     pub(super) fn unreadable(error: impl fmt::Display) -> Self {
         Self::exception("SerializationException").with_message(error.to_string())
     }

@@ -98,7 +98,7 @@ impl Router {
         self.records.push(self.record(&request));
         let misbehaviour = self.script.misbehaviour();
         if let Some(response) = misbehaviour.as_ref().and_then(Misbehaviour::intercept) {
-            return Ok(response);
+            return Ok(self.ended(Some(&request), response, self.context.now()));
         }
         if let Some(Misbehaviour::Delay(delay)) = misbehaviour {
             sleep(delay).await;
@@ -143,9 +143,24 @@ impl Router {
         result: Result<String, FakeError>,
         now: SystemTime,
     ) -> Response {
-        let result = result.map_err(FakeError::complete);
         let id = response::request_id(self.responses.fetch_add(1, Ordering::Relaxed) + 1);
-        self.service.dialect.respond(Reply { router: self, request, id, now }, result)
+        let response = self.service.dialect.respond(Reply { router: self, request, id, now }, result);
+        self.ended(request, response, now)
+    }
+
+    /// The response, or one about its status if that ends no request.
+    fn ended(&self, request: Option<&Request<Bytes>>, response: Response, now: SystemTime) -> Response {
+        let status = response.status();
+        if !status.is_informational() {
+            return response;
+        }
+        let error = FakeError::exception("InternalFailure")
+            .with_status(StatusCode::INTERNAL_SERVER_ERROR)
+            .with_message(format!(
+                "invalid status {} for a response of the fake; use 200 to 999",
+                status.as_u16()
+            ));
+        self.finish(request, Err(error), now)
     }
 
     fn record(&self, request: &Request<Bytes>) -> ReceivedRequest {

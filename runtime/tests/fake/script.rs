@@ -86,13 +86,21 @@ async fn failures_of_unknown_meaning_have_their_status() {
 
 #[tokio::test]
 async fn a_status_that_ends_no_request_is_reported() {
+    type Order = fn(&Fake);
     let (fake, client) = open().await;
-    for error in [
-        FakeError::status(StatusCode::CONTINUE),
-        FakeError::exception("Closed").with_status(StatusCode::EARLY_HINTS),
-    ] {
-        let status = if error == FakeError::status(StatusCode::CONTINUE) { 100 } else { 103 };
-        fake.fail::<Shelve>(error, 1);
+    let orders: [(u16, Order); 3] = [
+        (100, |fake| {
+            fake.fail::<Shelve>(FakeError::status(StatusCode::CONTINUE), 1);
+        }),
+        (103, |fake| {
+            fake.fail::<Shelve>(FakeError::exception("Closed").with_status(StatusCode::EARLY_HINTS), 1);
+        }),
+        (101, |fake| {
+            fake.misbehave_next(Misbehaviour::Status(StatusCode::SWITCHING_PROTOCOLS));
+        }),
+    ];
+    for (status, order) in orders {
+        order(&fake);
         let error = client.call(shelve()).no_retries().await.unwrap_err();
         assert_eq!(error.status(), Some(StatusCode::INTERNAL_SERVER_ERROR), "{error}");
         let message = format!("invalid status {status} for a response of the fake; use 200 to 999");
