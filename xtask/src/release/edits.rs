@@ -130,7 +130,9 @@ mod tests {
         }
         let who = ["-c", "user.name=a", "-c", "user.email=a@localhost", "-c", "commit.gpgsign=false"];
         let commit = [&who[..], &["commit", "--quiet", "--message", "a"]].concat();
-        for words in [&["init", "--quiet"][..], &["add", "--all"], &commit] {
+        let coloured = ["color.ui", "color.grep"].map(|setting| ["config", setting, "always"]);
+        let [all, grep] = coloured.each_ref();
+        for words in [&["init", "--quiet"][..], all, grep, &["add", "--all"], &commit] {
             git(tree.path(), words).unwrap();
         }
         tree

@@ -144,7 +144,9 @@ fn copy(changed: &str, progress: &Progress) -> Result<PathBuf, Failure> {
 }
 
 fn git(root: &Path, arguments: &[&str]) -> Result<String, Failure> {
-    succeed(Command::new("git").arg("-C").arg(root).args(arguments))
+    // Whatever the user's settings add to what git prints.
+    let plain = ["-c", "color.ui=false", "-c", "color.grep=false", "-c", "log.showSignature=false"];
+    succeed(Command::new("git").args(plain).arg("-C").arg(root).args(arguments))
 }
 
 #[cfg(test)]
