@@ -43,6 +43,9 @@ pub struct Call {
     /// Region of the service
     #[arg(long)]
     pub region: Option<String>,
+    /// Profile in the files of the vendor's command line tool
+    #[arg(long, conflicts_with = "fake")]
+    pub profile: Option<String>,
     /// Timeout of the whole call
     #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     pub timeout: Option<Duration>,

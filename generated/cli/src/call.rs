@@ -69,6 +69,7 @@ impl Order {
         let setup = Setup {
             endpoint: arguments.endpoint.clone(),
             region: arguments.region.clone(),
+            profile: arguments.profile.clone(),
             timeout: arguments.timeout,
             attempt_timeout: arguments.attempt_timeout,
             max_attempts: arguments.max_attempts,
@@ -147,8 +148,8 @@ impl Order {
                     let [id, secret, token] = service.key_variables();
                     let profile = service.profile_variable();
                     let remedy = format!(
-                        "On this command line, set `{id}` and `{secret}`, with temporary keys also `{token}`; or `{profile}` to a \
-                         profile of the shared files."
+                        "On this command line, set `{id}` and `{secret}`, with temporary keys also `{token}`; or `{profile}` or \
+                         `--profile` to a profile of the shared files."
                     );
                     add_option(&mut error, &remedy);
                 }

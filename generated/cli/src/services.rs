@@ -93,6 +93,7 @@ impl Service {
 pub struct Setup {
     pub(crate) endpoint: Option<String>,
     pub(crate) region: Option<String>,
+    pub(crate) profile: Option<String>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) max_attempts: Option<NonZeroU32>,
@@ -125,6 +126,9 @@ pub fn client<S: gatewright_runtime::Service>(
     }
     if let Some(region) = &setup.region {
         builder = builder.region(region);
+    }
+    if let Some(profile) = &setup.profile {
+        builder = builder.profile(profile);
     }
     if let Some(timeout) = setup.timeout {
         builder = builder.operation_timeout(timeout);

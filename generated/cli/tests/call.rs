@@ -117,6 +117,29 @@ fn a_clock_that_was_corrected_is_said_and_recorded() {
     output(&["ListGateways", "--endpoint", &url, "--region", "us-east-1", "--json"]);
 }
 
+/// As in the AWS CLI, and in `credentials --profile`.
+#[test]
+fn a_profile_has_priority_over_variables() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let received = thread::spawn(move || {
+        let (mut socket, _) = listener.accept().unwrap();
+        let mut request = [0; 4096];
+        let length = socket.read(&mut request).unwrap();
+        let _ = socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}");
+        String::from_utf8_lossy(&request[..length]).into_owned()
+    });
+    let config = std::env::temp_dir().join(format!("gatewright-profile-{}", std::process::id()));
+    let keys = "aws_access_key_id = AKIDOFPROFILE\naws_secret_access_key = secret";
+    std::fs::write(&config, format!("[profile other]\nregion = eu-west-1\n{keys}\n")).unwrap();
+    let line = ["call", "aws-storage-gateway", "ListGateways", "--profile", "other", "--endpoint", &url];
+    let output = gatewright().env("AWS_CONFIG_FILE", &config).args(line).output().unwrap();
+    std::fs::remove_file(&config).unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let request = received.join().unwrap();
+    assert!(request.contains("Credential=AKIDOFPROFILE/") && request.contains("/eu-west-1/"), "{request}");
+}
+
 const GATEWAY: &str =
     r#"{"GatewayARN":"arn:aws:storagegateway:us-east-1:111122223333:gateway/sgw-12A3456B"}"#;
 
