@@ -114,7 +114,7 @@ fn the_default_revision_is_of_the_models_repository() {
         assert_eq!(json["changes"][0]["rule"], "deprecated", "{json}");
         assert_eq!(json["version"], json!({ "released": null, "step": "addition", "next": null }));
     }
-    for tag in ["v8", "v8.0.0-rc.1"] {
+    for tag in ["v8", "v8.0.0-rc.1", "v8.0.0+1", "v8.0.0.1"] {
         git(repository.path(), &["tag", tag]);
     }
     let (_, stdout, stderr) = report(&[]);

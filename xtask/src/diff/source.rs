@@ -96,7 +96,7 @@ pub(super) fn default_revision(folder: &Path) -> Option<String> {
 
 /// The tag of the last release that is part of a folder's branch; those of previews, `v1.0.0-rc.1`, do not count.
 pub(super) fn last_tag(folder: &Path) -> Option<String> {
-    let tags = ["--match", "v[0-9]*.[0-9]*.[0-9]*", "--exclude", "*-*"];
+    let tags = ["--match", "v[0-9]*.[0-9]*.[0-9]*", "--exclude", "*[!v0-9.]*", "--exclude", "v*.*.*.*"];
     git(folder, &[&["describe", "--tags", "--abbrev=0"], &tags[..]].concat()).ok()
 }
 
