@@ -158,6 +158,10 @@ impl<'a> Diff<'a> {
                 };
                 let [old_item, new_item] = [item(&self.old, before), item(&self.new, after)];
                 if old_item == new_item {
+                    let place = |pages: &Pagination| {
+                        code(&pages.items.as_ref().map_or_else(String::new, ToString::to_string))
+                    };
+                    self.differs(at, &rules::PAGES_PLACE, place(old), place(new));
                     self.differs(at, &rules::PAGES_MEMBERS, page_members(old), page_members(new));
                 } else {
                     self.add(at, &rules::PAGES_ITEMS, old_item, new_item);
@@ -168,20 +172,17 @@ impl<'a> Diff<'a> {
     }
 }
 
-/// The members that page, by name.
-fn page_members(pages: &Pagination) -> Fact {
-    let Pagination { items, by } = pages;
+/// The members that page, by name, except for the items.
+fn page_members(Pagination { items: _, by }: &Pagination) -> Fact {
     let name = |member: &Member| member.name.clone();
-    let mut names = match by {
+    Fact::Names(match by {
         PageKey::Token { tokens, more } => {
             let inputs = tokens.iter().map(|token| name(&token.input));
             let outputs = tokens.iter().flat_map(|token| &token.output).chain(more);
             inputs.chain(outputs.map(ToString::to_string)).collect::<Vec<_>>()
         }
         PageKey::Number { page, total } => [page].into_iter().chain(total).map(name).collect(),
-    };
-    names.extend(items.as_ref().map(ToString::to_string));
-    Fact::Names(names)
+    })
 }
 
 /// The prefix of the host, as in the model.

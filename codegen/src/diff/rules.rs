@@ -101,7 +101,8 @@ rules! {
     PAGES_ADDED: "pages-added", "is paginated", Addition, -, "`pages` and `items` are available";
     PAGES_REMOVED: "pages-removed", "is no longer paginated", Breaking, -, "`pages` and `items` do not compile";
     PAGES_ITEMS: "page-items", "items of pages changed", Breaking, -, "`items` returns another type";
-    PAGES_MEMBERS: "page-members", "members for pagination changed", -, Fix, "`pages` and `items` follow the service";
+    PAGES_PLACE: "page-items-place", "items of pages are in another place", -, Breaking, "`items` returns other values of the same type";
+    PAGES_MEMBERS: "page-members", "members for pagination changed", -, Fix, "pages follow the service";
     WAITER_ADDED: "waiter-added", "new waiter", Addition, -, "the client has a new method";
     WAITER_REMOVED: "waiter-removed", "waiter removed", Breaking, -, "its method is gone";
     WAITER_OPERATION: "waiter-operation", "calls another operation", Breaking, -, "its method takes another request";
