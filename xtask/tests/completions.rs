@@ -47,10 +47,11 @@ fn bash_completes_cargo_xtask() {
         try cargo +stable xtask codegen --che
         try cargo xtask peers loa
         try cargo xtask completions po
+        try cargo xtask show aws-sto
         try cargo xtas
         try cargo build --rel
     "#;
-    let completed = "codegen\n--check\nload\npowershell\n";
+    let completed = "codegen\n--check\nload\npowershell\naws-storage-gateway\n";
     let shown = printed("bash", &format!("{before}\n{words}")).unwrap();
     assert_eq!(
         shown,

@@ -11,7 +11,7 @@ use std::{
 };
 
 #[cfg(feature = "completions")]
-use clap::CommandFactory;
+use clap::{Arg, CommandFactory, builder::PossibleValuesParser};
 use clap::{ArgGroup, Args};
 #[cfg(feature = "completions")]
 pub use clap_complete::Shell;
@@ -282,13 +282,18 @@ pub struct Completions {
 
 #[cfg(feature = "completions")]
 impl Completions {
-    /// Prints the script for the command line `C` of a program with this name.
+    /// Prints the script for the command line `C` of a program with this name, which knows these services.
     ///
     /// # Errors
     /// The failure to write.
-    pub fn print<C: CommandFactory>(&self, program: &str) -> Result<(), Failure> {
+    pub fn print<C: CommandFactory>(&self, program: &str, services: &[&'static str]) -> Result<(), Failure> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut C::command(), program, &mut script);
+        let with_services = |argument: Arg| match argument.get_id().as_str() {
+            "service" => argument.value_parser(PossibleValuesParser::new(services)),
+            _ => argument,
+        };
+        let mut command = C::command().mut_subcommands(|verb| verb.mut_args(with_services));
+        clap_complete::generate(self.shell, &mut command, program, &mut script);
         output::print(String::from_utf8_lossy(&script))
     }
 }

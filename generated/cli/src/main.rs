@@ -31,6 +31,9 @@ fn main() -> ExitCode {
         Verb::Explain(arguments) => gatewright_cli::explain(&program, &arguments),
         Verb::Credentials(arguments) => gatewright_cli::credentials(&arguments),
         Verb::Serve(arguments) => gatewright_cli::serve(&program, &arguments),
-        Verb::Completions(arguments) => arguments.print::<CommandLine>(program.command),
+        Verb::Completions(arguments) => {
+            let services: Vec<_> = SERVICES.iter().map(|service| service.name).collect();
+            arguments.print::<CommandLine>(program.command, &services)
+        }
     })
 }

@@ -95,8 +95,14 @@ fn shells_read_their_completions() {
     let mut bash = Command::new("bash");
     let list = "source <(\"$0\" completions bash); COMP_WORDS=(gatewright call --reg); COMP_CWORD=2; \
                 _gatewright gatewright --reg call; echo \"${COMPREPLY[@]}\"";
-    let output = bash.args(["-c", list, env!("CARGO_BIN_EXE_gatewright")]).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "--region\n", "{output:?}");
+    let list = list.to_owned()
+        + "; COMP_WORDS=(gatewright call aws-st); _gatewright gatewright aws-st call; echo \"${COMPREPLY[@]}\"";
+    let output = bash.args(["-c", &list, env!("CARGO_BIN_EXE_gatewright")]).output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "--region\naws-storage-gateway aws-sts\n",
+        "{output:?}"
+    );
 }
 
 /// As `head` does after its lines.
