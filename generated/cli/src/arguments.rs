@@ -47,10 +47,10 @@ pub struct Call {
     #[arg(long, conflicts_with = "fake")]
     pub profile: Option<String>,
     /// Timeout of the whole call
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub timeout: Option<Duration>,
     /// Timeout of each attempt
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub attempt_timeout: Option<Duration>,
     /// Maximum number of attempts
     #[arg(long, value_name = "NUMBER", value_parser = attempts)]

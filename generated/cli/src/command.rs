@@ -111,6 +111,9 @@ pub fn of<C: CommandFactory>(program: &str) -> Command {
 /// A command whose help names the program, and which refuses texts without content, such as a variable of a script that is not set.
 fn named(command: Command, program: &str) -> Command {
     let command = command.mut_args(|argument| {
+        // A negative number after an option is its value, and not an unknown option.
+        let takes_value = argument.get_long().is_some() && argument.get_action().takes_values();
+        let argument = argument.allow_negative_numbers(takes_value);
         let is_text = argument.get_value_parser().type_id() == TypeId::of::<String>();
         if is_text { argument.value_parser(NonEmptyStringValueParser::new()) } else { argument }
     });

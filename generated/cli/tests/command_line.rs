@@ -55,6 +55,11 @@ fn mistakes_suggest_what_is_nearest() {
             &["call", "aws-sts", "GetCallerIdentity", "--max-attempts", "0"],
             "'--max-attempts <NUMBER>': not a number from 1",
         ),
+        (
+            &["call", "aws-sts", "GetCallerIdentity", "--max-attempts", "-1"],
+            "'--max-attempts <NUMBER>': not a number from 1",
+        ),
+        (&["serve", "aws-sts", "--port", "-1"], "-1 is not in 0..=65535"),
         (&["serve", "aws-sts", "--region", ""], "a value is required for '--region <REGION>'"),
         (&["explain", ""], "a value is required for '[FILE]'"),
         (&["serve", "aws-sts", "--session-token", ""], "a value is required"),
