@@ -192,6 +192,24 @@ sys.exit(common.quietly(work))";
     }
 }
 
+/// Ctrl-C, or a full disk, may end the first run at any file.
+#[test]
+fn a_crate_that_was_not_finished_is_written_again() {
+    let place = tempfile::tempdir().unwrap();
+    let out = place.path().join("crate");
+    let line = ["codegen", "--service", "aws-sts", "--operations", "GetCallerIdentity", "--out"];
+    let codegen = || run(&[&line[..], &[out.to_str().unwrap()]].concat());
+    let (_, stdout, _) = codegen();
+    let first = stdout.lines().next().unwrap();
+    assert!(first.ends_with("Cargo.toml"), "{stdout}");
+    // As an interruption leaves it.
+    for name in ["README.md", "src/lib.rs"] {
+        fs::remove_file(out.join(name)).unwrap();
+    }
+    let (code, _, stderr) = codegen();
+    assert_eq!(code, Some(0), "{stderr}");
+}
+
 /// So many models that reading them takes long.
 #[cfg(unix)]
 fn many_models() -> tempfile::TempDir {

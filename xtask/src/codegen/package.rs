@@ -94,13 +94,9 @@ impl Package {
             let line = folder.line_in(&self.out);
             return Err(Failure::Failed(format!("{line}\n\nnothing was changed: move this folder")));
         }
-        // Files are written even if nobody reads the report.
+        // Files are written even if nobody reads the report. These come first: by their mark, the next run knows a crate that was not
+        // finished.
         let mut printed = Ok(());
-        for (folder, files, differences) in &compared {
-            let kept = tree::mend(differences, folder, others)?;
-            let report = report(&folder.display().to_string(), files, differences, &kept);
-            printed = printed.and(output::print(report));
-        }
         for (name, difference) in &texts {
             let line = match difference {
                 None => format!("unchanged: {}", self.out.join(name).display()),
@@ -113,6 +109,11 @@ impl Package {
                 }
             };
             printed = printed.and(output::print_line(line));
+        }
+        for (folder, files, differences) in &compared {
+            let kept = tree::mend(differences, folder, others)?;
+            let report = report(&folder.display().to_string(), files, differences, &kept);
+            printed = printed.and(output::print(report));
         }
         printed
     }
