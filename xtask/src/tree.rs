@@ -202,6 +202,14 @@ impl Wanted {
         }
     }
 
+    /// Whether [`write`] was interrupted when it wrote a wanted file, and left this one.
+    fn is_draft(&self, path: &Path) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str()?.strip_prefix('.')?.rsplit_once('.'));
+        name.is_some_and(|(name, process)| {
+            process.parse::<u32>().is_ok() && self.files.contains(&path.with_file_name(name))
+        })
+    }
+
     /// Whether an entry that is not wanted has a wanted name, or is in a folder where a file is wanted.
     fn is_in_the_way(&self, path: &Path) -> bool {
         self.names.contains(&folded(path))
@@ -257,7 +265,9 @@ fn read(
             }
             read(dir, &relative, wanted, found)?;
         } else {
-            let entry = if kind.is_file() {
+            let entry = if kind.is_file() && wanted.is_draft(&relative) {
+                Entry::File { text: None, foreign: None }
+            } else if kind.is_file() {
                 let read = read_file(&path, wanted.files.contains(&relative));
                 let (text, foreign) = read.map_err(Failure::io("read", &path))?;
                 Entry::File { text, foreign }
@@ -390,6 +400,7 @@ pub(crate) fn write(dir: &Path, path: impl AsRef<Path>, text: &str) -> Result<()
     }
     let path = dir.join(path);
     let name = path.file_name().unwrap_or_default().to_string_lossy();
+    // As `is_draft` knows it.
     let draft = path.with_file_name(format!(".{name}.{}", process::id()));
     let write = || {
         // A file that is there already, even as a link, is not opened.

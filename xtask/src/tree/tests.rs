@@ -76,6 +76,8 @@ fn every_difference_is_listed_and_mended() {
     case.put("same.rs", &format!("{OURS}a\n"));
     case.put("stale.rs", &format!("{OURS}old\n"));
     case.put("gone/deep/orphan.rs", OURS);
+    // Of a run that was interrupted.
+    case.put("new/.missing.rs.123", "");
     let files = files([("new/missing.rs", "c\n"), ("same.rs", "a\n"), ("stale.rs", "new\n")]);
 
     let differences = case.differences(&files);
@@ -83,11 +85,25 @@ fn every_difference_is_listed_and_mended() {
     let diff = format!(
         "stale:   src/stale.rs\n    --- on disk\n    +++ generated\n    @@ -1,2 +1,2 @@\n     {OURS}    -old\n    +new"
     );
-    assert_eq!(listed, ["orphan:  src/gone/deep/orphan.rs", "missing: src/new/missing.rs", &diff]);
+    assert_eq!(
+        listed,
+        [
+            "orphan:  src/new/.missing.rs.123",
+            "orphan:  src/gone/deep/orphan.rs",
+            "missing: src/new/missing.rs",
+            &diff,
+        ]
+    );
 
     assert_eq!(case.mend(&files, Others::Keep), Ok(vec![]));
     assert_eq!(case.lines(&files), <[&str; 0]>::default());
     assert!(!case.dir.join("gone").exists());
+    // Others of such names are a person's.
+    for name in [".other.rs.123", ".same.rs.1a", ".same.rs"] {
+        case.put(name, "");
+        assert_eq!(case.lines(&files), [format!("foreign: {name}: its first line is not the generator's")]);
+        fs::remove_file(case.dir.join(name)).expect("it was put there");
+    }
 }
 
 #[test]
