@@ -84,6 +84,8 @@ pub struct Verified {
     pub access_key_id: String,
     /// The time of the signature.
     pub signed_at: SystemTime,
+    /// Whether the signature covers the body. If not, anybody may have replaced it.
+    pub covers_body: bool,
 }
 
 impl<'a> Verifier<'a> {
@@ -133,7 +135,7 @@ impl<'a> Verifier<'a> {
         }
         claim.check_scope(&self.scope)?;
         let credentials = find(&claim.access_key_id).ok_or(VerifyError::UnknownIdentity)?;
-        self.check_signature(request, &claim, &credentials)?;
+        let covers_body = self.check_signature(request, &claim, &credentials)?;
         if claim.session_token.as_deref() != credentials.session_token().map(|token| token.expose().as_str())
         {
             return Err(VerifyError::UnknownIdentity);
@@ -141,7 +143,7 @@ impl<'a> Verifier<'a> {
         if credentials.expires_at().is_some_and(|end| end <= self.now) {
             return Err(VerifyError::ExpiredToken);
         }
-        Ok(Verified { access_key_id: claim.access_key_id, signed_at: claim.stamp.time() })
+        Ok(Verified { access_key_id: claim.access_key_id, signed_at: claim.stamp.time(), covers_body })
     }
 
     fn check_time(&self, claim: &Claim) -> Result<(), VerifyError> {
@@ -157,17 +159,19 @@ impl<'a> Verifier<'a> {
         Ok(())
     }
 
+    /// Returns whether the signature covers the body.
     fn check_signature(
         &self,
         request: &Signable<'_>,
         claim: &Claim,
         credentials: &Credentials,
-    ) -> Result<(), VerifyError> {
+    ) -> Result<bool, VerifyError> {
         let query = claim.signed_query(request.query, self.settings);
         let request = Signable { query: &query, ..*request };
         let headers = SignedHeaders::listed(request.headers, &claim.signed_headers);
         let (headers, settings) = (&headers, self.settings);
-        // Without a header that states it, only presigned URLs cover no body. A hash that it states must be that of the body.
+        // A signature in headers leaves out the body only by a signed `x-amz-content-sha256: UNSIGNED-PAYLOAD`, one in a URL also
+        // without that header. Any hash in the header must be that of the body.
         let may_be_uncovered = claim.in_query || headers.get(X_AMZ_CONTENT_SHA256.as_str()).is_some();
         let is_uncovered =
             may_be_uncovered && presigned::stated_payload(settings, headers) == Some(UNSIGNED_PAYLOAD);
@@ -177,7 +181,7 @@ impl<'a> Verifier<'a> {
         let texts = Texts::new(&covered, &claim.stamp, &self.scope);
         let key = keys::derive(credentials.secret_access_key().expose(), claim.stamp.day(), &self.scope);
         if key.verify(texts.string_to_sign(), &claim.signature) {
-            return Ok(());
+            return Ok(!is_uncovered);
         }
         let ours = hex(&key.sign(texts.string_to_sign()));
         Err(VerifyError::Mismatch(Box::new(texts.explain(&covered, &claim.stamp, &ours))))

@@ -85,7 +85,12 @@ fn to_get(operation: &OperationInfo, call: &mut Prepared) -> Result<(), Box<Inpu
     // A query is not compressed.
     if let Some(body) = call.uncompressed.take() {
         *call.request.body_mut() = body;
-        call.request.headers_mut().remove(CONTENT_ENCODING);
+        // That of the compression is the last.
+        let headers = call.request.headers_mut();
+        let mut encodings: Vec<_> = headers.get_all(CONTENT_ENCODING).iter().cloned().collect();
+        encodings.pop();
+        headers.remove(CONTENT_ENCODING);
+        headers.extend(encodings.into_iter().map(|own| (CONTENT_ENCODING, own)));
     }
     AwsQuery::to_get(&mut call.request).map_err(|error| {
         let refused = vec![Violation::new("presigned URL", error.to_string())];

@@ -17,11 +17,14 @@ use super::{
 };
 use crate::{context::Context, driver::Driver, time::Timestamp};
 
-/// Caches the credentials of a source, and refreshes them five minutes before they expire.
+/// Caches the credentials of a source, and refreshes them before they expire.
+///
+/// They are refreshed about five minutes before. Credentials that live for less than ten minutes are refreshed in the middle of their life. To spread the refreshes of many
+/// machines, up to a fifth of that time is left out at random.
 ///
 /// One caller refreshes at a time, on any thread or task. The others use the old credentials while they are valid, and
-/// otherwise wait. While the old ones are valid, a failure is not reported, and the next refresh waits for one minute,
-/// up to ten if failures continue. If the caller drops its future, the next caller refreshes.
+/// otherwise wait. While the old ones are valid, a failure is not reported, and the next refresh waits for about one
+/// minute, up to ten if failures continue. If the caller drops its future, the next caller refreshes.
 pub struct CachedCredentials {
     policy: Policy,
     setup: Setup,

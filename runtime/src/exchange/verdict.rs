@@ -63,12 +63,13 @@ impl Verdict {
     pub(crate) fn of_transport(error: &TransportError) -> Self {
         let retry = if !error.may_pass() {
             Retry::Never
-        } else if error.reached() == Reached::StaleConnection {
+        } else if matches!(error.reached(), Reached::StaleConnection | Reached::StaleUnsent) {
             Retry::Stale
         } else {
             Retry::Transient
         };
-        Self { retry, not_executed: error.reached() == Reached::NotSent, retry_after: None }
+        let not_executed = matches!(error.reached(), Reached::NotSent | Reached::StaleUnsent);
+        Self { retry, not_executed, retry_after: None }
     }
 
     /// Classifies an error response: by the known error, or else by the status.

@@ -39,7 +39,7 @@ fn check(acts: &[Act], repeatable: Counted, other: Counted) {
 
         let (client, script) = stage::client(acts.to_vec());
         let call = client.call(List::default()).no_retries();
-        let is_stale = matches!(acts[0], Act::Fail(_, Reached::StaleConnection));
+        let is_stale = matches!(acts[0], Act::Fail(_, Reached::StaleConnection | Reached::StaleUnsent));
         assert_eq!(driver.make(call).is_ok(), repeatable == Ok(1) || is_stale && repeatable.is_ok());
         assert!(script.attempts() == 1 || is_stale);
     }
@@ -59,6 +59,7 @@ fn attempts_follow_what_is_known_of_the_failure() {
     check(&[Fail(Kind::Connect, Reached::NotSent), OK], Ok(2), Ok(2));
     check(&[Fail(Kind::ConnectTimeout, Reached::NotSent), OK], Ok(2), Ok(2));
     check(&[Fail(Kind::Closed, Reached::NotSent), OK], Ok(2), Ok(2));
+    check(&[Fail(Kind::Closed, Reached::StaleUnsent), OK], Ok(2), Ok(2));
     // Possibly executed: retried if that is harmless.
     check(&[Respond(500, ""), OK], Ok(2), Err(1));
     check(&[Respond(502, "<html>"), OK], Ok(2), Err(1));
@@ -155,8 +156,9 @@ fn errors_name_the_timeout_that_passed() {
 #[test]
 fn stale_connections_do_not_count_as_attempts() {
     const STALE: Act = Act::Fail(Kind::Closed, Reached::StaleConnection);
+    const UNSENT: Act = Act::Fail(Kind::Closed, Reached::StaleUnsent);
     for driver in DRIVERS {
-        let (client, script) = stage::client([STALE, STALE, OK]);
+        let (client, script) = stage::client([STALE, UNSENT, OK]);
         let (outcome, took) = driver.time(&script.clock, client.call(List::default()).no_retries());
         assert_eq!((outcome.unwrap().metadata.attempts(), script.attempts()), (1, 3));
         assert_eq!((took, client.retry_tokens()), (Duration::ZERO, 500));

@@ -115,8 +115,12 @@ fn a_url_has_the_request_as_it_is() {
         .credentials(credentials)
         .build()
         .unwrap();
-    let call = client.0.call(Put { data: Some("d".repeat(20_000)) });
-    let query = call.presign_blocking(Duration::from_secs(60)).unwrap().query().unwrap().to_owned();
+    let presigned =
+        |call: Call<Put>| call.presign_blocking(Duration::from_secs(60)).unwrap().query().unwrap().to_owned();
+    let call = || client.0.call(Put { data: Some("d".repeat(20_000)) });
+    let query = presigned(call());
     let expected = format!("Action=Put&Version=2026-01-01&Data={}&X-Amz-Algorithm=", "d".repeat(20_000));
     assert!(query.starts_with(&expected) && query.contains("&X-Amz-SignedHeaders=host&"), "{query}");
+    let query = presigned(call().header("content-encoding", "custom"));
+    assert!(query.contains("&X-Amz-SignedHeaders=content-encoding%3Bhost&"), "{query}");
 }

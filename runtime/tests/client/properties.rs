@@ -24,6 +24,7 @@ const HARMLESS: &[Act] = &[
     Act::RespondWith(429, &[("x-amz-retry-after", "99999999999")], "{}"),
     Act::Fail(Kind::Connect, Reached::NotSent),
     Act::Fail(Kind::Closed, Reached::NotSent),
+    Act::Fail(Kind::Closed, Reached::StaleUnsent),
 ];
 const UNKNOWN: &[Act] = &[
     Act::Respond(500, "<html>"),
@@ -81,7 +82,7 @@ proptest! {
             let played = acts.get(sent..now).unwrap();
             sent = now;
             let is = |act: &Act, list: &[Act]| list.iter().any(|other| format!("{other:?}") == format!("{act:?}"));
-            let stale = |act: &&Act| matches!(act, Act::Fail(_, Reached::StaleConnection));
+            let stale = |act: &&Act| matches!(act, Act::Fail(_, Reached::StaleConnection | Reached::StaleUnsent));
             if let Some((last, before)) = played.split_last() {
                 // Repeated requests were worth it and harmless; up to three stale connections do not count as attempts.
                 let may_repeat = reads || everything;

@@ -50,7 +50,7 @@ fn every_combination_is_explained() {
         Kind::SwitchedProtocols,
         Kind::TooLarge,
     ];
-    let reached = [Reached::NotSent, Reached::StaleConnection, Reached::MaybeSent];
+    let reached = [Reached::NotSent, Reached::StaleConnection, Reached::StaleUnsent, Reached::MaybeSent];
     let hosts = ["", "a", "a:1", "storagegateway.us-east-1.amazonaws.com:443"];
     let by_proxy = Peer::new("[::1]:443").with_proxy("p:80").with_address(([127, 0, 0, 1], 80).into());
     let peers: Vec<Peer> = hosts.into_iter().map(Peer::new).chain([by_proxy]).collect();

@@ -1,9 +1,15 @@
 //! Connections that are kept.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use gatewright_runtime::transport::{
-    Reached::{MaybeSent, NotSent, StaleConnection},
+    Reached::{MaybeSent, StaleConnection, StaleUnsent},
     Transport,
     TransportErrorKind::{AttemptTimeout, Closed},
 };
@@ -11,7 +17,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
     sync::{Barrier, Notify},
-    time::{sleep, timeout},
+    time::sleep,
 };
 
 use crate::{
@@ -192,22 +198,27 @@ async fn idle_of_other_servers_are_closed(driver: Driver) {
 async fn at_most_so_many(driver: Driver) {
     for (max, kept) in [(0, 0), (1, 1), (2, 2), (9, 3)] {
         let transport = driver.build(builder().max_idle_per_host(max));
-        three_in_parallel(&transport, &gathering(3).await).await;
+        three_in_parallel(&transport, &gathering(3, false).await).await;
         assert!(format!("{transport:?}").contains(&format!("idle_connections: {kept}")), "{transport:?}");
     }
 }
 
-/// A server that responds to the first request of each connection once this many have come, and closes at the next one.
-async fn gathering(connections: usize) -> Server {
-    let barrier = Arc::new(Barrier::new(connections));
+/// A server that responds to the first request of each of so many connections once all are open, and of later ones at once.
+/// After its next request, a connection is closed, or gets no response.
+async fn gathering(connections: usize, is_silent: bool) -> Server {
+    let (opened, barrier) = (Arc::new(AtomicUsize::new(0)), Arc::new(Barrier::new(connections)));
     Server::start(move |mut socket| {
-        let barrier = Arc::clone(&barrier);
+        let (opened, barrier) = (Arc::clone(&opened), Arc::clone(&barrier));
         async move {
             read_request(&mut socket).await;
-            // Later connections do not gather, and get their response alone.
-            let _ = timeout(A_MOMENT, barrier.wait()).await;
+            if opened.fetch_add(1, Relaxed) < connections {
+                barrier.wait().await;
+            }
             socket.write_all(OK.as_bytes()).await?;
             read_request(&mut socket).await;
+            if is_silent {
+                std::future::pending::<()>().await;
+            }
             Ok(())
         }
     })
@@ -224,7 +235,7 @@ async fn three_in_parallel(transport: &Client, server: &Server) {
 
 /// Where one connection was found to be at its end, the next request does not try the others.
 async fn stale_connections_go_together(driver: Driver) {
-    let (server, other) = (gathering(3).await, Server::responding(OK).await);
+    let (server, other) = (gathering(3, false).await, Server::responding(OK).await);
     let transport = driver.transport();
     three_in_parallel(&transport, &server).await;
     ok(transport.send(get(&other.url())).await);
@@ -237,21 +248,10 @@ async fn stale_connections_go_together(driver: Driver) {
 
 /// Where one connection gives no response, as after a machine slept, the next request does not try the others.
 async fn silent_connections_go_together(driver: Driver) {
-    let barrier = Arc::new(Barrier::new(3));
-    let server = Server::start(move |mut socket| {
-        let barrier = Arc::clone(&barrier);
-        async move {
-            read_request(&mut socket).await;
-            let _ = timeout(A_MOMENT, barrier.wait()).await;
-            socket.write_all(OK.as_bytes()).await?;
-            // No longer connected, although the client cannot know it.
-            std::future::pending().await
-        }
-    })
-    .await;
+    let server = gathering(3, true).await;
     let transport = driver.transport();
     three_in_parallel(&transport, &server).await;
-    let error = transport.within(get(&server.url()), A_MOMENT).await.unwrap_err();
+    let error = transport.within(get(&server.url()), Duration::from_secs(1)).await.unwrap_err();
     assert_eq!((error.kind(), error.reached()), (AttemptTimeout, MaybeSent), "{}", chain(&error));
     assert_eq!(ok(transport.within(get(&server.url()), Duration::from_secs(10)).await), "ok");
     assert_eq!(server.connections(), 4);
@@ -322,7 +322,7 @@ async fn closed_before_the_end_of_the_next_request(driver: Driver) {
     let transport = driver.transport();
     ok(transport.send(get(&server.url())).await);
     let error = transport.send(post(&server.url(), vec![0; 16 << 20])).await.unwrap_err();
-    assert_eq!((error.kind(), error.reached()), (Closed, NotSent), "{}", chain(&error));
+    assert_eq!((error.kind(), error.reached()), (Closed, StaleUnsent), "{}", chain(&error));
 }
 
 /// An informational response is not the response: the rest of the request is still sent.

@@ -62,6 +62,8 @@ pub enum Reached {
     /// A reused connection was closed before a byte of the response arrived. Most likely it was closed while idle, and
     /// a new connection may succeed. A service that stops during the request cannot be distinguished from this.
     StaleConnection,
+    /// The same, before all of the request was sent. The service cannot have executed it.
+    StaleUnsent,
     /// The request was or may have been sent. The service may have executed it.
     MaybeSent,
 }

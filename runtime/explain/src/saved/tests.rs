@@ -122,7 +122,8 @@ fn every_failure_on_the_way_survives() {
         TransportErrorKind::SwitchedProtocols,
         TransportErrorKind::TooLarge,
     ] {
-        for reached in [Reached::NotSent, Reached::StaleConnection, Reached::MaybeSent] {
+        for reached in [Reached::NotSent, Reached::StaleConnection, Reached::StaleUnsent, Reached::MaybeSent]
+        {
             check(Outcome::Transport(TransportEvidence { reached, ..transport(kind, None) }));
         }
     }
@@ -242,7 +243,7 @@ fn what_is_wrong_is_named() {
         .to_json();
     refused(
         &json.replace("\"not_sent\"", "\"sent\""),
-        "transport.reached: must be one of not_sent, stale_connection, maybe_sent, not \"sent\"",
+        "transport.reached: must be one of not_sent, stale_connection, stale_unsent, maybe_sent, not \"sent\"",
     );
     refused(
         &json.replace("\"revoked\"", "\"lost\""),

@@ -29,6 +29,7 @@ const KINDS: &[(&str, Kind)] = &[
 const REACHED: &[(&str, Reached)] = &[
     ("not_sent", Reached::NotSent),
     ("stale_connection", Reached::StaleConnection),
+    ("stale_unsent", Reached::StaleUnsent),
     ("maybe_sent", Reached::MaybeSent),
 ];
 

@@ -79,7 +79,9 @@ pub(super) fn advice(evidence: &TransportEvidence, peer: &Peer) -> Advice {
         }
         TransportErrorKind::AttemptTimeout => &failures::ATTEMPT_TIMEOUT,
         TransportErrorKind::OperationTimeout => &failures::OPERATION_TIMEOUT,
-        TransportErrorKind::Closed if evidence.reached == Reached::StaleConnection => {
+        TransportErrorKind::Closed
+            if matches!(evidence.reached, Reached::StaleConnection | Reached::StaleUnsent) =>
+        {
             &failures::STALE_CONNECTION
         }
         TransportErrorKind::Closed => &failures::CLOSED,

@@ -118,7 +118,7 @@ impl TransportEvidence {
     fn progress(&self) -> Option<&'static str> {
         match self.reached {
             _ if self.kind == TransportErrorKind::Request => None,
-            Reached::NotSent => {
+            Reached::NotSent | Reached::StaleUnsent => {
                 Some("the request was not sent, or only in part: the service cannot have executed it")
             }
             Reached::StaleConnection => Some(

@@ -63,7 +63,8 @@ impl HttpTransportBuilder {
 
     /// How many idle connections to one server are kept: 100 unless set.
     ///
-    /// With 0, every request opens a connection. Connections in use are not limited.
+    /// With 0, every request opens a connection. Connections in use are not limited. The limit is for all runtimes together:
+    /// each uses only its own connections, and those of runtimes that have ended stay until `idle_timeout`.
     pub fn max_idle_per_host(mut self, connections: usize) -> Self {
         self.max_idle_per_host = connections;
         self

@@ -23,13 +23,14 @@ pub(super) struct Passed {
 impl Passed {
     /// How far the request of the failed exchange got.
     pub(super) fn reached(&self, kind: TransportErrorKind) -> Reached {
-        if self.written <= self.body {
-            // With the head counted in, a part is missing, and a service executes only complete requests.
-            Reached::NotSent
-        } else if kind == TransportErrorKind::Closed && self.reused && self.read == 0 {
-            Reached::StaleConnection
-        } else {
-            Reached::MaybeSent
+        let is_stale = kind == TransportErrorKind::Closed && self.reused && self.read == 0;
+        // With the head counted in, a part is missing, and a service executes only complete requests.
+        let is_unsent = self.written <= self.body;
+        match (is_stale, is_unsent) {
+            (true, true) => Reached::StaleUnsent,
+            (true, false) => Reached::StaleConnection,
+            (false, true) => Reached::NotSent,
+            (false, false) => Reached::MaybeSent,
         }
     }
 }

@@ -73,11 +73,13 @@ impl<C> Pool<C> {
         }
     }
 
-    /// Closes the idle connections to a server after a failure of one of them. If it turned out to be closed or silent, others
-    /// of that age probably are, too.
-    pub(super) fn clear_after(&self, failure: TransportErrorKind, origin: &Origin) {
+    /// Closes the connections to a server that have been idle since before a request that failed on another. If that turned out
+    /// to be closed or silent, they probably are, too.
+    pub(super) fn clear_after(&self, failure: TransportErrorKind, origin: &Origin, sent: Instant) {
         if matches!(failure, TransportErrorKind::Closed | TransportErrorKind::AttemptTimeout) {
-            self.hosts().retain(|host| host.origin != *origin);
+            for host in self.hosts().iter_mut().filter(|host| host.origin == *origin) {
+                host.idle.retain(|idle| idle.since >= sent);
+            }
         }
     }
 

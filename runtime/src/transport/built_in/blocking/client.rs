@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use super::{
     super::{
-        HttpTransportBuilder, Request, Response, TransportError, TransportErrorKind,
+        HttpTransportBuilder, Instant, Request, Response, TransportError, TransportErrorKind,
         builder::Bounds,
         connect::{Connector, Limit},
         origin::Origin,
@@ -82,6 +82,7 @@ impl BlockingTransport for BlockingHttpTransport {
         let origin = Origin::take(&mut request)?;
         let Shared { connector, pool, bounds } = &*self.0;
         loop {
+            let sent = Instant::now();
             let kept = pool.take_open(&origin, |_| true, |connection| connection.is_open());
             let is_kept = kept.is_some();
             let mut connection = match kept {
@@ -98,7 +99,7 @@ impl BlockingTransport for BlockingHttpTransport {
                 Err(Failure::Unsent(_)) if is_kept => {}
                 Err(Failure::Unsent(error) | Failure::Failed(error)) => {
                     if is_kept {
-                        pool.clear_after(error.kind(), &origin);
+                        pool.clear_after(error.kind(), &origin, sent);
                     }
                     return Err(error);
                 }

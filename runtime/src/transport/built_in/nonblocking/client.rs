@@ -8,7 +8,7 @@ use tokio::time::timeout_at;
 
 use super::{
     super::{
-        HttpTransportBuilder, Reached, Request, Response, TransportError, TransportErrorKind,
+        HttpTransportBuilder, Instant, Reached, Request, Response, TransportError, TransportErrorKind,
         body::content_length,
         builder::Bounds,
         connect::{Connector, Limit},
@@ -35,8 +35,8 @@ const MIN_BUFFER: usize = 8 * 1024;
 /// - `http://` is sent only to this machine, unless
 ///   [`allow_http_to_any_host`](HttpTransportBuilder::allow_http_to_any_host) is set.
 /// - Proxies are taken from the environment, as described at [`builder`](Self::builder).
-/// - An idle connection that the server has closed is replaced by a new one if nothing of the request was sent; if
-///   all of it may have been sent, the error has [`Reached::StaleConnection`].
+/// - An idle connection that the server has closed is replaced by a new one if nothing of the request was sent. Otherwise the
+///   error has [`Reached::StaleUnsent`] or, if all of it may have been sent, [`Reached::StaleConnection`].
 /// - Bodies are passed on unchanged: nothing is decompressed. Redirects are responses like others.
 /// - Cheap to clone: clones share connections and certificates. Give one to the clients of several services, which
 ///   also use it for their credentials.
@@ -99,6 +99,7 @@ impl Shared {
         let runtime = within_runtime(&origin)?.id();
         let body_len = request.body().len();
         loop {
+            let sent = Instant::now();
             let kept = self.pool.take_open(
                 &origin,
                 |connection| connection.runtime() == runtime,
@@ -126,7 +127,7 @@ impl Shared {
                 }
                 Err(Failure::Failed(error)) => {
                     if is_kept {
-                        self.pool.clear_after(error.kind(), &origin);
+                        self.pool.clear_after(error.kind(), &origin, sent);
                     }
                     return Err(error);
                 }
