@@ -18,7 +18,8 @@ pub(super) struct Edits<'a> {
 }
 
 impl<'a> Edits<'a> {
-    /// The edits for a version; writes nothing. `entry` has the models' changes for the changelog.
+    /// The edits for a version; writes nothing, and fails if the files have changes that are not committed. `entry` has the
+    /// models' changes for the changelog.
     pub(super) fn new(
         root: &'a Path,
         old: Version,
@@ -30,10 +31,13 @@ impl<'a> Edits<'a> {
         edits.edit("Cargo.toml", |text| with_version(text, version))?;
         edits.edit("CHANGELOG.md", |text| changelog::released(text, version, date.trim(), entry))?;
         // Also those of crates outside of the workspace. Not by `cargo update`: some depend on crates that are generated later.
-        let of_ours = ["--files-with-matches", "name = \"gatewright", "--", "*Cargo.lock"];
-        let locks = git(root, &[&["grep", "--no-color"], &of_ours[..]].concat())?;
+        let locks = git(root, &["grep", "--files-with-matches", "name = \"gatewright", "--", "*Cargo.lock"])?;
         for lock in locks.lines() {
             edits.edit(lock, |text| locked(text, old, version))?;
+        }
+        let changed = git(root, &edits.command(&["status", "--porcelain", "--"]))?;
+        if !changed.is_empty() {
+            return Err(Failure::Failed(format!("release: commit or stash these changes first:\n{changed}")));
         }
         Ok(edits)
     }
@@ -44,6 +48,11 @@ impl<'a> Edits<'a> {
         let text = edit(&text).map_err(|error| Failure::Failed(format!("{}: {error}", path.display())))?;
         self.texts.push((name.to_owned(), text));
         Ok(())
+    }
+
+    /// A command of git for the files.
+    fn command<'b>(&'b self, words: &[&'b str]) -> Vec<&'b str> {
+        words.iter().copied().chain(self.texts.iter().map(|(name, _)| name.as_str())).collect()
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -62,10 +71,14 @@ impl<'a> Edits<'a> {
         })
     }
 
+    /// Commits the files, and no other changes, even if they are staged. `who` are options of git.
+    pub(super) fn commit(&self, who: &[&str], title: &str) -> Result<String, Failure> {
+        git(self.root, &self.command(&[who, &["commit", "--quiet", "--message", title, "--"]].concat()))
+    }
+
     /// Takes the files from the last commit, also those that are staged; says so after the failure.
     fn undone(&self, failure: &Failure) -> Failure {
-        let names = self.texts.iter().map(|(name, _)| name.as_str());
-        let command: Vec<_> = ["checkout", "HEAD", "--"].into_iter().chain(names).collect();
+        let command = self.command(&["checkout", "HEAD", "--"]);
         let undone = match git(self.root, &command) {
             Ok(_) => "the files that were edited are as before".to_owned(),
             Err(error) => format!("{error}\nrestore what was edited with: git {}", command.join(" ")),
@@ -121,6 +134,8 @@ mod tests {
     const MANIFEST: &str = "[workspace.package]\nversion = \"0.1.0\"\n\n[workspace.dependencies]\n";
     const LOCK: &str = "version = 4\n\n[[package]]\nname = \"gatewright-core\"\nversion = \"0.1.0\"\n";
 
+    const WHO: &[&str] = &["-c", "user.name=a", "-c", "user.email=a@localhost", "-c", "commit.gpgsign=false"];
+
     /// A work tree with one commit, and these changes to release.
     fn committed(changes: &str) -> TempDir {
         let tree = TempDir::new().unwrap();
@@ -128,8 +143,7 @@ mod tests {
         for (name, text) in [("Cargo.toml", MANIFEST), ("CHANGELOG.md", &changelog), ("Cargo.lock", LOCK)] {
             fs::write(tree.path().join(name), text).unwrap();
         }
-        let who = ["-c", "user.name=a", "-c", "user.email=a@localhost", "-c", "commit.gpgsign=false"];
-        let commit = [&who[..], &["commit", "--quiet", "--message", "a"]].concat();
+        let commit = [WHO, &["commit", "--quiet", "--message", "a"]].concat();
         let coloured = ["color.ui", "color.grep"].map(|setting| ["config", setting, "always"]);
         let [all, grep] = coloured.each_ref();
         for words in [&["init", "--quiet"][..], all, grep, &["add", "--all"], &commit] {
@@ -183,6 +197,27 @@ mod tests {
         edits.apply(|| Ok(())).unwrap();
         let changelog = fs::read_to_string(root.join("CHANGELOG.md")).unwrap();
         assert!(changelog.contains("## 0.2.0 - "), "{changelog}");
+    }
+
+    #[test]
+    fn changes_that_were_made_meanwhile_are_not_committed() {
+        let tree = committed("\n- A.\n");
+        let root = tree.path();
+        for name in ["staged", "untracked"] {
+            fs::write(root.join(name), "").unwrap();
+        }
+        git(root, &["add", "staged"]).unwrap();
+        let edits = edits(&tree).unwrap();
+        edits.apply(|| edits.commit(WHO, "b")).unwrap();
+        let committed = git(root, &["show", "--name-only", "--format=%s", "HEAD"]).unwrap();
+        assert_eq!(committed, "b\n\nCHANGELOG.md\nCargo.lock\nCargo.toml\n");
+        assert_eq!(git(root, &["status", "--porcelain"]).unwrap(), "A  staged\n?? untracked\n");
+
+        // Nor lost with the edits of a release that fails.
+        let tree = self::committed("\n- A.\n");
+        fs::write(tree.path().join("CHANGELOG.md"), "# Changelog\n\n## Unreleased\n\n- B.\n").unwrap();
+        let refused = self::edits(&tree).err().unwrap().to_string();
+        assert_eq!(refused, "release: commit or stash these changes first:\n M CHANGELOG.md\n");
     }
 
     #[test]

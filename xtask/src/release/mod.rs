@@ -62,34 +62,32 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     // What takes long is done in a copy: if it fails or is stopped, nothing is half done here.
     let copy = copy(&changed, &progress)?;
     let now = in_manifest()?;
-    Edits::new(&copy, now, version, &next.entry)?.write()?;
+    let edits = Edits::new(&copy, now, version, &next.entry)?;
+    edits.write()?;
     let crates = package::published(&copy)?;
     printed = printed.and(progress.print(pack(&copy, &crates, &progress)?));
     let title = format!("Release {version}");
-    let (root, who): (_, &[_]) = if is_dry {
-        (copy, &["-c", "user.name=release", "-c", "user.email=release@localhost"])
+    let (root, who): (&Path, &[_]) = if is_dry {
+        (&copy, &["-c", "user.name=release", "-c", "user.email=release@localhost"])
     } else {
-        (model::root().to_owned(), &[])
+        (model::root(), &[])
     };
     let step = progress.begin("committing");
-    let commit = || {
-        git(&root, &["add", "--all"])?;
-        git(&root, &[who, &["commit", "--quiet", "--message", &title]].concat())
-    };
     if is_dry {
-        commit()?
+        edits.commit(who, &title)?
     } else {
-        Edits::new(&root, now, version, &next.entry)?.apply(commit)?
+        let edits = Edits::new(root, now, version, &next.entry)?;
+        edits.apply(|| edits.commit(who, &title))?
     };
     drop(step);
-    let tagged = git(&root, &[who, &["tag", "--annotate", &tag, "--message", &title]].concat());
+    let tagged = git(root, &[who, &["tag", "--annotate", &tag, "--message", &title]].concat());
     tagged.map_err(|failure| {
         Failure::Failed(format!(
             "{failure}\nthe release is committed, and has no tag: git tag --annotate {tag} --message {title:?}"
         ))
     })?;
     drop(progress);
-    printed = printed.and(output::print(git(&root, &["show", "--stat", "--format=%s", "HEAD"])?));
+    printed = printed.and(output::print(git(root, &["show", "--stat", "--format=%s", "HEAD"])?));
     if is_dry {
         printed = printed.and(output::print_line(format_args!(
             "nothing changed here: the commit and the tag {tag} are in {}",
