@@ -181,10 +181,11 @@ impl Folder {
         Ok(texts)
     }
 
-    /// What a file names as its schema.
+    /// What a file names as its schema, if an editor finds it there, or else the schema of this tree.
     pub(super) fn schema(&self, file: &str) -> String {
         let text = self.texts.get(file).and_then(|text| Json::parse(text).ok());
         let given = text.as_ref().and_then(Json::object).and_then(|file| file.text("$schema"));
+        let given = given.filter(|given| given.contains("://") || self.path.join(given).exists());
         given.map_or_else(|| format!("{}/{file}", self.schemas), str::to_owned)
     }
 
@@ -202,8 +203,8 @@ impl Folder {
         }
     }
 
-    /// Writes the texts that are not there yet, and returns their names. The files by which the next import knows what it was
-    /// about go last: if a file cannot be written, that import repeats this one.
+    /// Writes the texts that are not there yet, and returns their names. [`SERVICE`] and [`UPSTREAM`], which
+    /// record what was imported, are written last: if a file cannot be written, the next import repeats this one.
     pub(super) fn write(&self, texts: &BTreeMap<&'static str, String>) -> Result<Vec<&'static str>, Failure> {
         let mut changed: Vec<_> = self.changed(texts).collect();
         changed.sort_by_key(|(file, _)| [SERVICE, UPSTREAM].iter().position(|last| last == file));

@@ -218,9 +218,7 @@ fn import_operations(
     };
     let (mut merged, mut changes) = merge::merge(base, &new, ours);
     fill::references(&mut merged, base, &new);
-    if merged.service.get("$schema").is_none() {
-        merged.service.set("$schema", folder.schema(files::SERVICE));
-    }
+    merged.service.set("$schema", folder.schema(files::SERVICE));
     fill::sentences(&mut merged);
     fill::patterns(&mut merged, &mut losses);
     fill::names(&mut merged, ours);

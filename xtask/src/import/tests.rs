@@ -90,12 +90,32 @@ fn a_model_in_any_folder_names_the_schemas_of_this_tree() {
     let folder = tempfile::TempDir::new().unwrap();
     let harbour = folder.path().join("mine/harbour");
     let path = model::root().join("xtask/src/import/fixtures/botocore");
-    let written = import("harbour", &path, None, &harbour).unwrap().write().unwrap();
-    for file in written.into_iter().filter(|file| *file != files::UPSTREAM) {
-        let text: Value = serde_json::from_str(&fs::read_to_string(harbour.join(file)).unwrap()).unwrap();
-        let schema = harbour.join(text["$schema"].as_str().unwrap()).canonicalize().unwrap();
-        assert_eq!(schema, model::root().join("model/schema").join(file).canonicalize().unwrap());
+    let import = || import("harbour", &path, None, &harbour).unwrap().write().unwrap();
+    let mut written = import();
+    written.retain(|file| *file != files::UPSTREAM);
+    let name = |file: &str, schema: &str| edit(&harbour.join(file), |text| text["$schema"] = json!(schema));
+    let check = || {
+        for file in &written {
+            let text: Value = serde_json::from_str(&fs::read_to_string(harbour.join(file)).unwrap()).unwrap();
+            let schema = harbour.join(text["$schema"].as_str().unwrap()).canonicalize().unwrap();
+            assert_eq!(schema, model::root().join("model/schema").join(file).canonicalize().unwrap());
+        }
+    };
+    check();
+    // Names of nothing, as imports once wrote them.
+    for file in &written {
+        name(file, &format!("../../schema/{file}"));
     }
+    assert_eq!(import(), written);
+    check();
+    // Other names are their authors'.
+    let (mine, remote) = ("../schema/service.json", "https://localhost/schema/shapes.json");
+    crate::tree::write(folder.path(), "mine/schema/service.json", "{}").unwrap();
+    name(files::SERVICE, mine);
+    name("shapes.json", remote);
+    import();
+    let named = |file| Folder::read(&harbour).unwrap().schema(file);
+    assert_eq!([named(files::SERVICE), named("shapes.json")], [mine, remote]);
 }
 
 #[test]
