@@ -37,6 +37,7 @@ fn validate(definition: &str, file: &Value) -> Result<(), String> {
 
 #[test]
 fn models_are_valid() {
+    let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").canonicalize().unwrap();
     for folder in folders() {
         for definition in
             ["service", "operations", "shapes", "exceptions", "error-codes", "waiters", "known-responses"]
@@ -45,8 +46,10 @@ fn models_are_valid() {
             if ["waiters", "known-responses"].contains(&definition) && !path.exists() {
                 continue;
             }
-            let file = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+            let file: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
             validate(definition, &file).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
+            let named = folder.join(file["$schema"].as_str().unwrap()).canonicalize().unwrap();
+            assert_eq!(named, schemas.join(definition).with_extension("json"), "{}", path.display());
         }
     }
 }
