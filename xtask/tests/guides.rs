@@ -106,8 +106,10 @@ fn every_test_is_run() {
     let mut files = BTreeMap::new();
     for (language, text) in pages().values().flat_map(|page| fences(page)) {
         if language.starts_with("rust") && text.contains("::test]") {
-            let (_, name) = text.split_once("async fn ").unwrap();
-            files.insert(name.split_once('(').unwrap().0.to_owned(), text);
+            let (_, test) = text.split_once("::test]").unwrap();
+            let (_, name) = test.split_once("fn ").unwrap();
+            let name = name.split_once('(').unwrap().0.to_owned();
+            assert!(files.insert(name.clone(), text).is_none(), "two tests of guides are named {name}");
         }
     }
     assert!(files.len() > 2, "{files:?}");
