@@ -76,8 +76,10 @@ fn mistakes_suggest_what_is_nearest() {
         (&["codegen", "--out", ""], "a value is required for '--out <FOLDER>'"),
         (&["codegen", "now"], "unexpected argument 'now'"),
         (
+            // With --check, so that a work tree survives what this test would find.
             &[
                 "codegen",
+                "--check",
                 "--service",
                 "aws-sts",
                 "--out",
