@@ -289,8 +289,11 @@ fn read_file(path: &Path, whole: bool) -> io::Result<(Option<String>, Option<For
     if whole {
         reader.read_to_end(&mut text)?;
     }
-    // Git may have ended the lines as Windows does.
-    let text = whole.then(|| String::from_utf8_lossy(&text).replace("\r\n", "\n"));
+    let text = whole.then(|| match String::from_utf8_lossy(&text).into_owned() {
+        // Git may have ended the lines as Windows does. The search is for speed.
+        text if text.as_bytes().contains(&b'\r') => text.replace("\r\n", "\n"),
+        text => text,
+    });
     Ok((text, foreign))
 }
 
@@ -357,7 +360,7 @@ impl Difference<'_> {
         format!("{:<8} {}{why}", format!("{}:", self.kind()), dir.join(&self.path).display())
     }
 
-    /// The same, and the lines that differ.
+    /// The difference in a line that names the folder, and the lines that differ.
     pub(crate) fn lines_in(&self, dir: &Path) -> String {
         let lines = self.line_in(dir);
         #[cfg(feature = "verbs")]
