@@ -136,7 +136,7 @@ fn nothing_of_a_person_is_overwritten() {
     let module = out.join("src/aws_sts/client.rs");
     fs::remove_file(&module).unwrap();
     let report = generate(out);
-    assert!(report.starts_with(&format!("written: {}\n", module.display())), "{report}");
+    assert!(report.contains(&format!("\nwritten: {}\n", module.display())), "{report}");
     assert!(report.contains(" files, 1 written, 0 deleted\n"), "{report}");
 
     // What is beside the generated files, and a manifest made one's own, stay.
