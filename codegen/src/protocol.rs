@@ -57,8 +57,8 @@ pub(crate) trait Protocol {
         true
     }
 
-    /// The name of the root element of an operation's requests, if they have one.
-    fn root<'a>(&self, _context: &Context<'a>, _operation: &'a model::Operation) -> Option<&'a str> {
+    /// The root element of an operation's requests, with the namespace that it declares.
+    fn root(&self, _context: &Context<'_>, _operation: &model::Operation) -> Option<model::XmlRoot> {
         None
     }
 

@@ -21,11 +21,11 @@ impl Diff<'_> {
     /// Compares the decisions of the rules, since the same rules can be written in many ways.
     pub(super) fn endpoints(&mut self, old: &Endpoints, new: &Endpoints) {
         type Decision = (Option<Outcome>, Option<Outcome>);
-        let mut found: BTreeMap<(Vec<&str>, Decision), Vec<String>> = BTreeMap::new();
+        type Found = BTreeMap<(Vec<&'static str>, Decision), Vec<String>>;
         let regions: BTreeSet<_> = [old, new].into_iter().flat_map(regions).collect();
         let others = others([old, new], if regions.is_empty() { "any region" } else { "any other region" });
         let settings = settings([old, new]);
-        let mut compare = |region: Option<&str>, other: Option<&String>| {
+        let compare = |found: &mut Found, region: Option<&str>, name: Option<&str>| {
             for asked in &settings {
                 let case = Case { region, asked };
                 let decision = (case.decide(old), case.decide(new));
@@ -33,20 +33,20 @@ impl Diff<'_> {
                     [&decision.0, &decision.1].map(|one| one.as_ref().map(|outcome| case.filled(outcome)));
                 if before != after {
                     let names = asked.iter().map(|(name, _)| *name).collect();
-                    let same = found.entry((names, decision));
-                    match other {
-                        Some(other) => drop(same.or_insert_with(|| vec![other.clone()])),
-                        None => same.or_default().extend(region.map(str::to_owned)),
-                    }
+                    found.entry((names, decision)).or_default().extend(name.map(str::to_owned));
                 }
             }
         };
+        let [mut found, mut of_others] = [Found::new(), Found::new()];
         for region in regions.into_iter().map(Some).chain([None]) {
-            compare(region, None);
+            compare(&mut found, region, region);
         }
-        // These matter only if no region that is known by name is like them.
         for (name, region) in &others {
-            compare(Some(region), Some(name));
+            compare(&mut of_others, Some(region), Some(name));
+        }
+        // Others are listed only for changes that no known region has.
+        for (change, names) in of_others {
+            found.entry(change).or_insert(names);
         }
         let nothing_found = found.is_empty();
         for ((asked, (before, after)), regions) in found {

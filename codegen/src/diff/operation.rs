@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_model::{Compression, HostPart, Http, Member, Operation, PageKey, Pagination, Service};
+use gatewright_model::{
+    Compression, HostPart, Http, Member, Operation, PageKey, Pagination, Service, XmlNamespace, XmlRoot,
+};
 
 use super::{
     Diff, Fact, Place, Spot, code, matched, names, rules,
@@ -74,13 +76,11 @@ impl<'a> Diff<'a> {
             let fact = |wrapper: &Option<String>| wrapper.as_ref().map(code);
             self.add(at, &rules::RESULT_WRAPPER, fact(result_wrapper), fact(&after.result_wrapper));
         }
-        // Without a root of its own, a document has the name of its shape.
-        let root = |side: &Side<'a>, operation: &'a Operation| {
-            let root = protocol::of(side.service).root(&side.context, operation)?;
-            let namespace = operation.xml_root.as_ref().and_then(|root| root.namespace.as_ref());
-            let namespace = namespace.map(|namespace| [Some(&namespace.uri), namespace.prefix.as_ref()]);
-            let namespace = namespace.into_iter().flatten().flatten().cloned();
-            Some(Fact::Names([root.to_owned()].into_iter().chain(namespace).collect()))
+        let root = |side: &Side<'a>, operation: &Operation| {
+            let XmlRoot { name, namespace } = protocol::of(side.service).root(&side.context, operation)?;
+            let namespace = namespace.map(|XmlNamespace { uri, prefix }| [Some(uri), prefix]);
+            let namespace = namespace.into_iter().flatten().flatten();
+            Some(Fact::Names([name].into_iter().chain(namespace).collect()))
         };
         if let (Some(old), Some(new)) = (root(&self.old, before), root(&self.new, after)) {
             self.differs(at, &rules::XML_ROOT, old, new);

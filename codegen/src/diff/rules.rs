@@ -55,7 +55,7 @@ rules! {
     SETTINGS_ID: "settings-id", "name in settings changed", -, Breaking, "settings under the old name are ignored";
     PROTOCOL: "protocol", "protocol changed", Breaking, Breaking, "every request and response is written differently";
     PROTOCOL_FACT: "protocol-fact", "detail of the protocol changed", -, Breaking, "requests or responses are written differently";
-    XML_NAMESPACE: "xml-namespace", "XML namespace changed", -, Fix, "clients ignore it";
+    XML_NAMESPACE: "xml-namespace", "XML namespace changed", -, Fix, "clients ignore it in responses";
     SIGNATURE: "signature", "kind of signature changed", -, Breaking, "every request is signed differently";
     SIGNING_NAME: "signing-name", "name in signatures changed", -, Breaking, "policies and gateways see a different service";
     SIGNATURE_FORM: "signature-form", "form of the signature changed", -, Breaking, "signatures cover the path or the body differently";
@@ -152,10 +152,10 @@ rules! {
     ALIAS_REMOVED: "alias-removed", "alias removed", -, Breaking, "this spelling is read as an unknown value";
     TIGHTENED: "constraint-tightened", "constraint tightened", -, Breaking, "requests that were valid fail before they are sent";
     LOOSENED: "constraint-loosened", "constraint loosened", -, Addition, "more requests are valid";
-    PATTERN_ADDED: "pattern-added", "new pattern", -, Breaking, "requests that were valid may fail before they are sent";
+    PATTERN_ADDED: "pattern-added", "pattern is checked now", -, Breaking, "requests that were valid may fail before they are sent";
     PATTERN_REMOVED: "pattern-removed", "pattern is no longer checked", -, Addition, "more requests are valid";
     PATTERN_CHANGED: "pattern-changed", "pattern changed", -, Breaking, "requests that were valid may fail before they are sent";
-    PATTERN_TEXT: "pattern-text", "pattern is written differently", -, Documentation, "clients check the same as before";
+    PATTERN_TEXT: "pattern-text", "text of the pattern changed", -, Documentation, "clients check the same as before";
     RESPONSE_CONSTRAINT: "response-constraint", "constraint of responses changed", -, Documentation, "constraints of responses are not checked";
     SENSITIVE: "sensitive-added", "is sensitive", Breaking, Fix, "its type is `Secret`, and logs show `***`";
     SENSITIVE_NO_MORE: "sensitive-removed", "is no longer sensitive", Breaking, Breaking, "its type is not `Secret`, and logs show the value";

@@ -1,6 +1,8 @@
 //! Constraints of values, and their form on the wire.
 
-use gatewright_model::{Bounds, Kind, Pattern, Shape, ShapeId};
+use std::collections::BTreeSet;
+
+use gatewright_model::{Bounds, Kind, Pattern, ShapeId};
 use serde_json::Number;
 
 use super::{Diff, Fact, Rule, Spot, code, rules, structure::timestamp_fact};
@@ -74,16 +76,22 @@ impl Diff<'_> {
         }
     }
 
-    /// Keys are texts in Rust: that the values of an enum are the only ones, no type shows.
+    /// Keys are `String` in Rust, so no type shows that only the values of an enum are valid.
     fn keys(&mut self, at: &Spot, is_sent: bool, ids: [ShapeId; 2]) {
         let [old, new] = [self.old.shape(ids[0]), self.new.shape(ids[1])];
-        let is_enum = |shape: &Shape| matches!(shape.kind, Kind::Enum { .. });
-        if is_enum(old) == is_enum(new) && (old.name == new.name || !is_enum(old)) {
+        let [before, after] = [old, new].map(|shape| {
+            let Kind::Enum { values } = &shape.kind else { return None };
+            Some(values.iter().map(|value| &value.wire).collect::<BTreeSet<_>>())
+        });
+        // The values of one enum are compared with its type.
+        if before == after || before.is_some() && after.is_some() && old.name == new.name {
             return;
         }
+        let keeps_all = before.zip(after).is_some_and(|(before, after)| before.is_subset(&after));
         let [was, is] =
             [(&self.old, ids[0]), (&self.new, ids[1])].map(|(side, id)| side.service.is_constrained(id));
         let rule = match (was, is) {
+            (true, true) if keeps_all => &rules::LOOSENED,
             (_, true) => &rules::TIGHTENED,
             (true, false) => &rules::LOOSENED,
             (false, false) => return,
@@ -135,11 +143,11 @@ impl Diff<'_> {
     fn patterns(&mut self, at: &Spot, is_sent: bool, before: Option<&Pattern>, after: Option<&Pattern>) {
         let fact = |Pattern { source, checked: _ }: &Pattern| code(source);
         let checked = |pattern: Option<&Pattern>| pattern.and_then(|pattern| pattern.checked.clone());
-        let rule = match (checked(before), checked(after)) {
-            (None, Some(_)) => &rules::PATTERN_ADDED,
-            (Some(_), None) => &rules::PATTERN_REMOVED,
-            (before, after) if before != after => &rules::PATTERN_CHANGED,
-            _ if before != after => &rules::PATTERN_TEXT,
+        let (rule, before, after) = match (checked(before), checked(after)) {
+            (None, Some(_)) => (&rules::PATTERN_ADDED, None, after),
+            (Some(_), None) => (&rules::PATTERN_REMOVED, before, None),
+            (old, new) if old != new => (&rules::PATTERN_CHANGED, before, after),
+            _ if before != after => (&rules::PATTERN_TEXT, before, after),
             (Some(_), Some(_)) | (None, None) => return,
         };
         self.add(at, of_sent(is_sent, rule), before.map(fact), after.map(fact));

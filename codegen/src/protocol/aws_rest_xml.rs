@@ -1,6 +1,6 @@
 //! AWS REST XML.
 
-use gatewright_model::{self as model, AwsRestXml, Operation, Service, XmlNamespace};
+use gatewright_model::{self as model, AwsRestXml, Operation, Service, XmlNamespace, XmlRoot};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -38,15 +38,17 @@ impl Protocol for AwsRestXml {
     }
 
     /// Of requests with a body in XML.
-    fn root<'a>(&self, context: &Context<'a>, operation: &'a Operation) -> Option<&'a str> {
+    fn root(&self, context: &Context<'_>, operation: &Operation) -> Option<XmlRoot> {
         let shape = operation.document(|id| context.shape(id))?;
-        Some(operation.xml_root.as_ref().map_or(&shape.name, |root| &root.name))
+        let unnamed = || XmlRoot { name: shape.name.clone(), namespace: None };
+        let XmlRoot { name, namespace } = operation.xml_root.clone().unwrap_or_else(unnamed);
+        let usual = || self.xml_namespace.clone().map(|uri| XmlNamespace { uri, prefix: None });
+        Some(XmlRoot { name, namespace: namespace.or_else(usual) })
     }
 
     fn xml_root(&self, context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
-        let (name, own) = (self.root(context, operation)?, operation.xml_root.as_ref());
-        let usual = || self.xml_namespace.clone().map(|uri| XmlNamespace { uri, prefix: None });
-        let namespace = match own.and_then(|root| root.namespace.clone()).or_else(usual) {
+        let XmlRoot { name, namespace } = self.root(context, operation)?;
+        let namespace = match namespace {
             Some(XmlNamespace { uri, prefix }) => {
                 let prefix = prefix.unwrap_or_default();
                 quote!(Some((#prefix, #uri)))
@@ -60,7 +62,7 @@ impl Protocol for AwsRestXml {
         let model::Protocol::AwsRestXml(later) = later else { return };
         let Self { xml_namespace, bare_errors } = self;
         let namespaces = (xml_namespace.as_ref(), later.xml_namespace.as_ref());
-        diff.options_differ(at, &rules::PROTOCOL_FACT, namespaces.0, namespaces.1);
+        diff.options_differ(at, &rules::XML_NAMESPACE, namespaces.0, namespaces.1);
         if *bare_errors != later.bare_errors {
             diff.add(at, &rules::ERROR_ROOT, None, None);
         }
