@@ -48,10 +48,11 @@ fn bash_completes_cargo_xtask() {
         try cargo xtask peers loa
         try cargo xtask completions po
         try cargo xtask show aws-sto
+        try cargo xtask import aws-sto
         try cargo xtas
         try cargo build --rel
     "#;
-    let completed = "codegen\n--check\nload\npowershell\naws-storage-gateway\n";
+    let completed = "codegen\n--check\nload\npowershell\naws-storage-gateway\n\n";
     let shown = printed("bash", &format!("{before}\n{words}")).unwrap();
     assert_eq!(
         shown,

@@ -47,6 +47,8 @@ Examples:
   {program} import kms --from ../botocore/data/kms --operations Encrypt,Decrypt --model ../mine/model --strict")]
 pub(crate) struct Arguments {
     /// Name of the service: lower-case letters, digits and single hyphens
+    // Shells complete every argument `service` with the names that there are; this one is often new.
+    #[arg(id = "new_service", value_name = "SERVICE")]
     service: String,
     /// botocore's folder of the service, or its service-2.json[.gz]; or a model in the Smithy JSON AST, or its folder
     #[arg(long, value_name = "PATH")]
