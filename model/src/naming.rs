@@ -24,8 +24,8 @@ pub fn variant(value: &str) -> String {
     ty(value)
 }
 
-/// Module and file: `aws-storage-gateway` gives `aws_storage_gateway`. A type of digits and small letters gives its name to no
-/// module beside it, and no file has the name of a device of Windows.
+/// Module and its file: `aws-storage-gateway` gives `aws_storage_gateway`. A type of digits and small letters gives its name to no
+/// module beside it, and no module has the name of a device of Windows.
 pub fn module(name: &str) -> String {
     let module = field(name);
     if module == ty(name) || is_device(&module) { module + "_" } else { module }
