@@ -41,6 +41,10 @@ const PUT: OperationInfo = OperationInfo::http("Put", Method::PUT, &[PathPart::T
     .with_bodies(false, true)
     .with_xml_root(XmlRoot { name: "Inside", namespace: None });
 
+/// One of its members is the body, as text.
+const RAW: OperationInfo =
+    OperationInfo::of_error(&[Binding::new("Name", Location::TextPayload("text/plain"))]);
+
 /// A member for each form.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Sample {
@@ -306,6 +310,7 @@ fn bodies_may_be_absent_or_be_a_payload() {
     let payload = read(&PUT, "<Whatever xsi:kind='k'><Name>n</Name></Whatever>").unwrap();
     let inner = Sample { name: text("n"), kind: text("k"), ..Sample::default() };
     assert_eq!(payload, Sample { inner: Some(Box::new(inner)), ..Sample::default() });
+    assert_eq!(read(&RAW, "sorry").unwrap().name, text("sorry"));
     // A root that is itself the only member.
     assert_eq!(read(&DO, "<Name xmlns='urn:x'>n</Name>").unwrap().name, text("n"));
 }

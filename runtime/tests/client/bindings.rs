@@ -140,6 +140,29 @@ fn members_of_exceptions_are_in_headers_and_body() {
     }
 }
 
+/// An exception whose member is the body.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Apology {
+    text: Option<String>,
+}
+
+structure!(Apology, [], "Text" => text as Plain);
+
+impl ErrorMembers for Apology {
+    type Service = Depot;
+    const NAMES: &'static [&'static str] = &["Apology"];
+    const BINDINGS: &'static [Binding] = &[Binding::new("Text", Location::TextPayload("text/plain"))];
+}
+
+#[test]
+fn a_body_that_is_text_is_not_read_as_json() {
+    for driver in DRIVERS {
+        let script = Script::new([Act::RespondWith(400, &[("x-amzn-errortype", "Apology")], "sorry")]);
+        let error = driver.make(client(&script).call(shelved())).unwrap_err();
+        assert_eq!(error.members::<Apology>().unwrap().unwrap().text.as_deref(), Some("sorry"));
+    }
+}
+
 static FAKE: FakeService = FakeService::rest_json::<Depot>(&[
     DynamicOperation::new::<Label>("{}"),
     DynamicOperation::new::<Store>(r#"{"Status":"201","Tag":"t-1","Receipt":"thanks"}"#),

@@ -46,7 +46,7 @@ impl Protocol for AwsRestJson {
         response: &Response,
     ) -> Result<T, DecodeError> {
         let mut json = serde_json::Deserializer::from_slice(response.body());
-        let has_body = operation.reads_body && !response.body().trim_ascii().is_empty();
+        let has_body = rest::has_document(operation, response);
         let outside = rest::outside(operation, response)?;
         rest::read(operation, response, &outside, has_body.then_some(&mut json))
             .and_then(|read| if has_body { json.end().map(|()| read) } else { Ok(read) })

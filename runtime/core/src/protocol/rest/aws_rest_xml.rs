@@ -72,7 +72,7 @@ impl Protocol for AwsRestXml {
     ) -> Result<T, DecodeError> {
         let (body, outside) = (response.body(), rest::outside(operation, response)?);
         let unreadable = |error| unreadable_xml(body, error);
-        if !operation.reads_body || body.trim_ascii().is_empty() {
+        if !rest::has_document(operation, response) {
             return rest::read(operation, response, &outside, None::<Place<'_>>)
                 .map_err(|error| DecodeError::Unreadable(error.to_string()));
         }
@@ -112,7 +112,7 @@ impl Protocol for AwsRestXml {
         let info = OperationInfo::of_error(outside);
         let (body, found) = (response.body(), rest::outside(&info, response)?);
         let unreadable = |error: PlacedError| unreadable_xml(body, error);
-        if body.trim_ascii().is_empty() {
+        if !rest::has_document(&info, response) {
             return rest::read(&info, response, &found, None::<Place<'_>>).map_err(unreadable);
         }
         let Document { root, content } = document(body).map_err(|error| unreadable_xml(body, error))?;

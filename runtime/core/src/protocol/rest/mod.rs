@@ -23,7 +23,7 @@ use serde_core::{Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
 pub use self::aws_rest_json::AwsRestJson;
 use self::{bound::Bound, joined::Joined, split::Split};
-use super::{DecodeError, EncodeError, OperationInfo, tree::Node};
+use super::{Binding, DecodeError, EncodeError, Location, OperationInfo, tree::Node};
 use crate::wire::Response;
 
 /// Writes the members of the body with `serializer`, and returns the others.
@@ -44,8 +44,8 @@ pub(super) fn write_body<T: Serialize, S: Serializer>(
     output: &T,
     serializer: S,
 ) -> Result<(), EncodeError> {
-    use super::Location::{Payload, RawPayload, TextPayload, UnionPayload};
-    let is_payload = |binding: &super::Binding| {
+    use Location::{Payload, RawPayload, TextPayload, UnionPayload};
+    let is_payload = |binding: &Binding| {
         matches!(binding.location, Payload | RawPayload(_) | TextPayload(_) | UnionPayload)
     };
     let has_members = !operation.response_bindings.iter().any(is_payload);
@@ -60,6 +60,15 @@ pub(super) fn outside<'a>(
     response: &'a Response,
 ) -> Result<Vec<(&'static str, Node<'a>)>, DecodeError> {
     bound::of_response(operation, response).map_err(DecodeError::Unreadable)
+}
+
+/// Whether the body of a response is a document of the protocol, and neither empty nor raw.
+pub(super) fn has_document(operation: &OperationInfo, response: &Response) -> bool {
+    let is_raw =
+        |binding: &Binding| matches!(binding.location, Location::RawPayload(_) | Location::TextPayload(_));
+    operation.reads_body
+        && !response.body().trim_ascii().is_empty()
+        && !operation.response_bindings.iter().any(is_raw)
 }
 
 /// Reads the members outside of the body, and those in the body with `body`, if there is one.
