@@ -1,10 +1,13 @@
 //! Bodies of requests, received completely up to a maximum size.
 
-use std::{future::poll_fn, io, pin::Pin};
+use std::{future::poll_fn, pin::Pin};
 
 use bytes::{Bytes, BytesMut};
+use http::StatusCode;
 use http_body::Body as _;
 use hyper::body::Incoming;
+
+use super::FakeError;
 
 /// Maximum size of a request's body in bytes.
 pub(super) const MAX: usize = 10 * 1024 * 1024;
@@ -12,8 +15,6 @@ pub(super) const MAX: usize = 10 * 1024 * 1024;
 /// Why a body was not received.
 pub(super) enum Unread {
     TooLarge,
-    /// It is not in the encoding that its header names.
-    Malformed(io::Error),
     /// The connection ended before the end of the body.
     Ended,
 }
@@ -32,4 +33,11 @@ pub(super) async fn read(mut body: Incoming) -> Result<Bytes, Unread> {
         }
     }
     Ok(bytes.freeze())
+}
+
+/// The error for a body of more than [`MAX`] bytes.
+pub(super) fn too_large() -> FakeError {
+    FakeError::exception("RequestEntityTooLargeException")
+        .with_status(StatusCode::PAYLOAD_TOO_LARGE)
+        .with_message(format!("the body is larger than {MAX} bytes"))
 }

@@ -14,7 +14,7 @@ const MAX_REQUESTS: usize = 1000;
 /// Maximum size of recorded requests in bytes.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
 
-/// A request as received. `Debug` shows neither headers nor body, which may hold secrets.
+/// A received request. `Debug` shows neither headers nor body, which may hold secrets.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ReceivedRequest {
@@ -26,7 +26,7 @@ pub struct ReceivedRequest {
     pub target: String,
     /// Headers.
     pub headers: HeaderMap,
-    /// Body.
+    /// Body. Decoded if it was in gzip; `content-length` and the signature are still those of the gzip.
     pub body: Bytes,
 }
 

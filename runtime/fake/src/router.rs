@@ -82,16 +82,14 @@ impl Router {
     /// The connection ended before the request was complete.
     pub(super) async fn serve(&self, request: Request<Incoming>, orders: &Orders) -> io::Result<Response> {
         let (parts, incoming) = request.into_parts();
-        let request = body::read(incoming).await.map(|body| Request::from_parts(parts, body));
-        let request = match request.and_then(|request| gzip::decoded(self.service, request)) {
-            Ok(request) => request,
+        let mut request = match body::read(incoming).await {
+            Ok(body) => Request::from_parts(parts, body),
             Err(Unread::Ended) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Err(Unread::TooLarge) => return Ok(self.finish(None, Err(too_large()), self.context.now())),
-            Err(Unread::Malformed(error)) => {
-                let error = FakeError::unreadable(format_args!("the body is not gzip: {error}"));
-                return Ok(self.finish(None, Err(error), self.context.now()));
+            Err(Unread::TooLarge) => {
+                return Ok(self.finish(None, Err(body::too_large()), self.context.now()));
             }
         };
+        let decoded = gzip::decode(self.service, &mut request);
         if let Some(response) = self.control.then(|| control::response(self, &request)).flatten() {
             return Ok(response);
         }
@@ -104,7 +102,8 @@ impl Router {
             sleep(delay).await;
         }
         let now = shifted(self.context.now(), misbehaviour.as_ref().map_or(0, Misbehaviour::skew));
-        let response = self.finish(Some(&request), self.service.dialect.serve(self, &request, now), now);
+        let result = decoded.and_then(|()| self.service.dialect.serve(self, &request, now));
+        let response = self.finish(Some(&request), result, now);
         Ok(match misbehaviour.map(|misbehaviour| misbehaviour.apply(response.clone())) {
             None => response,
             Some(Ok(response)) => response,
@@ -148,7 +147,7 @@ impl Router {
         self.ended(request, response, now)
     }
 
-    /// The response, or one about its status if that ends no request.
+    /// Replaces an informational response, which does not end a request, with an error about its status.
     fn ended(&self, request: Option<&Request<Bytes>>, response: Response, now: SystemTime) -> Response {
         let status = response.status();
         if !status.is_informational() {
@@ -169,15 +168,9 @@ impl Router {
             method: request.method().clone(),
             target: request.uri().to_string(),
             headers: request.headers().clone(),
-            body: gzip::received(request).clone(),
+            body: request.body().clone(),
         }
     }
-}
-
-fn too_large() -> FakeError {
-    FakeError::exception("RequestEntityTooLargeException")
-        .with_status(StatusCode::PAYLOAD_TOO_LARGE)
-        .with_message(format!("the body is larger than {} bytes", body::MAX))
 }
 
 fn shifted(time: SystemTime, seconds: i64) -> SystemTime {

@@ -3,13 +3,15 @@
 use std::{io::Read as _, time::Duration};
 
 use flate2::read::GzDecoder;
+use gatewright_fake::{Fake, FakeService};
 use gatewright_runtime::{
-    Call, Client, Operation, OperationInfo, Secret, Service, ServiceClient, ServiceInfo,
+    Call, Client, DynamicOperation, Operation, OperationInfo, Secret, Service, ServiceClient, ServiceInfo,
     codec::form::Plain,
+    context::SystemContext,
     credentials::Credentials,
     protocol::AwsQuery,
     sign::{Auth, Signable, sigv4::Scope, verify::Verifier},
-    transport::Request,
+    transport::{HttpTransport, Request, Transport as _},
     validate::{Check, Validate},
 };
 
@@ -123,4 +125,15 @@ fn a_url_has_the_request_as_it_is() {
     assert!(query.starts_with(&expected) && query.contains("&X-Amz-SignedHeaders=host&"), "{query}");
     let query = presigned(call().header("content-encoding", "custom"));
     assert!(query.contains("&X-Amz-SignedHeaders=content-encoding%3Bhost&"), "{query}");
+}
+
+#[tokio::test]
+async fn fakes_refuse_what_is_not_gzip_by_the_code_of_the_protocol() {
+    static FAKE: FakeService = FakeService::query::<Query>(&[DynamicOperation::new::<Put>("{}")]);
+    let fake = Fake::start(&FAKE).await.unwrap();
+    let request = http::Request::post(fake.url()).header("content-encoding", "gzip");
+    let request = request.body("Action=Put".into()).unwrap();
+    let response = HttpTransport::builder(&SystemContext).build().send(request).await.unwrap();
+    let body = str::from_utf8(response.body()).unwrap();
+    assert!(body.contains("<Code>MalformedInput</Code><Message>the body is not gzip: "), "{body}");
 }

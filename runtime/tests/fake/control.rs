@@ -3,7 +3,7 @@
 use gatewright_fake::{Fake, Misbehaviour};
 use serde_json::{Value, json};
 
-use crate::library::{LIBRARY, LibraryClient, ListBooks, open, send};
+use crate::library::{LIBRARY, LibraryClient, ListBooks, Shelve, open, send};
 
 async fn steer(fake: &Fake, method: &str, command: &str, body: &Value) -> (u16, Value) {
     let url = format!("{}/__gatewright/{command}", fake.url());
@@ -37,6 +37,17 @@ async fn failures_are_ordered_and_requests_read() {
     assert_eq!(steer(&fake, "GET", "requests", &Value::Null).await, (200, json!([])));
     client.call(ListBooks::default()).await.unwrap();
     assert_eq!(fake.misbehaviours(), 0);
+}
+
+#[tokio::test]
+async fn bodies_are_read_as_they_were_before_compression() {
+    let fake = Fake::builder(&LIBRARY).control(true).start().await.unwrap();
+    let client = fake.client::<LibraryClient>().unwrap().0;
+    let shelf = "s".repeat(20_000);
+    client.call(Shelve { shelf: shelf.clone(), ..Shelve::default() }).await.unwrap();
+    let (_, requests) = steer(&fake, "GET", "requests", &Value::Null).await;
+    assert_eq!(requests[0]["headers"]["content-encoding"], "gzip");
+    assert_eq!(requests[0]["body"], json!({ "Shelf": shelf }).to_string());
 }
 
 #[tokio::test]

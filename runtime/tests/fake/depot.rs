@@ -125,6 +125,7 @@ impl Operation for Store {
             )
             .with_bodies(true, true)
             .with_status(201)
+            .compressed()
             .with_xml_root(XmlRoot { name: "Storage", namespace: Some(("", "urn:depot")) });
     type Service = Depot;
     type Output = Stored;
@@ -235,6 +236,17 @@ async fn put(fake: &Fake, path: &str, document: impl Into<Bytes>) -> (u16, Strin
     let request = sign_as(fake.credentials(), scope, SystemContext.now(), request);
     let response = HttpTransport::builder(&SystemContext).build().send(request).await.unwrap();
     (response.status().as_u16(), String::from_utf8(response.body().to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn requests_that_are_not_decoded_are_recorded_and_refused_by_the_code_of_the_protocol() {
+    let (fake, _) = open().await;
+    let request = http::Request::put(format!("{}/shelves/s", fake.url()));
+    let request = request.header("content-encoding", "gzip").body("<Storage/>".into()).unwrap();
+    let response = HttpTransport::builder(&SystemContext).build().send(request).await.unwrap();
+    let body = str::from_utf8(response.body()).unwrap();
+    assert!(body.contains("<Code>MalformedXML</Code><Message>the body is not gzip: "), "{body}");
+    assert_eq!(fake.requests()[0].operation.as_deref(), Some("Store"));
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ impl Validate for Stay {
 }
 
 impl Operation for Stay {
-    const INFO: &'static OperationInfo = &OperationInfo::new("Stay");
+    const INFO: &'static OperationInfo = &OperationInfo::new("Stay").compressed();
     type Service = Inn;
     type Output = Stay;
 }
@@ -105,4 +105,16 @@ async fn fakes_send_codes_only_if_asked() {
     let response = HttpTransport::builder(&SystemContext).build().send(request).await.unwrap();
     assert_eq!(response.status(), 400, "{:?}", response.body());
     assert_eq!(response.headers().get("x-amzn-query-error"), None);
+}
+
+#[tokio::test]
+async fn requests_that_are_not_decoded_have_a_code_too() {
+    let fake = Fake::start(&INN).await.unwrap();
+    let request = http::Request::post(fake.url())
+        .header("content-encoding", "gzip")
+        .header("x-amzn-query-mode", "true")
+        .body("{}".into())
+        .unwrap();
+    let response = HttpTransport::builder(&SystemContext).build().send(request).await.unwrap();
+    assert_eq!(response.headers()["x-amzn-query-error"], "SerializationException;Sender");
 }

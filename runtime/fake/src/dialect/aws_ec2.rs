@@ -7,7 +7,7 @@ use http::{Request, StatusCode};
 
 use super::{
     AWS_REQUEST_ID, Dialect, Reply,
-    aws_query::{body, parameter, perform},
+    aws_query::{body, parameter, perform, unreadable},
     xml,
 };
 use crate::{FakeError, FakeService, protocol::AwsEc2, router::Router, transport::Response};
@@ -19,6 +19,10 @@ impl Dialect for AwsEc2 {
 
     fn serve(&self, router: &Router, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError> {
         perform(router, request, now)
+    }
+
+    fn unreadable(&self, why: String) -> FakeError {
+        unreadable(why)
     }
 
     fn respond(&self, reply: Reply<'_>, result: Result<String, FakeError>) -> Response {

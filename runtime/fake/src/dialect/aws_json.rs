@@ -102,7 +102,7 @@ fn validate(service: &FakeService, operation: &DynamicOperation, body: &[u8]) ->
                 service.info.sensitive_members,
             ))
         }
-        refused => FakeError::exception("SerializationException").with_message(refused.to_string()),
+        refused => FakeError::unreadable(refused),
     })
 }
 

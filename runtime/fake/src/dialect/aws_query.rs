@@ -21,6 +21,10 @@ impl Dialect for AwsQuery {
         perform(router, request, now)
     }
 
+    fn unreadable(&self, why: String) -> FakeError {
+        unreadable(why)
+    }
+
     fn respond(&self, reply: Reply<'_>, result: Result<String, FakeError>) -> Response {
         let service = reply.router.service;
         let (status, document) = match result.and_then(|text| body(&reply, &text)) {
@@ -51,6 +55,11 @@ pub(super) fn body(reply: &Reply<'_>, output: &str) -> Result<Vec<u8>, FakeError
     reply.body(operation.ok_or_else(FakeError::default)?, &output)
 }
 
+/// The error for a request that cannot be read.
+pub(super) fn unreadable(why: String) -> FakeError {
+    FakeError::code("MalformedInput").with_message(why)
+}
+
 /// Checks a request in the order of the service, and returns the output.
 pub(super) fn perform(
     router: &Router,
@@ -61,7 +70,6 @@ pub(super) fn perform(
     let caller = sigv4::verify(router, operation, request, now)
         .map_err(|error| FakeError::code(error.query_code()).with_message(error.to_string()))?;
     let own = |name: &str| name != "Action" && name != "Version" && !name.starts_with("X-Amz-");
-    let unreadable = |why: String| FakeError::code("MalformedInput").with_message(why);
     let input = unflatten(parameters(request).filter(|(name, _)| own(name))).map_err(unreadable)?;
     let checked = operation.check(input.to_string().as_bytes()).map_err(|refused| match refused {
         Refused::Invalid(faults) if faults.mistyped.is_empty() => FakeError::code("ValidationError")

@@ -35,6 +35,10 @@ impl Dialect for AwsRestXml {
         rest::perform(router, request, now, &NAMES, &document_value)
     }
 
+    fn unreadable(&self, why: String) -> FakeError {
+        FakeError::exception(NAMES.unreadable).with_message(why)
+    }
+
     fn respond(&self, reply: Reply<'_>, result: Result<String, FakeError>) -> Response {
         let output = result.and_then(|text| output(&reply, &text));
         let (service, id) = (reply.router.service, reply.id.clone());

@@ -30,6 +30,11 @@ pub(super) trait Dialect: fmt::Debug + Sync {
     /// Checks a request in the order of the service, and returns the output.
     fn serve(&self, router: &Router, request: &Request<Bytes>, now: SystemTime) -> Result<String, FakeError>;
 
+    /// The error for a request that cannot be read.
+    fn unreadable(&self, why: String) -> FakeError {
+        FakeError::unreadable(why)
+    }
+
     /// The response for an output or an error.
     fn respond(&self, reply: Reply<'_>, result: Result<String, FakeError>) -> Response;
 
