@@ -17,7 +17,7 @@ use crate::{
 
 /// The remedy for fakes that are started outside of a runtime.
 const OUTSIDE_RUNTIME: &str = "a fake runs on tokio: start it within a runtime with I/O and time, as `#[tokio::test]` \
-                               starts one, or by the `block_on` of one";
+                               starts one, or inside `Runtime::block_on`";
 
 /// Builds a [`Fake`](super::Fake).
 #[derive(Debug)]

@@ -75,7 +75,7 @@ impl Port {
         Self(Mutex::new(Some(listener)))
     }
 
-    /// Frees the port immediately, while dropping a task takes effect when its runtime runs again.
+    /// Frees the port immediately: an aborted task is dropped only when its runtime runs again.
     pub(super) fn close(&self) {
         self.listener().take();
     }
