@@ -285,6 +285,9 @@ fn invalid_input_is_reported() {
     refused(&["a", "--message", "b"], "cannot be used with");
     refused(&["/nowhere"], "cannot read /nowhere: No such file");
     refused(&["--message", "/nowhere"], "cannot read /nowhere: No such file");
+    for text in [&["No access"][..], &["--message", "No access"], &["--message", &"No access ".repeat(30)]] {
+        refused(text, "; - reads a text from standard input: `echo 'text' | gatewright explain --message -`");
+    }
     refused(&[nothing.path()], "is empty: there is nothing to explain");
     refused(&["-"], "error: standard input is empty: there is nothing to explain");
     refused(&["--message", "-"], "error: standard input is empty: there is nothing to explain");

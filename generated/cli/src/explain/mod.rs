@@ -52,9 +52,9 @@ pub fn run(program: &Program, arguments: &arguments::Explain) -> Result<(), Fail
     }
     let service = arguments.service.as_deref().map(|name| program.info(name)).transpose()?;
     let (evidence, service) = match (&arguments.message, &arguments.saved) {
-        (Some(message), _) => (pasted(&arguments.facts, message)?, service),
+        (Some(message), _) => (pasted(program, &arguments.facts, message)?, service),
         (None, saved) => {
-            let evidence = self::saved(saved.as_deref().unwrap_or("-"))?;
+            let evidence = self::saved(program, saved.as_deref().unwrap_or("-"))?;
             let of_exchange = program.info_of_exchange(&evidence.service_id, &evidence.service);
             (evidence, service.or(of_exchange))
         }
@@ -80,9 +80,9 @@ fn print(
 type Known = Option<&'static ServiceInfo>;
 
 /// Reads the exchange that `call --record` wrote.
-fn saved(source: &str) -> Result<Evidence, Failure> {
+fn saved(program: &Program, source: &str) -> Result<Evidence, Failure> {
     let wrong = |error| Failure::Refused(format!("{} is not a saved exchange: {error}", source_name(source)));
-    let text = read(source)?;
+    let text = read(program, source)?;
     if text.trim().is_empty() { Err(empty(source)) } else { Evidence::from_json(&text).map_err(wrong) }
 }
 
@@ -91,15 +91,15 @@ fn empty(source: &str) -> Failure {
 }
 
 /// Reads a pasted response or message, and the description of the request.
-fn pasted(facts: &arguments::Facts, message: &str) -> Result<Evidence, Failure> {
+fn pasted(program: &Program, facts: &arguments::Facts, message: &str) -> Result<Evidence, Failure> {
     let (canonical_request, string_to_sign) = (&facts.canonical_request, &facts.string_to_sign);
     let sources = [Some(message), canonical_request.as_deref(), string_to_sign.as_deref()];
     if sources.iter().filter(|source| **source == Some("-")).count() > 1 {
         return Err(Failure::Usage("standard input can be only one of the texts".into()));
     }
-    let text = |source: &Option<String>| source.as_deref().map(read).transpose();
+    let text = |source: &Option<String>| source.as_deref().map(|source| read(program, source)).transpose();
     let (canonical_request, string_to_sign) = (text(canonical_request)?, text(string_to_sign)?);
-    let pasted = read(message)?;
+    let pasted = read(program, message)?;
     if pasted.trim().is_empty() && facts.code.is_none() && facts.status.is_none() {
         return Err(empty(message));
     }
@@ -162,9 +162,16 @@ fn http_date(date: &str) -> Result<String, Failure> {
 }
 
 /// A file, or standard input.
-fn read(source: &str) -> Result<String, Failure> {
-    let unreadable =
-        |error: io::Error| Failure::Refused(format!("cannot read {}: {error}", source_name(source)));
+fn read(program: &Program, source: &str) -> Result<String, Failure> {
+    let unreadable = |error: io::Error| {
+        let is_no_file = matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename);
+        let way_out = format!(
+            "; - reads a text from standard input: `echo 'text' | {} explain --message -`",
+            program.command
+        );
+        let way_out = if is_no_file { &way_out } else { "" };
+        Failure::Refused(format!("cannot read {}: {error}{way_out}", source_name(source)))
+    };
     let mut bytes = Vec::new();
     let read = match source {
         "-" => io::stdin().take(MAX_BYTES + 1).read_to_end(&mut bytes),
