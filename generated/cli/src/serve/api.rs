@@ -87,15 +87,23 @@ impl Orders {
         let known = host.and_then(|host| info.hosts.recognize(host, info.endpoints.partitions));
         let region = known.as_ref().and_then(|known| known.part("Region")).unwrap_or(fake.region());
         let signed_for = known.and_then(|known| known.form.signing_name).unwrap_or(info.auth.signing_name());
-        let path = request.and_then(|request| request.path).unwrap_or("/pets");
+        let route = self.responses.first().filter(|_| request.is_none());
+        // The names of parameters are values, too.
+        let of_route = route.map(|route| route.path.replace("+}", "").replace(['{', '}'], ""));
+        let path = request.and_then(|request| request.path).or(of_route.as_deref()).unwrap_or("/pets");
+        let method = match route.and_then(|route| route.method.as_ref()) {
+            None | Some(&Method::GET) => String::new(),
+            Some(&Method::HEAD) => " -I".to_owned(),
+            Some(method) => format!(" -X {method}"),
+        };
         let sent = request.into_iter().flat_map(|request| request.sent).map(|name| format!("{name}: x"));
         let headers = host.map(|host| format!("host: {host}")).into_iter().chain(sent);
         let headers: Vec<_> = headers.map(|header| format!(" -H '{header}'")).collect();
         let headers = headers.concat();
         let [id, secret, _] = service.key_variables();
         let curl = format!(
-            "  curl -si '{}{path}'{headers} --aws-sigv4 aws:amz:{region}:{signed_for} --user \"${id}:${secret}\"",
-            fake.url()
+            "  curl -si{method} {}{headers} --aws-sigv4 aws:amz:{region}:{signed_for} --user \"${id}:${secret}\"",
+            output::word(&format!("{}{path}", fake.url()))
         );
         if self.refusal.is_none() {
             return note(curl);
@@ -147,7 +155,7 @@ fn route(order: &str) -> Result<Route, Failure> {
     Ok(Route { method, path: path.to_owned(), response })
 }
 
-/// Refuses paths that no request has, which would never get a response.
+/// Refuses paths that match no request, or others than they say.
 fn check_path(path: &str) -> Result<(), &'static str> {
     let mut segments = path.strip_prefix('/').ok_or("the path does not begin with /")?.split('/').peekable();
     if !path.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#".contains(&byte)) {
@@ -158,8 +166,9 @@ fn check_path(path: &str) -> Result<(), &'static str> {
         if name.is_some_and(|name| name.ends_with('+')) && segments.peek().is_some() {
             return Err("{name+} is not the last segment");
         }
+        let is_name = |name: &str| !name.is_empty() && !name.contains('+');
         if name.unwrap_or(segment).contains(['{', '}'])
-            || name.is_some_and(|name| name.trim_end_matches('+').is_empty())
+            || name.is_some_and(|name| !is_name(name.strip_suffix('+').unwrap_or(name)))
         {
             return Err("{name} is not a whole segment with a name");
         }
@@ -246,7 +255,7 @@ mod tests {
         refused("GET pets=a.json", "the path does not begin with /");
         refused("GET /pets?kind=a=a.json", "the path has a query");
         refused("GET /pets =a.json", "must be percent-encoded");
-        for path in ["/pets/{id", "/pets/{}", "/pets/{+}", "/a{id}", "/{a}{b}"] {
+        for path in ["/pets/{id", "/pets/{}", "/pets/{+}", "/pets/{a++}", "/a{id}", "/{a}{b}"] {
             refused(&format!("GET {path}=a.json"), "{name} is not a whole segment with a name");
         }
         refused("GET /{proxy+}/pets=a.json", "{name+} is not the last segment");

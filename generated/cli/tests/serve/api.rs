@@ -131,6 +131,8 @@ fn files_are_sent_by_method_and_path() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
     let [pets, made] = [format!("GET /pets/{{id}}={file}"), format!("ANY /pets=201:{file}")];
     let served = Served::start(&["--respond", &pets, "--respond", &made]);
+    let curl = format!("curl -si {}/pets/id --aws-sigv4 ", served.url);
+    assert!(served.notes.contains(&curl), "{}", served.notes);
     let client = served.client("abc123.execute-api.eu-west-1.amazonaws.com");
     let response = client.get("/pets/7").send_blocking().unwrap();
     assert!(response.text().unwrap().starts_with("[package]"), "{response:?}");
@@ -138,6 +140,9 @@ fn files_are_sent_by_method_and_path() {
     assert_eq!(client.put("/pets").send_blocking().unwrap().status(), 201);
     let echo: Value = client.get("/toys").send_blocking().unwrap().json().unwrap();
     assert_eq!((&echo["path"], &echo["caller"]["region"]), (&json!("/toys"), &json!("eu-west-1")));
+    let orders = Served::start(&["--respond", &format!("POST /orders/{{path+}}={file}")]);
+    let curl = format!("curl -si -X POST {}/orders/path --aws-sigv4 ", orders.url);
+    assert!(orders.notes.contains(&curl), "{}", orders.notes);
     let unsigned = served.send("GET /pets/7", "");
     assert!(
         unsigned.starts_with("HTTP/1.1 403 ") && unsigned.contains("Missing Authentication Token"),
