@@ -38,7 +38,7 @@ pub fn run(program: &Program, arguments: &arguments::Call) -> Result<(), Failure
     unsaved.map_or(printed, Err)
 }
 
-/// A response with a line for each member. A payload as deep as JSON may be is still deeper within the response, and stays as it is.
+/// A response with a line for each member. A response that is nested too deep for `serde_json` is printed as received.
 fn indented(response: String) -> String {
     serde_json::from_str::<Value>(&response).map_or(response, |response| format!("{response:#}"))
 }

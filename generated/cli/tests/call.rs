@@ -188,7 +188,7 @@ fn input_from_files_and_standard_input() {
 fn invalid_input_is_reported_as_json() {
     let check = |arguments: &[&str], message: &str| drop(refused(arguments, 2, "Input", message));
     let with = |input: &str, message: &str| check(&["ActivateGateway", "--fake", "--input", input], message);
-    with("{", "the input is not JSON: EOF while parsing an object at line 1 column 1");
+    with("{", "the input cannot be read as JSON: EOF while parsing an object at line 1 column 1");
     with("[]", "the input is not a JSON object");
     with("{}", "ActivationKey: required but missing; GatewayName: required but missing");
     // All faults are reported together, with the names of the input.
@@ -210,7 +210,8 @@ fn invalid_input_is_reported_as_json() {
     );
     with(&whole.replace("nn", "n"), "GatewayName: 1 character, at least 2");
     with(&whole.replace('}', r#","Speed":1}"#), "Speed: there is no such member");
-    with(&"[".repeat(100_000), "recursion limit exceeded");
+    with(&"[".repeat(100_000), "the input cannot be read as JSON: recursion limit exceeded");
+    with("1e400", "the input cannot be read as JSON: number out of range");
     with(&format!("file://{}/src/lib.rs", env!("CARGO_MANIFEST_DIR")), "did you mean @");
     // Members have nothing to do with it, and no option accepts it.
     let malformed = call(&["ActivateGateway", "--fake", "--input", "{'GatewayName': 1}"]);

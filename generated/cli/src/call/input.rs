@@ -44,7 +44,7 @@ pub(super) fn read(source: &str) -> Result<Vec<u8>, Failure> {
         Err(error) if error.is_data() => {
             Err(Failure::Usage(format!("the input{from} has {error}; remove one of the two")))
         }
-        Err(error) => Err(Failure::Usage(format!("the input{from} is not JSON: {error}"))),
+        Err(error) => Err(Failure::Usage(format!("the input{from} cannot be read as JSON: {error}"))),
         Ok(_) if !input.trim_ascii_start().starts_with(b"{") => {
             Err(Failure::Usage(format!("the input{from} is not a JSON object: {{\"Member\": value, …}}")))
         }
