@@ -111,7 +111,7 @@ fn described(entry: &KnownResponse) -> Vec<Described> {
                 When::Status(statuses) => status = statuses[0],
                 When::Type(names) => headers.push(("x-amzn-errortype".to_owned(), names[0].to_owned())),
                 When::Message(patterns) => {
-                    body = format!(r#"{{"message":"{}"}}"#, filled(patterns[0]).replace('"', "\\\""))
+                    body = format!(r#"{{"message":"{}"}}"#, filled(patterns[0]).replace('"', "\\\""));
                 }
                 When::Header(name, value) => headers.push(((*name).to_owned(), filled(value))),
                 When::By(sources) => {
