@@ -202,7 +202,7 @@ impl Wanted {
         }
     }
 
-    /// Whether [`write`] was interrupted when it wrote a wanted file, and left this one.
+    /// Whether [`write()`] was interrupted when it wrote a wanted file, and left this one.
     fn is_draft(&self, path: &Path) -> bool {
         let name = path.file_name().and_then(|name| name.to_str()?.strip_prefix('.')?.rsplit_once('.'));
         name.is_some_and(|(name, process)| {
