@@ -29,7 +29,8 @@ pub enum Misbehaviour {
     Truncate,
     /// Announces half the body that follows. The rest is sent instead of the next response.
     WrongContentLength,
-    /// Responds with a status and no body, as a load balancer does. The status is at least 200. The service does not see the request.
+    /// Responds with a status and no body, as a load balancer does. The status is at least 200. The service does not
+    /// see the request.
     Status(StatusCode),
     /// Responds with a page of HTML, as a captive portal does. The service does not see the request.
     Html,

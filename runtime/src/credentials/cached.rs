@@ -19,8 +19,9 @@ use crate::{context::Context, driver::Driver, time::Timestamp};
 
 /// Caches the credentials of a source, and refreshes them before they expire.
 ///
-/// They are refreshed about five minutes before. Credentials that live for less than ten minutes are refreshed in the middle of their life. To spread the refreshes of many
-/// machines, up to a fifth of that time is left out at random.
+/// They are refreshed about five minutes before. Credentials that live for less than ten minutes are refreshed in the
+/// middle of their life. Up to a fifth of the time before expiry is left out at random, to spread the refreshes of many
+/// machines.
 ///
 /// One caller refreshes at a time, on any thread or task. The others use the old credentials while they are valid, and
 /// otherwise wait. While the old ones are valid, a failure is not reported, and the next refresh waits for about one
