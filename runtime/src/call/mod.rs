@@ -104,9 +104,17 @@ impl<R: Operation> Call<R> {
         self
     }
 
+    /// Checks, encodes and compresses the request.
+    fn prepare(self) -> Result<(Client, Prepared, Decoder<R>), CallError<R>> {
+        let (client, prepared, decoder) = self.uncompressed()?;
+        #[cfg(feature = "compression")]
+        let prepared = if R::INFO.compressed { compression::compressed(prepared) } else { prepared };
+        Ok((client, prepared, decoder))
+    }
+
     /// Checks and encodes the request. Compiled for every operation; what does not depend on the request's type is in
     /// `Address::of` and `prepared`.
-    fn prepare(self) -> Result<(Client, Prepared, Decoder<R>), CallError<R>> {
+    fn uncompressed(self) -> Result<(Client, Prepared, Decoder<R>), CallError<R>> {
         let Self { client, mut request, options, mut refused } = self;
         request.fill_client_token(&|| client.token());
         if options.check_constraints {
@@ -199,10 +207,7 @@ fn prepared<P: Protocol>(
         let refused = vec![Violation::new("request", error.to_string())];
         Box::new(InputError::new(operation.name, refused))
     })?;
-    let prepared = Prepared::new(client.shared(), operation, request, options, own, P::fault, P::request_id);
-    #[cfg(feature = "compression")]
-    let prepared = if operation.compressed { compression::compressed(prepared) } else { prepared };
-    Ok(prepared)
+    Ok(Prepared::new(client.shared(), operation, request, options, own, P::fault, P::request_id))
 }
 
 /// Decodes the response inside the call loop, so that a request can be repeated if its response cannot be decoded.

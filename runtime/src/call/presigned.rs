@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::{Uri, header::CONTENT_ENCODING};
+use http::Uri;
 
 use super::Call;
 use crate::{
@@ -75,23 +75,14 @@ where
     }
 
     fn into_get(self) -> Result<(Client, Prepared), CallError<R>> {
-        let (client, mut call, _) = self.prepare()?;
+        // A query is not compressed.
+        let (client, mut call, _) = self.uncompressed()?;
         to_get(R::INFO, &mut call).map_err(crate::Error::Input)?;
         Ok((client, call))
     }
 }
 
 fn to_get(operation: &OperationInfo, call: &mut Prepared) -> Result<(), Box<InputError>> {
-    // A query is not compressed.
-    if let Some(body) = call.uncompressed.take() {
-        *call.request.body_mut() = body;
-        // That of the compression is the last.
-        let headers = call.request.headers_mut();
-        let mut encodings: Vec<_> = headers.get_all(CONTENT_ENCODING).iter().cloned().collect();
-        encodings.pop();
-        headers.remove(CONTENT_ENCODING);
-        headers.extend(encodings.into_iter().map(|own| (CONTENT_ENCODING, own)));
-    }
     AwsQuery::to_get(&mut call.request).map_err(|error| {
         let refused = vec![Violation::new("presigned URL", error.to_string())];
         Box::new(InputError::new(operation.name, refused))
