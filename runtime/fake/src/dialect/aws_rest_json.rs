@@ -20,7 +20,6 @@ const NAMES: Names = Names {
     unknown_operation: "UnknownOperationException",
     refused: VerifyError::exception,
     invalid: "ValidationException",
-    unreadable: "SerializationException",
 };
 
 impl Dialect for AwsRestJson {

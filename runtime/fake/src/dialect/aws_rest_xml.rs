@@ -19,12 +19,8 @@ use crate::{
     transport::Response,
 };
 
-const NAMES: Names = Names {
-    unknown_operation: "InvalidAction",
-    refused: VerifyError::query_code,
-    invalid: "InvalidInput",
-    unreadable: "MalformedXML",
-};
+const NAMES: Names =
+    Names { unknown_operation: "InvalidAction", refused: VerifyError::query_code, invalid: "InvalidInput" };
 
 impl Dialect for AwsRestXml {
     fn operation(&self, service: &'static FakeService, request: &Request<Bytes>) -> Option<String> {
@@ -36,7 +32,7 @@ impl Dialect for AwsRestXml {
     }
 
     fn unreadable(&self, why: String) -> FakeError {
-        FakeError::exception(NAMES.unreadable).with_message(why)
+        FakeError::exception("MalformedXML").with_message(why)
     }
 
     fn respond(&self, reply: Reply<'_>, result: Result<String, FakeError>) -> Response {

@@ -23,7 +23,6 @@ pub(super) struct Names {
     pub(super) unknown_operation: &'static str,
     pub(super) refused: fn(&VerifyError) -> &'static str,
     pub(super) invalid: &'static str,
-    pub(super) unreadable: &'static str,
 }
 
 /// Checks a request in the order of the service, and returns the output; `read` reads a body in the format of the protocol.
@@ -43,7 +42,7 @@ pub(super) fn perform(
     let refused =
         |error: VerifyError| FakeError::exception((names.refused)(&error)).with_message(error.to_string());
     let caller = sigv4::verify(router, route.operation, request, now).map_err(refused)?;
-    let unreadable = |error: String| FakeError::exception(names.unreadable).with_message(error);
+    let unreadable = |why: String| router.service.dialect.unreadable(why);
     let body = match request.body().as_ref() {
         [] => Value::Null,
         body if route.has_document() => read(body).map_err(unreadable)?,
