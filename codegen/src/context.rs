@@ -12,6 +12,7 @@ use crate::{
     framing::Framing,
     limits,
     naming::{self, Names},
+    ordered::Ordered as _,
     package,
     protocol::{self, Protocol},
     types,
@@ -56,7 +57,7 @@ impl<'a> Context<'a> {
                 .operations
                 .iter()
                 .map(|operation| (operation.name.as_str(), operation))
-                .collect(),
+                .ordered(),
             krate: naming::krate(krate),
             module: naming::service(service),
             in_runtime: false,
@@ -70,7 +71,7 @@ impl<'a> Context<'a> {
         context.framing = Framing::new(&context);
         context.wiped = wiped(&context);
         let types = type_names(&context);
-        context.types = types.iter().map(Ident::to_string).collect();
+        context.types = types.iter().map(Ident::to_string).ordered();
         context.marker = Names::besides(types).take(naming::marker(service));
         context.types.insert(context.marker.to_string());
         context
@@ -126,7 +127,7 @@ impl<'a> Context<'a> {
             .map(|(_, member)| member.wire.as_str())
             .flat_map(|wire| [Some(wire), self.protocol().request_name(wire)])
             .flatten()
-            .collect()
+            .ordered()
     }
 
     /// The types in the file of an operation; `fails` if its error has a type of its own.
@@ -134,14 +135,14 @@ impl<'a> Context<'a> {
         let (request, required) = Structure::request_types(self, operation);
         let response = naming::response(&operation.rust_name);
         let error = fails.then(|| naming::error(&operation.rust_name));
-        [request, response].into_iter().chain(required).chain(error).collect()
+        [request, response].into_iter().chain(required).chain(error).ordered()
     }
 
     /// The types in the file of a shape.
     pub(crate) fn shape_types(&self, id: ShapeId) -> BTreeSet<Ident> {
         if let Kind::Structure { .. } = self.shape(id).kind {
             let (name, required) = Structure::part_types(self, id);
-            [name].into_iter().chain(required).collect()
+            [name].into_iter().chain(required).ordered()
         } else {
             [naming::ty(self.shape(id))].into()
         }
@@ -157,7 +158,7 @@ fn type_names(context: &Context<'_>) -> BTreeSet<Ident> {
     let operations =
         context.service.operations.iter().flat_map(|operation| context.operation_types(operation, true));
     let shapes = context.own_files().flat_map(|id| context.shape_types(id));
-    operations.chain(shapes).collect()
+    operations.chain(shapes).ordered()
 }
 
 /// Types within the secrets of the service.
@@ -181,5 +182,5 @@ fn wiped(context: &Context<'_>) -> BTreeSet<ShapeId> {
 fn limits(service: &Service) -> BTreeMap<ShapeId, Ident> {
     let mut names = Names::besides([naming::word(limits::ANY)]);
     let constrained = service.validated_shapes().iter().copied().filter(|id| service.is_constrained(*id));
-    constrained.map(|id| (id, names.take(naming::constant(&service.shape(id).rust_name)))).collect()
+    constrained.map(|id| (id, names.take(naming::constant(&service.shape(id).rust_name)))).ordered()
 }

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 use gatewright_model::Service;
 
-use crate::naming;
+use crate::{naming, ordered::Ordered as _};
 
 use self::side::Side;
 pub use self::{
@@ -32,7 +32,7 @@ pub use self::{
 /// The changes between two sets of services, sorted by service; the most severe of each service first.
 pub fn changes(old: &[Service], new: &[Service]) -> Vec<Change> {
     let by_name = |services| -> BTreeMap<_, _> {
-        <[Service]>::iter(services).map(|service| (service.name.as_str(), service)).collect()
+        <[Service]>::iter(services).map(|service| (service.name.as_str(), service)).ordered()
     };
     let services = matched(by_name(old), by_name(new));
     services.into_iter().flat_map(|(name, services)| of_service(name, services)).collect()
@@ -209,7 +209,7 @@ pub(crate) fn matched<'a, T>(
     let (new_keys, mut new): (Vec<_>, Vec<_>) = new.into_iter().map(some).unzip();
     let take = |values: &mut Vec<Option<T>>, at: Option<usize>| values.get_mut(at?)?.take();
     let keys = places(old_keys, new_keys).into_iter();
-    keys.map(|(key, (before, after))| (key, (take(&mut old, before), take(&mut new, after)))).collect()
+    keys.map(|(key, (before, after))| (key, (take(&mut old, before), take(&mut new, after)))).ordered()
 }
 
 /// Where each key is in two lists. A map of values would be compiled again for each of their types.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::{context::Context, literal, naming};
+use crate::{context::Context, literal, naming, ordered::Ordered as _};
 
 /// Lines are wrapped here, `///` and indentation not counted.
 const WIDTH: usize = 104;
@@ -221,7 +221,7 @@ fn address(word: &str) -> Option<(usize, usize)> {
 pub(crate) fn code(text: &str) -> String {
     // Markdown has no code without any character.
     let text = if text.trim().is_empty() { " ".to_owned() } else { text.replace('\n', " ") };
-    let runs: BTreeSet<_> = text.split(|c| c != '`').map(str::len).collect();
+    let runs: BTreeSet<_> = text.split(|c| c != '`').map(str::len).ordered();
     let fence = "`".repeat((1..=runs.len() + 1).find(|count| !runs.contains(count)).unwrap_or(1));
     let space = if text.contains('`') { " " } else { "" };
     format!("{fence}{space}{text}{space}{fence}")

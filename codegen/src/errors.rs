@@ -11,6 +11,7 @@ use crate::{
     docs::{self, Docs},
     enums::{self, Variant},
     http, literal, naming,
+    ordered::Ordered as _,
 };
 
 /// The tokens of the file.
@@ -206,7 +207,7 @@ fn table<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Vec<TokenStream> {
             (wire, row)
         })
     });
-    rows.collect::<BTreeMap<_, _>>().into_values().collect()
+    rows.ordered::<BTreeMap<_, _>>().into_values().collect()
 }
 
 /// The statuses, other than 400, of errors without a row: fakes need them, too.

@@ -11,6 +11,7 @@ use crate::{
     docs::{self, Docs},
     literal,
     naming::{self, Names},
+    ordered::Ordered as _,
 };
 
 /// Names around the items of lists and the entries of maps, and namespaces, each with its type.
@@ -28,17 +29,17 @@ impl<'a> Framing<'a> {
         // On the wire, names may differ only in case or punctuation.
         let mut names = Names::besides(["Frame", "ItemName", "ListFrame", "XmlNamespace"].map(naming::word));
         let items =
-            items(context).into_iter().map(|item| (item, names.take(naming::variant(item)))).collect();
+            items(context).into_iter().map(|item| (item, names.take(naming::variant(item)))).ordered();
         let frames = frames(context).into_iter().map(|frame| {
             let name = names.take(frame.name());
             (frame, name)
         });
-        let frames = frames.collect();
+        let frames = frames.ordered();
         let namespaces = namespaces(context).into_iter().map(|namespace| {
             let name = names.take(namespace_name(namespace));
             (namespace, name)
         });
-        Self { items, frames, namespaces: namespaces.collect() }
+        Self { items, frames, namespaces: namespaces.ordered() }
     }
 
     /// Whether the service needs no such file.
@@ -142,7 +143,7 @@ fn namespaces<'a>(context: &Context<'a>) -> BTreeSet<&'a XmlNamespace> {
         };
         members.chain(parts).flatten().collect::<Vec<_>>()
     };
-    context.service.reached_shapes().iter().flat_map(of).collect()
+    context.service.reached_shapes().iter().flat_map(of).ordered()
 }
 
 /// Names of wrappers.
@@ -156,7 +157,7 @@ fn items<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
         .iter()
         .filter(|_| !context.protocol().frames_lists())
         .filter_map(name)
-        .collect()
+        .ordered()
 }
 
 /// Names around items or entries that differ from the protocol's own.
@@ -232,5 +233,5 @@ fn frames<'a>(context: &Context<'a>) -> BTreeSet<Frame<'a>> {
         let members = shape.members().iter().map(|member| (member.shape, member.form));
         elements.chain(members).collect::<Vec<_>>()
     };
-    shapes.iter().flat_map(of).filter_map(|(id, form)| frame(context, id, form)).collect()
+    shapes.iter().flat_map(of).filter_map(|(id, form)| frame(context, id, form)).ordered()
 }

@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::visit::Visit;
 
-use crate::{context::Context, naming};
+use crate::{context::Context, naming, ordered::Ordered as _};
 
 /// Where the names that templates use come from.
 const KNOWN: &[(&str, &[&str])] = &[
@@ -133,7 +133,7 @@ pub(crate) fn is_taken(name: &str) -> bool {
 
 fn origin(name: &str) -> Option<&'static str> {
     static ORIGINS: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
-        KNOWN.iter().flat_map(|(path, names)| names.iter().map(|name| (*name, *path))).collect()
+        KNOWN.iter().flat_map(|(path, names)| names.iter().map(|name| (*name, *path))).ordered()
     });
     ORIGINS.get(name).copied()
 }

@@ -30,6 +30,7 @@ mod limits;
 mod literal;
 mod naming;
 mod operation;
+mod ordered;
 mod package;
 mod pages;
 mod partitions;
@@ -55,7 +56,7 @@ use std::{
 
 use gatewright_model::{Explanations, Operation, PartitionTable, Service, ShapeId};
 
-use crate::{context::Context, protocol::File};
+use crate::{context::Context, ordered::Ordered as _, protocol::File};
 pub use crate::{digest::digest, service::runtime_features};
 
 /// Beginning of the first line of every generated file, after `// `.
@@ -143,7 +144,7 @@ fn generate_in(services: &[Service], krate: &str, begin: impl Fn(&Service) + Syn
     };
     thread::scope(|scope| {
         let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("passes do not panic")).collect()
+        workers.into_iter().flat_map(|worker| worker.join().expect("passes do not panic")).ordered()
     })
 }
 
@@ -153,7 +154,7 @@ pub fn generate_in_runtime(service: &Service) -> Option<(String, Files)> {
     let (part, service) = (service.in_runtime.as_ref()?, service.in_runtime()?);
     let context = Context::in_runtime(&service);
     let files = passes(&context).into_iter().map(|pass| (pass.file(&context), pass.text(&context)));
-    Some((format!("src/{}", part.module.join("/")), files.collect()))
+    Some((format!("src/{}", part.module.join("/")), files.ordered()))
 }
 
 /// The tables of partitions that services share: the path of their folder below `runtime`, and its files.

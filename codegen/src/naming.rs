@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use gatewright_model::{PartitionTable, Service, Shape, naming};
 use proc_macro2::{Ident, Span};
 
-use crate::imports;
+use crate::{imports, ordered::Ordered as _};
 
 /// Type of a shape.
 pub(crate) fn ty(shape: &Shape) -> Ident {
@@ -82,7 +82,7 @@ pub(crate) struct Names {
 impl Names {
     /// Starts with the names that a module already defines or imports.
     pub(crate) fn besides(taken: impl IntoIterator<Item = Ident>) -> Self {
-        Self { taken: taken.into_iter().collect() }
+        Self { taken: taken.into_iter().ordered() }
     }
 
     /// Takes a name, with a trailing `_` for each time that it was taken before.

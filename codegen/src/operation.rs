@@ -11,7 +11,9 @@ use crate::{
     context::Context,
     docs::{self, Docs},
     fields::Structure,
-    http, literal, naming, pages, structure,
+    http, literal, naming,
+    ordered::Ordered as _,
+    pages, structure,
     types::MemberType,
     validate,
 };
@@ -157,7 +159,7 @@ fn host_label(context: &Context<'_>, operation: &Operation) -> Option<TokenStrea
         HostPart::Member(member) => Some(member),
         HostPart::Text(_) => None,
     });
-    let labels: BTreeMap<_, _> = labels.map(|member| (&member.wire, member)).collect();
+    let labels: BTreeMap<_, _> = labels.map(|member| (&member.wire, member)).ordered();
     let arms = labels.into_iter().map(|(wire, member)| {
         let field = naming::field(&member.name);
         let is_secret = MemberType::new(context, member, context.shape(operation.input).sensitive).secret;

@@ -9,7 +9,9 @@ use quote::quote;
 use crate::{
     context::Context,
     docs::{self, Docs},
-    example, literal, naming, protocol, waiters,
+    example, literal, naming,
+    ordered::Ordered as _,
+    protocol, waiters,
 };
 
 /// The service's own module.
@@ -24,8 +26,8 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
         None => docs,
     };
     let operations = service.operations.iter().flat_map(|operation| types_of(context, operation));
-    let operations: BTreeSet<_> = operations.collect();
-    let shapes: BTreeSet<_> = context.own_files().flat_map(|id| context.shape_types(id)).collect();
+    let operations: BTreeSet<_> = operations.ordered();
+    let shapes: BTreeSet<_> = context.own_files().flat_map(|id| context.shape_types(id)).ordered();
     let docs = contents(context, docs, !shapes.is_empty()).inner();
     let (visible, again) = visibility(context);
     let types = (!shapes.is_empty()).then(|| {
@@ -223,7 +225,7 @@ pub(crate) fn operations(context: &Context<'_>) -> TokenStream {
     let modules =
         modules.map(|operation| (naming::module(&operation.rust_name), types_of(context, operation)));
     let (visible, again) = visibility(context);
-    modules_file(&docs, visible.as_ref(), again.as_ref(), &modules.collect())
+    modules_file(&docs, visible.as_ref(), again.as_ref(), &modules.ordered())
 }
 
 /// `types/mod.rs`.
@@ -231,7 +233,7 @@ pub(crate) fn shapes(context: &Context<'_>) -> TokenStream {
     let docs = Docs::markdown("Types within requests and responses.").inner();
     let modules =
         context.own_files().map(|id| (naming::module(&context.shape(id).rust_name), context.shape_types(id)));
-    modules_file(&docs, None, None, &modules.collect())
+    modules_file(&docs, None, None, &modules.ordered())
 }
 
 fn modules_file(

@@ -14,6 +14,7 @@ use crate::{
     docs::{self, Docs},
     literal,
     naming::{self, Names},
+    ordered::Ordered as _,
 };
 
 /// All waiters with their operations.
@@ -32,7 +33,7 @@ fn statics(context: &Context<'_>) -> BTreeMap<String, Ident> {
     waiters
         .into_iter()
         .map(|waiter| (waiter.name.clone(), names.take(naming::constant(&waiter.rust_name))))
-        .collect()
+        .ordered()
 }
 
 /// The tokens of the file.
@@ -40,7 +41,7 @@ pub(crate) fn file(context: &Context<'_>) -> TokenStream {
     let docs = Docs::markdown("Waiters: which outcomes of calls end a wait.").inner();
     let names = statics(context);
     let statics: BTreeMap<_, _> =
-        all(context.service).map(|(_, waiter)| (&names[&waiter.name], definition(waiter))).collect();
+        all(context.service).map(|(_, waiter)| (&names[&waiter.name], definition(waiter))).ordered();
     let (names, definitions) = (statics.keys(), statics.values());
     quote! {
         #docs
@@ -164,7 +165,7 @@ pub(crate) fn methods(context: &Context<'_>) -> BTreeMap<Ident, TokenStream> {
         };
         (name, tokens)
     };
-    all(context.service).map(method).collect()
+    all(context.service).map(method).ordered()
 }
 
 fn docs(operation: &Operation, waiter: &Waiter) -> Docs {

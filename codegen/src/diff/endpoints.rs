@@ -1,5 +1,6 @@
 //! Endpoints: where requests went before and go now, for every region and setting.
 
+use crate::ordered::Ordered as _;
 use std::collections::{BTreeMap, BTreeSet};
 
 use gatewright_model::{EndpointCondition, EndpointOutcome, Endpoints, Partition, Partitions};
@@ -22,7 +23,7 @@ impl Diff<'_> {
     pub(super) fn endpoints(&mut self, old: &Endpoints, new: &Endpoints) {
         type Decision = (Option<Outcome>, Option<Outcome>);
         type Found = BTreeMap<(Vec<&'static str>, Decision), Vec<String>>;
-        let regions: BTreeSet<_> = [old, new].into_iter().flat_map(regions).collect();
+        let regions: BTreeSet<_> = [old, new].into_iter().flat_map(regions).ordered();
         let others = others([old, new], if regions.is_empty() { "any region" } else { "any other region" });
         let settings = settings([old, new]);
         let compare = |found: &mut Found, region: Option<&str>, name: Option<&str>| {
@@ -109,7 +110,7 @@ fn others(endpoints: [&Endpoints; 2], rest: &str) -> BTreeMap<String, String> {
     let partitions = endpoints.into_iter().flat_map(|endpoints| endpoints.partitions.list());
     let prefixes = partitions.flat_map(|partition| &partition.region_prefixes);
     let others = prefixes.map(|prefix| (format!("{prefix}-*"), format!("{prefix}-other-0")));
-    others.chain([(rest.to_owned(), "other".to_owned())]).collect()
+    others.chain([(rest.to_owned(), "other".to_owned())]).ordered()
 }
 
 type Asked = Vec<(&'static str, EndpointCondition)>;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use gatewright_model::{Category, ErrorCode, Exception, Operation, Service, ShapeId};
 
 use super::{Diff, Fact, Place, Spot, code, matched, rules};
-use crate::{errors, naming};
+use crate::{errors, naming, ordered::Ordered as _};
 
 impl<'a> Diff<'a> {
     pub(super) fn errors(&mut self) {
@@ -178,7 +178,7 @@ fn users(services: [&Service; 2], holds: impl Fn(&Service, &Operation) -> bool) 
             .filter(|operation| holds(service, operation))
             .map(|operation| &operation.name)
     });
-    operations.collect::<BTreeSet<_>>().into_iter().cloned().collect()
+    operations.ordered::<BTreeSet<_>>().into_iter().cloned().collect()
 }
 
 /// The variant in the new model, or else in the old one.

@@ -10,7 +10,7 @@ use super::{
     Diff, Fact, Place, Spot, code, matched, names, rules,
     side::{Side, text},
 };
-use crate::{naming, pages, protocol};
+use crate::{naming, ordered::Ordered as _, pages, protocol};
 
 impl<'a> Diff<'a> {
     pub(super) fn operations(&mut self) {
@@ -125,7 +125,7 @@ impl<'a> Diff<'a> {
     fn codes_of(&mut self, at: &Spot, before: &'a Operation, after: &'a Operation) {
         // By value; the names of variants are compared together with the codes.
         let codes = |service: &'a Service, operation| -> BTreeMap<&'a str, &'a str> {
-            service.codes_of(operation).map(|code| (code.value.as_str(), code.rust_name.as_str())).collect()
+            service.codes_of(operation).map(|code| (code.value.as_str(), code.rust_name.as_str())).ordered()
         };
         let (old, new) = (codes(self.old.service, before), codes(self.new.service, after));
         let ty = naming::error(&after.rust_name).to_string();

@@ -9,6 +9,7 @@ use crate::{
     constraint_docs::Rules,
     fields::{Field, Role, Structure},
     naming,
+    ordered::Ordered as _,
 };
 
 /// An operation: its request, its response, and how it fails.
@@ -44,7 +45,7 @@ pub struct Entry {
 /// The operations of a service by name.
 pub fn outlines(service: &Service) -> BTreeMap<String, Outline> {
     let side = Side::new(service);
-    service.operations.iter().map(|operation| (operation.name.clone(), outline(&side, operation))).collect()
+    service.operations.iter().map(|operation| (operation.name.clone(), outline(&side, operation))).ordered()
 }
 
 fn outline<'a>(side: &Side<'a>, operation: &'a Operation) -> Outline {

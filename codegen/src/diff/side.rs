@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gatewright_model::{Operation, Service, Shape, ShapeId};
 use proc_macro2::TokenStream;
 
-use crate::{context::Context, fields::Structure};
+use crate::{context::Context, fields::Structure, ordered::Ordered as _};
 
 /// A model on its way to Rust, with the operations that use each shape.
 pub(super) struct Side<'a> {
@@ -41,7 +41,7 @@ impl<'a> Side<'a> {
 
     /// Shapes that members refer to, by name.
     pub(super) fn reached(&self) -> BTreeMap<&'a str, ShapeId> {
-        self.service.used_shapes().iter().map(|id| (self.shape(*id).name.as_str(), *id)).collect()
+        self.service.used_shapes().iter().map(|id| (self.shape(*id).name.as_str(), *id)).ordered()
     }
 
     pub(super) fn request(&self, operation: &'a Operation) -> Structure<'a> {

@@ -1,5 +1,6 @@
 //! Constraints of values, and their form on the wire.
 
+use crate::ordered::Ordered as _;
 use std::collections::BTreeSet;
 
 use gatewright_model::{Bounds, Kind, Pattern, ShapeId};
@@ -81,7 +82,7 @@ impl Diff<'_> {
         let [old, new] = [self.old.shape(ids[0]), self.new.shape(ids[1])];
         let [before, after] = [old, new].map(|shape| {
             let Kind::Enum { values } = &shape.kind else { return None };
-            Some(values.iter().map(|value| &value.wire).collect::<BTreeSet<_>>())
+            Some(values.iter().map(|value| &value.wire).ordered::<BTreeSet<_>>())
         });
         // The values of one enum are compared with its type.
         if before == after || before.is_some() && after.is_some() && old.name == new.name {
