@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
     /// Compile and compare every service
     #[arg(long)]
     check: bool,
-    /// Try only one service in eight, others every day, and compile and compare six of them
+    /// Try only one service in twelve, others every day, and compile and compare four of them
     #[arg(long, conflicts_with_all = ["check", "services"])]
     sample: bool,
 }
@@ -59,10 +59,10 @@ const EXPLAINED: [(&str, &str, &str); 1] = [(
 
 /// Services that are compiled and compared in a run without `--check`, and with `--sample`.
 const COMPILED: usize = 12;
-const COMPILED_OF_SAMPLE: usize = 6;
+const COMPILED_OF_SAMPLE: usize = 4;
 
 /// The share of the services that a run with `--sample` tries.
-const SAMPLE: usize = 8;
+const SAMPLE: usize = 12;
 
 /// Operations of each that are compared.
 const COMPARED: &str = "6";
@@ -128,7 +128,7 @@ fn in_turn<T>(all: Vec<T>, day: usize) -> Vec<T> {
 
 /// Which of so many services are compiled: others in every turn, and all of them sooner or later.
 fn compiled(count: usize, day: usize, sample: bool, all: bool) -> impl Fn(usize) -> bool + Sync {
-    // A sample has its turn every eighth day.
+    // A sample has its turn every twelfth day.
     let (turn, most) = if sample { (day / SAMPLE, COMPILED_OF_SAMPLE) } else { (day, COMPILED) };
     let start = if count == 0 { 0 } else { turn * most % count };
     move |index| all || count <= most || (index + count - start) % count < most
@@ -302,7 +302,7 @@ impl Corpus {
 mod tests {
     use super::*;
 
-    /// With `--sample`, too, which leaves an eighth of them to each day.
+    /// With `--sample`, too, which leaves a part of them to each day.
     #[test]
     fn every_service_gets_its_turn() {
         for count in [5, 36, 171].into_iter().chain(425..445) {
