@@ -34,7 +34,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--xtask", type=Path, required=True, help="the built program that has `serve` and `call`")
     parser.add_argument("--models", type=Path, required=True, help="the folder of the services' models")
-    parser.add_argument("--aws-config", type=Path, required=True, help="the built program in `aws-config`")
+    parser.add_argument("--aws-config", type=Path, help="the built program in `aws-config`; default: left out")
     parser.add_argument("--imported", type=Path, help="the folder of the models of imported services")
     parser.add_argument("--tools", type=Path, help="the built program that has `serve` and `call` for them")
     parser.add_argument("--operations", type=lambda text: text.split(","), help="only these, by commas")
@@ -70,7 +70,7 @@ def _operations(folder: Path) -> set[str]:
     return {entry["name"] for entry in model["operations"]}
 
 
-def _aws(aws_config: Path, report: Report, folder: Path, xtask: Path, only: list[str] | None) -> None:
+def _aws(aws_config: Path | None, report: Report, folder: Path, xtask: Path, only: list[str] | None) -> None:
     """Runs all parts about AWS Storage Gateway."""
     service, name, keys = Service(folder, SERVICE, only), folder.name, Keys()
     session = keys.with_token("interop session")

@@ -28,6 +28,9 @@ pub(crate) struct Interop {
     /// Services of botocore to import and compare as well, separated by commas
     #[arg(long, value_name = "SERVICES", value_delimiter = ',', conflicts_with = "operations")]
     pub(crate) import: Vec<String>,
+    /// Leave out the program that uses the AWS SDK for Rust, which takes a minute of CPU to compile
+    #[arg(long)]
+    pub(crate) without_aws_config: bool,
 }
 
 /// Show how the client handles each kind of fault

@@ -15,14 +15,18 @@ pub(crate) fn run(arguments: &Interop) -> Result<(), Failure> {
     let sources = model::root().join("xtask/interop");
     let folder = scratch::folder(&model::root().join("target"), "interop")?;
     let python = python::environment("interop", &sources.join("requirements.txt"), &folder)?;
-    let aws_config = aws_config(&folder.join("aws-config"))?;
+    let aws_config =
+        if arguments.without_aws_config { None } else { Some(aws_config(&folder.join("aws-config"))?) };
     let xtask =
         env::current_exe().map_err(|error| Failure::Failed(format!("cannot find this program: {error}")))?;
     let mut command = Command::new(&python);
     cargo::forget_package(&mut command);
     // Without bytecode files next to the sources.
-    command.arg("-B").arg(&sources).arg("--xtask").arg(xtask).arg("--aws-config").arg(aws_config);
+    command.arg("-B").arg(&sources).arg("--xtask").arg(xtask);
     command.arg("--models").arg(model::root().join("model/services"));
+    if let Some(aws_config) = aws_config {
+        command.arg("--aws-config").arg(aws_config);
+    }
     if !arguments.operations.is_empty() {
         command.arg("--operations").arg(arguments.operations.join(","));
     }
