@@ -20,7 +20,10 @@ use super::{
     setup::setup_setters,
     used_by,
 };
-use crate::context::{Context, SystemContext};
+use crate::{
+    context::{Context, SystemContext},
+    settings::OwnUrl,
+};
 
 /// Credentials of a role that other credentials assume, in any account. Cached until shortly before they expire.
 ///
@@ -65,7 +68,7 @@ pub struct RoleBuilder {
     external_id: Option<String>,
     duration_seconds: Option<u64>,
     mfa_serial: Option<String>,
-    endpoint_url: Option<String>,
+    endpoint_url: Option<OwnUrl>,
     setup: Setup,
 }
 
@@ -107,7 +110,7 @@ impl RoleBuilder {
 
     /// The endpoint; otherwise `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL` or the profile's `endpoint_url`.
     pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
-        self.endpoint_url = Some(url.into());
+        self.endpoint_url = Some(OwnUrl(url.into()));
         self
     }
 

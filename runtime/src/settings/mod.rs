@@ -6,7 +6,7 @@ mod sources;
 
 use std::{fmt, num::NonZeroU32, path::PathBuf};
 
-pub(crate) use source_endpoint::SourceEndpoint;
+pub(crate) use source_endpoint::{OwnUrl, SourceEndpoint};
 pub(crate) use sources::{Sources, attempts, is_on};
 use sources::{app_id, boolean, region, retry_mode};
 

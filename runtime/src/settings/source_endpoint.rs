@@ -1,4 +1,6 @@
-//! Where sources of credentials of Alibaba Cloud call services.
+//! Where sources of credentials call services.
+
+use std::fmt;
 
 use http::Uri;
 
@@ -8,16 +10,28 @@ use super::{
 };
 use crate::{
     context::Context,
+    endpoint::shown,
     profile::alibaba_cloud::StoredProfile,
     wire::{bare, is_loopback},
 };
 
-/// Where a source of credentials calls a service. Its settings are its own: those of the client's service do not apply.
+/// A URL of the caller. `Debug` shows neither its password nor its query.
+#[derive(Clone)]
+pub(crate) struct OwnUrl(pub(crate) String);
+
+impl fmt::Debug for OwnUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        shown(&self.0).fmt(f)
+    }
+}
+
+/// Where a source of credentials of Alibaba Cloud calls a service. Its settings are its own: those of the client's service
+/// do not apply.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SourceEndpoint {
     pub(crate) region: Option<String>,
     pub(crate) vpc: Option<bool>,
-    pub(crate) endpoint_url: Option<String>,
+    pub(crate) endpoint_url: Option<OwnUrl>,
 }
 
 impl SourceEndpoint {
@@ -35,7 +49,7 @@ impl SourceEndpoint {
         Ok(Self {
             region: region.map(|found| found.value),
             vpc: vpc.map(|found| found.value),
-            endpoint_url: endpoint_url.map(|found| found.value),
+            endpoint_url: endpoint_url.map(|found| OwnUrl(found.value)),
         })
     }
 
@@ -43,18 +57,18 @@ impl SourceEndpoint {
     pub(crate) fn complete(&self, context: &dyn Context, id: &str) -> Result<Self, SettingsError> {
         const VPC: &str = "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED";
         let id = id.to_ascii_uppercase();
-        let find = |own: &Option<String>, name: &str, check: fn(&str) -> Result<String, String>| {
-            let own = own.clone().map(Setting::explicit);
+        let find = |own: Option<String>, name: &str, check: fn(&str) -> Result<String, String>| {
+            let own = own.map(Setting::explicit);
             let found = own.or_else(|| variable(context, &format!("ALIBABA_CLOUD_{id}_{name}")));
             let found = found.map(|found| found.parse(check)).transpose()?;
             Ok(found.map(|found| found.value))
         };
-        let endpoint_url = find(&self.endpoint_url, "ENDPOINT", url)?;
+        let endpoint_url = find(self.endpoint_url.clone().map(|url| url.0), "ENDPOINT", url)?.map(OwnUrl);
         if endpoint_url.is_some() {
             return Ok(Self { endpoint_url, ..Self::default() });
         }
         let vpc = self.vpc.map_or_else(|| is_on(context, VPC), Ok)?;
-        Ok(Self { region: find(&self.region, "REGION", region)?, vpc: Some(vpc), endpoint_url })
+        Ok(Self { region: find(self.region.clone(), "REGION", region)?, vpc: Some(vpc), endpoint_url })
     }
 }
 

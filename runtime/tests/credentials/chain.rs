@@ -5,8 +5,8 @@ use std::{fmt::Debug, sync::Arc, time::SystemTime};
 use gatewright_runtime::{
     BoxFuture, Secret,
     credentials::{
-        Credentials, CredentialsChain, CredentialsError, EnvironmentCredentials, ProfileCredentials,
-        ProvideCredentials,
+        AlibabaCloudRoleCredentials, Credentials, CredentialsChain, CredentialsError, EnvironmentCredentials,
+        ProfileCredentials, ProvideCredentials, RoleCredentials,
     },
 };
 
@@ -375,5 +375,18 @@ fn no_secret_is_printed() {
         let error = provide(&ProfileCredentials::new(machine.shared(), None)).unwrap_err();
         hides_secrets(&error);
         assert!(!error.to_string().contains("TOPSECRET"));
+    }
+}
+
+#[test]
+fn urls_of_roles_are_printed_without_passwords() {
+    let ours = || Credentials::new("A", Secret::new("a"));
+    for url in ["https://me:TOPSECRET@sts.example/", "https://sts.example/?token=TOPSECRET"] {
+        let role = RoleCredentials::builder("arn", ours()).endpoint_url(url);
+        hides_secrets(&role);
+        hides_secrets(&role.build());
+        let role = AlibabaCloudRoleCredentials::builder("arn", ours()).endpoint_url(url);
+        hides_secrets(&role);
+        hides_secrets(&role.build());
     }
 }

@@ -15,7 +15,7 @@ use super::super::{
 use crate::{
     context::{Context, SystemContext},
     profile::variable_of,
-    settings::SourceEndpoint,
+    settings::{OwnUrl, SourceEndpoint},
 };
 
 /// The token that the environment names, as one of several sources.
@@ -99,7 +99,7 @@ impl AlibabaCloudRoleBuilder {
 
     /// The endpoint; otherwise `ALIBABA_CLOUD_STS_ENDPOINT`. `http://` is permitted only to this machine.
     pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
-        self.session.endpoint.endpoint_url = Some(url.into());
+        self.session.endpoint.endpoint_url = Some(OwnUrl(url.into()));
         self
     }
 

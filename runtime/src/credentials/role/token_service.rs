@@ -14,12 +14,12 @@ use super::super::{
     io::Io,
     issuer::{self, Issuer},
 };
-use crate::{Client, Operation, Service};
+use crate::{Client, Operation, Service, settings::OwnUrl};
 
 /// A client of the service.
 #[derive(Debug)]
 pub(super) struct TokenService {
-    endpoint_url: Option<String>,
+    endpoint_url: Option<OwnUrl>,
     issuer: Issuer,
 }
 
@@ -30,7 +30,7 @@ type Tokens = <AssumeRoleRequest as Operation>::Service;
 const GLOBAL: &str = "aws-global";
 
 impl TokenService {
-    pub(super) fn new(endpoint_url: Option<String>) -> Self {
+    pub(super) fn new(endpoint_url: Option<OwnUrl>) -> Self {
         Self { endpoint_url, issuer: Issuer::default() }
     }
 
@@ -49,7 +49,7 @@ impl TokenService {
     fn connect(&self, setup: &Setup, source: impl ProvideCredentials) -> Result<Client, String> {
         let service = Tokens::INFO;
         let region = setup.explicit.region.clone();
-        let settings = setup.settings(service, region, self.endpoint_url.clone());
+        let settings = setup.settings(service, region, self.endpoint_url.clone().map(|url| url.0));
         let settings = settings.map_err(|error| error.to_string())?;
         let mut params = settings.endpoint_params();
         if params.region.is_none() {

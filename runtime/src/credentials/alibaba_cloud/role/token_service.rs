@@ -57,7 +57,7 @@ impl TokenService {
         let mut params = EndpointParams::default();
         params.vendor = Vendor::AlibabaCloud;
         params.region = place.region.as_deref();
-        params.endpoint = place.endpoint_url.as_deref();
+        params.endpoint = place.endpoint_url.as_ref().map(|url| url.0.as_str());
         params.use_vpc = place.vpc == Some(true);
         let endpoint = Tokens::INFO.endpoints.resolve(&params).map_err(|error| error.to_string())?;
         issuer::connect(setup, Tokens::INFO, &Settings::default(), endpoint, source)
