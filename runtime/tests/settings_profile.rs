@@ -83,8 +83,27 @@ fn sections_name_profiles() {
     ] {
         check(profile, config, credentials, expected);
     }
-    let machine = machine::with(&[], &[(CREDENTIALS, "[profile x]\n[profile x]\n")]);
-    assert!(load(&machine, "x").unwrap_err().to_string().ends_with("profiles there: profile x"));
+}
+
+#[test]
+fn a_profile_in_the_form_of_the_other_file_is_pointed_out() {
+    for (config, credentials, expected) in [
+        (
+            "",
+            "[profile x]\n[profile x]\n",
+            "profiles there: profile x; the file of credentials has `[profile x]`; write `[x]` there",
+        ),
+        (
+            "[x]\n[profile y]\n",
+            "",
+            "profiles there: y; `[x]` is not a profile in that file; write `[profile x]`",
+        ),
+        ("[profile xy]\n[y]", "", "profiles there: xy"),
+    ] {
+        let machine = machine::with(&[], &[(CONFIG, config), (CREDENTIALS, credentials)]);
+        let error = load(&machine, "x").unwrap_err().to_string();
+        assert!(error.ends_with(expected), "{error}");
+    }
 }
 
 /// As botocore 1.44 reads the same files.

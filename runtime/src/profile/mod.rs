@@ -131,7 +131,7 @@ impl ProfileFiles {
                     "no such profile in {}; profiles there: {}{}",
                     self.looked_at(),
                     self.profile_names(),
-                    self.unreadable_name()
+                    self.misnamed(&name)
                 );
                 Err(SettingsError::new(
                     &format_args!("profile `{}` of {origin}", name.escape_debug()),
@@ -172,14 +172,22 @@ impl ProfileFiles {
         )
     }
 
-    /// A hint about the first profile whose name cannot be read.
-    fn unreadable_name(&self) -> String {
-        let is_meant =
-            |section: &&Section| section.kind == Kind::Other && section.name.starts_with("profile ");
+    /// A hint about a section that may be the profile with this name, which is missing.
+    pub(crate) fn misnamed(&self, name: &str) -> String {
+        let find =
+            |is_meant: &dyn Fn(&Section) -> bool| self.sections.iter().find(|section| is_meant(section));
+        let shown = name.escape_debug();
+        if find(&|section| section.is(Kind::Other, name)).is_some() {
+            return format!("; `[{shown}]` is not a profile in that file; write `[profile {shown}]`");
+        }
+        if find(&|section| section.is(Kind::Profile, &format!("profile {name}"))).is_some() {
+            return format!("; the file of credentials has `[profile {shown}]`; write `[{shown}]` there");
+        }
+        let unreadable = find(&|section| section.kind == Kind::Other && section.name.starts_with("profile "));
         let remedy = |section: &Section| {
             format!("; `[{}]` is not read; quote its name as in a shell", section.name.escape_debug())
         };
-        self.sections.iter().find(is_meant).map(remedy).unwrap_or_default()
+        unreadable.map(remedy).unwrap_or_default()
     }
 }
 

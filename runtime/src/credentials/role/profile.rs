@@ -67,8 +67,8 @@ impl Finder<'_> {
         let fail = |problem: String| CredentialsError::new(named(profile), problem);
         let source = self.files.find(Kind::Profile, name).map_err(|error| fail(error.to_string()))?;
         let Some(source) = source else {
-            let name = name.escape_debug();
-            return Err(fail(format!("source_profile `{name}` is not in {}", profile.looked_at())));
+            let (shown, hint) = (name.escape_debug(), self.files.misnamed(name));
+            return Err(fail(format!("source_profile `{shown}` is not in {}{hint}", profile.looked_at())));
         };
         let has_keys =
             ["aws_access_key_id", "aws_secret_access_key"].iter().any(|key| source.get(key).is_some());
