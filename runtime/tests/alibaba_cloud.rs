@@ -122,6 +122,41 @@ fn no_other_identity_takes_the_place_of_one_that_is_set_up() {
 }
 
 #[test]
+fn a_profile_that_only_the_environment_names_must_exist() {
+    let nobody = ("ALIBABA_CLOUD_PROFILE", "nobody");
+    let disabled = ("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true");
+    for (variables, files) in [(&[nobody][..], BOTH), (&[nobody], &[]), (&[PROFILE, disabled], &BOTH[..1])] {
+        let chain = CredentialsChain::alibaba_cloud(machine::with(variables, files).shared(), None);
+        let text = outcome(&chain);
+        let name = variables[0].1;
+        let expected =
+            format!("; profile: no file has the profile `{name}`, which ALIBABA_CLOUD_PROFILE names");
+        assert!(text.ends_with(&expected), "{text}");
+    }
+    // A profile without credentials selects none.
+    let fresh = [("ALIBABA_CLOUD_PROFILE", "fresh"), NO_INSTANCE];
+    let chain = CredentialsChain::alibaba_cloud(machine::with(&fresh, &BOTH[..1]).shared(), None);
+    assert!(outcome(&chain).contains("instance metadata: "));
+}
+
+#[test]
+fn a_file_of_another_form_is_refused() {
+    for (config, problem) in [
+        ("[]", "not a JSON object"),
+        ("null", "not a JSON object"),
+        (r#"{"profiles": {"default": {}}}"#, "`profiles` is not a list"),
+    ] {
+        check(
+            &[],
+            &[(CLI, config), (CREDENTIALS, FILE)],
+            Some("default"),
+            &format!("no credentials: command line profile: {CLI}: {problem}"),
+        );
+    }
+    check(&[], &[(CLI, r#"{"profiles": null}"#), (CREDENTIALS, FILE)], None, "FID fsecret -");
+}
+
+#[test]
 fn byte_order_marks_are_skipped() {
     check(&[], &[(CLI, &format!("\u{feff}{CONFIG}"))], None, "CID csecret -");
     check(&[], &[(CREDENTIALS, &format!("\u{feff}{FILE}"))], None, "FID fsecret -");

@@ -14,9 +14,18 @@ pub use self::profile::AlibabaCloudProfileCredentials;
 #[cfg(feature = "assume-role")]
 pub use self::role::{AlibabaCloudOidcCredentials, AlibabaCloudRoleBuilder, AlibabaCloudRoleCredentials};
 use super::{
-    CredentialsChain, EnvironmentCredentials, Setup, credentials_json::CredentialsJson, static_keys::Names,
+    CredentialsChain, CredentialsError, EnvironmentCredentials, Setup, credentials_json::CredentialsJson,
+    provide, static_keys::Names,
 };
-use crate::{context::Context, profile::alibaba_cloud::Store, vendor::Vendor};
+use crate::{
+    context::Context,
+    profile::{
+        alibaba_cloud::{PROFILE, Store},
+        variable_of,
+    },
+    settings::alibaba_cloud::stored,
+    vendor::Vendor,
+};
 
 impl CredentialsChain {
     /// The order of Alibaba Cloud's tools.
@@ -40,9 +49,29 @@ impl CredentialsChain {
             role::oidc(&setup),
             command_line,
             file,
+            Arc::new(NamedProfile(setup.clone())),
             issued::instance(&setup, None),
             issued::uri(&setup, None),
         ])
+    }
+}
+
+/// Ends the search if no file has the profile that the environment names: the next sources have other identities.
+#[derive(Debug)]
+struct NamedProfile(Setup);
+
+provide!(NamedProfile, |named| Err(named.error()));
+
+impl NamedProfile {
+    fn error(&self) -> CredentialsError {
+        let (context, files) = (&*self.0.context, &self.0.files);
+        let Some(name) = variable_of(context, PROFILE) else { return CredentialsError::absent("", "") };
+        let is_missing = |store| matches!(stored(context, files, store, None), Ok(Err(_)));
+        if [Store::CommandLine, Store::Credentials].into_iter().all(is_missing) {
+            let problem = format!("no file has the profile `{}`, which {PROFILE} names", name.escape_debug());
+            return CredentialsError::new("profile", problem);
+        }
+        CredentialsError::absent("", "")
     }
 }
 

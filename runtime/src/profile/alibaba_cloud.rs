@@ -14,6 +14,9 @@ use super::SettingsError;
 use super::{File, SharedFiles, listed, open::open, sections, variable_of};
 use crate::{context::Context, text};
 
+/// The variable that names the profile of both files.
+pub(crate) const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
+
 /// A file with profiles.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Store {
@@ -91,7 +94,7 @@ impl SharedFiles {
             };
             kept.get_or_init(|| found)
         };
-        let named = name.map(str::to_owned).or_else(|| variable_of(context, "ALIBABA_CLOUD_PROFILE"));
+        let named = name.map(str::to_owned).or_else(|| variable_of(context, PROFILE));
         match found {
             Ok(stored) => stored.choose(named.as_deref()),
             Err(why) => Ok(Err(why.clone())),
@@ -122,14 +125,20 @@ fn command_line(context: &dyn Context) -> Result<Found, SettingsError> {
     };
     let config: Value = serde_json::from_slice(&text::without_mark(&bytes))
         .map_err(|error| SettingsError::new(&path, error.to_string()))?;
-    let text = |value: &Value, key: &str| value.get(key)?.as_str().map(str::to_owned);
-    let current = text(&config, "current").filter(|name| !name.is_empty());
-    let profiles = config.get("profiles").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let broken = |problem| SettingsError::new(&path, problem);
+    let config = config.as_object().ok_or_else(|| broken("not a JSON object"))?;
+    let text = |value: Option<&Value>| value?.as_str().map(str::to_owned);
+    let current = text(config.get("current")).filter(|name| !name.is_empty());
+    let profiles = match config.get("profiles") {
+        None | Some(Value::Null) => &[],
+        Some(Value::Array(profiles)) => profiles.as_slice(),
+        Some(_) => return Err(broken("`profiles` is not a list")),
+    };
     let mut seen = BTreeSet::new();
     let read = |profile: &Value| {
-        let name = text(profile, "name")?;
+        let name = text(profile.get("name"))?;
         let members = profile.as_object()?.iter();
-        let texts = members.filter_map(|(key, value)| Some((key.clone(), scalar(value)?)));
+        let texts = members.filter_map(|(key, value)| Some((key.clone(), as_text(value)?)));
         // The first of several profiles with the same name is used.
         seen.insert(name.clone()).then(|| (name, Ok(Values(texts.collect()))))
     };
@@ -137,12 +146,12 @@ fn command_line(context: &dyn Context) -> Result<Found, SettingsError> {
     Ok(Ok(Stored { path, current, profiles }))
 }
 
-/// A text, number or boolean, as text.
-fn scalar(value: &Value) -> Option<String> {
+/// A value as text. What is not a text is JSON: a policy may be an object, and must not be missing from requests.
+fn as_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
-        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
+        Value::Null => None,
+        Value::Number(_) | Value::Bool(_) | Value::Array(_) | Value::Object(_) => Some(value.to_string()),
     }
 }
 

@@ -90,6 +90,9 @@ fn what_requests_have_comes_from_the_profile() {
         "ram_role_arn": "", "expired_seconds": 0});
     let environment = [("ALIBABA_CLOUD_ROLE_ARN", ROLE), ("ALIBABA_CLOUD_ROLE_SESSION_NAME", "pod")];
     assert_eq!(sent(&bare, &environment), "pod 3600   ");
+    let mut narrowed = role.clone();
+    narrowed["policy"] = json!({"Version": "1"});
+    assert_eq!(sent(&narrowed, &[]), "mine 1800 word %7B%22Version%22%3A%221%22%7D ");
     let identity = json!({"name": "x", "mode": "OIDC", "role_session_name": "theirs"});
     let rest = [
         ("ALIBABA_CLOUD_ROLE_ARN", ROLE),
