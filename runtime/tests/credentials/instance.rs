@@ -202,7 +202,11 @@ fn only_link_local_hosts_are_called() {
     for (variables, part) in [
         (&[(ENDPOINT, "http://example.com")][..], "points to example.com, where anyone may listen"),
         (&[(ENDPOINT, "http://10.0.0.1")], "points to 10.0.0.1"),
-        (&[(ENDPOINT, "ftp://127.0.0.1")], "neither an http:// nor an https:// URL"),
+        (&[(ENDPOINT, "ftp://127.0.0.1")], "starts with neither https:// nor http://"),
+        (&[(ENDPOINT, "http://127.0.0.1/?token=TOPSECRET")], "has a query or fragment"),
+        (&[(ENDPOINT, "http://127.0.0.1#/")], "has a query or fragment"),
+        (&[(ENDPOINT, "http://127.0.0.1:99999")], "has a port that is not between 1 and 65535"),
+        (&[(ENDPOINT, "http://me:TOPSECRET@127.0.0.1")], "carries a user name or password"),
         (
             &[("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv5")],
             "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: `IPv5`: neither IPv4 nor IPv6",

@@ -4,7 +4,7 @@ mod session;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use http::Uri;
+use http::uri::Scheme;
 
 use self::session::Session;
 use super::super::{
@@ -18,6 +18,7 @@ use crate::{
     BoxFuture,
     context::Context,
     driver::Driver,
+    endpoint::{check_region, check_url},
     settings::{SettingsError, attempts, is_on},
     transport::Response,
     wire::{bare, is_loopback},
@@ -140,7 +141,7 @@ impl InstanceMetadata {
         let session = self.session(io, attempts).await?;
         let region = session.get("/latest/meta-data/placement/region").await?;
         let region = text(&region)?;
-        crate::endpoint::check_region(&region).map_err(|error| fail(error.to_string()))?;
+        check_region(&region).map_err(|error| fail(error.to_string()))?;
         Ok(region)
     }
 
@@ -214,16 +215,13 @@ fn endpoint_of_mode(mode: &str) -> Result<&'static str, String> {
 
 /// The base of URLs, to which a path is added.
 fn endpoint(url: &str) -> Result<String, String> {
-    let base = url.trim_end_matches('/');
-    let uri: Option<Uri> = base.parse().ok();
-    let host = uri.as_ref().and_then(Uri::host);
-    match (uri.as_ref().and_then(Uri::scheme_str), host) {
-        (Some("http"), Some(host)) if !is_metadata_host(host) => Err(format!(
+    let uri = check_url(url).map_err(|error| error.to_string())?;
+    match uri.host() {
+        Some(host) if uri.scheme() == Some(&Scheme::HTTP) && !is_metadata_host(host) => Err(format!(
             "points to {}, where anyone may listen; use https://, or http:// to this machine or a link-local address",
             host.escape_debug()
         )),
-        (Some("http" | "https"), Some(_)) => Ok(base.to_owned()),
-        _ => Err("neither an http:// nor an https:// URL".to_owned()),
+        _ => Ok(url.trim_end_matches('/').to_owned()),
     }
 }
 
