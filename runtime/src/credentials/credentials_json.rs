@@ -49,11 +49,10 @@ impl CredentialsJson {
     }
 }
 
-/// Parses a body as JSON; the error belongs to `source`.
-pub(super) fn parse(source: &str, body: &[u8]) -> Result<Value, CredentialsError> {
+/// Parses a text as JSON.
+pub(super) fn parse(text: &[u8]) -> Result<Value, String> {
     // Errors of syntax quote nothing.
-    serde_json::from_slice(&without_mark(body))
-        .map_err(|error| CredentialsError::new(source, format!("invalid JSON: {error}")))
+    serde_json::from_slice(&without_mark(text)).map_err(|error| format!("invalid JSON: {error}"))
 }
 
 /// A date and time, or milliseconds since 1970.

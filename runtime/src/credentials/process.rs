@@ -145,7 +145,8 @@ impl Process {
         let output = run.output().await;
         *self.running() = None;
         let output = output.map_err(|problem| CredentialsError::new(source, problem))?;
-        let json = credentials_json::parse(source, &output)?;
+        let json =
+            credentials_json::parse(&output).map_err(|problem| CredentialsError::new(source, problem))?;
         self.output.read(source, &json, io.setup.now())
     }
 

@@ -16,7 +16,8 @@ use crate::{
 
 /// The JSON of a successful response. A response that is cut off or empty is a transient failure.
 pub(super) fn json(source: &str, response: &Response) -> Result<Value, CredentialsError> {
-    credentials_json::parse(source, response.body()).map_err(|error| error.transient_if(true))
+    credentials_json::parse(response.body())
+        .map_err(|problem| CredentialsError::new(source, problem).transient_if(true))
 }
 
 /// An error response, as an error of `source`. Of JSON only code and message are shown, since it may also have keys.

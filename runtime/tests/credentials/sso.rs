@@ -1,9 +1,12 @@
 //! Sign-ins of IAM Identity Center.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use gatewright_fake::TestContext;
-use gatewright_runtime::credentials::{ProfileCredentials, SsoCredentials, SsoRole};
+use gatewright_runtime::{
+    context::Context as _,
+    credentials::{ProfileCredentials, SsoCredentials, SsoRole},
+};
 
 use crate::{
     drivers::{DRIVERS, Driver},
@@ -87,12 +90,35 @@ fn a_sign_in_that_is_over_says_how_to_renew_it() {
     ] {
         fails(|| Box::new(source(unreachable, cache)), &[part, "run `aws sso login --profile x`"]);
     }
-    fails(|| Box::new(source(unreachable, Some("TOPSECRET"))), &["invalid JSON"]);
+    for cache in ["", "TOPSECRET", r#"{"accessToken":"TOPSEC"#] {
+        fails(
+            || Box::new(source(unreachable, Some(cache))),
+            &["1.json: invalid JSON: ", "; run `aws sso login --profile x`"],
+        );
+    }
     let server = Server::always(401, r#"{"message":"Session token not found or invalid"}"#);
     fails(
         || Box::new(source(&server.url, Some(SIGNED_IN))),
         &["the sign-in is no longer accepted; run `aws sso login --profile x`"],
     );
+}
+
+/// The AWS CLI writes into the file: readers may see its beginning, or nothing.
+#[test]
+fn a_sign_in_that_is_being_written_is_read_again() {
+    for driver in DRIVERS {
+        let server = Server::always(200, GOOD);
+        let machine =
+            machine::with(&[("AWS_ENDPOINT_URL_SSO", &server.url)], &[]).file(CACHE, &SIGNED_IN[..40]);
+        let other = machine.clone();
+        let machine = machine.on_read(move |path| {
+            if path == Path::new(CACHE) && other.reads().len() == 2 {
+                other.replace_file(path, SIGNED_IN.as_bytes()).unwrap();
+            }
+        });
+        let source = SsoCredentials::new(machine.shared(), role());
+        assert_eq!(shown(driver.provide(&source)), "SID TOPSECRET stoken 3600");
+    }
 }
 
 #[test]

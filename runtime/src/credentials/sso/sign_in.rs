@@ -100,10 +100,12 @@ impl SignIns {
             .read_file(&path)
             .map_err(|error| fail(format!("no sign-in: {}: {error}; run `{login}`", path.display())))?;
         let source = format!("{SOURCE}: {}", path.display());
-        let json = credentials_json::parse(&source, &file);
+        let json = credentials_json::parse(&file);
         file.zeroize();
-        let broken = |problem| CredentialsError::new(&source, format!("{problem}; run `{login}`"));
-        let written = Arc::new(SignIn::read(json?).map_err(broken)?);
+        let broken = |problem: &str| CredentialsError::new(&source, format!("{problem}; run `{login}`"));
+        // Other tools do not replace the file, but write into it: it may be complete soon.
+        let json = json.map_err(|problem| broken(&problem).transient_if(true))?;
+        let written = Arc::new(SignIn::read(json).map_err(broken)?);
         let mut unwritten = self.unwritten.lock().unwrap_or_else(PoisonError::into_inner);
         match &*unwritten {
             Some(unwritten) if written.expires_at < unwritten.expires_at => Ok(Arc::clone(unwritten)),
