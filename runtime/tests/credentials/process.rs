@@ -101,6 +101,22 @@ fn a_slow_program_is_ended() {
 }
 
 #[test]
+fn a_program_that_leaves_another_one_behind_is_told_apart() {
+    let left = || {
+        let timeout = Duration::from_millis(500);
+        ProcessCredentials::with_timeout(TestContext::new().shared(), &script("sleep 2 & exit 0"), timeout)
+    };
+    fails(
+        || Box::new(left()),
+        &["it ended, but a program that it started kept its output open for 500ms; let that one write"],
+    );
+    // The other one may still write the rest.
+    let late =
+        r#"(sleep 0.3; echo "{\"Version\":1,\"AccessKeyId\":\"PID\",\"SecretAccessKey\":\"s\"}") & exit 0"#;
+    assert_eq!(shown(Driver::Blocking.provide(&source(&script(late)))), "PID s - 0");
+}
+
+#[test]
 fn unlimited_timeouts_work() {
     let endless = |text: &str| {
         ProcessCredentials::with_timeout(TestContext::new().shared(), &script(text), Duration::MAX)

@@ -122,6 +122,11 @@ fn listen(
             (Some(status), _, None) if is_over && !status.success() => {
                 return Err(failed(&status.to_string(), &[]));
             }
+            (Some(_), None, _) if now >= deadline => {
+                return Err(format!(
+                    "it ended, but a program that it started kept its output open for {timeout:?}; let that one write elsewhere"
+                ));
+            }
             _ if now >= deadline => return Err(format!("it did not end within {timeout:?}")),
             _ if !is_awaited() => return Err("all callers stopped waiting for it".to_owned()),
             _ => {}
