@@ -38,23 +38,35 @@ impl Names {
             ));
         }
         // They become parts of header values: invalid characters are reported here, by name.
-        let malformed =
-            |name| CredentialsError::new(source, format!("{name} has characters that a key cannot have"));
+        let malformed = |name, key: &str| {
+            let problem = if is_quoted(key) {
+                "is in quotes, which would be a part of it; remove them"
+            } else {
+                "has characters that a key cannot have"
+            };
+            CredentialsError::new(source, format!("{name} {problem}"))
+        };
         if !is_plain(&access_key_id) || access_key_id.contains(['/', ',']) {
-            return Err(malformed(id));
+            return Err(malformed(id, &access_key_id));
         }
         if !is_plain(&secret_access_key) {
-            return Err(malformed(secret));
+            return Err(malformed(secret, &secret_access_key));
         }
         let credentials = Credentials::new(access_key_id, Secret::new(secret_access_key)).with_source(source);
         match token {
             None => Ok(credentials),
             Some((_, token)) if is_plain(&token) => Ok(credentials.with_session_token(Secret::new(token))),
-            Some((name, _)) => Err(malformed(name)),
+            Some((name, token)) => Err(malformed(name, &token)),
         }
     }
 }
 
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_graphic())
+    !is_quoted(text) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Whether a text is in quotes, as shells need them, but files of variables and profiles do not.
+fn is_quoted(text: &str) -> bool {
+    let within = |quote| text.strip_prefix(quote).is_some_and(|rest: &str| rest.ends_with(quote));
+    within('"') || within('\'')
 }

@@ -268,6 +268,20 @@ fn keys_that_would_break_a_header_are_refused_by_name() {
 }
 
 #[test]
+fn keys_in_quotes_are_refused_by_name() {
+    for (variables, name) in [
+        ([("AWS_ACCESS_KEY_ID", "\"EID\""), SECRET, TOKEN], "AWS_ACCESS_KEY_ID"),
+        ([("AWS_ACCESS_KEY_ID", "'EID'"), SECRET, TOKEN], "AWS_ACCESS_KEY_ID"),
+        ([ID, ("AWS_SECRET_ACCESS_KEY", "\"TOPSECRET\""), TOKEN], "AWS_SECRET_ACCESS_KEY"),
+        ([ID, SECRET, ("AWS_SESSION_TOKEN", "'TOPSECRET'")], "AWS_SESSION_TOKEN"),
+    ] {
+        let problem = "is in quotes, which would be a part of it; remove them";
+        check(&variables, &[], &format!("no credentials: environment: {name} {problem}"));
+    }
+    check(&[("AWS_ACCESS_KEY_ID", "E'D"), ("AWS_SECRET_ACCESS_KEY", "\""), TOKEN], &[], "E'D \" etoken");
+}
+
+#[test]
 fn files_are_read_once() {
     let machine = machine::with(&[], &[(CREDENTIALS, &format!("[default]\n{KEYS}"))]);
     let source = ProfileCredentials::new(machine.shared(), None);
