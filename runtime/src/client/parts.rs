@@ -57,6 +57,7 @@ impl Parts<'_> {
                 attempt_timeout: self.attempt_timeout,
                 max_attempts: self.settings.max_attempts.as_ref().map_or(MAX_ATTEMPTS, |max| max.value.get()),
                 retry_everything: false,
+                accepted_once: false,
                 backoff: Backoff::default(),
                 classifier: None,
                 region: None,

@@ -55,13 +55,14 @@ impl Source for Box<dyn ProvideCredentials> {
 pub(super) struct Io<'a> {
     pub(super) setup: &'a Setup,
     pub(super) driver: Driver,
-    ends_with_call: bool,
+    /// The request uses up what it sends: it does not end with the call, and is not repeated.
+    pub(super) uses_up: bool,
 }
 
 impl<'a> Io<'a> {
     /// What sources use for a call with this driver.
     pub(super) fn new(setup: &'a Setup, driver: Driver) -> Self {
-        Self { setup, driver, ends_with_call: true }
+        Self { setup, driver, uses_up: false }
     }
 
     /// Asks a source, with retries after transient failures, by its policy.
@@ -100,12 +101,12 @@ impl<'a> Io<'a> {
 
     /// The same without the time limit of the call, for a request that uses up what it sends.
     pub(super) fn to_the_end(self) -> Self {
-        Self { ends_with_call: false, ..self }
+        Self { uses_up: true, ..self }
     }
 
     /// How long the call still waits, if the request ends with it.
     pub(super) fn left(self) -> Duration {
-        if self.ends_with_call { self.driver.left() } else { Duration::MAX }
+        if self.uses_up { Duration::MAX } else { self.driver.left() }
     }
 
     /// The response to a request that is sent once, whatever its status; errors are errors of `source`.

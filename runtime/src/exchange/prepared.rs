@@ -48,7 +48,7 @@ impl Prepared {
         fault: fn(&Response) -> Fault,
         request_id: fn(&Response) -> Option<Cow<'_, str>>,
     ) -> Self {
-        let repeatable = operation.repeatable || options.retry_everything;
+        let repeatable = !options.accepted_once && (operation.repeatable || options.retry_everything);
         // A call may set another user agent.
         request.headers_mut().insert(USER_AGENT, shared.user_agent.clone());
         request.headers_mut().extend(options.headers);

@@ -43,6 +43,8 @@ pub(crate) struct CallOptions {
     pub(crate) attempt_timeout: Duration,
     pub(crate) max_attempts: u32,
     pub(crate) retry_everything: bool,
+    /// The service accepts the request only once, even if it accepts others of the operation again.
+    pub(crate) accepted_once: bool,
     pub(crate) backoff: Backoff,
     pub(crate) classifier: Option<Classifier>,
     /// The call's own region, instead of the client's.

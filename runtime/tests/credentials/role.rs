@@ -249,6 +249,13 @@ impl ProvideMfaCode for Device {
     }
 }
 
+fn throttled() -> String {
+    response(
+        400,
+        "<ErrorResponse><Error><Code>Throttling</Code><Message>Slow down</Message></Error></ErrorResponse>",
+    )
+}
+
 #[test]
 fn a_device_provides_its_code() {
     let server = sts(|_| None);
@@ -262,6 +269,15 @@ fn a_device_provides_its_code() {
     let request = &server.requests()[0];
     assert_eq!(parameter(request, "TokenCode").as_deref(), Some("123456"));
     assert_eq!(parameter(request, "SerialNumber").as_deref(), Some("arn%3Aaws%3Aiam%3A%3A1%3Amfa%2Fme"));
+
+    // A code can be used once: the second attempt would be refused for that.
+    for (first, attempts) in [(response(500, ""), 1), (response(200, "<html>"), 1), (throttled(), 2)] {
+        let first = Mutex::new(Some(first));
+        let server = sts(move |_| first.lock().unwrap().take());
+        let role = builder(&server).mfa("arn:aws:iam::1:mfa/me", device.clone()).build();
+        let succeeds = shown(Driver::Blocking.provide(&role)).starts_with("R-by-OURS ");
+        assert_eq!((server.requests().len(), succeeds), (attempts, attempts == 2));
+    }
 
     *device.says.lock().unwrap() = "TOPSECRET";
     let role = || builder(&server).mfa("arn:aws:iam::1:mfa/me", device.clone()).build();
