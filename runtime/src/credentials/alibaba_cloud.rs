@@ -86,7 +86,7 @@ impl EnvironmentCredentials {
     /// The variables of Alibaba Cloud: `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for
     /// temporary ones, `ALIBABA_CLOUD_SECURITY_TOKEN`.
     pub fn alibaba_cloud(context: Arc<dyn Context>) -> Self {
-        Self::of(context, &ENVIRONMENT)
+        Self::of(context, &ENVIRONMENT, None)
     }
 }
 

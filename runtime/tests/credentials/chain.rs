@@ -60,6 +60,23 @@ fn environment() {
     check(&[ID, ("AWS_SECRET_ACCESS_KEY", " esecret\n")], &[], "EID esecret -");
 }
 
+/// As `aws configure export-credentials --format env` prints it.
+#[test]
+fn the_environment_may_say_when_its_credentials_expire() {
+    let end = |variables: &[(&str, &str)]| {
+        let found = provide(&EnvironmentCredentials::new(machine::with(variables, &[]).shared()));
+        found.map(|keys| keys.expires_at()).map_err(|error| error.to_string())
+    };
+    let expiry = |text| ("AWS_CREDENTIAL_EXPIRATION", text);
+    let hour = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(3600);
+    assert_eq!(end(&[ID, SECRET, TOKEN, expiry("1970-01-01T01:00:00+00:00")]), Ok(Some(hour)));
+    assert_eq!(end(&[ID, SECRET, TOKEN, expiry("")]), Ok(None));
+    // Permanent keys do not expire: the variable is of others.
+    assert_eq!(end(&[ID, SECRET, expiry("soon")]), Ok(None));
+    let problem = "no credentials: environment: AWS_CREDENTIAL_EXPIRATION is not a valid time";
+    assert_eq!(end(&[ID, SECRET, TOKEN, expiry("soon")]), Err(problem.to_owned()));
+}
+
 #[test]
 fn an_id_in_the_environment_without_its_secret_ends_the_search() {
     let files = [(CREDENTIALS, &*format!("[default]\n{KEYS}"))];
