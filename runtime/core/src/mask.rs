@@ -250,7 +250,17 @@ fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret
     let is_encoded = rest.starts_with("%3d");
     let skipped = if is_encoded { 3 } else { usize::from(rest.starts_with('=')) };
     let value = rest.get(skipped..).filter(|_| skipped > 0)?;
-    let length = |is_listed| parameter(value, is_encoded, is_listed);
+    let (skipped, value, quote) = match how {
+        How::Wholly if !is_encoded && !is_quoted => {
+            let (opening, quote) = opening(value, bare.strip_suffix(word)?);
+            (skipped + opening, value.get(opening..)?, quote)
+        }
+        How::Wholly | How::Comparably(_) => (skipped, value, None),
+    };
+    let length = |is_listed| match quote {
+        Some(quote) => value.find(quote).unwrap_or(value.len()),
+        None => parameter(value, is_encoded, is_listed),
+    };
     match name.or_else(|| parameters().find(|name| word.ends_with(name))) {
         // The parts of a parsed header are masked one by one.
         Some(_) if signatures::is_in_header(value) => None,
@@ -277,6 +287,18 @@ fn header(name: &str, value: &str, how: How) -> usize {
     let value = value.get(blank..).unwrap_or_default();
     let length = value.find(ends).unwrap_or(value.len());
     if length == 0 { 0 } else { blank + length }
+}
+
+/// Length and last quote of what may precede a value in files and commands: `name = value`, `name='value'`. `before` is the
+/// text before the name: a quote that begins there ends after the mark, and has no value.
+fn opening(value: &str, before: &str) -> (usize, Option<char>) {
+    let blanks = value.len() - value.trim_start_matches([' ', '\t']).len();
+    let quote = value.get(blanks..).and_then(|value| value.chars().next());
+    match quote.filter(|quote| matches!(quote, '"' | '\'')) {
+        Some(quote) if before.ends_with(quote) => (0, None),
+        Some(quote) => (blanks + 1, Some(quote)),
+        None => (blanks, None),
+    }
 }
 
 /// Length of a parameter's value. If it is percent-encoded twice, as in a string to sign, it ends at `%26`.

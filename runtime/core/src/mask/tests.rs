@@ -84,6 +84,26 @@ fn secrets_are_masked_in_every_place() {
     same("<SessionToken>abc</SessionToken>", "<SessionToken>***</SessionToken>");
 }
 
+/// Only texts that are compared have the forms of requests alone.
+#[test]
+fn secrets_of_files_and_commands_are_masked() {
+    for (text, expected) in [
+        ("aws_secret_access_key = hush\nregion = x", "aws_secret_access_key = ***\nregion = x"),
+        ("aws_secret_access_key\t=\thush", "aws_secret_access_key\t=\t***"),
+        ("export AWS_SECRET_ACCESS_KEY='hush hush'; x", "export AWS_SECRET_ACCESS_KEY='***'; x"),
+        ("AWS_SESSION_TOKEN=\"hush", "AWS_SESSION_TOKEN=\"***"),
+        ("client_secret = \"hush 'x'\" b", "client_secret = \"***\" b"),
+        ("Signature = 'hush'", "Signature = '***'"),
+        ("x-amz-security-token = hush b", "x-amz-security-token = *** b"),
+        ("'password=' is empty, 'x' is not", "'password=' is empty, 'x' is not"),
+        ("token=\nhost = x", "token=\nhost = x"),
+        ("region = 'x'", "region = 'x'"),
+    ] {
+        assert_eq!(mask(text), expected);
+        assert_eq!(mask(expected), expected, "masking twice changes nothing");
+    }
+}
+
 #[test]
 fn secrets_of_rpc_services_are_cut_out_of_queries_and_strings_to_sign() {
     same(
