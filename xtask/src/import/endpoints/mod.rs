@@ -45,12 +45,15 @@ pub(super) fn sign_as_sent(rules: Option<&Value>) -> bool {
     }
 }
 
+/// One host per region. Its FIPS and dual-stack hosts are unknown, so that requests for them are refused rather than sent elsewhere.
 fn plain(prefix: &str) -> Json {
-    let region = Condition::RegionSet;
+    let unknown = |kind: &str| Outcome::Error(format!("the {kind} endpoints of this service are not known"));
     let rules = [
+        (vec![Condition::Fips], unknown("FIPS")),
+        (vec![Condition::DualStack], unknown("dual-stack")),
         (vec![Condition::EndpointSet], Outcome::Custom),
         (
-            vec![region],
+            vec![Condition::RegionSet],
             Outcome::Url { url: format!("https://{prefix}.{{Region}}.{{dnsSuffix}}"), region: None },
         ),
         (Vec::new(), Outcome::Error("Invalid Configuration: Missing Region".to_owned())),
@@ -75,11 +78,22 @@ struct Scope<'a> {
     defaults: BTreeMap<&'a str, &'a Value>,
     /// Parameters of the service's own, by the conditions on which the rules change.
     own: BTreeSet<String>,
+    /// What the names stand for that conditions have assigned so far.
+    named: BTreeMap<&'a str, Named>,
     partitions: &'a PartitionTable,
     global_regions: BTreeMap<&'a str, &'a str>,
     signing_name: &'a str,
     /// Facts that are lost although the rule is kept.
     lost: BTreeSet<String>,
+}
+
+/// The result of a condition that a rule set names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Named {
+    /// The partition of the region.
+    Partition,
+    /// The parts of the URL that the caller set.
+    Url,
 }
 
 /// The region that represents all regions of a partition, by partition, in the shared table.
@@ -110,6 +124,7 @@ fn translate(set: &Value, vendor: &Vendor, losses: &mut Losses) -> Result<Vec<Ru
     let mut scope = Scope {
         defaults: own.map(|(name, facts)| (name.as_str(), &facts["default"])).collect(),
         own: BTreeSet::new(),
+        named: BTreeMap::new(),
         partitions,
         global_regions: global_regions(&table),
         signing_name: &vendor.signing_name,
@@ -138,9 +153,9 @@ fn translate(set: &Value, vendor: &Vendor, losses: &mut Losses) -> Result<Vec<Ru
     Ok(rules)
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
     /// Adds the rules below a list, with the conditions on the way there.
-    fn walk(&mut self, list: &Value, way: &Rule, rules: &mut Vec<Rule>) -> Result<(), String> {
+    fn walk(&mut self, list: &'a Value, way: &Rule, rules: &mut Vec<Rule>) -> Result<(), String> {
         for rule in list.as_array().into_iter().flatten() {
             let mut here = way.clone();
             let conditions = rule["conditions"].as_array().into_iter().flatten();
@@ -182,23 +197,30 @@ impl Scope<'_> {
         Ok(())
     }
 
-    fn literal(&mut self, condition: &Value) -> Result<Literal, String> {
+    fn literal(&mut self, condition: &'a Value) -> Result<Literal, String> {
         let function = condition["fn"].as_str().unwrap_or_default();
         let arguments: Vec<_> = condition["argv"].as_array().into_iter().flatten().collect();
         let literal = match (function, arguments.as_slice()) {
             ("isSet", [argument]) => match argument["ref"].as_str() {
                 Some("Endpoint") => Literal::If(Condition::EndpointSet),
-                Some("Region" | "PartitionResult") => Literal::If(Condition::RegionSet),
+                Some("Region") => Literal::If(Condition::RegionSet),
+                Some(name) if self.is_named(name, Named::Partition) => Literal::If(Condition::RegionSet),
                 Some(own) if self.is_own(own) => self.constant(own, |default| !default.is_null()),
                 _ => return Err(format!("{condition} is not understood")),
             },
             // It succeeds for every region.
-            ("aws.partition", [argument]) if argument["ref"] == "Region" => Literal::If(Condition::RegionSet),
+            ("aws.partition", [argument]) if argument["ref"] == "Region" => {
+                self.name(condition, Named::Partition);
+                Literal::If(Condition::RegionSet)
+            }
             ("isValidHostLabel", [argument, _]) if argument["ref"] == "Region" => {
                 Literal::If(Condition::RegionSet)
             }
             // Invalid URLs were refused before.
-            ("parseURL", [argument]) if argument["ref"] == "Endpoint" => Literal::If(Condition::EndpointSet),
+            ("parseURL", [argument]) if argument["ref"] == "Endpoint" => {
+                self.name(condition, Named::Url);
+                Literal::If(Condition::EndpointSet)
+            }
             ("not", [inner]) => match self.literal(inner)? {
                 Literal::Always => Literal::Never,
                 Literal::Never => Literal::Always,
@@ -207,23 +229,25 @@ impl Scope<'_> {
             },
             ("booleanEquals" | "stringEquals", [one, other]) => {
                 let (value, constant) = if is_constant(one) { (other, one) } else { (one, other) };
+                // Callers decide about their URL: the vendor's advice on it is of no use to whoever runs the service there.
+                if self.is_part_of(value, Named::Url) {
+                    self.lost.insert("endpoint rules for some URLs that callers set".to_owned());
+                    return Ok(Literal::Never);
+                }
                 if !is_constant(constant) {
                     return Err(format!("{condition} compares two values"));
                 }
                 self.comparison(value, constant)?
             }
-            ("parseURL" | "aws.parseArn" | "getAttr" | "isValidHostLabel", [argument, ..])
-                if self.is_unset(argument) =>
-            {
-                Literal::Never
-            }
+            // Functions of a value that is not set have no result.
+            (_, [argument, ..]) if self.is_unset(argument) => Literal::Never,
             _ => return Err(format!("{function} is not understood")),
         };
         Ok(literal)
     }
 
     fn comparison(&mut self, value: &Value, constant: &Value) -> Result<Literal, String> {
-        if value["fn"] == "getAttr" && value["argv"][0]["ref"] == "PartitionResult" {
+        if self.is_part_of(value, Named::Partition) {
             return match (value["argv"][1].as_str(), constant) {
                 (Some("supportsFIPS"), Value::Bool(flag)) => Ok(flag_of(Condition::PartitionHasFips, *flag)),
                 (Some("supportsDualStack"), Value::Bool(flag)) => {
@@ -246,6 +270,20 @@ impl Scope<'_> {
             }
             _ => Err(format!("{value} is not understood")),
         }
+    }
+
+    /// Remembers the name that a condition assigns.
+    fn name(&mut self, condition: &'a Value, named: Named) {
+        self.named.extend(condition["assign"].as_str().map(|name| (name, named)));
+    }
+
+    fn is_named(&self, name: &str, named: Named) -> bool {
+        self.named.get(name) == Some(&named)
+    }
+
+    fn is_part_of(&self, value: &Value, named: Named) -> bool {
+        value["fn"] == "getAttr"
+            && value["argv"][0]["ref"].as_str().is_some_and(|name| self.is_named(name, named))
     }
 
     fn is_own(&self, name: &str) -> bool {
@@ -271,16 +309,21 @@ impl Scope<'_> {
     }
 
     fn endpoint(&mut self, endpoint: &Value, here: Rule, rules: &mut Vec<Rule>) -> Result<(), String> {
-        if endpoint["url"]["ref"] == "Endpoint" || endpoint["url"] == "{Endpoint}" {
+        if self.is_callers(&endpoint["url"]) {
             rules.push(Rule { then: Outcome::Custom, ..here });
             return Ok(());
         }
         let url = endpoint["url"].as_str().ok_or("a URL is not a plain text")?;
+        if let Some(host) = url.strip_prefix("http://") {
+            let then = Outcome::Error(format!("{host} is reached without TLS, and only by an endpoint URL"));
+            rules.push(Rule { then, ..here });
+            return Ok(());
+        }
         if !endpoint["headers"].as_object().is_none_or(serde_json::Map::is_empty) {
             return Err("an endpoint has headers of its own".to_owned());
         }
         let region = self.signing_region(&endpoint["properties"])?;
-        let url = url.replace("{PartitionResult#dnsSuffix}", "{dnsSuffix}");
+        let url = self.canonical(url).replace("{PartitionResult#dnsSuffix}", "{dnsSuffix}");
         let url = url.replace("{PartitionResult#dualStackDnsSuffix}", "{dualStackDnsSuffix}");
         let is_global = |text: &str| text.contains(GLOBAL);
         let mut push = |mut here: Rule, url: String, region: Option<String>| {
@@ -316,6 +359,24 @@ impl Scope<'_> {
         Ok(())
     }
 
+    /// Whether a URL is the caller's: the parameter itself, or put together again from its parts.
+    fn is_callers(&self, url: &Value) -> bool {
+        let is_whole = |url: &str| {
+            self.named.iter().filter(|(_, named)| **named == Named::Url).any(|(name, _)| {
+                url.strip_prefix(&format!("{{{name}#scheme}}://{{{name}#authority}}"))
+                    .is_some_and(|path| path.is_empty() || path == format!("{{{name}#path}}"))
+            })
+        };
+        url["ref"] == "Endpoint" || url.as_str().is_some_and(|url| url == "{Endpoint}" || is_whole(url))
+    }
+
+    /// A text in which the region's partition has its usual name.
+    fn canonical(&self, text: &str) -> String {
+        let names = self.named.iter().filter(|(_, named)| **named == Named::Partition);
+        names
+            .fold(text.to_owned(), |text, (name, _)| text.replace(&format!("{{{name}#"), "{PartitionResult#"))
+    }
+
     fn signing_region(&mut self, properties: &Value) -> Result<Option<String>, String> {
         let Some(schemes) = properties["authSchemes"].as_array() else { return Ok(None) };
         let Some(scheme) = schemes.iter().find(|scheme| scheme["name"] == "sigv4") else {
@@ -327,7 +388,7 @@ impl Scope<'_> {
         if scheme["signingName"].as_str().is_some_and(|name| name != self.signing_name) {
             return Err("an endpoint has a signing name of its own".to_owned());
         }
-        Ok(scheme["signingRegion"].as_str().map(str::to_owned))
+        Ok(scheme["signingRegion"].as_str().map(|region| self.canonical(region)))
     }
 }
 

@@ -43,8 +43,8 @@ fn what_our_rules_do_not_have_is_said() {
     let host = json!({"fn": "getAttr", "argv": [{"ref": "Endpoint"}, "authority"]});
     let unknown = endpoint(&[is("stringEquals", &host, "a")], "https://a.example.com");
     assert!(translated(&[unknown]).unwrap_err().ends_with("is not understood"));
-    let plain = translated(&[endpoint(&[], "http://localhost:8000")]);
-    assert_eq!(plain.unwrap_err(), "http://localhost:8000 is not https");
+    let plain = translated(&[endpoint(&[], "ftp://localhost:8000")]);
+    assert_eq!(plain.unwrap_err(), "ftp://localhost:8000 is not https");
     let placeholder = translated(&[endpoint(&[], "https://{Account}.example.com")]);
     assert!(placeholder.unwrap_err().contains("has placeholders"));
 }
@@ -54,4 +54,80 @@ fn a_service_without_any_endpoint_is_called_by_url() {
     let error = |text: &str| json!({"type": "error", "conditions": [], "error": text});
     let expected = [r#"{"when": ["endpoint-set"], "custom": true}"#, r#"{"when": [], "error": "no ARN"}"#];
     assert_eq!(translated(&[error("no ARN")]).unwrap(), expected);
+}
+
+/// As in the rule set of Amazon S3: other names of results, and conditions on members that our rules do not see.
+#[test]
+fn results_have_the_names_that_conditions_assign() {
+    let assign = |mut condition: Value, name: &str| {
+        condition["assign"] = name.into();
+        condition
+    };
+    let partition = || assign(json!({"fn": "aws.partition", "argv": [{"ref": "Region"}]}), "where");
+    let url = || assign(json!({"fn": "parseURL", "argv": [{"ref": "Endpoint"}]}), "parts");
+    let name = json!({"fn": "getAttr", "argv": [{"ref": "where"}, "name"]});
+    let part = json!({"fn": "substring", "argv": [{"ref": "Bucket"}, 0, 6, true]});
+    let rules = [
+        endpoint(
+            &[assign(part, "suffix"), is("stringEquals", &json!({"ref": "suffix"}), "--x-s3")],
+            "https://x",
+        ),
+        endpoint(&[url()], "{parts#scheme}://{parts#authority}{parts#path}"),
+        endpoint(
+            &[partition(), is("stringEquals", &name, "aws-cn")],
+            "https://cn.{Region}.{where#dnsSuffix}",
+        ),
+        endpoint(&[partition()], "https://s3.{Region}.{where#dnsSuffix}"),
+    ];
+    let set = json!({"parameters": {"Bucket": {"type": "String"}}, "rules": rules});
+    let mut losses = Losses::default();
+    let rules = translate(&set, &Vendor::default(), &mut losses).unwrap();
+    let rules: Vec<_> = rules.into_iter().map(|rule| Json::from(rule.entry()).line()).collect();
+    let expected = [
+        r#"{"when": ["endpoint-set"], "custom": true}"#,
+        r#"{"when": ["region-set", {"partition-is": "aws-cn"}], "url": "https://cn.{Region}.{dnsSuffix}"}"#,
+        r#"{"when": ["region-set"], "url": "https://s3.{Region}.{dnsSuffix}"}"#,
+        r#"{"when": [], "error": "Invalid Configuration: Missing Region"}"#,
+    ];
+    assert_eq!(rules, expected);
+}
+
+/// As in the rule set of Amazon DynamoDB.
+#[test]
+fn the_callers_url_is_the_callers_and_a_url_without_tls_is_an_error() {
+    let url = json!({"fn": "parseURL", "argv": [{"ref": "Endpoint"}], "assign": "parts"});
+    let host = json!({"fn": "getAttr", "argv": [{"ref": "parts"}, "authority"]});
+    let advised = json!({
+        "type": "error",
+        "conditions": [is("stringEquals", &host, "a.{Region}.example.com")],
+        "error": "enable dual stack",
+    });
+    let local = is("stringEquals", &json!({"ref": "Region"}), "local");
+    let rules = [
+        json!({"type": "tree", "conditions": [url], "rules": [advised, endpoint(&[], "{Endpoint}")]}),
+        endpoint(&[local], "http://localhost:8000"),
+    ];
+    let expected = [
+        r#"{"when": ["endpoint-set"], "custom": true}"#,
+        r#"{"when": [{"region-is": "local"}], "error": "localhost:8000 is reached without TLS, and only by an endpoint URL"}"#,
+        r#"{"when": [], "error": "Invalid Configuration: Missing Region"}"#,
+    ];
+    assert_eq!(translated(&rules).unwrap(), expected);
+}
+
+/// A request for such an endpoint is never sent to the ordinary one.
+#[test]
+fn a_plain_rule_refuses_fips_and_dual_stack() {
+    let lines: Vec<_> = match plain("harbour") {
+        Json::List(rules) => rules.into_iter().map(|rule| rule.line()).collect(),
+        other => panic!("{}", other.line()),
+    };
+    let expected = [
+        r#"{"when": ["fips"], "error": "the FIPS endpoints of this service are not known"}"#,
+        r#"{"when": ["dual-stack"], "error": "the dual-stack endpoints of this service are not known"}"#,
+        r#"{"when": ["endpoint-set"], "custom": true}"#,
+        r#"{"when": ["region-set"], "url": "https://harbour.{Region}.{dnsSuffix}"}"#,
+        r#"{"when": [], "error": "Invalid Configuration: Missing Region"}"#,
+    ];
+    assert_eq!(lines, expected);
 }
