@@ -1,6 +1,6 @@
 //! `client.rs`: the client, with one method per operation.
 
-use gatewright_model::{Compression, Member, Operation};
+use gatewright_model::{Checksum, Compression, Member, Operation};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -105,6 +105,9 @@ fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
     }
     if let Some(Compression::Gzip) = operation.request_compression {
         facts.push("Large requests are compressed with gzip.");
+    }
+    if let Some(Checksum::Crc32) = operation.request_checksum {
+        facts.push("Sent with a CRC-32 of the body, unless the call has another checksum in a header.");
     }
     facts.extend(operation.pagination.as_ref().map(|pagination| {
         if pagination.items.is_some() {

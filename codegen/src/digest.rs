@@ -1,7 +1,7 @@
 //! The API of a service's client, one line per item, to show changes at a glance.
 
 use gatewright_model::{
-    Category, Compression, HostPart, Kind, Member, MemberPath, Operation, Service, Shape, ShapeId,
+    Category, Checksum, Compression, HostPart, Kind, Member, MemberPath, Operation, Service, Shape, ShapeId,
 };
 
 use crate::{
@@ -60,6 +60,7 @@ fn operation(context: &Context<'_>, operation: &Operation) -> Vec<String> {
         (!operation.host_prefix.is_empty()).then(|| format!("host prefix {}", host_prefix(operation))),
         operation.unsigned.then(|| "unsigned".to_owned()),
         operation.request_compression.map(|Compression::Gzip| "gzip".to_owned()),
+        operation.request_checksum.map(|Checksum::Crc32| "checksum".to_owned()),
         operation.deprecated.is_some().then(|| "deprecated".to_owned()),
         operation.pagination.as_ref().map(|pagination| {
             pagination

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_model::{Compression, ErrorCode, HostPart, Kind, Member, Operation, Shape};
+use gatewright_model::{Checksum, Compression, ErrorCode, HostPart, Kind, Member, Operation, Shape};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -130,6 +130,7 @@ fn info(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let prefix = host_prefix(operation);
     let wrapper = operation.result_wrapper.as_ref().map(|wrapper| quote!(.with_result_wrapper(#wrapper)));
     let compressed = operation.request_compression.map(|Compression::Gzip| quote!(.compressed()));
+    let checksum = operation.request_checksum.map(|Checksum::Crc32| quote!(.with_checksum()));
     let token = client_token(context, operation).map(|member| {
         let wire = &member.wire;
         quote!(.with_client_token(#wire))
@@ -141,7 +142,7 @@ fn info(context: &Context<'_>, operation: &Operation) -> TokenStream {
         }
         None => quote!(OperationInfo::new(#wire)),
     };
-    quote!(#new #prefix #repeatable #empty #get #unsigned #compressed #wrapper #token)
+    quote!(#new #prefix #repeatable #empty #get #unsigned #compressed #checksum #wrapper #token)
 }
 
 fn host_prefix(operation: &Operation) -> Option<TokenStream> {

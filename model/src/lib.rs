@@ -243,6 +243,8 @@ pub struct Operation {
     pub xml_root: Option<XmlRoot>,
     /// Compression of large requests, if any.
     pub request_compression: Option<Compression>,
+    /// Checksum that requests must have, if any.
+    pub request_checksum: Option<Checksum>,
     /// Why not to use it, if it is deprecated.
     pub deprecated: Option<String>,
     /// An input as JSON, in wire names.
@@ -275,6 +277,14 @@ impl Operation {
 pub enum Compression {
     /// By gzip (RFC 1952).
     Gzip,
+}
+
+/// Checksum of requests.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Checksum {
+    /// CRC-32 of the body, in the header `x-amz-checksum-crc32`.
+    Crc32,
 }
 
 /// What an error means for the caller.

@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Category, Compression, XmlRoot};
+use crate::{Category, Checksum, Compression, XmlRoot};
 
 mod known_responses;
 mod service;
@@ -42,6 +42,7 @@ pub(crate) struct Operation {
     pub(crate) result_wrapper: Option<String>,
     pub(crate) xml_root: Option<XmlRoot>,
     pub(crate) request_compression: Option<Compression>,
+    pub(crate) request_checksum: Option<Checksum>,
     pub(crate) deprecated: Option<String>,
     #[serde(default)]
     pub(crate) examples: Vec<Example>,

@@ -75,7 +75,7 @@ pub use client::Client;
 pub use error::Error;
 #[doc(hidden)]
 pub use gatewright_core::serde_core;
-use gatewright_core::{body, mask, text, vendor, wire, words};
+use gatewright_core::{body, checksum, mask, text, vendor, wire, words};
 pub use gatewright_core::{
     codec::{self, WireName},
     endpoint, hosts,

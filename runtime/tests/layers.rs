@@ -29,6 +29,7 @@ const ORDER: &[&str] = &[
     // Core: no I/O, no cryptography.
     "civil",
     "percent",
+    "checksum",
     "vendor",
     "signatures",
     "mask",

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use gatewright_model::{
-    Compression, HostPart, Http, Member, Operation, PageKey, Pagination, Service, XmlNamespace, XmlRoot,
+    Checksum, Compression, HostPart, Http, Member, Operation, PageKey, Pagination, Service, XmlNamespace,
+    XmlRoot,
 };
 
 use super::{
@@ -49,6 +50,7 @@ impl<'a> Diff<'a> {
             result_wrapper,
             xml_root: _,
             request_compression,
+            request_checksum,
             deprecated,
             example_input,
             example_output,
@@ -94,6 +96,16 @@ impl<'a> Diff<'a> {
             [&rules::COMPRESSED, &rules::UNCOMPRESSED],
             is_gzip(*request_compression),
             is_gzip(after.request_compression),
+        );
+        let is_crc32 = |checksum: Option<Checksum>| match checksum {
+            Some(Checksum::Crc32) => true,
+            None => false,
+        };
+        self.gained_or_lost(
+            at,
+            [&rules::CHECKSUM_ADDED, &rules::CHECKSUM_REMOVED],
+            is_crc32(*request_checksum),
+            is_crc32(after.request_checksum),
         );
         let repeatable = [before.is_repeatable(), after.is_repeatable()];
         if repeatable[0] == repeatable[1] && (read_only, idempotent) != (&after.read_only, &after.idempotent)

@@ -88,6 +88,7 @@ fn facts(operation: &Operation) -> Vec<Entry> {
         (operation.unsigned, "unsigned"),
         (operation.accepts_get, "accepts GET"),
         (operation.request_compression.is_some(), "compressed"),
+        (operation.request_checksum.is_some(), "checksum"),
         (operation.pagination.is_some(), "in pages"),
         (operation.deprecated.is_some(), "deprecated"),
     ];

@@ -98,6 +98,8 @@ rules! {
     XML_ROOT: "xml-root", "root element of requests changed", -, Breaking, "requests have another root element";
     COMPRESSED: "request-compression-added", "large requests are compressed", -, Addition, "smaller requests";
     UNCOMPRESSED: "request-compression-removed", "requests are no longer compressed", -, Fix, "requests are larger, with the same content";
+    CHECKSUM_ADDED: "request-checksum-added", "requests have a checksum", -, Fix, "the service accepts requests that it refused";
+    CHECKSUM_REMOVED: "request-checksum-removed", "requests no longer have a checksum", -, Fix, "a header less, with the same content";
     PAGES_ADDED: "pages-added", "is paginated", Addition, -, "`pages` and `items` are available";
     PAGES_REMOVED: "pages-removed", "is no longer paginated", Breaking, -, "`pages` and `items` do not compile";
     PAGES_ITEMS: "page-items", "items of pages changed", Breaking, -, "`items` returns another type";

@@ -89,6 +89,7 @@ pub(super) fn resolve(
             result_wrapper: raw.result_wrapper,
             xml_root: raw.xml_root,
             request_compression: raw.request_compression,
+            request_checksum: raw.request_checksum,
             deprecated: raw.deprecated,
             example_input,
             example_output,

@@ -140,6 +140,7 @@ fn check_words(rules: &Rules, operations: &[Operation], shapes: &[Shape], report
         check(&place, "host_prefix", !operation.host_prefix.is_empty());
         check(&place, "result_wrapper", operation.result_wrapper.is_some());
         check(&place, "request_compression", operation.request_compression.is_some());
+        check(&place, "request_checksum", operation.request_checksum.is_some());
         check(&place, "xml_root", operation.xml_root.is_some());
     }
     for shape in shapes {

@@ -69,6 +69,7 @@ fn shapes_and_parameters() {
     assert_snapshot!(broken(|m| m.member("MoorShipInput", "Cargo")["json_text"] = json!(true)), @r#"shapes.json: MoorShipInput.members[1].json_text: is only for the protocols "aliyun-rpc", "aws-rest-json" and "aws-rest-xml", remove it"#);
     assert_snapshot!(broken(|m| m.operation("ListShips")["accepts_get"] = json!(true)), @r#"operations.json: ListShips.accepts_get: is only for the protocol "aliyun-rpc", remove it"#);
     assert_snapshot!(broken(|m| m.operation("ListShips")["request_compression"] = json!("zstd")), @"operations.json: ListShips.request_compression: unknown value `zstd`, expected `gzip`");
+    assert_snapshot!(broken(|m| m.operation("ListShips")["request_checksum"] = json!("crc32")), @r#"operations.json: ListShips.request_checksum: is only for the protocols "aws-rest-json" and "aws-rest-xml", remove it"#);
     assert_snapshot!(broken(|m| m.service["auth"] = json!({"rpc-v1": {}})), @r#"service.json: auth.rpc-v1: does not sign requests of "aws-query", give "sigv4""#);
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-query"]["xml_namespace"] = json!("")), @"service.json: protocol.aws-query.xml_namespace: is missing or empty, fill it in");
     assert_snapshot!(broken(|m| {

@@ -13,6 +13,7 @@
 #![allow(clippy::missing_panics_doc, reason = "an `expect` states why it cannot fail")]
 
 pub mod body;
+pub mod checksum;
 pub mod civil;
 pub mod codec;
 pub mod endpoint;

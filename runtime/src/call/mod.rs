@@ -6,6 +6,7 @@ mod aliyun_rpc;
 mod awaiting;
 #[cfg(feature = "blocking-driver")]
 mod blocking;
+mod checksum;
 #[cfg(feature = "compression")]
 mod compression;
 #[cfg(feature = "xml")]
@@ -110,11 +111,12 @@ impl<R: Operation> Call<R> {
         self
     }
 
-    /// Checks, encodes and compresses the request.
+    /// Checks, encodes and compresses the request, and adds its checksum.
     fn prepare(self) -> Result<(Client, Prepared, Decoder<R>), CallError<R>> {
         let (client, prepared, decoder) = self.uncompressed()?;
         #[cfg(feature = "compression")]
         let prepared = if R::INFO.compressed { compression::compressed(prepared) } else { prepared };
+        let prepared = if R::INFO.has_checksum { checksum::checked(prepared) } else { prepared };
         Ok((client, prepared, decoder))
     }
 

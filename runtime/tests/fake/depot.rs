@@ -18,9 +18,10 @@ use gatewright_runtime::{
 
 use crate::library::sign_as;
 
-static DEPOT: FakeService = FakeService::rest_xml::<Depot>(&[DynamicOperation::new::<Store>(
-    r#"{"Tag":"t-1","xsi:kind":"dry","Boxes":["first","second"]}"#,
-)])
+static DEPOT: FakeService = FakeService::rest_xml::<Depot>(&[
+    DynamicOperation::new::<Store>(r#"{"Tag":"t-1","xsi:kind":"dry","Boxes":["first","second"]}"#),
+    DynamicOperation::new::<Seal>("{}"),
+])
 .with_error_members(&[FakeErrorMembers::new::<Full>(r#"{"Free":["0"],"Since":"monday"}"#)]);
 
 #[derive(Debug)]
@@ -131,6 +132,28 @@ impl Operation for Store {
     type Output = Stored;
 }
 
+/// An operation whose requests need a checksum.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Seal {
+    size: Option<i32>,
+}
+
+structure!(Seal, [], "Size" => size as Plain);
+
+impl Validate for Seal {
+    fn validate(&self, _: &mut Check) {}
+}
+
+impl Operation for Seal {
+    const INFO: &'static OperationInfo =
+        &OperationInfo::http("Seal", Method::PUT, &[PathPart::Text("/seal")])
+            .with_bodies(true, true)
+            .with_checksum()
+            .with_xml_root(XmlRoot { name: "Seal", namespace: None });
+    type Service = Depot;
+    type Output = Stored;
+}
+
 struct DepotClient(Client);
 
 impl ServiceClient for DepotClient {
@@ -167,6 +190,31 @@ async fn documents_are_served_by_the_names_of_the_model() {
     assert_eq!(received.target, "/shelves/a%20b");
     assert_eq!(received.body, "<Storage xmlns=\"urn:depot\"><Size>7</Size></Storage>");
     assert_eq!(received.headers["x-amz-content-sha256"].len(), 64);
+}
+
+#[tokio::test]
+async fn requests_have_the_checksum_that_an_operation_demands() {
+    let (fake, client) = open().await;
+    let seal = || client.call(Seal { size: Some(7) });
+    seal().await.unwrap();
+    let received = fake.requests().pop().unwrap();
+    assert_eq!(received.body, "<Seal><Size>7</Size></Seal>");
+    // As `zlib.crc32` of Python computes it.
+    assert_eq!(received.headers["x-amz-checksum-crc32"], "YdPbNQ==");
+    let authorization = received.headers["authorization"].to_str().unwrap();
+    assert!(authorization.contains(";x-amz-checksum-crc32;"), "{authorization}");
+
+    // Callers may have another one.
+    seal().header("x-amz-checksum-sha256", "of-the-caller").await.unwrap();
+    let received = fake.requests().pop().unwrap();
+    assert!(!received.headers.contains_key("x-amz-checksum-crc32"), "{received:?}");
+
+    let error = seal().header("x-amz-checksum-crc32", "AAAAAA==").await.unwrap_err();
+    assert_eq!(error.as_service().unwrap().fault().exception.as_deref(), Some("BadDigest"));
+    let error = seal().header("x-amz-sdk-checksum-algorithm", "SHA256").await.unwrap_err();
+    let service = error.as_service().unwrap();
+    assert_eq!(service.fault().exception.as_deref(), Some("InvalidRequest"));
+    assert!(service.message().unwrap().starts_with("Missing required header"), "{error}");
 }
 
 #[tokio::test]

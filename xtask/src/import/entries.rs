@@ -178,6 +178,7 @@ impl<'a> Maker<'a> {
         entry.set_some("result_wrapper", operation.result_wrapper.as_deref());
         entry.set_some("xml_root", operation.xml_root.as_ref().and_then(|root| xml_root(root, vendor)));
         entry.set_some("request_compression", operation.compressed.then_some("gzip"));
+        entry.set_some("request_checksum", operation.has_checksum.then_some("crc32"));
         entry.set_some("deprecated", operation.deprecated.then_some(DEPRECATED));
         entry.set_some("pagination", pages::of(self.vendor, name, operation, self.losses));
         entry

@@ -65,6 +65,7 @@ const ORDER: &[&str] = &[
     "result_wrapper",
     "xml_root",
     "request_compression",
+    "request_checksum",
     "operation",
     "min_delay",
     "max_delay",

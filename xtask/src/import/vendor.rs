@@ -91,6 +91,8 @@ pub(crate) struct Operation {
     pub(crate) idempotent: bool,
     pub(crate) unsigned: bool,
     pub(crate) compressed: bool,
+    /// Requests must have a checksum of their body.
+    pub(crate) has_checksum: bool,
     pub(crate) deprecated: bool,
     /// Method and URI, for REST protocols; names of members stand in braces.
     pub(crate) http: Option<Http>,
@@ -383,6 +385,24 @@ impl Losses {
 
     pub(crate) fn operation(&mut self, kind: impl Into<String>, name: &str) {
         self.add(kind, Subject::Operation(name.to_owned()));
+    }
+
+    /// Whether requests of an operation must have a checksum, by the traits that both formats have. Reports what else they say.
+    pub(crate) fn checksum(&mut self, facts: &Value, is_required: bool, is_rest: bool, name: &str) -> bool {
+        let is_required = is_required || facts["requestChecksumRequired"] == true;
+        if is_required && !is_rest {
+            self.operation("checksum of requests", name);
+        }
+        if facts["requestAlgorithmMember"].is_string() {
+            self.operation(
+                "checksums of requests by other algorithms than CRC-32: callers set the header",
+                name,
+            );
+        }
+        if facts["requestValidationModeMember"].is_string() {
+            self.operation("checksums of responses: not verified", name);
+        }
+        is_required && is_rest
     }
 
     pub(crate) fn shape(&mut self, kind: impl Into<String>, name: &str) {

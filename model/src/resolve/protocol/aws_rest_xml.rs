@@ -18,6 +18,7 @@ pub(super) const RULES: Rules = Rules {
         "json_text",
         "key_name",
         "key_namespace",
+        "request_checksum",
         "request_compression",
         "value_name",
         "value_namespace",

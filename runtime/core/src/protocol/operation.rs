@@ -40,6 +40,8 @@ pub struct OperationInfo {
     pub unsigned: bool,
     /// Whether requests from 10,240 bytes on are compressed by gzip, with the feature `compression`.
     pub compressed: bool,
+    /// Whether requests have a CRC-32 of their body. The caller may set another checksum.
+    pub has_checksum: bool,
     /// Wire name of the client token, if the request has one.
     pub client_token: Option<&'static str>,
     /// Element around the members of responses in XML. `None` if the element is named by the operation's name and
@@ -73,6 +75,7 @@ impl OperationInfo {
             accepts_get: false,
             unsigned: false,
             compressed: false,
+            has_checksum: false,
             client_token: None,
             result_wrapper: None,
             xml_root: XmlRoot { name: "", namespace: None },
@@ -168,6 +171,13 @@ impl OperationInfo {
     #[must_use]
     pub const fn compressed(mut self) -> Self {
         self.compressed = true;
+        self
+    }
+
+    /// Requests have a checksum of their body.
+    #[must_use]
+    pub const fn with_checksum(mut self) -> Self {
+        self.has_checksum = true;
         self
     }
 

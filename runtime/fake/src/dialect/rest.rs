@@ -11,12 +11,16 @@ use super::{sigv4, texts};
 use crate::{
     DynamicOperation, FakeError, FakeService,
     dynamic::Refused,
+    gzip,
     protocol::{Binding, Location, OperationInfo, PathPart, header_list},
     router::Router,
     sign::verify::VerifyError,
     violations,
 };
-use gatewright_core::percent::{decode, read_query};
+use gatewright_core::{
+    checksum,
+    percent::{decode, read_query},
+};
 
 /// Names of the errors that a protocol's front end refuses requests with.
 pub(super) struct Names {
@@ -42,6 +46,7 @@ pub(super) fn perform(
     let refused =
         |error: VerifyError| FakeError::exception((names.refused)(&error)).with_message(error.to_string());
     let caller = sigv4::verify(router, route.operation, request, now).map_err(refused)?;
+    check_sum(route.operation.info(), request)?;
     let unreadable = |why: String| router.service.dialect.unreadable(why);
     let body = match request.body().as_ref() {
         [] => Value::Null,
@@ -60,6 +65,25 @@ pub(super) fn perform(
         refused => unreadable(refused.to_string()),
     });
     router.perform(route.operation, &checked?, &caller, now)
+}
+
+/// Checks the checksum of the body that an operation demands.
+fn check_sum(operation: &OperationInfo, request: &Request<Bytes>) -> Result<(), FakeError> {
+    if !operation.has_checksum {
+        return Ok(());
+    }
+    let headers = request.headers();
+    if !checksum::is_given(headers) {
+        let message = "Missing required header for this request: Content-MD5 OR x-amz-checksum-*";
+        return Err(FakeError::exception("InvalidRequest").with_message(message));
+    }
+    match headers.get(checksum::CRC32) {
+        Some(given) if *given != checksum::crc32(gzip::received(request)) => {
+            let message = "The CRC32 you specified did not match the calculated checksum.";
+            Err(FakeError::exception("BadDigest").with_message(message))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// An operation, and the labels of its path.

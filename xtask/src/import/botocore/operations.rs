@@ -23,7 +23,7 @@ const PARTS: [(&str, &[&str]); 6] = [
 
 impl Reader {
     pub(super) fn operation(&mut self, name: &str, operation: &Value) -> Operation {
-        const KNOWN: [&str; 20] = [
+        const KNOWN: [&str; 21] = [
             "name",
             "endpoint",
             "http",
@@ -40,6 +40,7 @@ impl Reader {
             "authtype",
             "auth",
             "requestcompression",
+            "httpChecksum",
             "httpChecksumRequired",
             "staticContextParams",
             "operationContextParams",
@@ -70,9 +71,6 @@ impl Reader {
                 subjects.insert(Subject::Operation(name.to_owned()));
             }
         }
-        if flag(operation, "httpChecksumRequired") {
-            self.losses.operation("checksum of requests", name);
-        }
         let http = &operation["http"];
         if http["method"].as_str().is_some_and(|method| method != "POST" && !self.rest) {
             self.losses.operation("HTTP method other than POST", name);
@@ -97,6 +95,12 @@ impl Reader {
             read_only: flag(operation, "readonly"),
             idempotent: flag(operation, "idempotent"),
             unsigned: authtype == "none" || auth == [NO_AUTH],
+            has_checksum: self.losses.checksum(
+                &operation["httpChecksum"],
+                flag(operation, "httpChecksumRequired"),
+                self.rest,
+                name,
+            ),
             compressed: compression.as_array().is_some_and(|list| list.iter().any(|one| one == "gzip")),
             deprecated: flag(operation, "deprecated"),
             http: self.rest.then(|| Http {

@@ -140,9 +140,6 @@ const IGNORED: &[&str] = &[
     "smithy.test#",
 ];
 
-/// Traits that begin like ignored ones and say something.
-const HEARD: &[&str] = &["smithy.api#httpChecksumRequired"];
-
 /// Traits of services with other authentication than ours.
 const AUTHENTICATION: [&str; 5] = [
     "aws.auth#sigv4a",
@@ -186,7 +183,7 @@ fn unknown<'a>(shape: &'a Value, known: &'a [&str]) -> impl Iterator<Item = &'a 
     names.filter(|name| {
         let is_known =
             known.iter().any(|known| name.strip_prefix("smithy.api#") == Some(known) || name == known);
-        let is_ignored = IGNORED.iter().any(|start| name.starts_with(start)) && !HEARD.contains(name);
+        let is_ignored = IGNORED.iter().any(|start| name.starts_with(start));
         !is_known && !is_ignored
     })
 }

@@ -8,7 +8,7 @@ use crate::import::vendor::{Acceptor, Condition, Http, NO_AUTH, Operation, Pagin
 
 impl Reader<'_> {
     pub(super) fn operation(&mut self, id: &str, service: &Value) -> Result<Operation, String> {
-        const KNOWN: [&str; 9] = [
+        const KNOWN: [&str; 11] = [
             "smithy.waiters#waitable",
             "readonly",
             "idempotent",
@@ -18,15 +18,14 @@ impl Reader<'_> {
             "endpoint",
             "paginated",
             "requestCompression",
+            "aws.protocols#httpChecksum",
+            "httpChecksumRequired",
         ];
         const PAGES: [&str; 4] = ["inputToken", "outputToken", "items", "pageSize"];
         let Some(operation) = self.shapes.get(id) else { return Err(format!("has no operation {id}")) };
         let name = self.name(id);
         for lost in unknown(operation, &KNOWN) {
             let kind = match lost {
-                "smithy.api#httpChecksumRequired" | "aws.protocols#httpChecksum" => {
-                    "checksum of requests".to_owned()
-                }
                 "aws.api#clientDiscoveredEndpoint" => "endpoint discovery".to_owned(),
                 _ => format!("trait {lost} of operations"),
             };
@@ -56,6 +55,12 @@ impl Reader<'_> {
             read_only: has(operation, "readonly"),
             idempotent: has(operation, "idempotent"),
             unsigned: no_auth || has(operation, "optionalAuth"),
+            has_checksum: self.losses.checksum(
+                of(operation, "aws.protocols#httpChecksum"),
+                has(operation, "httpChecksumRequired"),
+                self.rest,
+                &name,
+            ),
             compressed: list(of(operation, "requestCompression"), "encodings").any(|one| one == "gzip"),
             deprecated: has(operation, "deprecated"),
             http: self.rest.then(|| of(operation, "http")).map(|http| Http {
