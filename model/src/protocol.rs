@@ -92,8 +92,9 @@ pub struct AwsEc2 {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct AwsRestJson {
-    /// Value of the header `Accept` of requests whose members have none. Some services otherwise respond in another format.
-    pub accept: Option<String>,
+    /// Headers of all requests, with their values. A member of the request or the caller may set another value.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
 }
 
 /// AWS REST XML: as AWS REST JSON, but with XML in bodies.

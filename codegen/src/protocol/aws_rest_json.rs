@@ -8,7 +8,6 @@ use super::Protocol;
 use crate::{
     context::Context,
     diff::{Diff, Spot, rules},
-    literal::option,
 };
 
 impl Protocol for AwsRestJson {
@@ -17,8 +16,11 @@ impl Protocol for AwsRestJson {
     }
 
     fn settings(&self, _service: &Service) -> TokenStream {
-        let accept = option(self.accept.as_ref());
-        quote!(AwsRestJson { accept: #accept })
+        let headers = self.headers.iter().map(|(name, value)| {
+            let name = name.to_ascii_lowercase();
+            quote!((#name, #value))
+        });
+        quote!(AwsRestJson::new(&[#(#headers),*]))
     }
 
     fn fake(&self, context: &Context<'_>) -> TokenStream {
@@ -28,7 +30,9 @@ impl Protocol for AwsRestJson {
 
     fn compare(&self, later: &model::Protocol, at: &Spot, diff: &mut Diff<'_>) {
         let model::Protocol::AwsRestJson(later) = later else { return };
-        let Self { accept } = self;
-        diff.options_differ(at, &rules::PROTOCOL_FACT, accept.as_ref(), later.accept.as_ref());
+        let Self { headers } = self;
+        if *headers != later.headers {
+            diff.add(at, &rules::PROTOCOL_FACT, None, None);
+        }
     }
 }

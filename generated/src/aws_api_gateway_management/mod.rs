@@ -110,9 +110,7 @@ impl Service for AwsApiGatewayManagement {
         )
         .with_sensitive_members(&["value"]);
     type Protocol = AwsRestJson;
-    const PROTOCOL: AwsRestJson = AwsRestJson {
-        accept: Some("application/json"),
-    };
+    const PROTOCOL: AwsRestJson = AwsRestJson::new(&[("accept", "application/json")]);
     type Exception = Exception;
     type ErrorCode = ErrorCode;
 }

@@ -76,7 +76,7 @@ impl Service for AwsApiGatewayV2Management {
         error::ERROR_CODES,
     );
     type Protocol = AwsRestJson;
-    const PROTOCOL: AwsRestJson = AwsRestJson { accept: None };
+    const PROTOCOL: AwsRestJson = AwsRestJson::new(&[]);
     type Exception = Exception;
     type ErrorCode = ErrorCode;
 }

@@ -57,8 +57,10 @@ pub(super) fn resolve(
         }
         raw::Protocol::AwsRestJson(protocol) => {
             rest::check(operations, shapes, report);
-            if let Some(accept) = &protocol.accept {
-                header(&place(aws_rest_json::RULES).key("accept"), accept, report);
+            let headers = place(aws_rest_json::RULES).key("headers");
+            for (name, value) in &protocol.headers {
+                rest::check_header(name, &headers, report);
+                header(&headers.key(name), value, report);
             }
             (aws_rest_json::RULES, Protocol::AwsRestJson(protocol))
         }

@@ -1,5 +1,7 @@
 //! Features of REST services and EC2 only, valid and broken.
 
+use std::collections::BTreeMap;
+
 use gatewright_model::{
     Auth, AwsRestJson, AwsRestXml, Http, Kind, Location, PathPart, Protocol, Service, XmlNamespace, XmlRoot,
 };
@@ -41,7 +43,7 @@ fn moor(model: &mut Model, uri: &str) {
 #[test]
 fn whole() {
     let service = changed(|m| moor(m, "/ships/{Name}/berth?kind=long"));
-    assert_eq!(service.protocol, Protocol::AwsRestJson(AwsRestJson { accept: None }));
+    assert_eq!(service.protocol, Protocol::AwsRestJson(AwsRestJson { headers: BTreeMap::new() }));
     let moor = &service.operations[1];
     let text = |text: &str| PathPart::Text(text.to_owned());
     let expected = Http {
@@ -80,7 +82,11 @@ fn uris() {
     assert_snapshot!(broken(|m| { moor(m, "/{Name}"); m.member("MoorShipInput", "Name")["in"] = json!({"query": "name"}); }), @r#"operations.json: MoorShip.http.uri: "Name" is elsewhere, give it "in": "label""#);
     assert_snapshot!(broken(|m| m.operation("ListShips")["http"]["method"] = json!("GETT")), @r#"operations.json: ListShips.http.method: unknown method "GETT", did you mean "GET"?"#);
     assert_snapshot!(broken(|m| m.operation("ListShips")["http"]["status"] = json!(404)), @"operations.json: ListShips.http.status: is not a status of success, give one from 200 to 299");
-    assert_snapshot!(broken(|m| m.service["protocol"]["aws-rest-json"]["accept"] = json!("a b")), @r#"service.json: protocol.aws-rest-json.accept: "a b" cannot be in a header, use printable ASCII without blanks"#);
+    assert_snapshot!(broken(|m| m.service["protocol"]["aws-rest-json"]["headers"] = json!({"Accept": "a b"})), @r#"service.json: protocol.aws-rest-json.headers.Accept: "a b" cannot be in a header, use printable ASCII without blanks"#);
+    assert_snapshot!(broken(|m| m.service["protocol"]["aws-rest-json"]["headers"] = json!({"Host": "a", "b c": "d"})), @r#"
+    service.json: protocol.aws-rest-json.headers: "Host" is set by the client, remove it
+    service.json: protocol.aws-rest-json.headers: "b c" is not the name of a header
+    "#);
     assert_snapshot!(broken(|m| { m.operation("ListShips").as_object_mut().unwrap().remove("http"); }), @r#"operations.json: ListShips: has no "http", give its method and URI"#);
 }
 

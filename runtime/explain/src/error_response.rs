@@ -192,8 +192,8 @@ fn general(
     };
     let (unexplained, way_out) = match service {
         Some(_) => (
-            "which neither its model nor the list of errors common to AWS services explains",
-            "Look the name up in the service's documentation; a newer version of this library may know it.",
+            "for which neither its model nor the list of errors common to AWS services has causes",
+            "Look the name up in the service's documentation; a newer model may have causes and remedies for it.",
         ),
         None => (
             "which the list of errors common to AWS services does not explain",

@@ -37,7 +37,7 @@ impl Service for Depot {
         &[],
     );
     type Protocol = AwsRestJson;
-    const PROTOCOL: AwsRestJson = AwsRestJson { accept: Some("application/json") };
+    const PROTOCOL: AwsRestJson = AwsRestJson::new(&[("accept", "application/json")]);
     type Exception = Name;
     type ErrorCode = Name;
 }

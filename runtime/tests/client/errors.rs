@@ -17,6 +17,15 @@ use crate::{
 };
 
 #[tokio::test]
+async fn an_error_without_causes_is_not_called_unknown() {
+    let (client, _) = client([Act::Respond(400, r#"{"__type":"Odd"}"#)]);
+    let explanation = client.call(move_()).await.unwrap_err().explain();
+    let cause = "The service sent \"Odd\", for which neither its model nor the list of errors common to AWS services has causes.";
+    assert_eq!(explanation.causes, [cause]);
+    assert!(explanation.remedies[1].contains("a newer model may have causes"), "{explanation}");
+}
+
+#[tokio::test]
 async fn errors_say_what_happened_in_one_line() {
     let body = "{\"__type\":\"ns#BadRequest:uri\",\"message\":\"No such\\nprop.\",\"error\":{\"errorCode\":\"NoProp\",\"errorDetails\":{\"k\":\"v\"}},\"more\":1}";
     let (client, _) = client([Act::Respond(400, body), Act::Respond(418, "teapot")]);

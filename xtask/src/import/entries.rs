@@ -6,7 +6,7 @@ use gatewright_model::{Location, XmlNamespace};
 use serde_json::Number;
 
 use super::{
-    endpoints,
+    added, endpoints,
     files::Model,
     json::{Json, Object},
     pages,
@@ -90,7 +90,14 @@ impl<'a> Maker<'a> {
                 }
                 [("aws-ec2", Json::from(facts))].into()
             }
-            Protocol::AwsRestJson => [("aws-rest-json", Json::from(Object::default()))].into(),
+            Protocol::AwsRestJson => {
+                let mut facts = Object::default();
+                let headers = added::headers(settings_id, version);
+                if !headers.0.is_empty() {
+                    facts.0.push(("headers".to_owned(), headers.into()));
+                }
+                [("aws-rest-json", Json::from(facts))].into()
+            }
             Protocol::AwsRestXml { bare_errors } => {
                 let mut facts = Object::default();
                 let namespace = shared_namespace(self.vendor).map(|namespace| namespace.uri.as_str());

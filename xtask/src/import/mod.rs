@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use crate::{failure::Failure, model, output};
 
+mod added;
 pub(crate) mod botocore;
 mod endpoints;
 mod entries;

@@ -65,10 +65,22 @@ const RESERVED: [&str; 16] = [
     "x-amz-security-token",
 ];
 
+/// Checks the name of a header that all requests have.
+pub(super) fn check_header(name: &str, place: &Place, report: &mut Report) {
+    check_name(&Location::Header(name.to_owned()), place, report);
+    if is_reserved(name) {
+        report.fault(place, format!("\"{name}\" is set by the client, remove it"));
+    }
+}
+
+fn is_reserved(name: &str) -> bool {
+    RESERVED.iter().any(|reserved| name.eq_ignore_ascii_case(reserved))
+}
+
 fn check_reserved(input: &Shape, report: &mut Report) {
     for (place, member) in members(input, &Place::file(SHAPES).key(&input.name)) {
         if let Some(Location::Header(name)) = &member.location
-            && RESERVED.iter().any(|reserved| name.eq_ignore_ascii_case(reserved))
+            && is_reserved(name)
         {
             report.fault(&place.key("in"), format!("\"{name}\" is set by the client, remove the member"));
         }

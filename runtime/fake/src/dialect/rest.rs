@@ -1,6 +1,6 @@
 //! Shared code of REST protocols: routes, and members outside of the body.
 
-use std::{fmt::Display, time::SystemTime};
+use std::{cmp::Reverse, fmt::Display, time::SystemTime};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -104,7 +104,22 @@ pub(super) fn route(service: &'static FakeService, request: &Request<Bytes>) -> 
         let labels = labels(operation.info().path, request.uri().path())?;
         Some(Route { operation, labels })
     });
-    matched.max_by_key(|route| specificity(route.operation.info()))
+    matched.max_by_key(|route| {
+        let info = route.operation.info();
+        (specificity(info), fitting(info, &query))
+    })
+}
+
+/// How well a query fits operations with the same URI, such as S3's `CopyObject` and `UploadPartCopy`: members that it has, and then
+/// those that it lacks.
+fn fitting(info: &OperationInfo, query: &[(String, String)]) -> (usize, Reverse<usize>) {
+    let names = info.request_bindings.iter().filter_map(|binding| match binding.location {
+        Location::Query(name) => Some(name),
+        _ => None,
+    });
+    let (present, absent): (Vec<_>, Vec<_>) =
+        names.partition(|name| query.iter().any(|(key, _)| key == name));
+    (present.len(), Reverse(absent.len()))
 }
 
 /// How specific a route is: constant text of path and query, then labels of one segment instead of several.

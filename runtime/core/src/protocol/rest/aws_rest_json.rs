@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use http::{HeaderValue, Uri, header::ACCEPT};
+use http::{HeaderName, HeaderValue, Uri};
 use serde_core::{Serialize, de::DeserializeOwned};
 
 use serde_json::Value;
@@ -16,10 +16,15 @@ use crate::{
 
 /// AWS REST JSON: a method and URI per operation, and JSON bodies.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "written by generated code")]
 pub struct AwsRestJson {
-    /// Value of the header `Accept`, unless a member of the request sets one.
-    pub accept: Option<&'static str>,
+    headers: &'static [(&'static str, &'static str)],
+}
+
+impl AwsRestJson {
+    /// Sets headers of all requests, by names in lower case. A member may set another value.
+    pub const fn new(headers: &'static [(&'static str, &'static str)]) -> Self {
+        Self { headers }
+    }
 }
 
 impl Protocol for AwsRestJson {
@@ -33,8 +38,9 @@ impl Protocol for AwsRestJson {
         let mut body = Vec::new();
         let bound = rest::write(operation, input, &mut serde_json::Serializer::new(&mut body))?;
         let mut request = bound.into_request(endpoint, operation, body, "application/json")?;
-        if let Some(accept) = self.accept {
-            request.headers_mut().entry(ACCEPT).or_insert(HeaderValue::from_static(accept));
+        for (name, value) in self.headers {
+            let name = HeaderName::from_static(name);
+            request.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
         }
         Ok(request)
     }
