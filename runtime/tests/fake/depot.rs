@@ -226,10 +226,15 @@ async fn requests_have_the_checksum_that_an_operation_demands() {
     let authorization = received.headers["authorization"].to_str().unwrap();
     assert!(authorization.contains(";x-amz-checksum-crc32;"), "{authorization}");
 
-    // Callers may have another one.
-    seal().header("x-amz-checksum-sha256", "of-the-caller").await.unwrap();
-    let received = fake.requests().pop().unwrap();
-    assert!(!received.headers.contains_key("x-amz-checksum-crc32"), "{received:?}");
+    // Callers may have another one; other headers only qualify it.
+    let callers = [("x-amz-checksum-sha256", false), ("content-md5", false), ("x-amz-checksum-type", true)];
+    for (name, is_added) in callers {
+        seal().header(name, "of-the-caller").await.unwrap();
+        let received = fake.requests().pop().unwrap();
+        assert_eq!(received.headers.contains_key("x-amz-checksum-crc32"), is_added, "{name}");
+    }
+    // The check value in catalogues of the algorithm, cbf43926.
+    assert_eq!(gatewright_core::checksum::crc32(b"123456789"), "y/Q5Jg==");
 
     let error = seal().header("x-amz-checksum-crc32", "AAAAAA==").await.unwrap_err();
     assert_eq!(error.as_service().unwrap().fault().exception.as_deref(), Some("BadDigest"));

@@ -18,7 +18,7 @@ mod tests;
 use order::order;
 use rule::{Condition, Outcome, Rule};
 
-/// The rules, or plain ones if the vendor's cannot be expressed.
+/// The rules; plain ones if the vendor has none, and the caller's URL alone if they cannot be expressed.
 pub(super) fn rules(vendor: &Vendor, losses: &mut Losses) -> Json {
     let Some(set) = &vendor.endpoint_rules else {
         losses.service("endpoint rules: missing, so a plain rule is used");
@@ -27,8 +27,8 @@ pub(super) fn rules(vendor: &Vendor, losses: &mut Losses) -> Json {
     match translate(set, vendor, losses) {
         Ok(rules) => rules.iter().map(Rule::entry).collect(),
         Err(why) => {
-            losses.service(format!("endpoint rules: {why}; a plain rule is used"));
-            plain(&vendor.endpoint_prefix)
+            losses.service(format!("endpoint rules: {why}; callers must give the service's URL"));
+            by_url_alone()
         }
     }
 }
@@ -43,6 +43,16 @@ pub(super) fn sign_as_sent(rules: Option<&Value>) -> bool {
         Some(Value::Array(items)) => items.iter().any(|item| sign_as_sent(Some(item))),
         _ => false,
     }
+}
+
+/// No host is guessed, since the vendor's rules give others.
+fn by_url_alone() -> Json {
+    let unknown = "the endpoints of this service are not known, set an endpoint URL".to_owned();
+    let rules = [(Some(Condition::EndpointSet), Outcome::Custom), (None, Outcome::Error(unknown))];
+    rules
+        .into_iter()
+        .map(|(when, then)| Rule { when: when.into_iter().collect(), not: BTreeSet::new(), then }.entry())
+        .collect()
 }
 
 /// One host per region. Its FIPS and dual-stack hosts are unknown, so that requests for them are refused rather than sent elsewhere.

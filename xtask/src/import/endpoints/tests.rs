@@ -115,13 +115,31 @@ fn the_callers_url_is_the_callers_and_a_url_without_tls_is_an_error() {
     assert_eq!(translated(&rules).unwrap(), expected);
 }
 
+fn lines(rules: Json) -> Vec<String> {
+    match rules {
+        Json::List(rules) => rules.into_iter().map(|rule| rule.line()).collect(),
+        other => panic!("{}", other.line()),
+    }
+}
+
+/// As those of Amazon CodeCatalyst: the host that a plain rule would give does not exist.
+#[test]
+fn no_host_is_guessed_for_rules_that_cannot_be_expressed() {
+    let odd = endpoint(&[json!({"fn": "odd", "argv": []})], "https://a.example.com");
+    let endpoint_rules = Some(json!({"parameters": {}, "rules": [odd]}));
+    let vendor = Vendor { endpoint_rules, ..Vendor::default() };
+    let mut losses = Losses::default();
+    let expected = [
+        r#"{"when": ["endpoint-set"], "custom": true}"#,
+        r#"{"when": [], "error": "the endpoints of this service are not known, set an endpoint URL"}"#,
+    ];
+    assert_eq!(lines(rules(&vendor, &mut losses)), expected);
+}
+
 /// A request for such an endpoint is never sent to the ordinary one.
 #[test]
 fn a_plain_rule_refuses_fips_and_dual_stack() {
-    let lines: Vec<_> = match plain("harbour") {
-        Json::List(rules) => rules.into_iter().map(|rule| rule.line()).collect(),
-        other => panic!("{}", other.line()),
-    };
+    let lines = lines(plain("harbour"));
     let expected = [
         r#"{"when": ["fips"], "error": "the FIPS endpoints of this service are not known"}"#,
         r#"{"when": ["dual-stack"], "error": "the dual-stack endpoints of this service are not known"}"#,
