@@ -257,12 +257,12 @@ fn malformed_files_say_where_and_what_but_never_the_line() {
 
 #[test]
 fn huge_files_are_refused() {
-    let fits = "[default]\n".to_owned() + &"#".repeat((1 << 20) - 10);
+    let fits = "[default]\n".to_owned() + &"#".repeat((16 << 20) - 10);
     assert!(load(&machine::with(&[], &[(CONFIG, &fits)]), "default").is_ok());
     let error = load(&machine::with(&[], &[(CONFIG, &(fits + "#"))]), "default").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "/home/me/.aws/config: larger than 1 MiB; name the right file in AWS_CONFIG_FILE"
+        "/home/me/.aws/config: larger than 16 MiB; name the right file in AWS_CONFIG_FILE"
     );
 }
 

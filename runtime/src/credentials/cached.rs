@@ -25,7 +25,8 @@ use crate::{context::Context, driver::Driver, time::Timestamp};
 ///
 /// One caller refreshes at a time, on any thread or task. The others use the old credentials while they are valid, and
 /// otherwise wait. While the old ones are valid, a failure is not reported, and the next refresh waits for about one
-/// minute, up to ten if failures continue. If the caller drops its future, the next caller refreshes.
+/// minute, up to ten if failures continue. A caller that drops its future counts as a failure; without valid
+/// credentials, the next caller refreshes.
 pub struct CachedCredentials {
     policy: Policy,
     setup: Setup,

@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 use super::SettingsError;
 use crate::context::Context;
 
-/// Maximum size: larger files are not profile files.
-const MAX_SIZE: usize = 1 << 20;
+/// Maximum size: larger files are not profile files. One with a profile per role of thousands of accounts has a few MiB.
+const MAX_SIZE: usize = 16 << 20;
 
 /// An environment variable, unless it is empty or blank.
 pub(crate) fn variable_of(context: &dyn Context, name: &str) -> Option<String> {
@@ -50,7 +50,7 @@ pub(super) fn open(
     };
     if bytes.len() > MAX_SIZE {
         let remedy = variable.map(|variable| format!("; name the right file in {variable}"));
-        let problem = format!("larger than 1 MiB{}", remedy.unwrap_or_default());
+        let problem = format!("larger than 16 MiB{}", remedy.unwrap_or_default());
         return Err(SettingsError::new(&shown, problem));
     }
     Ok(Ok((shown, bytes)))
