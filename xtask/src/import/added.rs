@@ -12,3 +12,16 @@ pub(super) fn headers(settings_id: &str, version: &str) -> Object {
     };
     Object(header.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect())
 }
+
+/// What callers of a service do themselves, since the vendor's own clients change members by hand.
+pub(super) fn by_callers(settings_id: &str) -> &'static [&'static str] {
+    match settings_id {
+        "Auto Scaling" | "EC2" => &["user data: encode it by Base64"],
+        "DocDB" | "Neptune" | "RDS" => &["copies from another region: set the presigned URL"],
+        "Route 53" => {
+            &["ids: cut off /hostedzone/, /change/ and /delegationset/, with which those in responses begin"]
+        }
+        "S3" => &["keys of customers (SSE-C): encode them by Base64, and add their MD5"],
+        _ => &[],
+    }
+}

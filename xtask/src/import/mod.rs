@@ -166,6 +166,8 @@ pub(crate) struct Imported {
     texts: BTreeMap<&'static str, String>,
     losses: Losses,
     unneeded: Losses,
+    /// What callers do themselves.
+    by_callers: &'static [&'static str],
     /// Operations by the shapes that they refer to.
     raisers: BTreeMap<String, BTreeSet<String>>,
     /// What the vendor changed since the last import.
@@ -209,6 +211,7 @@ fn import_operations(
     }
     let mut losses = std::mem::take(&mut vendor.losses);
     let unneeded = std::mem::take(&mut vendor.unneeded);
+    let by_callers = added::by_callers(&vendor.settings_id);
     let raisers = report::raisers(&vendor);
     let new = entries::of(&vendor, service, &mut losses);
     let nothing = Model::default();
@@ -230,7 +233,7 @@ fn import_operations(
     }
     let texts = folder.texts(&merged, &new)?;
     let generated = fill::generated(&merged);
-    Ok(Imported { folder, texts, losses, unneeded, raisers, changes, differences, generated })
+    Ok(Imported { folder, texts, losses, unneeded, by_callers, raisers, changes, differences, generated })
 }
 
 impl Imported {

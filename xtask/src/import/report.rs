@@ -35,6 +35,10 @@ pub(super) fn text(imported: &Imported) -> String {
         losses(&imported.unneeded, &imported.raisers),
     );
     section(
+        "what the vendor's own clients do by hand, and callers do themselves:",
+        imported.by_callers.iter().map(|line| (*line).to_owned()).collect(),
+    );
+    section(
         "what is ours and differs from the vendor's model; it stays:",
         lines(&imported.differences, difference),
     );

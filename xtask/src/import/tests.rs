@@ -488,6 +488,29 @@ fn other_authentication_is_reported() {
     assert_eq!(found, expected);
 }
 
+/// What no model has: headers that the service needs, and changes of members.
+#[test]
+fn what_vendors_clients_do_by_hand_is_added_or_reported() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let vendor = folder.path().join("service-2.json");
+    fs::copy(model::root().join("xtask/src/import/fixtures/rest/service-2.json"), &vendor).unwrap();
+    let import = |id: &str| {
+        edit(&vendor, |model| model["metadata"]["serviceId"] = id.into());
+        import("lighthouse", &vendor, None, Path::new(NOWHERE)).unwrap()
+    };
+    let protocol = |imported: &Imported| -> Value {
+        imported.load().unwrap_or_else(|faults| panic!("{faults}"));
+        serde_json::from_str::<Value>(&imported.texts["service.json"]).unwrap()["protocol"].take()
+    };
+    let headers = |headers: Value| json!({"aws-rest-json": {"headers": headers}});
+    assert_eq!(protocol(&import("API Gateway")), headers(json!({"Accept": "application/json"})));
+    assert_eq!(protocol(&import("Glacier")), headers(json!({"x-amz-glacier-version": "2026-01-01"})));
+    let by_hand = import("Route 53");
+    assert_eq!(protocol(&by_hand), json!({"aws-rest-json": {}}));
+    let expected = "callers do themselves:\n  ids: cut off /hostedzone/, /change/ and /delegationset/,";
+    assert!(by_hand.report().contains(expected), "{}", by_hand.report());
+}
+
 /// Of a large model, the selected operations and what they need: today, and in every refresh.
 #[test]
 fn a_selection_of_operations_stays_one() {
