@@ -143,6 +143,14 @@ fn one_that_holds_for_long_is_left_alone() {
 }
 
 #[test]
+fn a_life_with_a_fraction_is_read() {
+    let server = services(|| response(200, &RENEWED.replace("3600", "3600.5")));
+    let machine = machine(&server, &signed_in(), 8 * HOURS);
+    assert!(shown(Driver::Blocking.provide(&source(&machine))).starts_with("by-new "));
+    assert_eq!(kept(&machine)["expiresAt"], "1970-01-01T09:00:00Z");
+}
+
+#[test]
 fn a_refresh_token_that_is_not_replaced_is_used_up() {
     let server = services(|| response(200, r#"{"accessToken":"TOPSECRETnew","expiresIn":3600}"#));
     let machine = machine(&server, &signed_in(), 8 * HOURS);
@@ -180,7 +188,16 @@ fn a_sign_in_that_cannot_be_renewed_says_why() {
             response(200, r#"{"expiresIn":1}"#),
             "the response cannot be used: accessToken is missing",
         ),
-        (signed_in(), response(200, r#"{"expiresIn":18446744073709551615}"#), "expiresIn is missing"),
+        (
+            signed_in(),
+            response(200, r#"{"expiresIn":18446744073709551615}"#),
+            "expiresIn of the response is not a number of seconds",
+        ),
+        (
+            signed_in(),
+            response(200, r#"{"expiresIn":-1}"#),
+            "expiresIn of the response is not a number of seconds",
+        ),
         (without("refreshToken"), String::new(), "it has no refresh token with a registered client"),
         (without("clientSecret"), String::new(), "it has no refresh token with a registered client"),
         (over, String::new(), "the registration of its client ended at 1970-01-01T07:00:00Z"),

@@ -4,6 +4,7 @@ use std::{
     fmt,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use http::{HeaderValue, Method, header::CONTENT_TYPE};
@@ -188,10 +189,12 @@ impl SignIn {
 
     /// Applies the service's response. A refresh token that is not replaced is used up.
     fn renewed(&self, mut json: Value, now: Timestamp) -> Result<Self, String> {
-        let missing = |name| format!("{name} is missing from the response");
-        let seconds = json.get("expiresIn").and_then(Value::as_u64).ok_or_else(|| missing("expiresIn"))?;
-        let end = i64::try_from(seconds).ok().and_then(|seconds| now.seconds().checked_add(seconds));
-        let end = end.ok_or_else(|| missing("expiresIn"))?;
+        // A renewal that is not taken over is lost: its refresh token is used up.
+        let seconds = json.get("expiresIn").ok_or("expiresIn is missing from the response")?.as_f64();
+        let life = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let life = life.and_then(|life| i64::try_from(life.as_secs()).ok());
+        let end = life.and_then(|life| now.seconds().checked_add(life));
+        let end = end.ok_or("expiresIn of the response is not a number of seconds")?;
         let mut members = self.members.clone();
         for name in ["accessToken", "refreshToken"] {
             match json.get_mut(name).map(Value::take) {
