@@ -44,6 +44,16 @@ const GIVEN: &[&str] = &[
 /// Complete names of such values. Tokens of pages and of idempotent requests are not secret.
 const WHOLE: &[&str] = &["idtoken", "jwt", "pwd", "token", "tokencode"];
 
+/// Names of several words, as people write them.
+const PHRASES: &[&str] =
+    &["access key secret", "accesskey secret", "secret access key", "secret key", "session token"];
+
+/// Complete names that texts for people also put before a colon, without a secret after it.
+const WORDS: &[&str] = &["secret", "secrets", "token"];
+
+/// Beginnings of the names of errors, such as `InvalidIdentityToken: …`.
+const FAULTS: &[&str] = &["expired", "incorrect", "invalid", "malformed", "missing", "unknown"];
+
 /// Names whose values may contain blanks.
 const WITH_BLANKS: &[&str] = &["authorization", "cookie"];
 
@@ -56,6 +66,9 @@ const PARTS: &[&str] = &["credential", "signature"];
 
 /// What follows a part of an `Authorization` header that a service quotes, with the closing quote.
 const QUOTED: &str = "' not a valid key=value pair";
+
+/// The name of the header within its own value.
+const REPEATED: &str = "authorization: ";
 
 /// The end of a credential scope, whose parts are not secret.
 const SCOPE_END: &str = "/aws4_request";
@@ -226,6 +239,8 @@ fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret
             .map(|(scheme, _)| scheme)
             .filter(|scheme| SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)));
         let scheme = scheme.map_or(0, |scheme| scheme.len() + 1);
+        // The whole line may have been set as the value.
+        let scheme = if quoted.starts_with(REPEATED) { REPEATED.len() } else { scheme };
         let end = quoted.rfind('\'').unwrap_or(quoted.len()).max(scheme);
         return Some(Secret::plain(3 + scheme, end - scheme));
     }
@@ -325,6 +340,49 @@ fn member(rest: &str) -> Option<Secret> {
     });
     let length = end.map_or(string.len(), |end| end.saturating_sub(depth));
     Some(Secret::plain(rest.len() - string.len(), length))
+}
+
+/// Masks secrets after `name: `, as YAML, consoles and people write them.
+///
+/// For texts of people. In errors of programs, such names are often followed by what is wrong with their values.
+pub fn mask_notes(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let mut out = String::with_capacity(text.len());
+    let (mut kept, mut at) = (0, 0);
+    while let Some(found) = lower.get(at..).and_then(|rest| rest.find(':')) {
+        let mark = at + found;
+        at = mark + 1;
+        let before = lower.get(kept..mark).unwrap_or_default();
+        let secret = labelled(before, lower.get(mark..).unwrap_or_default());
+        let Some(secret) = secret.filter(|secret| secret.length > 0) else { continue };
+        out.push_str(text.get(kept..mark + secret.skipped).unwrap_or_default());
+        out.push_str(MASK);
+        (kept, at) = (mark + secret.skipped + secret.length, mark + secret.skipped + secret.length);
+    }
+    out.push_str(text.get(kept..).unwrap_or_default());
+    out
+}
+
+/// The value after the colon that `rest` begins with; quoted or up to the next blank.
+fn labelled(before: &str, rest: &str) -> Option<Secret> {
+    let word = before.rsplit(|c| !is_word(c)).next()?;
+    let value = rest.get(1..)?.trim_start_matches([' ', '\t']);
+    let skipped = rest.len() - value.len();
+    // Values of headers are masked by their own rules.
+    let is_other = WORDS.contains(&word)
+        || ["file", "exception", "error"].iter().any(|end| word.ends_with(end))
+        || names().any(|name| name == word)
+        || FAULTS.iter().any(|fault| word.starts_with(fault));
+    let is_label = PHRASES.iter().any(|phrase| before.ends_with(phrase)) || is_named(word) && !is_other;
+    // Names of services and actions have no blank after the colon: `secretsmanager:GetSecretValue`.
+    if !is_label || skipped == 1 {
+        return None;
+    }
+    if value.starts_with(['"', '\'']) {
+        member(rest)
+    } else {
+        Some(Secret::plain(skipped, parameter(value, false, true)))
+    }
 }
 
 fn may_hold_blanks(name: &str) -> bool {

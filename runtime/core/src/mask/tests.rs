@@ -77,6 +77,10 @@ fn secrets_are_masked_in_every_place() {
          'AWS4-HMAC-SHA256 Credential=*** /20261122/us-east-1/sts/aws4_request, Signature=***'.",
     );
     same(
+        "in Authorization header: 'Authorization: AWS4-HMAC-SHA256 Credential=AKIA/x, Signature=0a'.",
+        "in Authorization header: 'Authorization: ***'.",
+    );
+    same(
         "slash-delimited elements, got 'wJalr/K7MDENG/bPx/20261122/us-east-1/sts/aws4_request'",
         "slash-delimited elements, got '***/20261122/us-east-1/sts/aws4_request'",
     );
@@ -173,6 +177,30 @@ fn secrets_are_cut_out_of_json() {
     same(r#"{"Authorization": ["Bearer x"]}"#, r#"{"Authorization": ["***"]}"#);
 }
 
+/// As settings files, YAML, consoles and people write them, which pasted texts have.
+#[test]
+fn secrets_are_cut_out_of_settings_and_notes() {
+    same("aws_session_token = hush\nregion = eu-west-1", "aws_session_token = ***\nregion = eu-west-1");
+    same("aws_secret_access_key=\t hu/sh\n", "aws_secret_access_key=\t ***\n");
+    let notes = |text: &str, expected: &str| assert_eq!(mask_notes(text), expected);
+    notes("aws_secret_access_key: hu/sh, x", "aws_secret_access_key: ***, x");
+    notes("{ secretAccessKey: 'hush', region: 'r' }", "{ secretAccessKey: '***', region: 'r' }");
+    notes("Secret access key: hush\nuser ann", "Secret access key: ***\nuser ann");
+    notes("password: hush at password: hush", "password: *** at password: ***");
+    notes("AccessKey Secret: hush", "AccessKey Secret: ***");
+    for text in [
+        "is not authorized to perform: secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:r:1:secret:x",
+        "cannot find the specified secret: prod",
+        "invalid token: expired",
+        "web_identity_token_file: /none",
+        "InvalidIdentityToken: Incorrect token audience",
+        "Authorization: Bearer",
+        "",
+    ] {
+        notes(text, text);
+    }
+}
+
 #[test]
 fn the_rest_of_a_header_line_stays_only_if_texts_are_compared() {
     check(
@@ -202,6 +230,7 @@ fn everything_else_stays() {
         "Credential should be scoped to a valid region, not 'us-east-1'. ",
         "Signature expired: 20261122T115000Z is now earlier than 20261122T120300Z",
         "x-amz-security-token:\nhost:ä",
+        "Signature = ",
         r#"{"SecretArn":7,"Größe":"x","PasswordSet":true}"#,
     ] {
         same(text, text);

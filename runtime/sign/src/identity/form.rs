@@ -26,6 +26,15 @@ pub(super) fn is_secret(text: &str) -> bool {
         }
 }
 
+/// Whether a word has the form of a secret access key or of a session token. For texts that do not name what they contain.
+pub fn is_secret_by_form(word: &str) -> bool {
+    // Base64 of the names that session tokens of AWS begin with.
+    const TOKENS: [&str; 4] = ["AQoDYXdz", "FQoGZXIvYXdz", "FwoGZXIvYXdz", "IQoJb3JpZ2lu"];
+    // Long names have no digits.
+    is_secret(word) && word.bytes().any(|byte| byte.is_ascii_digit())
+        || TOKENS.iter().any(|begin| word.starts_with(begin))
+}
+
 /// Whether access key id and secret are swapped.
 pub fn are_swapped(id: &str, secret: &str) -> bool {
     const KEYS: [&str; 4] = ["AKIA", "ASIA", "LTAI", "STS."];
@@ -61,6 +70,26 @@ mod tests {
         // Ids of other services: not shown as ids, and not taken for secrets.
         for other in ["minioadmin", "", "da39a3ee5e6b4b0d3255bfef95601890afd80709", "AKIA with blank"] {
             assert!(!is_id(other) && !is_secret(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_known_by_their_form() {
+        for secret in [
+            SECRET,
+            "aGVsbG8gd29ybGQgaGVsbG8gd29yb7",
+            "IQoJb3JpZ2luX2VjEAAaCXVzLWVhc3QtMSJ",
+            "FwoGZXIvYXdzEBYa",
+        ] {
+            assert!(is_secret_by_form(secret), "{secret}");
+        }
+        for other in [
+            "",
+            "AKIAIOSFODNN7EXAMPLE",
+            "InvalidGatewayRequestException",
+            "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        ] {
+            assert!(!is_secret_by_form(other), "{other}");
         }
     }
 

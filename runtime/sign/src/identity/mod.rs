@@ -6,7 +6,7 @@ mod form;
 use std::{fmt, sync::Arc, time::SystemTime};
 
 pub use self::error::{CredentialsError, SourceFault};
-pub use self::form::are_swapped;
+pub use self::form::{are_swapped, is_secret_by_form};
 use crate::{mask::MASK, secret::Secret, text::OneLine};
 
 /// The keys of an identity, permanent or temporary.
