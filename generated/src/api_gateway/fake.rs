@@ -236,6 +236,34 @@ pub static FAKE: FakeService = FakeService::raw_http::<
             request: FakeRequest::ANY,
         },
         FakeRefusal {
+            id: "iam-explicit-deny-elsewhere",
+            status: 403,
+            headers: &[
+                ("x-amz-apigw-id", "{id}"),
+                ("x-amzn-errortype", "AccessDeniedException"),
+            ],
+            message: Some(
+                "User: arn:aws:iam::111122223333:user/ann is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:{region}:********3333:{api}/{stage}/{method}/{route} with an explicit deny in a service control policy",
+            ),
+            message_key: "Message",
+            body: None,
+            request: FakeRequest::ANY,
+        },
+        FakeRefusal {
+            id: "iam-limited",
+            status: 403,
+            headers: &[
+                ("x-amz-apigw-id", "{id}"),
+                ("x-amzn-errortype", "AccessDeniedException"),
+            ],
+            message: Some(
+                "User: arn:aws:sts::111122223333:assumed-role/r/ann is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:{region}:********3333:{api}/{stage}/{method}/{route} because no session policy allows the execute-api:Invoke action",
+            ),
+            message_key: "Message",
+            body: None,
+            request: FakeRequest::ANY,
+        },
+        FakeRefusal {
             id: "iam-not-allowed",
             status: 403,
             headers: &[
@@ -468,6 +496,22 @@ pub static FAKE: FakeService = FakeService::raw_http::<
             message: Some("Unauthorized"),
             message_key: "message",
             body: None,
+            request: FakeRequest::ANY,
+        },
+        FakeRefusal {
+            id: "cloudfront-blocked",
+            status: 403,
+            headers: &[
+                ("content-type", "text/html"),
+                ("server", "CloudFront"),
+                ("x-amz-cf-id", "{id}"),
+                ("x-cache", "Error from cloudfront"),
+            ],
+            message: Some("Request blocked."),
+            message_key: "message",
+            body: Some(
+                "<HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD><BODY><H1>403 ERROR</H1>{message}</BODY></HTML>",
+            ),
             request: FakeRequest::ANY,
         },
         FakeRefusal {

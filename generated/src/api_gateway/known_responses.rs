@@ -42,7 +42,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         ),
         ResponseSource::new(
             "function",
-            "A service wrote the response without a gateway before it.",
+            "A service wrote the response without a gateway before it, unless `x-amz-apigw-id` was lost.",
             &[("x-amzn-errortype", "*")],
             &["apigw-requestid", "x-amz-apigw-id"],
         ),
@@ -489,16 +489,23 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     &[
                         When::Message(
                             &[
-                                "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} with an explicit deny*",
+                                "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} with an explicit deny",
+                                "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} with an explicit deny.",
+                            ],
+                        ),
+                    ],
+                    &[
+                        When::Message(
+                            &[
+                                "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} with an explicit deny in a resource-based policy*",
                             ],
                         ),
                     ],
                 ],
                 &[
-                    "A `Deny` matches: in the API's resource policy (by address, VPC, endpoint or caller), or in a policy of the organization, a permissions boundary, a session or the VPC endpoint.",
+                    "A `Deny` matches the call: in the API's resource policy by address, VPC, endpoint or caller, or, if the message does not name a resource-based policy, in another kind of policy.",
                 ],
                 &[
-                    "Read the end of the message: it may name the kind of policy.",
                     "Compare the request's origin with the conditions of the resource policy: `aws apigateway get-rest-api --rest-api-id {api} --query policy`.",
                 ],
             )
@@ -522,6 +529,55 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 ],
             ),
         KnownResponse::new(
+            "iam-explicit-deny-elsewhere",
+            "A policy other than the API's resource policy denies the call explicitly.",
+            Category::AccessDenied,
+            &[
+                &[
+                    When::Message(
+                        &[
+                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} with an explicit deny in an identity-based policy*",
+                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} with an explicit deny in a service control policy*",
+                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} with an explicit deny in a resource control policy*",
+                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} with an explicit deny in a permissions boundary*",
+                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} with an explicit deny in a session policy*",
+                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} with an explicit deny in a VPC endpoint policy*",
+                        ],
+                    ),
+                ],
+            ],
+            &[
+                "A statement with `Deny` matches `execute-api:{action}` on `{resource}`, in the kind of policy that the message names; neither the API nor an `Allow` is involved.",
+            ],
+            &[
+                "Have that policy changed, or call as an identity, or from a network, that it does not apply to.",
+            ],
+        ),
+        KnownResponse::new(
+            "iam-limited",
+            "A policy that limits the caller does not allow the call.",
+            Category::AccessDenied,
+            &[
+                &[
+                    When::Message(
+                        &[
+                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because no service control policy allows *",
+                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because no resource control policy allows *",
+                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because no permissions boundary allows *",
+                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because no session policy allows *",
+                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because no VPC endpoint policy allows *",
+                        ],
+                    ),
+                ],
+            ],
+            &[
+                "Policies of the kind that the message names limit what others may allow: they, too, must allow `execute-api:{action}` on `{resource}`. Neither the caller's own policy nor the API's is the reason.",
+            ],
+            &[
+                "Add an `Allow` for `{resource}`, with the id of the API's account instead of asterisks, to the policy of that kind.",
+            ],
+        ),
+        KnownResponse::new(
                 "iam-not-allowed",
                 "No policy allows the caller to call this method.",
                 Category::AccessDenied,
@@ -530,7 +586,8 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                         When::Message(
                             &[
                                 "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource}",
-                                "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because *",
+                                "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because no identity-based policy allows *",
+                                "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because no resource-based policy allows *",
                             ],
                         ),
                         When::SameAccount("user", "resource"),
@@ -575,7 +632,8 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                         When::Message(
                             &[
                                 "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource}",
-                                "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because *",
+                                "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because no identity-based policy allows *",
+                                "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because no resource-based policy allows *",
                             ],
                         ),
                         When::OtherAccount("user", "resource"),
@@ -1090,6 +1148,40 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 ],
             ),
         KnownResponse::new(
+            "cloudfront-blocked",
+            "A rule of the CDN at the edge blocked the request, and the API never saw it.",
+            Category::AccessDenied,
+            &[
+                &[
+                    When::Status(&[403]),
+                    When::Message(
+                        &[
+                            "*Request blocked*",
+                            "*configured to block access from your country*",
+                        ],
+                    ),
+                    When::By(&["edge"]),
+                ],
+                &[
+                    When::Status(&[403]),
+                    When::Message(
+                        &[
+                            "*Request blocked*",
+                            "*configured to block access from your country*",
+                        ],
+                    ),
+                    When::Header("server", "cloudfront"),
+                ],
+            ],
+            &[
+                "A web ACL of the CDN blocked the request, or a geographic restriction does not permit the country; the page says which. Credentials and signature are not involved.",
+            ],
+            &[
+                "Ask the owner for the sampled requests of the web ACL, and for the restrictions of the distribution; `x-amz-cf-id` identifies the request.",
+                "Try a small request with a common `User-Agent`, from another network.",
+            ],
+        ),
+        KnownResponse::new(
             "cloudfront-html-403",
             "The CDN at the edge refused the request, and the API never saw it.",
             Category::Client,
@@ -1107,13 +1199,13 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
             ],
             &[
                 "A `GET` or `HEAD` request has a body, which edge-optimized APIs do not accept.",
-                "A web ACL or a geographic restriction of the CDN blocked the request; the page says so: `Request blocked`, or the country.",
                 "The CDN does not know the host.",
+                "A web ACL or a geographic restriction of the CDN blocked the request; the page then says so.",
             ],
             &[
                 "Send `GET` and `HEAD` without a body.",
-                "If the page says that the request was blocked, ask the owner for the web ACL's sampled requests and the distribution's restrictions.",
                 "Check that the host is the API's own, or a custom domain whose setup is complete.",
+                "If the page says that the request was blocked, ask the owner for the web ACL's sampled requests and the distribution's restrictions.",
             ],
         ),
         KnownResponse::new(

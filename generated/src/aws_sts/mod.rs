@@ -38,6 +38,7 @@ use gatewright_runtime::{Service, ServiceInfo};
 use gatewright_runtime::protocol::AwsQuery;
 use gatewright_runtime::sign::Auth;
 
+mod known_responses;
 mod client;
 
 #[cfg(feature = "dynamic")]
@@ -87,6 +88,7 @@ impl Service for AwsSts {
             error::EXCEPTIONS,
             error::ERROR_CODES,
         )
+        .with_known_responses(&known_responses::KNOWN_RESPONSES)
         .with_sensitive_members(
             &["SecretAccessKey", "SessionToken", "WebIdentityToken"],
         );

@@ -1,6 +1,9 @@
 //! Denied actions: who, what, and by which kind of policy, from the service's message.
 
+use serde_json::Value;
+
 use super::{Explanation, error_response::labelled};
+use crate::vendor::Vendor;
 
 /// The parts of a message about a missing permission.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,9 +14,12 @@ pub(super) struct Denied {
     /// A policy denies it explicitly; otherwise no policy allows it.
     explicit: bool,
     policy: Option<Policy>,
+    /// The policy itself, if the message names it.
+    policy_arn: Option<String>,
     /// The reason that the message gives, if it is not a kind of policy.
     reason: Option<String>,
     encoded: bool,
+    vendor: Vendor,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +31,23 @@ enum Policy {
     ServiceControl,
     ResourceControl,
     Endpoint,
+    /// Of a role: who may assume it.
+    Trust,
+    /// Of a user or role, for a resource group.
+    ResourceGroup,
+    /// Of a resource directory.
+    Control,
 }
+
+/// Kinds of policies, as error responses of Alibaba Cloud name them.
+const POLICY_TYPES: &[(&str, Policy)] = &[
+    ("AccountLevelIdentityBasedPolicy", Policy::Identity),
+    ("AssumeRolePolicy", Policy::Trust),
+    ("ControlPolicy", Policy::Control),
+    ("ResourceBasedPolicy", Policy::Resource),
+    ("ResourceGroupLevelIdentityBasedPolicy", Policy::ResourceGroup),
+    ("SessionPolicy", Policy::Session),
+];
 
 /// Names in messages; a name that contains another one is listed first.
 const POLICIES: &[(&str, Policy)] = &[
@@ -64,8 +86,44 @@ impl Denied {
             resource: resource.map(str::to_owned),
             explicit,
             policy: policy.map(|(_, policy)| *policy),
+            policy_arn: after
+                .split_once("policy: arn:")
+                .and_then(|(_, rest)| word(rest))
+                .map(|arn| format!("arn:{arn}")),
             reason: because.filter(|_| policy.is_none()).map(str::to_owned),
             encoded: lower.contains("encoded authorization failure message"),
+            vendor: Vendor::Aws,
+        })
+    }
+
+    /// Reads the details of an error response of Alibaba Cloud: `{"AccessDeniedDetail": {"AuthAction": …}}`.
+    pub(super) fn read_details(details: &str) -> Option<Self> {
+        let details: Value = serde_json::from_str(details).ok()?;
+        let detail = details.get("AccessDeniedDetail")?;
+        let text = |name| {
+            detail.get(name)?.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+        };
+        let name = text("AuthPrincipalDisplayName");
+        let owner =
+            text("AuthPrincipalOwnerId").map(|owner| format!(" of account {owner}")).unwrap_or_default();
+        let kind = match text("AuthPrincipalType").as_deref() {
+            Some("SubUser") => "RAM user ",
+            Some("AssumedRoleUser") => "RAM role ",
+            _ => "",
+        };
+        let policy = text("PolicyType");
+        let known =
+            POLICY_TYPES.iter().find(|(name, _)| policy.as_deref() == Some(*name)).map(|(_, policy)| *policy);
+        Some(Self {
+            principal: name.map(|name| format!("{kind}{name}{owner}")),
+            action: text("AuthAction")?,
+            resource: text("AuthResource"),
+            explicit: text("NoPermissionType").as_deref() == Some("ExplicitDeny"),
+            policy: known,
+            policy_arn: None,
+            reason: policy.filter(|_| known.is_none()),
+            encoded: text("EncodedDiagnosticMessage").is_some(),
+            vendor: Vendor::AlibabaCloud,
         })
     }
 
@@ -80,7 +138,17 @@ impl Denied {
             labelled("identity", self.principal.as_deref()),
             labelled("action", Some(&self.action)),
             labelled("resource", self.resource.as_deref()),
+            labelled("policy", self.policy_arn.as_deref()),
         ];
+        let (whose, decode) = match self.vendor {
+            Vendor::Aws => {
+                ("aws sts get-caller-identity", "aws sts decode-authorization-message --encoded-message …")
+            }
+            Vendor::AlibabaCloud => (
+                "aliyun sts GetCallerIdentity",
+                "aliyun ram DecodeDiagnosticMessage --EncodedDiagnosticMessage …",
+            ),
+        };
         let unsigned = "The request arrived without a signature, so its identity is unknown.".to_owned();
         let mut causes: Vec<_> = anonymous.then_some(unsigned).into_iter().collect();
         causes.extend(self.cause().filter(|_| !anonymous || !self.is_open()));
@@ -108,13 +176,10 @@ impl Denied {
             )),
         });
         if !anonymous {
-            remedies
-                .push("Check that this is the identity you mean: `aws sts get-caller-identity`.".to_owned());
+            remedies.push(format!("Check that this is the identity you mean: `{whose}`."));
         }
         if self.encoded {
-            remedies.push(
-                "Decode the details: `aws sts decode-authorization-message --encoded-message …`.".to_owned(),
-            );
+            remedies.push(format!("Decode the details: `{decode}`."));
         }
         Explanation {
             evidence: evidence.into_iter().flatten().collect(),
@@ -150,11 +215,14 @@ impl Policy {
             Self::ServiceControl => "service control policy of the organization",
             Self::ResourceControl => "resource control policy of the organization",
             Self::Endpoint => "policy of the VPC endpoint",
+            Self::Trust => "trust policy of the role",
+            Self::ResourceGroup => "identity-based policy for the resource group",
+            Self::Control => "control policy of the resource directory",
         }
     }
 
     fn a(self) -> String {
-        let article = if self == Self::Identity { "An" } else { "A" };
+        let article = if matches!(self, Self::Identity | Self::ResourceGroup) { "An" } else { "A" };
         format!("{article} {}", self.name())
     }
 
@@ -172,6 +240,11 @@ impl Policy {
                 "in the organization's resource control policies, which its administrator can change"
             }
             Self::Endpoint => "in the policy of the VPC endpoint that the request goes through",
+            Self::Trust => "in the trust policy of the role, for this identity",
+            Self::ResourceGroup => "in a policy that is attached to the user or role for the resource group",
+            Self::Control => {
+                "in the control policies of the resource directory, which its administrator can change"
+            }
         };
         format!("{verb} `{action}` {place}.")
     }
@@ -259,6 +332,60 @@ mod tests {
         let explanation = Denied::read(message).unwrap().explain();
         assert_eq!(explanation.causes, [unsigned, "No resource-based policy allows the action."]);
         assert_eq!(explanation.remedies, [sign]);
+    }
+
+    #[test]
+    fn the_policy_that_a_message_names_is_evidence() {
+        let policy = "arn:aws:organizations::111122223333:policy/o-a/service_control_policy/p-b";
+        let message = format!("{USER} with an explicit deny in a service control policy: {policy}");
+        let explanation = Denied::read(&message).unwrap().explain();
+        assert_eq!(explanation.evidence.last(), Some(&format!("policy: {policy}")));
+        assert_eq!(
+            explanation.causes,
+            ["A service control policy of the organization denies the action explicitly."]
+        );
+    }
+
+    #[track_caller]
+    fn check_details(kinds: &str, cause: &str, remedy: &str) {
+        let details = format!(
+            r#"{{"AccessDeniedDetail":{{"AuthAction":"hcs-sgw:DescribeGateways","AuthPrincipalDisplayName":"2012","AuthPrincipalOwnerId":"1012",
+            "AuthPrincipalType":"SubUser","EncodedDiagnosticMessage":"AQ",{kinds}}}}}"#
+        );
+        let explanation = Denied::read_details(&details).unwrap().explain();
+        let identity = "identity: RAM user 2012 of account 1012";
+        assert_eq!(explanation.evidence, [identity, "action: hcs-sgw:DescribeGateways"]);
+        assert_eq!(explanation.causes, [cause]);
+        let remedies = explanation.remedies.join("\n");
+        assert!(remedies.contains(remedy) && !remedies.contains("aws"), "{remedies}");
+        assert!(remedies.contains("aliyun ram DecodeDiagnosticMessage"), "{remedies}");
+    }
+
+    #[test]
+    fn details_of_alibaba_cloud_are_read() {
+        check_details(
+            r#""NoPermissionType":"ImplicitDeny","PolicyType":"AccountLevelIdentityBasedPolicy""#,
+            "No identity-based policy allows the action.",
+            "Allow `hcs-sgw:DescribeGateways` in a policy attached to the user or role.",
+        );
+        check_details(
+            r#""NoPermissionType":"ExplicitDeny","PolicyType":"ControlPolicy""#,
+            "A control policy of the resource directory denies the action explicitly.",
+            "Stop denying `hcs-sgw:DescribeGateways` in the control policies of the resource directory",
+        );
+        check_details(
+            r#""NoPermissionType":"ImplicitDeny","PolicyType":"AssumeRolePolicy""#,
+            "No trust policy of the role allows the action.",
+            "in the trust policy of the role, for this identity",
+        );
+        check_details(
+            r#""NoPermissionType":"ImplicitDeny","PolicyType":"NewPolicy""#,
+            "The message gives the reason: NewPolicy.",
+            "only if a policy is the reason",
+        );
+        for other in ["", "{}", r#"{"AccessDeniedDetail":{}}"#, r#"{"AccessDeniedDetail":"x"}"#] {
+            assert_eq!(Denied::read_details(other), None, "{other}");
+        }
     }
 
     #[test]

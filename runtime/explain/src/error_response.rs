@@ -9,8 +9,9 @@ use super::{
 };
 use crate::{
     Category, ServiceInfo,
-    body::{beginning, is_blank, said_beside},
-    known::{KnownError, category_of_status},
+    body::{beginning, is_blank, said_beside, without_tags},
+    known::{KnownBy, KnownError, category_of_status},
+    mask::mask,
     protocol::Fault,
     text::is_visible,
     time::Timestamp,
@@ -42,7 +43,10 @@ pub(super) fn explain(
             // The model knows what usually is the reason if the message names none.
             let of_model = known.filter(|known| denied.is_open() && known.is_of_model());
             let of_model = of_model.map(|known| general(refused, Some(known), service)).unwrap_or_default();
-            by_model.explain().and(denied.explain()).and(of_model)
+            let (by_model, denied, is_open) = (by_model.explain(), denied.explain(), denied.is_open());
+            // A kind of policy that the message names says more than the model's usual reasons.
+            let (first, then) = if is_open { (by_model, denied) } else { (denied, by_model) };
+            first.and(then).and(of_model)
         }
         (None, Some(finding)) if by_model.is_empty() => {
             about_signature(finding, refused, service, || general(refused, known, service))
@@ -67,20 +71,25 @@ pub(super) fn explain(
         evidence.extend(clock(response));
     }
     evidence.extend(response_facts(response, attempts));
+    let is_by_message = known.is_some_and(|known| known.by == KnownBy::Message);
+    let by_message = known.filter(|_| is_by_message && fault.exception.is_some() && fault.code.is_none());
     evidence.extend(labelled("the service's message", fault.message.as_deref()));
+    evidence.extend(by_message.map(|known| format!("that is the message of the code {}", known.name)));
     evidence.extend(labelled("details", fault.details.as_deref().filter(|details| !is_blank(details))));
     let body = response.body.as_ref().map_or("", |body| body.text.as_str());
     let names = [&fault.exception, &fault.code].into_iter().flatten();
     if !names.into_iter().any(|name| is_visible(name)) || said_beside(fault, body.as_bytes()).is_some() {
         evidence.extend(response.body.as_ref().map(|body| body.form.describe()));
         evidence.extend(body_start(response));
+        evidence.extend(sender(response));
     }
     explanation
 }
 
 /// The denied action, if a permission is missing; then the signature was correct.
 fn denied(fault: &Fault) -> Option<Denied> {
-    fault.message.as_deref().and_then(Denied::read)
+    let by_details = fault.details.as_deref().and_then(Denied::read_details);
+    by_details.or_else(|| fault.message.as_deref().and_then(Denied::read))
 }
 
 /// The finding of the signature rules, if the error may be about a signature.
@@ -222,7 +231,8 @@ fn without_name(response: &ResponseEvidence, service: Option<&'static ServiceInf
         by_status.remedies.push(remedy.to_owned());
     }
     match response.body.as_ref().map(|body| &body.form) {
-        Some(form @ BodyForm::Html { .. }) if !matches!(response.status, 300..=399) => {
+        // These statuses say who responded, and why, whatever the page looks like.
+        Some(form @ BodyForm::Html { .. }) if !matches!(response.status, 300..=399 | 407 | 413) => {
             let mut explanation = super::body_form::explain_form(form);
             add(&mut explanation.causes, by_status.causes);
             add(&mut explanation.remedies, by_status.remedies);
@@ -260,8 +270,23 @@ fn clock(response: &ResponseEvidence) -> Option<String> {
 /// The beginning of the body, in one line.
 pub(super) fn body_start(response: &ResponseEvidence) -> Option<String> {
     let body = response.body.as_ref()?;
-    let readable = !matches!(body.form, BodyForm::Empty | BodyForm::Compressed | BodyForm::Binary);
-    if readable { labelled("the body begins", Some(&body.text)) } else { None }
+    match body.form {
+        BodyForm::Empty | BodyForm::Compressed | BodyForm::Binary => None,
+        BodyForm::Html { .. } => {
+            // Without entities, a secret may have a name before it.
+            let words = mask(&without_tags(&body.text));
+            labelled("the page says", Some(&words.split_whitespace().collect::<Vec<_>>().join(" ")))
+        }
+        _ => labelled("the body begins", Some(&body.text)),
+    }
+}
+
+/// Headers that show who wrote a response without a name.
+fn sender(response: &ResponseEvidence) -> impl Iterator<Item = String> {
+    const HEADERS: [&str; 6] =
+        ["server", "via", "x-squid-error", "x-cache", "proxy-authenticate", "www-authenticate"];
+    let line = |name: &str| labelled(&format!("header {name}"), response.header(name));
+    HEADERS.into_iter().filter_map(line).collect::<Vec<_>>().into_iter()
 }
 
 /// Foreign text after a label, if there is any.

@@ -303,6 +303,22 @@ fn authorizations_without_a_signature() {
     }
 }
 
+/// As in a ticket of an API that is signed by hand.
+#[test]
+fn a_header_with_its_own_name_in_its_value() {
+    const MESSAGE: &str = "'AWS4-HMAC-SHA256' not a valid key=value pair (missing equal-sign) in Authorization header: 'Authorization: \
+        AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20210605/us-west-2/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=0a'.";
+    for refusal in [refused("IncompleteSignatureException", MESSAGE), Refused::of_text(MESSAGE)] {
+        let (finding, explanation) = explained(&refusal);
+        assert_eq!(
+            (finding.verdict, finding.hint),
+            (Verdict::MalformedAuthorization, Some(Hint::HeaderNameInValue))
+        );
+        assert!(explanation.causes[0].contains("begins with `Authorization:`"), "{explanation}");
+        assert!(explanation.remedies[0].contains("what follows the colon"), "{explanation}");
+    }
+}
+
 /// Without the scheme, a header that has no pairs may be a token as well as a signature.
 #[test]
 fn authorizations_that_may_be_tokens() {

@@ -153,7 +153,7 @@ fn files_are_sent_by_method_and_path() {
 #[test]
 fn refusals_are_listed_and_unknown_ones_corrected() {
     let (code, list, notes) = run(&["serve", "api-gateway", "--refuse", "list"], "");
-    assert_eq!((code, notes.as_str(), list.lines().count()), (Some(0), "", 61), "{list}");
+    assert_eq!((code, notes.as_str(), list.lines().count()), (Some(0), "", 64), "{list}");
     let throttled = list.lines().find(|line| line.starts_with("throttled ")).unwrap();
     assert!(throttled.ends_with(" 429  Requests come faster than the API allows."), "{throttled}");
     let refused = |arguments: &[&str], why: &str| {

@@ -184,7 +184,7 @@ pub fn beginning(text: &str, max: usize) -> String {
 }
 
 /// The text between tags, without scripts, styles and comments.
-fn without_tags(markup: &str) -> String {
+pub fn without_tags(markup: &str) -> String {
     const HIDDEN: &[(&str, &str)] =
         &[("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->"), ("<", ">")];
     // As long as the original, byte by byte.

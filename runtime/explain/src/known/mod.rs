@@ -45,11 +45,17 @@ pub enum KnownBy {
     MessagePart,
 }
 
+/// Whether a name is among those that AWS services share.
+pub(crate) fn is_shared(name: &str) -> bool {
+    common::find(name).is_some()
+}
+
 impl KnownError {
     /// Recognizes an error by its response, its names or its message, in this order.
     ///
     /// The code is more specific than the exception around it, and the model's entry for a name more specific than the
-    /// shared one. Messages count only if no name is known: they are for people, and may quote anything. They do not
+    /// shared one. A message that the model lists for a code stands for the code, which command lines and some SDKs leave
+    /// out. Other messages count only if no name is known: they are for people, and may quote anything. They do not
     /// outweigh a status that means a transient failure.
     pub fn find(
         service: Option<&'static ServiceInfo>,
@@ -68,6 +74,7 @@ impl KnownError {
         let known = response.map(Self::of_response);
         known
             .or_else(|| Self::of_code(service, code?))
+            .or_else(|| Self::of_code_message(service?, fault.message.as_deref()?))
             .or_else(|| Self::of_exception(service, exception?))
             .or_else(by_message)
     }
@@ -76,6 +83,15 @@ impl KnownError {
     pub fn of_code(service: Option<&'static ServiceInfo>, code: &str) -> Option<Self> {
         Self::of_model_code(service, code)
             .or_else(|| Some(Self::new(common::find(code)?, KnownBy::CommonCode)))
+    }
+
+    /// Recognizes the whole message of an operation error code.
+    fn of_code_message(service: &'static ServiceInfo, message: &str) -> Option<Self> {
+        let bare = |message: &'_ str| message.trim().trim_end_matches('.').to_ascii_lowercase();
+        let message = bare(message);
+        let mut codes = service.error_codes.iter();
+        let error = codes.find(|error| !error.message.is_empty() && bare(error.message) == message)?;
+        Some(Self::new(error, KnownBy::Message))
     }
 
     fn of_model_code(service: Option<&'static ServiceInfo>, code: &str) -> Option<Self> {

@@ -8,11 +8,11 @@ use super::{
 };
 use crate::{
     BodyForm, Refused, RequestFacts, ResponseEvidence, ServiceInfo,
-    body::xml,
+    body::{without_tags, xml},
     host::is_region,
     is_private,
     protocol::bare_name,
-    signature::{SignedRequest, is_signature, percent_decoded},
+    signature::{SignedRequest, canonical_request_in, is_signature, percent_decoded},
     transport::{IoEvidence, TlsEvidence, TransportEvidence},
     wire::TransportErrorKind,
 };
@@ -28,6 +28,8 @@ pub(super) struct Facts<'a> {
     pub(super) status: Option<u16>,
     pub(super) name: Option<&'a str>,
     pub(super) message: Option<Cow<'a, str>>,
+    /// The text of a web page.
+    pub(super) page: Option<String>,
     pub(super) response: Option<&'a ResponseEvidence>,
     pub(super) source: Option<&'static ResponseSource>,
     pub(super) form: Option<&'static str>,
@@ -50,6 +52,7 @@ impl<'a> Facts<'a> {
             status: (response.status != 0).then_some(response.status),
             name: name.filter(|name| !name.is_empty()),
             message: message(refused),
+            page: page(response),
             response: (!response.headers.is_empty()).then_some(response),
             source: source(response, service.known_responses),
             request: request.clone(),
@@ -62,6 +65,7 @@ impl<'a> Facts<'a> {
         if let Some(host) = &refused.host {
             facts.part("host", host);
         }
+        facts.shown(fault.message.as_deref().unwrap_or_default());
         facts.finish(service)
     }
 
@@ -102,6 +106,19 @@ impl<'a> Facts<'a> {
             self.request.content_type = canonical.header("content-type").map(ToOwned::to_owned);
         }
         self.signed_headers = canonical.headers.iter().map(|(name, _)| name.clone()).collect();
+    }
+
+    /// The request as the service has it, if the message shows it and nothing else does.
+    fn shown(&mut self, message: &str) {
+        let Some(canonical) = canonical_request_in(message) else { return };
+        self.request.method.get_or_insert_with(|| canonical.method.clone());
+        // Escapes are escaped once more there.
+        if self.request.path.is_none() && !canonical.path.contains('%') {
+            self.request.path = Some(canonical.path.clone());
+        }
+        if let Some(host) = canonical.header("host").filter(|_| !self.parts.contains_key("host")) {
+            self.part("host", host);
+        }
     }
 
     /// Derives the remaining facts.
@@ -151,6 +168,12 @@ impl<'a> Facts<'a> {
     fn part(&mut self, name: &str, part: &str) {
         self.parts.insert(name.to_owned(), part.to_owned());
     }
+}
+
+/// The text of a web page.
+fn page(response: &ResponseEvidence) -> Option<String> {
+    let body = response.body.as_ref().filter(|body| matches!(body.form, BodyForm::Html { .. }))?;
+    Some(without_tags(&body.text))
 }
 
 /// The message, or its substitute: the title of a web page, a short text, the message of an XML error.

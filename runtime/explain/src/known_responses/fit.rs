@@ -128,7 +128,10 @@ impl Facts<'_> {
                 // The name may have been lost on the way; if a source never sends one, the source identifies the entry.
                 None => Holds::Unknown,
             },
-            When::Message(patterns) => fits(self.message.as_deref(), patterns, parts),
+            When::Message(patterns) => match fits(self.message.as_deref(), patterns, parts) {
+                Holds::No if self.page.is_some() => fits(self.page.as_deref(), patterns, parts),
+                holds => holds,
+            },
             When::By(sources) => self.by(sources),
             When::Header(name, pattern) => {
                 known(self.response, |response| header_fits(response, name, pattern))

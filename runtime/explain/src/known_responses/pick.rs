@@ -91,7 +91,8 @@ impl Known {
         }
         for (other, parts) in others.iter().take(MAX_OTHERS) {
             explanation.causes.push(fill(other.doc, parts));
-            explanation.remedies.extend(other.remedies.first().map(|remedy| fill(remedy, parts)));
+            let remedy = other.remedies.first().map(|remedy| fill(remedy, parts));
+            add(&mut explanation.remedies, remedy.into_iter().collect());
             let repairs = other.repairs.first().map(|repair| repair.of(parts));
             add(&mut explanation.repairs, repairs.into_iter().collect());
         }

@@ -69,6 +69,15 @@ impl<'a> Case<'a> {
         self.signed().is_some() || self.scheme().is_some_and(is_signature)
     }
 
+    /// Whether the signature covers the method and the parameters only, which then include its own.
+    pub(super) fn covers_parameters_only(&self) -> bool {
+        let theirs = || self.message.texts.canonical_request.as_ref();
+        match self.scheme().and_then(kind) {
+            Some(kind) => kind.headers.is_empty(),
+            None => theirs().is_some_and(|theirs| theirs.query.contains("SignatureNonce=")),
+        }
+    }
+
     pub(super) fn canonical(&self) -> Option<&CanonicalRequest> {
         self.ours.canonical_request.as_ref()
     }

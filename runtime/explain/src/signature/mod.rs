@@ -26,7 +26,13 @@ pub use self::{
     verdict::{Hint, Retry, Verdict},
 };
 use super::Refused;
+use crate::sign::CanonicalRequest;
 pub use crate::sign::SignedRequest;
+
+/// The canonical request that a service shows in its message.
+pub(crate) fn canonical_request_in(message: &str) -> Option<CanonicalRequest> {
+    parse_message::Message::read(message).texts.canonical_request
+}
 
 /// Why the signature was refused; `None` if the response is not about a signature.
 ///

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    case::{Case, is_signature, kind},
+    case::{Case, is_signature},
     evidence_lines::{clock, difference, pairs, quote, scope, shown},
     finding::{Candidate, Clock, Finding},
     masked::EMPTY_HASH,
@@ -52,7 +52,7 @@ impl Finding {
         evidence.extend(pairs("prefixes of x-amz-target that the service knows", &self.accepted));
         evidence.extend(self.because.map(str::to_owned));
         evidence.extend(self.credentials(case));
-        evidence.extend(self.proof().map(str::to_owned));
+        evidence.extend(self.proof(case).map(str::to_owned));
         if matches!(self.verdict, Verdict::UndeterminedMismatch | Verdict::WrongScope) {
             evidence.extend(circumstances(self.verdict, case));
         }
@@ -90,7 +90,7 @@ impl Finding {
     }
 
     /// What the refusal proves about the checks that come before it.
-    fn proof(&self) -> Option<&'static str> {
+    fn proof(&self, case: &Case<'_>) -> Option<&'static str> {
         match self.verdict {
             Verdict::WrongSecret => Some(
                 "every line is the same on both sides: only the secret can differ; access key, time and scope were accepted",
@@ -101,6 +101,9 @@ impl Finding {
             | Verdict::UnknownAccessKey => {
                 Some("time and scope were accepted: services check them before the access key")
             }
+            Verdict::UndeterminedMismatch if case.covers_parameters_only() => Some(
+                "access key and time were most likely accepted: services check them before the signature",
+            ),
             Verdict::UndeterminedMismatch => Some(
                 "access key, time and scope were most likely accepted: services check them before the signature",
             ),
@@ -168,12 +171,11 @@ fn is_possible(candidate: Candidate, case: &Case<'_>) -> bool {
     let is_path = candidate.verdict() == Some(Verdict::PathEncoding);
     let is_body = candidate.verdict() == Some(Verdict::BodyChanged);
     let is_header = matches!(candidate.verdict(), Some(Verdict::HeaderChanged | Verdict::HostRewritten));
-    // Without headers of its own, a signature covers the parameters only.
-    let covers_all = case.scheme().and_then(kind).is_none_or(|kind| !kind.headers.is_empty());
-    if !covers_all && (is_path || is_body || is_header) {
+    if case.covers_parameters_only() && (is_path || is_body || is_header) {
         return false;
     }
-    let Some(canonical) = case.canonical() else { return true };
+    let theirs = case.message.texts.canonical_request.as_ref();
+    let Some(canonical) = case.canonical().or(theirs) else { return true };
     let is_query = matches!(candidate.verdict(), Some(Verdict::QueryOrder | Verdict::QueryEncoding));
     !(is_query && canonical.query.is_empty()
         || is_path && canonical.path == "/"
@@ -216,7 +218,9 @@ fn circumstances(verdict: Verdict, case: &Case<'_>) -> Vec<String> {
         // There is nothing to compare with: the service's text is shown, for readers who know what was signed.
         (None, Some(theirs)) => {
             let lines = mask(&theirs.to_string());
-            clues.extend(lines.lines().map(|line| format!("the service has: {}", quote(&shown(line)))));
+            // There, empty lines have a meaning only if there are headers.
+            let lines = lines.lines().filter(|line| !(line.is_empty() && case.covers_parameters_only()));
+            clues.extend(lines.map(|line| format!("the service has: {}", quote(&shown(line)))));
         }
         (Some(_), None) if verdict == Verdict::UndeterminedMismatch => {
             clues.push("the service does not show its canonical request".to_owned());

@@ -72,7 +72,11 @@ fn malformed(case: &Case<'_>) -> Option<Finding> {
     let finding = if scheme.is_some_and(|scheme| !is_signature(scheme)) {
         Finding { hint: Some(Hint::RouteOrMethodProbablyMissing), ..Finding::new(Verdict::NotASignature) }
     } else {
-        let hint = malformed.key_id_has_blank.then_some(Hint::KeyIdHasBlank);
+        let hints = [
+            (malformed.key_id_has_blank, Hint::KeyIdHasBlank),
+            (malformed.repeats_name, Hint::HeaderNameInValue),
+        ];
+        let hint = hints.into_iter().find_map(|(applies, hint)| applies.then_some(hint));
         // What has no pairs is a token more often than a signature.
         let may_be_token = malformed.has_no_pairs && hint.is_none() && !case.is_signed() && scheme.is_none();
         let candidates = may_be_token.then_some([Verdict::NotASignature, Verdict::MalformedAuthorization]);

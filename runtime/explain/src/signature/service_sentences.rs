@@ -97,6 +97,8 @@ pub(super) struct Malformed {
     pub(super) has_no_pairs: bool,
     /// Whether a space separates the access key id from its scope.
     pub(super) key_id_has_blank: bool,
+    /// Whether the value begins with the header's name.
+    pub(super) repeats_name: bool,
 }
 
 pub(super) fn malformed(message: &Message) -> Option<Malformed> {
@@ -134,15 +136,17 @@ pub(super) fn malformed(message: &Message) -> Option<Malformed> {
     if missing.is_empty() && unreadable.is_empty() {
         return None;
     }
+    let repeats_name = message.says("in authorization header: 'authorization: ");
     let repeated = ["in authorization header: '", "authorization="].into_iter();
     let scheme = repeated.filter_map(|phrase| message.after(phrase).next()?.split([' ', '\'']).next());
     // A masked one shows nothing.
-    let scheme = scheme.filter(|scheme| !scheme.is_empty() && *scheme != MASK).map(str::to_owned).next();
+    let scheme = scheme.filter(|scheme| !scheme.is_empty() && *scheme != MASK && !repeats_name);
+    let scheme = scheme.map(str::to_owned).next();
     let key_id_has_blank = message.after("credential=").any(|credential| {
         let mut words = credential.split([' ', ',']);
         let [id, scope] = [words.next(), words.next()].map(Option::unwrap_or_default);
         !id.contains('/') && scope.contains('/') && scope.ends_with("/aws4_request")
     });
     let has_no_pairs = unreadable.contains(&NO_PAIRS);
-    Some(Malformed { missing, unreadable, scheme, has_no_pairs, key_id_has_blank })
+    Some(Malformed { missing, unreadable, scheme, has_no_pairs, key_id_has_blank, repeats_name })
 }

@@ -532,6 +532,8 @@ pub enum Hint {
     NameSplitAtWrongLabel,
     /// The access key id has a space, which ends its part of the authorization.
     KeyIdHasBlank,
+    /// The value of the `Authorization` header begins with the header's own name.
+    HeaderNameInValue,
     /// The secret begins or ends with white space.
     SecretHasBlankEnds,
     /// The string to sign does not have the hash of the canonical request.
@@ -563,6 +565,7 @@ impl Hint {
         Self::CustomDomain,
         Self::NameSplitAtWrongLabel,
         Self::KeyIdHasBlank,
+        Self::HeaderNameInValue,
         Self::SecretHasBlankEnds,
         Self::OwnTextsDisagree,
         Self::SecretOfAnotherKey,
@@ -591,6 +594,7 @@ impl Hint {
             Self::CustomDomain => "custom_domain",
             Self::NameSplitAtWrongLabel => "name_split_at_wrong_label",
             Self::KeyIdHasBlank => "key_id_has_blank",
+            Self::HeaderNameInValue => "header_name_in_value",
             Self::SecretHasBlankEnds => "secret_has_blank_ends",
             Self::OwnTextsDisagree => "own_texts_disagree",
             Self::SecretOfAnotherKey => "secret_of_another_key",
@@ -753,6 +757,14 @@ impl Hint {
                         "The access key id has a space in or after it, probably from copying.",
                     ),
                     "Remove the white space from the access key id.",
+                )
+            }
+            Self::HeaderNameInValue => {
+                (
+                    Some(
+                        "The value of the `Authorization` header begins with `Authorization:`: the whole line was set as its value.",
+                    ),
+                    "Set only what follows the colon as the value of `Authorization`.",
                 )
             }
             Self::SecretHasBlankEnds => {

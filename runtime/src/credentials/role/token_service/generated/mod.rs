@@ -8,6 +8,7 @@ use crate::{Service, ServiceInfo};
 use crate::protocol::AwsQuery;
 use crate::sign::Auth;
 
+mod known_responses;
 mod endpoints;
 mod error;
 mod operation;
@@ -38,6 +39,7 @@ impl Service for AwsSts {
             error::EXCEPTIONS,
             error::ERROR_CODES,
         )
+        .with_known_responses(&known_responses::KNOWN_RESPONSES)
         .with_sensitive_members(
             &["SecretAccessKey", "SessionToken", "WebIdentityToken"],
         );
