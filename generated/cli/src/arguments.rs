@@ -87,7 +87,7 @@ pub struct Explain {
     /// Saved call, or - for standard input
     #[arg(value_name = "FILE")]
     pub saved: Option<String>,
-    /// Response: JSON or XML, with or without headers, or only its message; - for standard input
+    /// Response or error, as a service, curl, an SDK or a log shows it, or only its message; - for standard input
     #[arg(long, value_name = "FILE", help_heading = "Response")]
     pub message: Option<String>,
     /// Facts about the response and its request.

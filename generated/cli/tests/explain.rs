@@ -269,6 +269,93 @@ fn evidence_of_request_and_response_counts() {
 }
 
 #[track_caller]
+/// What people have at night: what an SDK, Terraform or `curl -v` printed.
+#[test]
+fn errors_of_other_tools_are_explained() {
+    #[track_caller]
+    fn check(pasted: &str, service: &str, expected: &[&str]) {
+        let file = Scratch::new(&format!("tool-{}", pasted.len()), pasted);
+        let (code, stdout, stderr) = run(&["explain", "--message", file.path(), "--service", service]);
+        assert_eq!((code, stderr.as_str()), (Some(0), ""));
+        assert!(expected.iter().all(|part| stdout.contains(part)), "{stdout}");
+    }
+    check(
+        "╷\n│ Error: reading Gateway: operation error Storage Gateway: DescribeGatewayInformation, https response error StatusCode: 400, \
+         RequestID: 11-2, InvalidGatewayRequestException: The specified gateway was not found.\n╵\n",
+        "aws-storage-gateway",
+        &[
+            "InvalidGatewayRequestException: The specified gateway was not found. (status 400)",
+            "- request id 11-2",
+        ],
+    );
+    check(
+        "> GET /prod/pets HTTP/1.1\n> Host: abc123.execute-api.eu-west-1.amazonaws.com\n>\n< HTTP/1.1 403 Forbidden\n< x-amz-apigw-id: a=\n\
+         < x-amzn-ErrorType: MissingAuthenticationTokenException\n<\n{\"message\":\"Missing Authentication Token\"}",
+        "api-gateway",
+        &["- the request was not signed", "GET /prod/pets", "--rest-api-id abc123"],
+    );
+    check(
+        "An error occurred (AccessDenied) when calling the AssumeRole operation: MultiFactorAuthentication failed with invalid MFA one time pass code. ",
+        "aws-sts",
+        &["- the code of the MFA device is not valid", "- Wait for the next code, and send it immediately."],
+    );
+    check(
+        "An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity",
+        "aws-sts",
+        &["Compare `aud` and `sub` of the token"],
+    );
+    let limited = "User: arn:aws:sts::111122223333:assumed-role/r/ann is not authorized to perform: execute-api:Invoke on resource: \
+         arn:aws:execute-api:eu-west-1:********3333:abc/prod/GET/pets because no session policy allows the execute-api:Invoke action";
+    check(
+        limited,
+        "api-gateway",
+        &[
+            "Causes:\n- No session policy allows the action.\n",
+            "Neither the caller's own policy nor the API's",
+        ],
+    );
+    check(
+        r#"{"Code":"NoPermission","Message":"no","AccessDeniedDetail":{"AuthAction":"hcs-sgw:DescribeGateways","NoPermissionType":"ImplicitDeny",
+        "PolicyType":"AssumeRolePolicy","AuthPrincipalType":"SubUser","AuthPrincipalDisplayName":"2012"}}"#,
+        "alibaba-csg",
+        &[
+            "- identity: RAM user 2012",
+            "- action: hcs-sgw:DescribeGateways",
+            "in the trust policy of the role",
+        ],
+    );
+    check(
+        "ErrorCode: SignatureDoesNotMatch\nMessage: Specified signature is not matched with our calculation. server string to sign is:\
+         GET&%2F&AccessKeyId%3DLTAI%26Action%3DA%26SignatureNonce%3D1",
+        "alibaba-csg",
+        &["SignatureDoesNotMatch: ", "- access key and time were most likely accepted"],
+    );
+    check(
+        "Unable to locate credentials. You can configure credentials by running \"aws configure\".",
+        "aws-sts",
+        &["No source of credentials"],
+    );
+    check(
+        "curl: (6) Could not resolve host: h.example.com",
+        "api-gateway",
+        &["h.example.com: the host name does not exist"],
+    );
+    check(
+        "HTTP/2 403\nserver: CloudFront\nx-cache: Error from cloudfront\ncontent-type: text/html\n\n<HTML><TITLE>ERROR: The request could not be \
+         satisfied</TITLE><H1>403 ERROR</H1>Request blocked.</HTML>",
+        "api-gateway",
+        &[
+            "- a rule of the CDN at the edge blocked the request",
+            "the page says: ERROR: The request could not be satisfied 403 ERROR Request blocked.",
+        ],
+    );
+    check(
+        "HTTP/1.1 407 Proxy Authentication Required\nServer: squid/4.10\n\n<html><title>ERROR</title></html>",
+        "api-gateway",
+        &["Causes:\n- A proxy requires credentials.\n", "- header server: squid/4.10"],
+    );
+}
+
 fn refused(arguments: &[&str], message: &str) {
     let (code, stdout, stderr) = run(&[&["explain"][..], arguments].concat());
     assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
@@ -304,6 +391,11 @@ fn invalid_input_is_reported() {
     refused(
         &["--message", empty.path(), "--service", "aws-storage-gatewy"],
         "did you mean aws-storage-gateway?",
+    );
+    let gzip = Scratch::new("gzip", b"HTTP/1.1 403 X\n\n\x1f\x8b\x08\0");
+    refused(
+        &["--message", gzip.path()],
+        "is compressed with gzip: print the response with `curl --compressed`",
     );
     refused(&["--mesage", "x"], "a similar argument exists: '--message'");
 }

@@ -326,7 +326,7 @@ fn parameter(value: &str, is_encoded: bool, is_listed: bool) -> usize {
 
 /// The string in `:"…"`, `: ["…"]` or, in JSON within JSON, `:\"…\"`.
 fn member(rest: &str) -> Option<Secret> {
-    let value = rest.trim_start_matches([':', ' ', '\t', '\n', '\r', '[']);
+    let value = rest.trim_start_matches([':', '=', ' ', '\t', '\n', '\r', '[']);
     let string = value.trim_start_matches('\\');
     let depth = value.len() - string.len();
     let quote = string.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
@@ -342,14 +342,14 @@ fn member(rest: &str) -> Option<Secret> {
     Some(Secret::plain(rest.len() - string.len(), length))
 }
 
-/// Masks secrets after `name: `, as YAML, consoles and people write them.
+/// Masks secrets after `name: ` and `name = `, as people write them.
 ///
 /// For texts of people. In errors of programs, such names are often followed by what is wrong with their values.
 pub fn mask_notes(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let mut out = String::with_capacity(text.len());
     let (mut kept, mut at) = (0, 0);
-    while let Some(found) = lower.get(at..).and_then(|rest| rest.find(':')) {
+    while let Some(found) = lower.get(at..).and_then(|rest| rest.find([':', '='])) {
         let mark = at + found;
         at = mark + 1;
         let before = lower.get(kept..mark).unwrap_or_default();
@@ -363,8 +363,9 @@ pub fn mask_notes(text: &str) -> String {
     out
 }
 
-/// The value after the colon that `rest` begins with; quoted or up to the next blank.
+/// The value after the mark that `rest` begins with; quoted or up to the next blank.
 fn labelled(before: &str, rest: &str) -> Option<Secret> {
+    let before = before.trim_end_matches([' ', '\t']);
     let word = before.rsplit(|c| !is_word(c)).next()?;
     let value = rest.get(1..)?.trim_start_matches([' ', '\t']);
     let skipped = rest.len() - value.len();

@@ -13,7 +13,7 @@ use gatewright_core::text::without_mark;
 use gatewright_runtime::{
     ServiceInfo,
     explain::{
-        Evidence, Explanation, Refused, Repair,
+        Evidence, Explanation, Outcome, Refused, Repair,
         signature::{Finding, Hint, Side, SignedRequest},
     },
     time::Timestamp,
@@ -29,6 +29,9 @@ use crate::{
 
 /// Maximum size of an exchange or message.
 const MAX_BYTES: u64 = 4 << 20;
+
+/// The beginning of compressed data, which no text has.
+const GZIP: &[u8] = &[0x1f, 0x8b, 0x08];
 
 /// Explains the subject of the arguments.
 ///
@@ -103,6 +106,11 @@ fn pasted(program: &Program, facts: &arguments::Facts, message: &str) -> Result<
     if pasted.trim().is_empty() && facts.code.is_none() && facts.status.is_none() {
         return Err(empty(message));
     }
+    if *facts == arguments::Facts::default()
+        && let Some(outcome) = Outcome::of_text(&pasted)
+    {
+        return Ok(unanswered(outcome));
+    }
     let mut refused = Refused::of_text(&pasted);
     if let Some(status) = facts.status {
         refused.response.status = status;
@@ -113,14 +121,22 @@ fn pasted(program: &Program, facts: &arguments::Facts, message: &str) -> Result<
         headers.push(("date".into(), http_date(date)?));
     }
     refused.fault.exception = facts.code.clone().or(refused.fault.exception);
-    refused.target.clone_from(&facts.target);
-    refused.host.clone_from(&facts.called_host);
-    refused.request.method.clone_from(&facts.method);
-    refused.request.path.clone_from(&facts.path);
-    refused.request.caller.clone_from(&facts.caller);
-    refused.request.owner.clone_from(&facts.owner);
-    refused.request.is_signed = facts.unsigned.then_some(false);
-    refused.authorization_scheme.clone_from(&facts.authorization_scheme);
+    // A trace of the exchange shows some of the request; what is stated counts more.
+    let state = |known: &mut Option<String>, stated: &Option<String>| {
+        if stated.is_some() {
+            known.clone_from(stated);
+        }
+    };
+    state(&mut refused.target, &facts.target);
+    state(&mut refused.host, &facts.called_host);
+    state(&mut refused.request.method, &facts.method);
+    state(&mut refused.request.path, &facts.path);
+    state(&mut refused.request.caller, &facts.caller);
+    state(&mut refused.request.owner, &facts.owner);
+    state(&mut refused.authorization_scheme, &facts.authorization_scheme);
+    if facts.unsigned {
+        refused.request.is_signed = Some(false);
+    }
     let key = facts.access_key_id.as_deref();
     let is_signed = canonical_request.is_some() || string_to_sign.is_some() || key.is_some();
     // Only signed requests have one.
@@ -134,6 +150,19 @@ fn pasted(program: &Program, facts: &arguments::Facts, message: &str) -> Result<
     }
     let summary = summary(&refused);
     Ok(Evidence::of_refused(refused, summary))
+}
+
+/// The evidence of a failure to get a response.
+pub(super) fn unanswered(outcome: Outcome) -> Evidence {
+    let mut evidence = Evidence::of_refused(Refused::default(), "");
+    evidence.summary = match &outcome {
+        Outcome::Transport(evidence) => evidence.explain().summary,
+        Outcome::Credentials(_) => "no credentials".to_owned(),
+        Outcome::Settings { reason } => reason.clone(),
+        _ => String::new(),
+    };
+    evidence.outcome = outcome;
+    evidence
 }
 
 /// The text that an error of a client would have.
@@ -181,6 +210,12 @@ fn read(program: &Program, source: &str) -> Result<String, Failure> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(Failure::Refused(format!(
             "{} is larger than 4 MiB: it is not an exchange or a message",
+            source_name(source)
+        )));
+    }
+    if bytes.windows(GZIP.len()).any(|window| window == GZIP) {
+        return Err(Failure::Refused(format!(
+            "{} is compressed with gzip: print the response with `curl --compressed`, or unpack it with `gunzip`",
             source_name(source)
         )));
     }

@@ -13,7 +13,7 @@ use gatewright_core::{
 };
 use gatewright_runtime::{
     Explanation,
-    explain::{Evidence, Outcome, Refused, is_private, transport::TransportEvidence},
+    explain::{Evidence, Outcome, is_private},
     time::Timestamp,
 };
 use http::Uri;
@@ -25,6 +25,7 @@ use rustls::{
 use super::{
     Known,
     probe::{Handshake, Probe, Target},
+    unanswered,
 };
 use crate::{arguments, failure::Failure, services::Program};
 
@@ -46,7 +47,7 @@ pub(super) fn explain(
         Err(evidence) => {
             // An API is on no host of this machine.
             let apis = program.apis().filter(|_| !is_loopback(&target.host));
-            let evidence = failed(*evidence);
+            let evidence = unanswered(Outcome::Transport(*evidence));
             (evidence.explain(apis), Some((evidence, apis)))
         }
     };
@@ -104,15 +105,6 @@ fn roots(path: Option<&str>) -> Result<RootCertStore, Failure> {
         return Err(unreadable(&"no certificate found"));
     }
     Ok(roots)
-}
-
-/// The evidence of a failed probe.
-fn failed(evidence: TransportEvidence) -> Evidence {
-    let mut whole = Evidence::of_refused(Refused::default(), "");
-    let conclusion = evidence.explain().summary;
-    whole.outcome = Outcome::Transport(evidence);
-    whole.summary = conclusion;
-    whole
 }
 
 fn shaken(program: &Program, target: &Target, addresses: &[IpAddr], handshake: Handshake) -> Explanation {

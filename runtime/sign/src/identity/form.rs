@@ -26,7 +26,9 @@ pub(super) fn is_secret(text: &str) -> bool {
         }
 }
 
-/// Whether a word has the form of a secret access key or of a session token. For texts that do not name what they contain.
+/// Whether a word looks like a secret access key or a session token.
+///
+/// For texts that do not name what they contain.
 pub fn is_secret_by_form(word: &str) -> bool {
     // Base64 of the names that session tokens of AWS begin with.
     const TOKENS: [&str; 4] = ["AQoDYXdz", "FQoGZXIvYXdz", "FwoGZXIvYXdz", "IQoJb3JpZ2lu"];

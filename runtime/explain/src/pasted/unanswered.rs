@@ -1,0 +1,286 @@
+//! Failures without a response, as SDKs, tools and systems print them.
+
+use super::plain;
+use crate::{
+    Outcome, SourceTried,
+    endpoint::{Partition, partitions},
+    host::read_host,
+    identity::SourceFault,
+    kept,
+    text::in_one_line,
+    transport::{IoEvidence, ProxyEvidence, TlsEvidence, TransportEvidence},
+    wire::{HostPort, Peer, Reached, TransportErrorKind},
+};
+
+impl Outcome {
+    /// Reads a pasted failure without a response.
+    ///
+    /// It may be a failure of names, connections, TLS, proxies, credentials or settings.
+    ///
+    /// Returns `None` for other texts, such as errors that a service sent.
+    pub fn of_text(pasted: &str) -> Option<Self> {
+        /// Longer texts are logs, which may have such sentences beside the error.
+        const MAX_BYTES: usize = 8 << 10;
+        let text = plain::plain(pasted.trim_start_matches('\u{feff}'));
+        if text.len() > MAX_BYTES || text.trim_start().starts_with(['{', '<']) {
+            return None;
+        }
+        if text.lines().any(|line| line.trim_start_matches(['<', ' ']).starts_with("HTTP/")) {
+            return None;
+        }
+        let lower = text.to_ascii_lowercase();
+        let has = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
+        if has(ANSWERED) {
+            return None;
+        }
+        let line = kept::text(&in_one_line(text.trim().to_owned()));
+        if let Some((_, cause, remedy)) = LOGINS.iter().find(|(parts, ..)| has(parts)) {
+            let source = SourceTried::new("", &line, SourceFault::Failed);
+            let [cause, remedy] = [cause, remedy].map(|text| vec![(*text).to_owned()]);
+            return Some(Self::Credentials(vec![source.with_advice(&cause, &remedy)]));
+        }
+        if has(NO_CREDENTIALS) {
+            return Some(Self::Credentials(vec![SourceTried::new("", &line, SourceFault::Absent)]));
+        }
+        if has(NO_REGION) {
+            return Some(Self::Settings { reason: line });
+        }
+        let (_, failure) = FAILURES.iter().find(|(parts, _)| has(parts))?;
+        Some(Self::Transport(failure.evidence(&host(&text), line)))
+    }
+}
+
+/// Signs of a response, which says more.
+const ANSWERED: &[&str] = &[
+    "an error occurred (",
+    "api error ",
+    "status code: 4",
+    "status code: 5",
+    "statuscode: 4",
+    "statuscode: 5",
+];
+
+/// Logins that have ended: parts of the text, cause and remedy.
+const LOGINS: &[(&[&str], &str, &str)] = &[
+    (
+        &[
+            "error loading sso token",
+            "sso session associated with this profile",
+            "error when retrieving token from sso",
+            "token has expired and refresh failed",
+            "failed to refresh cached sso token",
+            "failed to read cached sso token",
+        ],
+        "The login of IAM Identity Center has expired, or there was none for this profile.",
+        "Log in: `aws sso login --profile <profile>`.",
+    ),
+    (
+        &[
+            "the config profile (",
+            "failed to get shared config profile",
+            "could not resolve profile",
+            "profile file cannot be null",
+        ],
+        "The profile that `AWS_PROFILE` or an option names is in neither of the shared files.",
+        "List the profiles with `aws configure list-profiles`, and correct the name; `AWS_CONFIG_FILE` may name another file.",
+    ),
+    (
+        &["partial credentials found"],
+        "A source has the access key id without the secret, or the secret without the id.",
+        "Set both in the same place, or neither.",
+    ),
+];
+
+const NO_CREDENTIALS: &[&str] = &[
+    "unable to locate credentials",
+    "nocredentialproviders",
+    "no valid providers in chain",
+    "no valid credential sources",
+    "could not load credentials from any providers",
+    "unable to load credentials from any of the providers",
+    "unable to load aws credentials from any provider",
+    "failed to retrieve credentials",
+    "no ec2 imds role found",
+    "missing credentials in config",
+    "the credential provider was not enabled",
+    "no providers in chain provided credentials",
+    "credentialsnotloaded",
+];
+
+const NO_REGION: &[&str] = &[
+    "you must specify a region",
+    "missing region in config",
+    "region is missing",
+    "unable to find a region via the region provider chain",
+    "an aws region is required, but was not found",
+];
+
+/// A failure that a sentence reports.
+enum Said {
+    Dns(IoEvidence),
+    Connect(IoEvidence),
+    /// Of a name or a connection: the text does not show which.
+    Unconnected,
+    ConnectTimeout,
+    ReadTimeout,
+    Reset,
+    Tls(fn() -> TlsEvidence),
+    Proxy(Option<ProxyEvidence>),
+}
+
+/// Parts of texts in lower case, the more specific ones first.
+const FAILURES: &[(&[&str], Said)] = &[
+    (
+        &[
+            "tunnel connection failed: 407",
+            "received http code 407 from proxy",
+            "connect tunnel failed, response 407",
+            "proxy authentication required",
+        ],
+        Said::Proxy(Some(ProxyEvidence::Refused(407))),
+    ),
+    (
+        &[
+            "tunnel connection failed: 403",
+            "received http code 403 from proxy",
+            "connect tunnel failed, response 403",
+        ],
+        Said::Proxy(Some(ProxyEvidence::Refused(403))),
+    ),
+    (
+        &["failed to connect to proxy url", "unable to connect to proxy", "proxyconnect tcp"],
+        Said::Proxy(None),
+    ),
+    (&["temporary failure in name resolution", "eai_again"], Said::Dns(IoEvidence::LookupFailed)),
+    (
+        &[
+            "could not resolve host",
+            "no address associated with hostname",
+            "name or service not known",
+            "nodename nor servname provided",
+            "no such host",
+            "enotfound",
+            "getaddrinfo failed",
+            "unknownhostexception",
+        ],
+        Said::Dns(IoEvidence::NameUnknown),
+    ),
+    (
+        &["certificate has expired or is not yet valid", "certificate verify failed (_ssl"],
+        Said::Tls(|| TlsEvidence::Other { reason: "the certificate was not accepted".to_owned() }),
+    ),
+    (
+        &[
+            "self signed certificate",
+            "self-signed certificate",
+            "unable to get local issuer certificate",
+            "unable to get issuer certificate",
+            "certificate signed by unknown authority",
+            "pkix path building failed",
+            "unable to verify the first certificate",
+            "unknownissuer",
+        ],
+        Said::Tls(|| TlsEvidence::UnknownIssuer),
+    ),
+    (&["certificate has expired"], Said::Tls(|| TlsEvidence::Expired { now: None, not_after: None })),
+    (
+        &["certificate is not yet valid"],
+        Said::Tls(|| TlsEvidence::NotYetValid { now: None, not_before: None }),
+    ),
+    (
+        &["wrong version number", "unrecognized name", "eof occurred in violation of protocol"],
+        Said::Tls(|| TlsEvidence::Ended),
+    ),
+    (
+        &[
+            "connect timeout on endpoint url",
+            "connect timed out",
+            "connection timed out",
+            "etimedout",
+            "i/o timeout",
+            "connecttimeouterror",
+        ],
+        Said::ConnectTimeout,
+    ),
+    (
+        &[
+            "read timeout on endpoint url",
+            "read timed out",
+            "while awaiting headers",
+            "operation timed out after",
+        ],
+        Said::ReadTimeout,
+    ),
+    (&["connection refused", "econnrefused", "actively refused it"], Said::Connect(IoEvidence::Refused)),
+    (
+        &["no route to host", "network is unreachable", "enetunreach", "ehostunreach"],
+        Said::Connect(IoEvidence::Unreachable),
+    ),
+    (
+        &[
+            "connection reset by peer",
+            "econnreset",
+            "connection was closed before we received a valid response",
+            "connection aborted",
+        ],
+        Said::Reset,
+    ),
+    (&["could not connect to the endpoint url", "failed to connect to "], Said::Unconnected),
+];
+
+impl Said {
+    fn evidence(&self, host: &HostPort, line: String) -> TransportEvidence {
+        let peer = Peer::new(host.clone());
+        let new = |kind, reached| TransportEvidence::new(kind, reached, peer.clone());
+        let unsent = |kind| new(kind, Reached::NotSent);
+        let mut evidence = match self {
+            Self::Dns(io) => TransportEvidence { io: Some(*io), ..unsent(TransportErrorKind::Dns) },
+            Self::Connect(io) => TransportEvidence { io: Some(*io), ..unsent(TransportErrorKind::Connect) },
+            // No server is in a region that does not exist.
+            Self::Unconnected if is_in_unknown_region(&host.host) => unsent(TransportErrorKind::Dns),
+            Self::Unconnected => unsent(TransportErrorKind::Connect),
+            Self::ConnectTimeout => unsent(TransportErrorKind::ConnectTimeout),
+            Self::ReadTimeout => new(TransportErrorKind::AttemptTimeout, Reached::MaybeSent),
+            Self::Reset => TransportEvidence {
+                io: Some(IoEvidence::Reset),
+                ..new(TransportErrorKind::Closed, Reached::MaybeSent)
+            },
+            Self::Tls(tls) => TransportEvidence { tls: Some(tls()), ..unsent(TransportErrorKind::Tls) },
+            Self::Proxy(proxy) => {
+                let peer = peer.clone().with_proxy(HostPort::new("<proxy>", None));
+                let evidence = TransportEvidence::new(TransportErrorKind::Proxy, Reached::NotSent, peer);
+                TransportEvidence { proxy: *proxy, ..evidence }
+            }
+        };
+        evidence.chain = vec![line];
+        evidence
+    }
+}
+
+fn is_in_unknown_region(host: &str) -> bool {
+    let region = read_host(host).and_then(|name| name.region);
+    region.is_some_and(|region| !partitions::AWS.iter().any(|partition: &Partition| partition.lists(region)))
+}
+
+/// The host in a URL or after the word that announces one.
+fn host(text: &str) -> HostPort {
+    const MARKS: [&str; 8] = [
+        "https://",
+        "http://",
+        "connect to ",
+        "host: ",
+        "ENOTFOUND ",
+        "EAI_AGAIN ",
+        "lookup ",
+        "Exception: ",
+    ];
+    let is_of_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '_');
+    let hosts = MARKS.iter().filter_map(|mark| {
+        let (_, rest) = text.split_once(mark)?;
+        let end = rest.find(|c| !is_of_host(c)).unwrap_or(rest.len());
+        rest.get(..end)
+            .map(|host| host.trim_end_matches([':', '.']))
+            .filter(|host| host.contains('.') || host.starts_with("localhost"))
+    });
+    hosts.map(HostPort::from).next().unwrap_or_else(|| HostPort::new("<host>", None))
+}
