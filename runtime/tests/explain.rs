@@ -104,7 +104,7 @@ fn errors_common_to_services_are_known() {
         "names the member",
     );
     let unknown = named("Mystery", "m");
-    check(500, "", &unknown, &["message: m"], "sent \"Mystery\", which neither", "Look the name up");
+    check(500, "", &unknown, &["message: m"], "sent \"Mystery\", for which neither", "Look the name up");
 }
 
 #[test]
