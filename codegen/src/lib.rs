@@ -92,14 +92,14 @@ impl Crate<'_> {
         let origin =
             if self.name == HOME { "model/services".to_owned() } else { package::origin(self.services) };
         let mut files = generate_in(self.services, self.name, begin);
-        files.insert("lib.rs".to_owned(), render::crate_file(&origin, krate::file(self)));
+        files.insert("lib.rs".to_owned(), render::shared_file(&origin, krate::file(self)));
         files.insert("rustfmt.toml".to_owned(), package::formatting(&origin));
         files
     }
 
     /// A module that lists its services, for programs with the verbs of `gatewright-cli`.
     pub fn registry(self) -> String {
-        render::crate_file("model/services", registry::file(self))
+        render::shared_file("model/services", registry::file(self))
     }
 
     /// Its files besides sources and manifest, by name. Their first lines have the [`MARK`].

@@ -23,12 +23,7 @@ fn within_runtime(tokens: TokenStream) -> TokenStream {
     tokens.into_iter().map(token).collect()
 }
 
-/// The text of the crate's root.
-pub(crate) fn crate_file(origin: &str, tokens: TokenStream) -> String {
-    text(origin, Default::default(), parse(tokens))
-}
-
-/// The text of a table that services share, which imports what it needs itself.
+/// The text of a file that imports what it needs itself: the crate's root, or a table that services share.
 pub(crate) fn shared_file(origin: &str, tokens: TokenStream) -> String {
     text(origin, Default::default(), parse(tokens))
 }

@@ -152,7 +152,7 @@ rules! {
     ALTERNATIVE_REMOVED: "alternative-removed", "alternative removed", Breaking, Breaking, "its variant is gone";
     ALIAS_ADDED: "alias-added", "new alias", -, Addition, "another spelling is recognized";
     ALIAS_REMOVED: "alias-removed", "alias removed", -, Breaking, "this spelling is read as an unknown value";
-    TIGHTENED: "constraint-tightened", "constraint tightened", -, Breaking, "requests that were valid fail before they are sent";
+    TIGHTENED: "constraint-tightened", "constraint tightened", -, Breaking, "requests that were valid may fail before they are sent";
     LOOSENED: "constraint-loosened", "constraint loosened", -, Addition, "more requests are valid";
     PATTERN_ADDED: "pattern-added", "pattern is checked now", -, Breaking, "requests that were valid may fail before they are sent";
     PATTERN_REMOVED: "pattern-removed", "pattern is no longer checked", -, Addition, "more requests are valid";
