@@ -20,7 +20,7 @@ use crate::{
     Client, Error, Operation, Service,
     error::{CallError, Failure, InputError, ResponseError, ResponseMetadata},
     exchange::{CallOptions, Destination, Outcome, Prepared, call_options},
-    protocol::{DecodeError, EncodeError, OperationInfo, Protocol},
+    protocol::{Choices, DecodeError, EncodeError, OperationInfo, Protocol},
     transport::{Request, Response},
     validate::{Check, Violation},
     wire::headers,
@@ -47,7 +47,7 @@ use crate::{
 pub struct Call<R: Operation> {
     client: Client,
     request: R,
-    options: CallOptions,
+    pub(crate) options: CallOptions,
     refused: Vec<Violation>,
 }
 
@@ -121,19 +121,20 @@ impl<R: Operation> Call<R> {
     }
 
     /// Checks and encodes the request. Compiled for every operation; what does not depend on the request's type is in
-    /// `Address::of` and `prepared`.
+    /// `prepared`.
     fn uncompressed(self) -> Result<(Client, Prepared, Decoder<R>), CallError<R>> {
         let Self { client, mut request, options, mut refused } = self;
         request.fill_client_token(&|| client.token());
         if options.check_constraints {
             refused.extend(Check::all(&request));
         }
-        let label = |member: &str| request.host_label(member);
-        let address = Address::of(&client, R::INFO, &options, &label, refused).map_err(Error::Input)?;
         let protocol = <R::Service as Service>::PROTOCOL;
-        let encoded = protocol.request(address.endpoint(&client), R::INFO, &request, options.choices);
-        let prepared = prepared(&protocol, &client, R::INFO, encoded, options, address.own);
-        Ok((client, prepared.map_err(Error::Input)?, Decoder { output: None }))
+        let label = |member: &str| request.host_label(member);
+        let encode = |endpoint: &Uri, choices| protocol.request(endpoint, R::INFO, &request, choices);
+        match prepared(&protocol, &client, R::INFO, options, refused, &label, &encode) {
+            Ok(prepared) => Ok((client, prepared, Decoder { output: None })),
+            Err(invalid) => Err(Error::Input(invalid)),
+        }
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -202,20 +203,23 @@ impl Address {
     }
 }
 
-/// The part after encoding, compiled once per protocol.
-fn prepared<P: Protocol>(
+/// A request that `encode` makes for its address. Compiled once per protocol.
+fn prepared<'a, P: Protocol>(
     _: &P,
     client: &Client,
     operation: &'static OperationInfo,
-    encoded: Result<Request, EncodeError>,
     options: CallOptions,
-    own: Option<Box<Destination>>,
+    refused: Vec<Violation>,
+    label: &dyn Fn(&str) -> Option<&'a str>,
+    encode: &dyn Fn(&Uri, Choices) -> Result<Request, EncodeError>,
 ) -> Result<Prepared, Box<InputError>> {
+    let address = Address::of(client, operation, &options, label, refused)?;
+    let encoded = encode(address.endpoint(client), options.choices);
     let request = encoded.map_err(|error| {
         let refused = vec![Violation::new("request", error.to_string())];
         Box::new(InputError::new(operation.name, refused))
     })?;
-    Ok(Prepared::new(client.shared(), operation, request, options, own, P::fault, P::request_id))
+    Ok(Prepared::new(client.shared(), operation, request, options, address.own, P::fault, P::request_id))
 }
 
 /// Decodes the response inside the call loop, so that a request can be repeated if its response cannot be decoded.
@@ -230,11 +234,14 @@ impl<R: Operation> Decoder<R> {
     }
 
     fn finish(self, outcome: Outcome) -> Result<WithMetadata<R::Output>, CallError<R>> {
-        match (outcome, self.output) {
-            (Ok(metadata), Some(output)) => Ok(WithMetadata { output, metadata }),
-            (Ok(metadata), None) => Err(Error::new(undecoded(R::INFO, metadata))),
-            (Err(failed), _) => Err(Error::new(failed.failure)),
-        }
+        let failure = match outcome {
+            Ok(metadata) => match self.output {
+                Some(output) => return Ok(WithMetadata { output, metadata }),
+                None => undecoded(R::INFO, metadata),
+            },
+            Err(failed) => failed.failure,
+        };
+        Err(Error::new(failure))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{future::IntoFuture, sync::Arc};
 
 use super::{Called, DynamicError};
-use crate::{BoxFuture, Call, Client, Operation, WithMetadata, provider::ProvideCredentials};
+use crate::{BoxFuture, Client, WithMetadata, exchange::CallOptions, provider::ProvideCredentials};
 
 /// A call of an operation chosen by name. The call can be configured and then awaited.
 #[derive(Debug)]
@@ -16,13 +16,13 @@ pub struct DynamicCall<'a> {
 }
 
 impl DynamicCall<'_> {
-    /// Calls the service in this region instead of the client's, as [`Call::region`] does.
+    /// Calls the service in this region instead of the client's, as [`Call::region`](crate::Call::region) does.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.destination.region = Some(region.into());
         self
     }
 
-    /// Signs the call with these credentials instead of the client's, as [`Call::credentials`] does.
+    /// Signs the call with these credentials instead of the client's, as [`Call::credentials`](crate::Call::credentials) does.
     pub fn credentials(mut self, credentials: impl ProvideCredentials) -> Self {
         self.destination.credentials = Some(Arc::new(credentials));
         self
@@ -54,13 +54,8 @@ pub(super) struct CallDestination {
 }
 
 impl CallDestination {
-    pub(super) fn apply<R: Operation>(self, mut call: Call<R>) -> Call<R> {
-        if let Some(region) = self.region {
-            call = call.region(region);
-        }
-        if let Some(credentials) = self.credentials {
-            call = call.credentials(credentials);
-        }
-        call
+    pub(super) fn apply(self, options: &mut CallOptions) {
+        options.region = self.region.or(options.region.take());
+        options.credentials = self.credentials.or(options.credentials.take());
     }
 }

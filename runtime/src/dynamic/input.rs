@@ -2,10 +2,7 @@
 
 use std::{borrow::Cow, fmt, mem, slice};
 
-use serde_core::{
-    Serialize,
-    de::{Deserialize, DeserializeOwned, Deserializer, MapAccess},
-};
+use serde_core::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess};
 use serde_json::{Map, Value};
 
 use super::{
@@ -79,12 +76,13 @@ pub(super) fn of_client<R>(input: &[u8], has_constraints: bool) -> Result<R, Ref
 where
     R: Operation + Structure + DeserializeOwned,
 {
-    let mut read = Read::<R>::new(object(input)?, None)?;
-    read.found.faults.unknown = unknown(&read.request, &read.found.sound);
+    let (request, mut found) = read::<R>(input, None)?;
+    found.add_unknown(serde_json::to_value(&request).ok().as_ref(), !R::MEMBERS.is_empty());
     if has_constraints {
-        read.check(Check::all);
+        found.add_broken(Check::all(&request), &|| serde_json::to_value(&request).ok());
     }
-    read.finish()
+    found.refused()?;
+    Ok(request)
 }
 
 /// The members that a service reads, in wire names, if it would accept them.
@@ -93,11 +91,25 @@ where
     R: Operation + Structure + DeserializeOwned,
 {
     // A client fills in the token, so neither the type nor its constraints require it; a service does.
-    let mut read = Read::<R>::new(object(input)?, R::INFO.client_token)?;
-    read.check(Check::as_service);
-    let request = read.finish()?;
-    let json = serde_json::to_string(&request).and_then(|json| serde_json::from_str(&json));
-    json.map_err(|error| Refused::Malformed(error.to_string()))
+    let (request, mut found) = read::<R>(input, R::INFO.client_token)?;
+    found.add_broken(Check::as_service(&request), &|| serde_json::to_value(&request).ok());
+    found.refused()?;
+    let read = super::json_of(&request).and_then(|json| serde_json::from_slice(&json));
+    read.map_err(|error| Refused::Malformed(error.to_string()))
+}
+
+/// A request with other values for its wrong ones, and what was found in its JSON. `token` is required, too.
+///
+/// The functions that know the type of the request are compiled for every operation: all others are [`Found`]'s.
+fn read<R: Operation + Structure>(input: &[u8], token: Option<&str>) -> Result<(R, Found), Refused> {
+    let mut request = R::blank();
+    let mut reader = |members: &Value| {
+        let read = partial::<R>(members)?;
+        request = read.request;
+        Ok(read.seen)
+    };
+    let found = Found::read(input, Names::of::<R::Service>(), R::REQUIRED, token, &mut reader)?;
+    Ok((request, found))
 }
 
 fn object(input: &[u8]) -> Result<Map<String, Value>, Refused> {
@@ -112,39 +124,6 @@ fn top(name: &str) -> Vec<Segment> {
     vec![Segment::Member(Cow::Owned(name.to_owned()))]
 }
 
-/// A request with other values for its wrong ones, and what was found in its JSON.
-///
-/// Its functions are compiled for every operation: what does not depend on the type of the request is a function of [`Found`].
-struct Read<R> {
-    request: R,
-    found: Found,
-}
-
-impl<R: Operation + Structure + DeserializeOwned> Read<R> {
-    /// Reads `members`; `token` is required, too.
-    fn new(members: Map<String, Value>, token: Option<&str>) -> Result<Self, Refused> {
-        let mut found = Found::of(members, Names::of::<R::Service>());
-        let read = partial(&found.sound).or_else(|_| {
-            found.mend(|members| partial::<R>(members).err());
-            partial(&found.sound).map_err(|error| Refused::Malformed(error.to_string()))
-        });
-        let Partial { request, seen } = read?;
-        found.require(R::REQUIRED, token, &seen);
-        Ok(Self { request, found })
-    }
-
-    /// Checks the constraints of the values that are as they were given.
-    fn check(&mut self, check: fn(&R) -> Vec<Violation>) {
-        let broken = check(&self.request);
-        let read = if broken.is_empty() { None } else { serde_json::to_value(&self.request).ok() };
-        self.found.add_broken(broken, read.as_ref());
-    }
-
-    fn finish(self) -> Result<R, Refused> {
-        self.found.refused().map(|()| self.request)
-    }
-}
-
 /// What was found in the JSON of a request.
 struct Found {
     faults: InputFaults,
@@ -155,10 +134,26 @@ struct Found {
     names: Names,
 }
 
-/// Reads a request, and returns the first fault.
-type FirstFault = fn(&Value) -> Option<PlacedError>;
+/// Reads a request; returns the wire names of the members that were read, or the first fault.
+type Reader<'a> = &'a mut dyn FnMut(&Value) -> Result<Vec<String>, PlacedError>;
 
 impl Found {
+    fn read(
+        input: &[u8],
+        names: Names,
+        required: &[&str],
+        token: Option<&str>,
+        reader: Reader<'_>,
+    ) -> Result<Self, Refused> {
+        let mut found = Self::of(object(input)?, names);
+        let seen = reader(&found.sound).or_else(|_| {
+            found.mend(reader);
+            reader(&found.sound).map_err(|error| Refused::Malformed(error.to_string()))
+        })?;
+        found.require(required, token, &seen);
+        Ok(found)
+    }
+
     /// The members that are given: null counts as absent.
     fn of(mut members: Map<String, Value>, names: Names) -> Self {
         members.retain(|_, value| !value.is_null());
@@ -166,17 +161,17 @@ impl Found {
     }
 
     /// Replaces what cannot be read: each member alone, so that a long one is not read again for the faults of the others.
-    fn mend(&mut self, first_fault: FirstFault) {
+    fn mend(&mut self, reader: Reader<'_>) {
         let Value::Object(given) = mem::take(&mut self.sound) else { return };
         let alone = given.into_iter().map(|member| Map::from_iter([member]));
-        self.sound = alone.flat_map(|member| self.mend_member(member, first_fault)).collect();
+        self.sound = alone.flat_map(|member| self.mend_member(member, reader)).collect();
     }
 
     /// Adds what is wrong with a member, and replaces it, one value after the other, so that a fault does not hide the
     /// next one. Returns the valid value, or nothing if no valid value can be found.
-    fn mend_member(&mut self, member: Map<String, Value>, first_fault: FirstFault) -> Map<String, Value> {
+    fn mend_member(&mut self, member: Map<String, Value>, reader: Reader<'_>) -> Map<String, Value> {
         let mut repairs = Repairs::new(member, self.names);
-        while let Some(error) = first_fault(repairs.members()) {
+        while let Err(error) = reader(repairs.members()) {
             let (place, reason) = error.into_parts();
             if !repairs.is_ours(&place) {
                 self.faults.add(place.clone(), reason, repairs.get(&place).is_some_and(Value::is_null));
@@ -208,10 +203,20 @@ impl Found {
         self.replaced.extend(absent);
     }
 
-    /// Adds broken constraints of the values that are as they were given; `read` is the request.
-    fn add_broken(&mut self, mut broken: Vec<Violation>, read: Option<&Value>) {
+    /// Adds members that the request, which `read` is, does not have: they would not be sent, although the caller wrote them.
+    fn add_unknown(&mut self, read: Option<&Value>, ignores_case: bool) {
         if let Some(read) = read {
-            count_nulls(&mut broken, 0, &self.sound, read, self.names);
+            compare(&self.sound, read, ignores_case.then_some(self.names), "", &mut self.faults.unknown);
+        }
+    }
+
+    /// Adds broken constraints of the values that are as they were given; `read` writes the request.
+    fn add_broken(&mut self, mut broken: Vec<Violation>, read: &dyn Fn() -> Option<Value>) {
+        if broken.is_empty() {
+            return;
+        }
+        if let Some(read) = read() {
+            count_nulls(&mut broken, 0, &self.sound, &read, self.names);
         }
         // A list with another item in it may have another length, too.
         broken.retain(|violation| {
@@ -269,16 +274,6 @@ impl InputFaults {
             self.mistyped.push(Violation::at(place, reason.brief()));
         }
     }
-}
-
-/// Members that the request does not have: what would not be sent, although the caller wrote it.
-fn unknown<R: Operation + Structure + Serialize>(request: &R, input: &Value) -> Vec<Violation> {
-    let mut unknown = Vec::new();
-    let names = (!R::MEMBERS.is_empty()).then(Names::of::<R::Service>);
-    if let Ok(known) = serde_json::to_value(request) {
-        compare(input, &known, names, "", &mut unknown);
-    }
-    unknown
 }
 
 /// Compares what was written with what was read. With `names`, members may have other names than on the wire.

@@ -5,7 +5,7 @@ mod input;
 mod names;
 mod repair;
 
-use std::fmt;
+use std::{fmt, future};
 
 use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -267,23 +267,37 @@ where
     R: Operation + Structure + DeserializeOwned,
     R::Output: Serialize,
 {
+    let mut call = match input::of_client::<R>(input, client.options().check_constraints) {
+        Ok(request) => client.call(request),
+        Err(refused) => return not_a_request(<R::Service as Service>::INFO, R::INFO.name, input, &refused),
+    };
+    destination.apply(&mut call.options);
     Box::pin(async move {
-        let request = input::of_client::<R>(input, client.options().check_constraints)
-            .map_err(|refused| not_a_request(<R::Service as Service>::INFO, R::INFO.name, input, &refused))?;
-        let call = destination.apply(client.call(request));
-        let response = call.with_metadata().await.map_err(|error| erased(&error))?;
-        let output =
-            serde_json::to_string(&response.output).expect("what was read from JSON can be written as JSON");
-        Ok(WithMetadata { output, metadata: response.metadata })
+        match call.with_metadata().await {
+            Ok(WithMetadata { output, metadata }) => {
+                let json = json_of(&output).ok().and_then(|json| String::from_utf8(json).ok());
+                let output = json.expect("what was read from JSON can be written as JSON");
+                Ok(WithMetadata { output, metadata })
+            }
+            Err(error) => Err(erased(&error)),
+        }
     })
 }
 
-fn not_a_request(
+/// Compiled for every request and response: through fewer functions than `serde_json::to_vec`.
+fn json_of(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut json = Vec::new();
+    value.serialize(&mut serde_json::Serializer::new(&mut json))?;
+    Ok(json)
+}
+
+/// A call that fails, since its input is not a request.
+fn not_a_request<'a>(
     info: &'static ServiceInfo,
     operation: &'static str,
     input: &[u8],
     refused: &Refused,
-) -> DynamicError {
+) -> Called<'a> {
     // The description of a fault may quote the value.
     let message = format!("{operation}: invalid input: {refused}");
     let secrets = Secrets::of_json(&message, input, info.sensitive_members);
@@ -296,11 +310,12 @@ fn not_a_request(
         }
     };
     let evidence = Evidence::of_input(info, operation, &message, violations);
-    DynamicError {
+    let error = DynamicError {
         explanation: evidence.explain(Some(info)),
         evidence: Some(Box::new(evidence)),
         ..DynamicError::input(message)
-    }
+    };
+    Box::pin(future::ready(Err(error)))
 }
 
 fn erased<C: ServiceErrorCode>(error: &Error<C>) -> DynamicError {

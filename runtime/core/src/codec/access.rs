@@ -18,6 +18,14 @@ impl<I> Items<I> {
     }
 }
 
+impl<I: Iterator> Items<I> {
+    /// Not in `next_element_seed`, which is compiled for every type of items.
+    fn next(&mut self) -> Option<I::Item> {
+        self.index += 1;
+        self.rest.next()
+    }
+}
+
 impl<'de, D, I> SeqAccess<'de> for Items<I>
 where
     D: Deserializer<'de, Error = PlacedError>,
@@ -29,10 +37,11 @@ where
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, PlacedError> {
-        let Some(item) = self.rest.next() else { return Ok(None) };
-        let index = self.index;
-        self.index += 1;
-        seed.deserialize(item).map(Some).map_err(|error| error.within_item(index))
+        let Some(item) = self.next() else { return Ok(None) };
+        match seed.deserialize(item) {
+            Ok(read) => Ok(Some(read)),
+            Err(error) => Err(error.within_item(self.index - 1)),
+        }
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -52,6 +61,19 @@ impl<D, I> Members<'_, D, I> {
     }
 }
 
+impl<'de, D, I: Iterator<Item = (&'de str, D)>> Members<'de, D, I> {
+    /// Not in `next_key_seed`, which is compiled for every type of keys.
+    fn next(&mut self) -> Option<BorrowedStrDeserializer<'de, PlacedError>> {
+        self.value = self.rest.next();
+        self.value.as_ref().map(|(name, _)| BorrowedStrDeserializer::new(name))
+    }
+
+    /// Not in `next_value_seed`, which is compiled for every type of values.
+    fn take(&mut self) -> Result<(&'de str, D), PlacedError> {
+        self.value.take().ok_or_else(|| PlacedError::custom("a value was asked for before its name"))
+    }
+}
+
 impl<'de, D, I> MapAccess<'de> for Members<'de, D, I>
 where
     D: Deserializer<'de, Error = PlacedError>,
@@ -60,14 +82,17 @@ where
     type Error = PlacedError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, PlacedError> {
-        self.value = self.rest.next();
-        let Some((name, _)) = &self.value else { return Ok(None) };
-        seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some)
+        match self.next() {
+            Some(name) => seed.deserialize(name).map(Some),
+            None => Ok(None),
+        }
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, PlacedError> {
-        let (name, value) =
-            self.value.take().ok_or_else(|| PlacedError::custom("a value was asked for before its name"))?;
-        seed.deserialize(value).map_err(|error| error.within(name))
+        let (name, value) = self.take()?;
+        match seed.deserialize(value) {
+            Ok(read) => Ok(read),
+            Err(error) => Err(error.within(name)),
+        }
     }
 }

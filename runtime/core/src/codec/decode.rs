@@ -90,48 +90,60 @@ impl<'de, T: Structure> Visitor<'de> for StructureVisitor<T> {
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<T, M::Error> {
         let mut value = T::blank();
-        let mut seen = Seen::default();
-        while let Some(name) = map.next_key_seed(Name)? {
-            if let Err(error) = value.member(&name, Member(&mut map)) {
-                Note::of_member(&name, error)?;
-            } else if let Some(index) = index(T::REQUIRED, &name) {
-                seen.add(index);
-            }
-        }
-        match seen.missing(T::REQUIRED) {
-            Some(missing) => Err(M::Error::missing_field(missing)),
-            None => Ok(value),
+        match members(&mut map, T::REQUIRED, &mut |name, member| value.member(name, member)) {
+            Ok(()) => Ok(value),
+            Err(error) => Err(error),
         }
     }
 }
 
-/// The index of a required member; not in the visitor, which is compiled for every structure and format.
-#[inline]
-fn index(required: &[&str], name: &str) -> Option<usize> {
-    required.iter().position(|required| *required == name)
+/// Reads all members. Compiled for every format; the visitor, for every structure and format.
+fn members<'de, M: MapAccess<'de>>(
+    map: &mut M,
+    required: &'static [&'static str],
+    read: &mut dyn FnMut(&str, Member<'_, M>) -> Result<(), M::Error>,
+) -> Result<(), M::Error> {
+    let mut required = Required::new(required);
+    while let Some(name) = map.next_key_seed(Name)? {
+        match read(&name, Member(map)) {
+            Ok(()) => required.read(&name),
+            Err(error) => Note::of_member(&name, error)?,
+        }
+    }
+    match required.missing() {
+        Some(missing) => Err(M::Error::missing_field(missing)),
+        None => Ok(()),
+    }
 }
 
-/// Indices of required members that were read.
-#[derive(Default)]
-struct Seen {
-    /// A bit for each of the first 64.
+/// The required members, and which of them were read.
+struct Required {
+    names: &'static [&'static str],
+    /// A bit for each of the first 64 that were read.
     first: u64,
+    /// Indices of the others that were read.
     others: Vec<usize>,
 }
 
-impl Seen {
+impl Required {
     #[inline]
-    fn add(&mut self, index: usize) {
+    fn new(names: &'static [&'static str]) -> Self {
+        Self { names, first: 0, others: Vec::new() }
+    }
+
+    #[inline]
+    fn read(&mut self, name: &str) {
+        let Some(index) = self.names.iter().position(|required| *required == name) else { return };
         match Self::bit(index) {
             Some(bit) => self.first |= bit,
             None => self.others.push(index),
         }
     }
 
-    /// The first required member that was not read.
+    /// The first that was not read.
     #[inline]
-    fn missing<'a>(&self, required: &[&'a str]) -> Option<&'a str> {
-        required.iter().enumerate().find(|(index, _)| !self.has(*index)).map(|(_, name)| *name)
+    fn missing(&self) -> Option<&'static str> {
+        self.names.iter().enumerate().find(|(index, _)| !self.has(*index)).map(|(_, name)| *name)
     }
 
     #[inline]

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde_core::de::{
-    Deserialize, DeserializeOwned, Deserializer, Error as _, Visitor, value::MapAccessDeserializer,
+    Deserialize, DeserializeOwned, Deserializer, Error as _, MapAccess, Visitor, value::MapAccessDeserializer,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     codec::{PlacedError, access::Members, json_value::JsonValue},
@@ -21,16 +21,29 @@ pub(in crate::protocol) fn input<T: DeserializeOwned>(
     json: &Value,
 ) -> Result<T, PlacedError> {
     let Value::Object(members) = json else { return T::deserialize(JsonValue(json)) };
+    let outside = outside(operation, members)?;
+    T::deserialize(MapAccessDeserializer::new(joined(members, &outside)))
+}
+
+/// The members outside of the body. Not in `input`, which is compiled for every operation.
+fn outside<'de>(
+    operation: &OperationInfo,
+    members: &'de Map<String, Value>,
+) -> Result<BTreeMap<&'de str, Node<'de>>, PlacedError> {
     let outside = members.iter().filter(|(name, _)| is_outside(operation, name));
-    let outside: Result<BTreeMap<_, _>, _> =
-        outside.map(|(name, value)| Ok((name.as_str(), Node::deserialize(value)?))).collect();
-    let outside = outside.map_err(|error: serde_json::Error| PlacedError::custom(error))?;
-    let members = members.iter().map(|(name, value)| {
+    let outside = outside.map(|(name, value)| Ok((name.as_str(), Node::deserialize(value)?)));
+    outside.collect::<Result<_, _>>().map_err(|error: serde_json::Error| PlacedError::custom(error))
+}
+
+fn joined<'de>(
+    members: &'de Map<String, Value>,
+    outside: &'de BTreeMap<&'de str, Node<'de>>,
+) -> impl MapAccess<'de, Error = PlacedError> {
+    Members::new(members.iter().map(|(name, value)| {
         let body = || Member::Body(JsonValue(value));
         let member = outside.get(name.as_str());
         (name.as_str(), member.map_or_else(body, |node| Member::Outside(Place::new(node, Style::Bare))))
-    });
-    T::deserialize(MapAccessDeserializer::new(Members::new(members)))
+    }))
 }
 
 fn is_outside(operation: &OperationInfo, name: &str) -> bool {

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, slice};
 
 use serde_core::{
-    de::{self, DeserializeSeed, Deserializer, MapAccess, Unexpected, Visitor},
+    de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor},
     forward_to_deserialize_any,
 };
 
@@ -62,9 +62,9 @@ impl<'de> Place<'de> {
     }
 
     /// An error for a value of an unexpected kind.
-    fn unfit<T>(self, expected: &dyn de::Expected) -> Result<T, Error> {
+    fn unfit(self, expected: &dyn de::Expected) -> Error {
         let found = match self.node {
-            node if node.is_nothing() => return Err(Error::absent()),
+            node if node.is_nothing() => return Error::absent(),
             Node::Null => Unexpected::Unit,
             Node::Bool(value) => Unexpected::Bool(*value),
             Node::Number(number) => match (number.as_u64(), number.as_i64()) {
@@ -76,17 +76,17 @@ impl<'de> Place<'de> {
             Node::List(_) => Unexpected::Seq,
             Node::Members(_) => Unexpected::Map,
         };
-        Err(de::Error::invalid_type(found, expected))
+        de::Error::invalid_type(found, expected)
     }
 
-    /// A list; a single item counts as a list of one.
-    fn list<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    /// The items of a list; a single item counts as a list of one.
+    fn items(self) -> impl SeqAccess<'de, Error = Error> {
         let items = match self.node {
             Node::List(items) => items.as_slice(),
             Node::Null => &[],
             lone => slice::from_ref(lone),
         };
-        visitor.visit_seq(access::Items::new(items.iter().map(|item| Place::new(item, self.style))))
+        access::Items::new(items.iter().map(move |item| Place::new(item, self.style)))
     }
 
     /// The node within the wrapper of a frame; the node itself if the frame has no wrapper.
@@ -110,19 +110,31 @@ impl<'de> Place<'de> {
                 visitor.visit_map(Pairs::new(slice::from_ref(node), frame, self.style))
             }
             Node::Members(members) => visitor.visit_map(entries(members, &[], self.style)),
-            _ => place.unfit(&visitor),
+            _ => Err(place.unfit(&visitor)),
         }
     }
 
-    /// The list, within its wrapper or without.
-    fn wrapped<V: Visitor<'de>>(self, item: &'static str, visitor: V) -> Result<V::Value, Error> {
+    /// The list, within its wrapper or without, and whether it is within.
+    fn wrapped(self, item: &str) -> Result<(Self, bool), Error> {
         match self.node {
             node if node.is_nothing() => Err(Error::absent()),
-            Node::Members(members) if members.is_empty() => self.at(&Node::Null).list(visitor),
-            node => match node.member(item) {
-                Some(items) => self.at(items).list(visitor).map_err(|error| error.within(item)),
-                None => self.list(visitor),
-            },
+            Node::Members(members) if members.is_empty() => Ok((self.at(&Node::Null), false)),
+            node => Ok(node.member(item).map_or((self, false), |items| (self.at(items), true))),
+        }
+    }
+
+    /// The members of a structure that knows these.
+    fn structure(
+        self,
+        known: &'static [&'static str],
+        expected: &dyn de::Expected,
+    ) -> Result<impl MapAccess<'de, Error = Error> + use<'de>, Error> {
+        match self.node {
+            Node::Members(members) => Ok(entries(members, known, self.style)),
+            node if node.is_nothing() && self.style != Style::Bare => {
+                Ok(entries(&NO_MEMBERS, known, self.style))
+            }
+            _ => Err(self.unfit(expected)),
         }
     }
 }
@@ -152,11 +164,11 @@ impl<'de> Place<'de> {
                 } else {
                     match text.parse::<f64>() {
                         Ok(number) if number.is_finite() => visitor.visit_f64(number),
-                        _ => self.unfit(&visitor),
+                        _ => Err(self.unfit(&visitor)),
                     }
                 }
             }
-            _ => self.unfit(&visitor),
+            _ => Err(self.unfit(&visitor)),
         }
     }
 }
@@ -177,7 +189,7 @@ impl<'de> Deserializer<'de> for Place<'de> {
             Node::Number(_) => self.number(visitor),
             node @ Node::Text(_) if node.is_nothing() && self.style == Style::Bare => Err(Error::absent()),
             Node::Text(text) => visitor.visit_borrowed_str(text),
-            Node::List(_) => self.list(visitor),
+            Node::List(_) => visitor.visit_seq(self.items()),
             Node::Members(members) => visitor.visit_map(entries(members, &[], self.style)),
         }
     }
@@ -187,7 +199,7 @@ impl<'de> Deserializer<'de> for Place<'de> {
             Node::Bool(value) => visitor.visit_bool(*value),
             Node::Text(text) if text.trim().eq_ignore_ascii_case("true") => visitor.visit_bool(true),
             node if node.is_false() => visitor.visit_bool(false),
-            _ => self.unfit(&visitor),
+            _ => Err(self.unfit(&visitor)),
         }
     }
 
@@ -196,7 +208,7 @@ impl<'de> Deserializer<'de> for Place<'de> {
             Node::Text(text) => visitor.visit_borrowed_str(text),
             node => match node.to_text() {
                 Some(text) => visitor.visit_string(text.into_owned()),
-                None => self.unfit(&visitor),
+                None => Err(self.unfit(&visitor)),
             },
         }
     }
@@ -219,10 +231,10 @@ impl<'de> Deserializer<'de> for Place<'de> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.style {
-            Style::Bare if self.node.is_nothing() => self.unfit(&visitor),
-            Style::Bare => self.list(visitor),
+            Style::Bare if self.node.is_nothing() => Err(self.unfit(&visitor)),
+            Style::Bare => visitor.visit_seq(self.items()),
             Style::Wrapped | Style::Request(_) => {
-                self.unwrapped(self.frame.or(Frame::within("member"))).list(visitor)
+                visitor.visit_seq(self.unwrapped(self.frame.or(Frame::within("member"))).items())
             }
         }
     }
@@ -231,7 +243,7 @@ impl<'de> Deserializer<'de> for Place<'de> {
         match (self.style, self.node) {
             (Style::Wrapped | Style::Request(_), _) => self.map(visitor),
             (Style::Bare, Node::Members(members)) => visitor.visit_map(entries(members, &[], self.style)),
-            (Style::Bare, _) => self.unfit(&visitor),
+            (Style::Bare, _) => Err(self.unfit(&visitor)),
         }
     }
 
@@ -241,13 +253,17 @@ impl<'de> Deserializer<'de> for Place<'de> {
         known: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        match (self.node, known) {
-            (_, [item]) if name == WRAPPED => self.wrapped(item, visitor),
-            (Node::Members(members), _) => visitor.visit_map(entries(members, known, self.style)),
-            (node, _) if node.is_nothing() && self.style != Style::Bare => {
-                visitor.visit_map(entries(&NO_MEMBERS, known, self.style))
+        // Compiled for every structure: what does not depend on the visitor is in other functions.
+        match known {
+            [item] if name == WRAPPED => {
+                let (list, is_within) = self.wrapped(item)?;
+                let read = visitor.visit_seq(list.items());
+                if is_within { read.map_err(|error| error.within(item)) } else { read }
             }
-            _ => self.unfit(&visitor),
+            _ => {
+                let members = self.structure(known, &visitor)?;
+                visitor.visit_map(members)
+            }
         }
     }
 
