@@ -97,11 +97,14 @@ impl<'de, T: Structure> Visitor<'de> for StructureVisitor<T> {
     }
 }
 
+/// Reads a member of this name.
+type ReadMember<'a, M, E> = dyn FnMut(&str, Member<'_, M>) -> Result<(), E> + 'a;
+
 /// Reads all members. Compiled for every format; the visitor, for every structure and format.
 fn members<'de, M: MapAccess<'de>>(
     map: &mut M,
     required: &'static [&'static str],
-    read: &mut dyn FnMut(&str, Member<'_, M>) -> Result<(), M::Error>,
+    read: &mut ReadMember<'_, M, M::Error>,
 ) -> Result<(), M::Error> {
     let mut required = Required::new(required);
     while let Some(name) = map.next_key_seed(Name)? {
