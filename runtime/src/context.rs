@@ -4,7 +4,7 @@
 
 use std::{
     fmt, fs,
-    io::{self, Write as _},
+    io::{self, Read as _, Write as _},
     path::Path,
     sync::Arc,
     thread,
@@ -81,7 +81,11 @@ impl<C: Context + ?Sized> Context for Arc<C> {
     }
 }
 
-/// This machine.
+/// The largest file that settings and credentials are read from. A profile file with a profile per role of thousands of accounts has a
+/// few MiB.
+pub(crate) const MOST_FILE_BYTES: usize = 16 << 20;
+
+/// This machine. Of a file, it reads at most 16 MiB and one byte, which settings and credentials refuse as too large.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemContext;
 
@@ -102,7 +106,14 @@ impl Context for SystemContext {
     }
 
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
-        fs::read(path)
+        let file = fs::File::open(path)?;
+        // One more byte than readers accept: what has no end, such as a device, is too large for them, too. In one allocation, since
+        // others that the content outgrows would not be wiped.
+        let most = MOST_FILE_BYTES + 1;
+        let size = usize::try_from(file.metadata()?.len()).unwrap_or(most);
+        let mut content = Vec::with_capacity(size.saturating_add(1).min(most));
+        file.take(most as u64).read_to_end(&mut content)?;
+        Ok(content)
     }
 
     fn replace_file(&self, path: &Path, content: &[u8]) -> io::Result<()> {

@@ -32,6 +32,14 @@ fn a_variable_that_is_not_unicode_is_not_passed_over() {
 }
 
 #[test]
+fn files_without_an_end_are_not_read_to_it() {
+    let content = SystemContext.read_file(Path::new("/dev/zero")).unwrap();
+    assert_eq!(content.len(), MOST_FILE_BYTES + 1);
+    let content = SystemContext.read_file(Path::new("Cargo.toml")).unwrap();
+    assert_eq!(content, fs::read("Cargo.toml").unwrap());
+}
+
+#[test]
 fn files_are_replaced_whole_and_private() {
     let folder = std::env::temp_dir().join(format!("gatewright-replace-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();

@@ -5,10 +5,7 @@ use std::{io, path::PathBuf, sync::Arc};
 use zeroize::Zeroizing;
 
 use super::SettingsError;
-use crate::context::Context;
-
-/// Maximum size: larger files are not profile files. One with a profile per role of thousands of accounts has a few MiB.
-const MAX_SIZE: usize = 16 << 20;
+use crate::context::{Context, MOST_FILE_BYTES};
 
 /// An environment variable, unless it is empty or blank.
 pub(crate) fn variable_of(context: &dyn Context, name: &str) -> Option<String> {
@@ -48,7 +45,7 @@ pub(super) fn open(
             return Err(SettingsError::new(&format_args!("{variable}: {shown}"), error.to_string()));
         }
     };
-    if bytes.len() > MAX_SIZE {
+    if bytes.len() > MOST_FILE_BYTES {
         let remedy = variable.map(|variable| format!("; name the right file in {variable}"));
         let problem = format!("larger than 16 MiB{}", remedy.unwrap_or_default());
         return Err(SettingsError::new(&shown, problem));
