@@ -18,8 +18,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("\"STS.\"", "how ids of temporary keys of Alibaba Cloud begin"),
     ("sts_token", "a member of that vendor's profiles"),
     ("\"sts\"", "a kind of them"),
-    ("`aws sts get-caller-identity`", "a command of the vendor's tool, as advice"),
-    ("`aws sts decode-authorization-message ", "the same"),
+    ("aws sts ", "commands of the vendor's tool, as advice"),
+    ("aliyun sts ", "the same"),
     ("such as Amazon S3 or AWS STS", "an example of a service with another protocol"),
 ];
 

@@ -48,8 +48,17 @@ const WHOLE: &[&str] = &["idtoken", "jwt", "pwd", "token", "tokencode"];
 const PHRASES: &[&str] =
     &["access key secret", "accesskey secret", "secret access key", "secret key", "session token"];
 
-/// Complete names that texts for people also put before a colon, without a secret after it.
+/// Complete names that texts for people also put before a colon, without a secret after it: `invalid token: expired`.
 const WORDS: &[&str] = &["secret", "secrets", "token"];
+
+/// Fewest bytes of a secret after one of these words; it also has a digit.
+const SECRET_BYTES: usize = 16;
+
+/// Beginnings of the names of operations, such as `GetApiKey`, which error lines have before a colon.
+const ACTIONS: &[&str] = &[
+    "Assume", "Change", "Create", "Delete", "Describe", "Generate", "Get", "Import", "List", "Put", "Reset",
+    "Rotate", "Set", "Update",
+];
 
 /// Beginnings of the names of errors, such as `InvalidIdentityToken: …`.
 const FAULTS: &[&str] = &["expired", "incorrect", "invalid", "malformed", "missing", "unknown"];
@@ -273,7 +282,7 @@ fn secret(before: &str, rest: &str, how: How, members: &[&str]) -> Option<Secret
         How::Wholly | How::Comparably(_) => (skipped, value, None),
     };
     let length = |is_listed| match quote {
-        Some(quote) => value.find(quote).unwrap_or(value.len()),
+        Some(quote) => string_end(value, quote, 0).unwrap_or(value.len()),
         None => parameter(value, is_encoded, is_listed),
     };
     match name.or_else(|| parameters().find(|name| word.ends_with(name))) {
@@ -331,15 +340,26 @@ fn member(rest: &str) -> Option<Secret> {
     let depth = value.len() - string.len();
     let quote = string.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
     let string = string.get(1..)?;
-    let mut escapes = 0;
-    let end = string.find(|c| {
-        // Each level doubles backslashes, and adds one before quotes.
-        let ends = c == quote && escapes % (2 * (depth + 1)) == depth;
-        escapes = if c == '\\' { escapes + 1 } else { 0 };
-        ends
-    });
-    let length = end.map_or(string.len(), |end| end.saturating_sub(depth));
+    let length = string_end(string, quote, depth).map_or(string.len(), |end| end.saturating_sub(depth));
     Some(Secret::plain(rest.len() - string.len(), length))
+}
+
+/// The end of a string, with so many levels of strings around it. A shell writes a quote within quotes as `'\''`.
+fn string_end(string: &str, quote: char, depth: usize) -> Option<usize> {
+    const WITHIN: &str = r"'\''";
+    let (mut escapes, mut resumes_at) = (0, 0);
+    let mut characters = string.char_indices();
+    let (end, _) = characters.find(|&(at, c)| {
+        // Each level doubles backslashes, and adds one before quotes.
+        let is_quote = c == quote && escapes % (2 * (depth + 1)) == depth && at >= resumes_at;
+        escapes = if c == '\\' { escapes + 1 } else { 0 };
+        let is_within = is_quote && string.get(at..).is_some_and(|rest| rest.starts_with(WITHIN));
+        if is_within {
+            resumes_at = at + WITHIN.len();
+        }
+        is_quote && !is_within
+    })?;
+    Some(end)
 }
 
 /// Masks secrets after `name: ` and `name = `, as people write them.
@@ -352,8 +372,9 @@ pub fn mask_notes(text: &str) -> String {
     while let Some(found) = lower.get(at..).and_then(|rest| rest.find([':', '='])) {
         let mark = at + found;
         at = mark + 1;
+        let is_action = is_action(text.get(kept..mark).unwrap_or_default());
         let before = lower.get(kept..mark).unwrap_or_default();
-        let secret = labelled(before, lower.get(mark..).unwrap_or_default());
+        let secret = labelled(before, text.get(mark..).unwrap_or_default()).filter(|_| !is_action);
         let Some(secret) = secret.filter(|secret| secret.length > 0) else { continue };
         out.push_str(text.get(kept..mark + secret.skipped).unwrap_or_default());
         out.push_str(MASK);
@@ -363,20 +384,39 @@ pub fn mask_notes(text: &str) -> String {
     out
 }
 
+/// Whether a text ends with the name of an operation.
+fn is_action(before: &str) -> bool {
+    let word = before.rsplit(|c| !is_word(c)).next().unwrap_or_default();
+    ACTIONS
+        .iter()
+        .any(|verb| word.strip_prefix(verb).is_some_and(|rest| rest.starts_with(char::is_uppercase)))
+}
+
 /// The value after the mark that `rest` begins with; quoted or up to the next blank.
 fn labelled(before: &str, rest: &str) -> Option<Secret> {
     let before = before.trim_end_matches([' ', '\t']);
     let word = before.rsplit(|c| !is_word(c)).next()?;
     let value = rest.get(1..)?.trim_start_matches([' ', '\t']);
     let skipped = rest.len() - value.len();
+    // The first bytes tell enough, and take no longer in a long word.
+    let head = value.bytes().take(2 * SECRET_BYTES).take_while(|byte| !byte.is_ascii_whitespace());
+    let has = |is: fn(&u8) -> bool| head.clone().any(|byte| is(&byte));
+    let is_long = head.clone().count() >= SECRET_BYTES;
     // Values of headers are masked by their own rules.
-    let is_other = WORDS.contains(&word)
-        || ["file", "exception", "error"].iter().any(|end| word.ends_with(end))
+    let is_other = WORDS.contains(&word) && !(is_long && has(u8::is_ascii_digit) && skipped > 1)
+        || ["file", "exception", "error", "violation"].iter().any(|end| word.ends_with(end))
         || names().any(|name| name == word)
         || FAULTS.iter().any(|fault| word.starts_with(fault));
-    let is_label = PHRASES.iter().any(|phrase| before.ends_with(phrase)) || is_named(word) && !is_other;
-    // Names of services and actions have no blank after the colon: `secretsmanager:GetSecretValue`.
-    if !is_label || skipped == 1 {
+    // Prose follows phrases, too: `failed to get session token: connection refused`.
+    let is_phrase = PHRASES.iter().any(|phrase| before.ends_with(phrase))
+        && (has(u8::is_ascii_digit) || has(u8::is_ascii_uppercase) || value.starts_with(['"', '\'']));
+    // Names of services and actions have no blank after the colon, either: `secretsmanager:GetSecretValue`.
+    let is_name = || {
+        let squeezed = squeezed(word);
+        word.contains(['-', '_']) || CHOSEN.iter().chain(GIVEN).any(|part| squeezed.ends_with(part))
+    };
+    let is_label = is_phrase || is_named(word) && !is_other && (skipped > 1 || is_name());
+    if !is_label {
         return None;
     }
     if value.starts_with(['"', '\'']) {

@@ -97,6 +97,8 @@ fn secrets_of_files_and_commands_are_masked() {
         ("export AWS_SECRET_ACCESS_KEY='hush hush'; x", "export AWS_SECRET_ACCESS_KEY='***'; x"),
         ("AWS_SESSION_TOKEN=\"hush", "AWS_SESSION_TOKEN=\"***"),
         ("client_secret = \"hush 'x'\" b", "client_secret = \"***\" b"),
+        (r#"client_secret = "hu\"sh hush" b"#, r#"client_secret = "***" b"#),
+        (r"client_secret = 'it'\''s hush' b", "client_secret = '***' b"),
         ("Signature = 'hush'", "Signature = '***'"),
         ("x-amz-security-token = hush b", "x-amz-security-token = *** b"),
         ("'password=' is empty, 'x' is not", "'password=' is empty, 'x' is not"),
@@ -186,15 +188,24 @@ fn secrets_are_cut_out_of_settings_and_notes() {
     notes("aws_secret_access_key = \"hu sh\"", "aws_secret_access_key = \"***\"");
     notes("aws_secret_access_key: hu/sh, x", "aws_secret_access_key: ***, x");
     notes("{ secretAccessKey: 'hush', region: 'r' }", "{ secretAccessKey: '***', region: 'r' }");
-    notes("Secret access key: hush\nuser ann", "Secret access key: ***\nuser ann");
-    notes("password: hush at password: hush", "password: *** at password: ***");
-    notes("AccessKey Secret: hush", "AccessKey Secret: ***");
+    notes("Secret access key: hu5sh\nuser ann", "Secret access key: ***\nuser ann");
+    notes("password: hush at password:hush", "password: *** at password:***");
+    notes("aws_secret_access_key:hush", "aws_secret_access_key:***");
+    notes("AccessKey Secret: Hush", "AccessKey Secret: ***");
+    notes("token: eyJhbGciOiJIUzI1NiJ9.e30", "token: ***");
+    notes("token: k8s-aws-v1.aHR0cHM6", "token: ***");
     for text in [
         "is not authorized to perform: secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:r:1:secret:x",
         "cannot find the specified secret: prod",
         "invalid token: expired",
         "web_identity_token_file: /none",
         "InvalidIdentityToken: Incorrect token audience",
+        "GetApiKey: NotFoundException: Invalid API Key identifier specified (status 404)",
+        "SetSMBGuestPassword: InvalidGatewayRequestException GatewayNotConnected: not connected",
+        "GetSessionToken: AccessDenied",
+        "PasswordPolicyViolation: the password is too short",
+        "failed to get session token: connection refused",
+        "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod-database-1a2b3c4d",
         "Authorization: Bearer",
         "",
     ] {

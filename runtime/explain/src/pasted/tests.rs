@@ -146,7 +146,7 @@ fn errors_of_java_are_read() {
         "9c-8",
     );
     check_all(
-        "com.amazonaws.services.apigateway.model.BadRequestException: no (Service: null; Status Code: 400; Error Code: null; Request ID: e64d-1)",
+        "com.amazonaws.services.example.model.BadRequestException: no (Service: null; Status Code: 400; Error Code: null; Request ID: e64d-1)",
         400,
         "BadRequestException",
         "no",

@@ -33,8 +33,17 @@ pub fn is_secret_by_form(word: &str) -> bool {
     // Base64 of the names that session tokens of AWS begin with.
     const TOKENS: [&str; 4] = ["AQoDYXdz", "FQoGZXIvYXdz", "FwoGZXIvYXdz", "IQoJb3JpZ2lu"];
     // Long names have no digits.
-    is_secret(word) && word.bytes().any(|byte| byte.is_ascii_digit())
+    is_secret(word) && word.bytes().any(|byte| byte.is_ascii_digit()) && !is_path(word)
         || TOKENS.iter().any(|begin| word.starts_with(begin))
+}
+
+/// Whether a word has parts of one case between slashes, such as `abc1234567/prod/POST/customers`.
+fn is_path(word: &str) -> bool {
+    let is_plain = |part: &&str| {
+        let has = |is: fn(&u8) -> bool| part.as_bytes().iter().any(is);
+        part.len() > 2 && !(has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase))
+    };
+    word.split('/').filter(is_plain).count() > 1
 }
 
 /// Whether access key id and secret are swapped.
@@ -90,6 +99,8 @@ mod tests {
             "AKIAIOSFODNN7EXAMPLE",
             "InvalidGatewayRequestException",
             "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+            "abc1234567/prod/POST/customers/invoices1",
+            "MyApi/prod/customers/invoices/12345678/1",
         ] {
             assert!(!is_secret_by_form(other), "{other}");
         }
