@@ -107,7 +107,9 @@ fn docs(context: &Context<'_>, operation: &Operation) -> Docs {
         facts.push("Large requests are compressed with gzip.");
     }
     if let Some(Checksum::Crc32) = operation.request_checksum {
-        facts.push("Sent with a CRC-32 of the body, unless the call has another checksum in a header.");
+        facts.push(
+            "Sent with a CRC-32 of the body, unless a header has a checksum or names another algorithm.",
+        );
     }
     facts.extend(operation.pagination.as_ref().map(|pagination| {
         if pagination.items.is_some() {

@@ -209,7 +209,7 @@ pub(crate) fn matched<'a, T>(
     let (new_keys, mut new): (Vec<_>, Vec<_>) = new.into_iter().map(some).unzip();
     let take = |values: &mut Vec<Option<T>>, at: Option<usize>| values.get_mut(at?)?.take();
     let keys = places(old_keys, new_keys).into_iter();
-    keys.map(|(key, (before, after))| (key, (take(&mut old, before), take(&mut new, after)))).ordered()
+    keys.map(|(key, (before, after))| (key, (take(&mut old, before), take(&mut new, after)))).collect()
 }
 
 /// Where each key is in two lists. A map of values would be compiled again for each of their types.

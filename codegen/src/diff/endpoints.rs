@@ -1,11 +1,11 @@
 //! Endpoints: where requests went before and go now, for every region and setting.
 
-use crate::ordered::Ordered as _;
 use std::collections::{BTreeMap, BTreeSet};
 
 use gatewright_model::{EndpointCondition, EndpointOutcome, Endpoints, Partition, Partitions};
 
 use super::{Diff, Fact, Place, Rule, Spot, code, rules};
+use crate::ordered::Ordered as _;
 
 /// The placeholder of URLs for the region's name.
 const REGION: &str = "{Region}";

@@ -1,12 +1,12 @@
 //! Constraints of values, and their form on the wire.
 
-use crate::ordered::Ordered as _;
 use std::collections::BTreeSet;
 
 use gatewright_model::{Bounds, Kind, Pattern, ShapeId};
 use serde_json::Number;
 
 use super::{Diff, Fact, Rule, Spot, code, rules, structure::timestamp_fact};
+use crate::ordered::Ordered as _;
 
 impl Diff<'_> {
     /// Facts about the values of two shapes of the same kind. `is_sent` is whether requests have such values, before

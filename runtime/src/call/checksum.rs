@@ -4,8 +4,8 @@ use http::HeaderValue;
 
 use crate::{checksum, exchange::Prepared};
 
-/// Adds the checksum of a body. A request for which the caller chose another checksum is left as it is.
-pub(super) fn checked(mut prepared: Prepared) -> Prepared {
+/// Adds the CRC-32 of a body. A request that has a checksum or names another algorithm is left as it is.
+pub(super) fn with_checksum(mut prepared: Prepared) -> Prepared {
     let request = &mut prepared.request;
     let is_other = request.headers().get(checksum::ALGORITHM).is_some_and(|chosen| chosen != "CRC32");
     if !is_other && !checksum::is_given(request.headers()) {

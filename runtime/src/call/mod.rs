@@ -85,12 +85,6 @@ impl<R: Operation> Call<R> {
         self.max_attempts(1)
     }
 
-    /// The request is not sent again once it may have been executed, whatever its operation permits.
-    pub(crate) fn accepted_once(mut self) -> Self {
-        self.options.accepted_once = true;
-        self
-    }
-
     /// Sets a header. The header is signed unless proxies change such headers, and `Debug` does not show its value. A
     /// header of the same name is replaced. An invalid name or value, and a header that depends on the request, its
     /// signature or its connection, make the call fail with [`Error::Input`].
@@ -116,7 +110,7 @@ impl<R: Operation> Call<R> {
         let (client, prepared, decoder) = self.uncompressed()?;
         #[cfg(feature = "compression")]
         let prepared = if R::INFO.compressed { compression::compressed(prepared) } else { prepared };
-        let prepared = if R::INFO.has_checksum { checksum::checked(prepared) } else { prepared };
+        let prepared = if R::INFO.has_checksum { checksum::with_checksum(prepared) } else { prepared };
         Ok((client, prepared, decoder))
     }
 

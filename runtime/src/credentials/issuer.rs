@@ -40,8 +40,8 @@ impl Issuer {
         let source = &source(R::Service::INFO);
         let client = self.client(connect).map_err(|problem| CredentialsError::new(source, problem))?;
         let limit = ROLE.all_attempts().min(io.left());
-        let call = client.call(request).operation_timeout(limit);
-        let call = if io.uses_up { call.accepted_once() } else { call };
+        let mut call = client.call(request).operation_timeout(limit);
+        call.options.accepted_once = io.uses_up;
         let response = match io.driver {
             #[cfg(feature = "async-driver")]
             Driver::Awaiting => call.with_metadata().await,

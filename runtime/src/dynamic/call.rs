@@ -55,7 +55,11 @@ pub(super) struct CallDestination {
 
 impl CallDestination {
     pub(super) fn apply(self, options: &mut CallOptions) {
-        options.region = self.region.or(options.region.take());
-        options.credentials = self.credentials.or(options.credentials.take());
+        if self.region.is_some() {
+            options.region = self.region;
+        }
+        if self.credentials.is_some() {
+            options.credentials = self.credentials;
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::json::Object;
 
-/// Headers of all requests of a service: that of API Gateway responds in another format otherwise, and Amazon Glacier refuses
+/// Headers of all requests of a service: API Gateway otherwise responds in another format, and Amazon Glacier refuses
 /// requests without the version of its API.
 pub(super) fn headers(settings_id: &str, version: &str) -> Object {
     let header = match settings_id {

@@ -46,7 +46,7 @@ pub(super) fn perform(
     let refused =
         |error: VerifyError| FakeError::exception((names.refused)(&error)).with_message(error.to_string());
     let caller = sigv4::verify(router, route.operation, request, now).map_err(refused)?;
-    check_sum(route.operation.info(), request)?;
+    verify_checksum(route.operation.info(), request)?;
     let unreadable = |why: String| router.service.dialect.unreadable(why);
     let body = match request.body().as_ref() {
         [] => Value::Null,
@@ -68,7 +68,7 @@ pub(super) fn perform(
 }
 
 /// Checks the checksum of the body that an operation demands.
-fn check_sum(operation: &OperationInfo, request: &Request<Bytes>) -> Result<(), FakeError> {
+fn verify_checksum(operation: &OperationInfo, request: &Request<Bytes>) -> Result<(), FakeError> {
     if !operation.has_checksum {
         return Ok(());
     }
