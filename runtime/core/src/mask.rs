@@ -405,7 +405,7 @@ fn labelled(before: &str, rest: &str) -> Option<Secret> {
     // Values of headers are masked by their own rules.
     let is_other = WORDS.contains(&word) && !(is_long && has(u8::is_ascii_digit) && skipped > 1)
         || ["file", "exception", "error", "violation"].iter().any(|end| word.ends_with(end))
-        || names().any(|name| name == word)
+        || names().any(|name| word.ends_with(name))
         || FAULTS.iter().any(|fault| word.starts_with(fault));
     // Prose follows phrases, too: `failed to get session token: connection refused`.
     let is_phrase = PHRASES.iter().any(|phrase| before.ends_with(phrase))
