@@ -333,7 +333,8 @@ fn status(text: &str) -> Option<u16> {
         LABELS.iter().flat_map(|label| lower.match_indices(label).map(|(at, label)| at + label.len()));
     let labelled = labelled.filter_map(|at| {
         let rest = lower.get(at..)?;
-        let skipped = rest.find(|c: char| c.is_ascii_digit()).filter(|skipped| *skipped <= 14)?;
+        // A search to the end of the text, for each label, would take quadratic time.
+        let skipped = rest.bytes().take(15).position(|byte| byte.is_ascii_digit())?;
         let is_label = |c: char| c.is_ascii_alphabetic() || matches!(c, ' ' | ':' | '=' | '(' | '\'' | '"');
         number(rest.get(skipped..)?)
             .filter(|_| rest.get(..skipped).is_some_and(|label| label.chars().all(is_label)))

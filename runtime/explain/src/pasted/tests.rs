@@ -371,6 +371,14 @@ fn headers_without_end_are_read_in_part() {
     assert!((10_000..40_000).contains(&response.headers.len()), "{}", response.headers.len());
 }
 
+/// Minutes, if the number were searched for to the end of the text.
+#[test]
+fn labels_without_a_number_are_read_in_linear_time() {
+    let started = std::time::Instant::now();
+    assert_eq!(Refused::of_text(&"status ".repeat(1 << 19)).response.status, 0);
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+}
+
 /// Minutes, if every head were searched for to the end of the text.
 #[test]
 fn heads_without_end_are_read_in_linear_time() {
