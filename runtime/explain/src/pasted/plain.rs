@@ -7,11 +7,12 @@ use crate::{
     mask::{MASK, mask_notes},
 };
 
-/// The text without colours, without the frame that Terraform draws, and without secrets that people copy along.
+/// The text without colours, without the frame that Terraform draws, and without secrets that people copy along. User
+/// names and passwords in URLs become [`MASK`].
 pub(super) fn plain(pasted: &str) -> String {
     let text = without_colours(pasted);
     let text = if text.contains(FRAME) { Cow::Owned(without_frame(&text)) } else { text };
-    without_bare_secrets(&mask_notes(&text))
+    without_bare_secrets(&mask_notes(&without_users(&text)))
 }
 
 /// Removes the control sequences of terminals: `ESC [`, parameters, and a letter.
@@ -35,6 +36,33 @@ fn without_frame(text: &str) -> String {
         line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()
     };
     text.lines().map(inner).collect::<Vec<_>>().join("\n")
+}
+
+/// Masks what precedes the host in `scheme://user:password@host`.
+fn without_users(text: &str) -> String {
+    const BEGIN: &str = "://";
+    let mut pieces = text.split(BEGIN);
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |mut plain, piece| {
+        plain.push_str(BEGIN);
+        match piece.split_at_checked(user_end(piece)) {
+            Some((user, rest)) if !user.is_empty() => plain.extend([MASK, rest]),
+            _ => plain.push_str(piece),
+        }
+        plain
+    })
+}
+
+/// Length of user name and password, before their `@`.
+fn user_end(url: &str) -> usize {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '`' | '\\');
+    let url = url.split(ends).next().unwrap_or_default();
+    let authority = url.split(['/', '?', '#']).next().unwrap_or_default();
+    // A password may contain characters that end an authority: then the text after the colon is no port. Paths may
+    // contain `@`, too, so it does not suffice.
+    let is_cut = || authority.split_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_err());
+    let has_user = authority.contains('@') || !authority.starts_with('[') && is_cut();
+    url.rfind('@').filter(|_| has_user).unwrap_or_default()
 }
 
 fn without_bare_secrets(text: &str) -> String {

@@ -404,6 +404,15 @@ mod plain {
     }
 
     #[test]
+    fn users_in_urls_are_masked() {
+        check("\"http://first.last:hush@proxy:3128\" x@y", "\"http://***@proxy:3128\" x@y");
+        check("to http://a:h@u/s?h#@h.example.com/ http://b@c", "to http://***@h.example.com/ http://***@c");
+        for url in ["https://h.example.com:443/prod/@connections/a", "http://[::1]:80/@a", "a://", "x: //a@b"] {
+            check(url, url);
+        }
+    }
+
+    #[test]
     fn secrets_without_a_name_are_masked() {
         check("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY.", "***");
         check("a=\"IQoJb3JpZ2luX2VjEAAaCXVz\"", "a=\"***\"");
@@ -486,6 +495,13 @@ mod unanswered {
         check("Read timeout on endpoint URL: \"https://sts.amazonaws.com/\"", &["may have executed it"]);
         check("read tcp: connection reset by peer https://h.example.com/", &["h.example.com", "was reset"]);
         check("curl: (56) Received HTTP code 407 from proxy after CONNECT", &["proxy", "password"]);
+        let password = "Failed to connect to proxy URL: \"http://first.last:hush@proxy.example.com:3128\"";
+        check(password, &["http://***@proxy.example.com:3128"]);
+        assert!(!explained(password).unwrap_or_default().contains("first.last"));
+        check(
+            "Post \"https://u:hush@h.example.com/\": connection reset by peer",
+            &["h.example.com: the connection was reset"],
+        );
     }
 
     #[test]

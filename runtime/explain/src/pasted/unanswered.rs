@@ -7,6 +7,7 @@ use crate::{
     host::read_host,
     identity::SourceFault,
     kept,
+    mask::MASK,
     text::in_one_line,
     transport::{IoEvidence, ProxyEvidence, TlsEvidence, TransportEvidence},
     wire::{HostPort, Peer, Reached, TransportErrorKind},
@@ -277,6 +278,7 @@ fn host(text: &str) -> HostPort {
     let is_of_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '_');
     let hosts = MARKS.iter().filter_map(|mark| {
         let (_, rest) = text.split_once(mark)?;
+        let rest = rest.strip_prefix(MASK).and_then(|rest| rest.strip_prefix('@')).unwrap_or(rest);
         let end = rest.find(|c| !is_of_host(c)).unwrap_or(rest.len());
         rest.get(..end)
             .map(|host| host.trim_end_matches([':', '.']))
