@@ -407,7 +407,8 @@ mod plain {
     fn users_in_urls_are_masked() {
         check("\"http://first.last:hush@proxy:3128\" x@y", "\"http://***@proxy:3128\" x@y");
         check("to http://a:h@u/s?h#@h.example.com/ http://b@c", "to http://***@h.example.com/ http://***@c");
-        for url in ["https://h.example.com:443/prod/@connections/a", "http://[::1]:80/@a", "a://", "x: //a@b"] {
+        for url in ["https://h.example.com:443/prod/@connections/a", "http://[::1]:80/@a", "a://", "x: //a@b"]
+        {
             check(url, url);
         }
     }
@@ -501,6 +502,35 @@ mod unanswered {
         check(
             "Post \"https://u:hush@h.example.com/\": connection reset by peer",
             &["h.example.com: the connection was reset"],
+        );
+    }
+
+    /// Only before a request is sent, the service surely did not execute it.
+    #[test]
+    fn timeouts() {
+        for pasted in [
+            "Post \"https://h.example.com/\": dial tcp 192.0.2.1:443: i/o timeout",
+            "Post \"https://h.example.com/\": dial tcp 192.0.2.1:443: connect: connection timed out",
+            "Error: connect ETIMEDOUT 192.0.2.1:443",
+            "curl: (28) Failed to connect to h.example.com port 443 after 130000 ms: Connection timed out",
+            "Failed to establish a new connection: [Errno 110] Connection timed out",
+            "java.net.ConnectException: Connection timed out",
+            "HTTPSConnectionPool(host='h', port=443): Max retries exceeded (Caused by ConnectTimeoutError('Connection to h timed out. (connect timeout=5)'))",
+        ] {
+            check(pasted, &["cannot have executed it"]);
+        }
+        for pasted in [
+            "Post \"https://h.example.com/\": read tcp 192.0.2.9:51234->192.0.2.1:443: i/o timeout",
+            "Post \"https://h.example.com/\": read tcp 192.0.2.9:51234->192.0.2.1:443: read: connection timed out",
+            "Error: read ETIMEDOUT",
+            "i/o timeout",
+            "SSLError(SSLEOFError(8, 'EOF occurred in violation of protocol (_ssl.c:2396)'))",
+        ] {
+            check(pasted, &["may have executed it"]);
+        }
+        check(
+            "dial tcp: lookup h.example.com on 192.0.2.53:53: read udp 192.0.2.9:1->192.0.2.53:53: i/o timeout",
+            &["h.example.com: the host name cannot be resolved at the moment", "cannot have executed it"],
         );
     }
 

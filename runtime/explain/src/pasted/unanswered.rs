@@ -124,7 +124,9 @@ enum Said {
     Unconnected,
     ConnectTimeout,
     ReadTimeout,
-    Reset,
+    /// Of a connection or of a request: the words around it show which.
+    TimedOut,
+    Closed(IoEvidence),
     Tls(fn() -> TlsEvidence),
     Proxy(Option<ProxyEvidence>),
 }
@@ -152,7 +154,11 @@ const FAILURES: &[(&[&str], Said)] = &[
         &["failed to connect to proxy url", "unable to connect to proxy", "proxyconnect tcp"],
         Said::Proxy(None),
     ),
-    (&["temporary failure in name resolution", "eai_again"], Said::Dns(IoEvidence::LookupFailed)),
+    // Go reads the responses of name servers over UDP.
+    (
+        &["temporary failure in name resolution", "eai_again", "read udp", "resolving timed out"],
+        Said::Dns(IoEvidence::LookupFailed),
+    ),
     (
         &[
             "could not resolve host",
@@ -188,21 +194,11 @@ const FAILURES: &[(&[&str], Said)] = &[
         &["certificate is not yet valid"],
         Said::Tls(|| TlsEvidence::NotYetValid { now: None, not_before: None }),
     ),
-    (
-        &["wrong version number", "unrecognized name", "eof occurred in violation of protocol"],
-        Said::Tls(|| TlsEvidence::Ended),
-    ),
-    (
-        &[
-            "connect timeout on endpoint url",
-            "connect timed out",
-            "connection timed out",
-            "etimedout",
-            "i/o timeout",
-            "connecttimeouterror",
-        ],
-        Said::ConnectTimeout,
-    ),
+    (&["wrong version number", "unrecognized name"], Said::Tls(|| TlsEvidence::Ended)),
+    // Python says so in a handshake and after it.
+    (&["eof occurred in violation of protocol"], Said::Closed(IoEvidence::Ended)),
+    (&["connect timeout", "connect timed out", "connecttimeouterror"], Said::ConnectTimeout),
+    (&["connection timed out", "etimedout", "i/o timeout"], Said::TimedOut),
     (
         &[
             "read timeout on endpoint url",
@@ -224,7 +220,7 @@ const FAILURES: &[(&[&str], Said)] = &[
             "connection was closed before we received a valid response",
             "connection aborted",
         ],
-        Said::Reset,
+        Said::Closed(IoEvidence::Reset),
     ),
     (&["could not connect to the endpoint url", "failed to connect to "], Said::Unconnected),
 ];
@@ -241,11 +237,11 @@ impl Said {
             Self::Unconnected if is_in_unknown_region(&host.host) => unsent(TransportErrorKind::Dns),
             Self::Unconnected => unsent(TransportErrorKind::Connect),
             Self::ConnectTimeout => unsent(TransportErrorKind::ConnectTimeout),
-            Self::ReadTimeout => new(TransportErrorKind::AttemptTimeout, Reached::MaybeSent),
-            Self::Reset => TransportEvidence {
-                io: Some(IoEvidence::Reset),
-                ..new(TransportErrorKind::Closed, Reached::MaybeSent)
-            },
+            Self::TimedOut if is_connecting(&line) => unsent(TransportErrorKind::ConnectTimeout),
+            Self::ReadTimeout | Self::TimedOut => new(TransportErrorKind::AttemptTimeout, Reached::MaybeSent),
+            Self::Closed(io) => {
+                TransportEvidence { io: Some(*io), ..new(TransportErrorKind::Closed, Reached::MaybeSent) }
+            }
             Self::Tls(tls) => TransportEvidence { tls: Some(tls()), ..unsent(TransportErrorKind::Tls) },
             Self::Proxy(proxy) => {
                 let peer = peer.clone().with_proxy(HostPort::new("<proxy>", None));
@@ -256,6 +252,23 @@ impl Said {
         evidence.chain = vec![line];
         evidence
     }
+}
+
+/// Whether a timeout surely ended an attempt to connect, so that nothing was sent.
+fn is_connecting(line: &str) -> bool {
+    const CONNECTING: [&str; 7] = [
+        "connect etimedout",
+        "connect: connection timed out",
+        "connectexception: connection timed out",
+        "connection timed out after",
+        "dial tcp ",
+        "failed to connect to ",
+        "failed to establish a new connection",
+    ];
+    const SENDING: [&str; 4] = ["read tcp ", "write tcp ", "read etimedout", "write etimedout"];
+    let line = line.to_ascii_lowercase();
+    let has = |parts: &[&str]| parts.iter().any(|part| line.contains(part));
+    has(&CONNECTING) && !has(&SENDING)
 }
 
 fn is_in_unknown_region(host: &str) -> bool {
