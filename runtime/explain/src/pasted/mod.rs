@@ -57,7 +57,15 @@ struct Exchange {
 /// The request and the response in lines that begin with `>` and `<`.
 fn traced(text: &str) -> Option<Exchange> {
     const NOTES: [&str; 2] = ["* Connection #", "* Closing connection"];
-    let lines_of = |mark: &'static str| text.lines().filter_map(move |line| line.strip_prefix(mark));
+    // Bodies in XML and HTML have lines that begin with `<`, too.
+    let is_of_head = |line: &&str| {
+        let line = line.strip_prefix('<').filter(|line| line.is_empty() || line.starts_with(' '));
+        let line = line.map(str::trim_ascii);
+        line.is_some_and(|line| line.is_empty() || line.starts_with("HTTP/") || header(line).is_some())
+    };
+    let lines: Vec<_> = text.lines().collect();
+    let (heads, after) = lines.split_at_checked(lines.iter().rposition(is_of_head)? + 1)?;
+    let lines_of = |mark: &'static str| heads.iter().filter_map(move |line| line.strip_prefix(mark));
     lines_of("< ").find(|line| line.starts_with("HTTP/"))?;
     // Proxies have their own exchange before.
     let last = |lines: Vec<&str>, is_first: fn(&str) -> bool| {
@@ -66,11 +74,9 @@ fn traced(text: &str) -> Option<Exchange> {
     };
     let request = last(lines_of("> ").collect(), |line| line.contains(" HTTP/"));
     let head = last(lines_of("< ").collect(), |line| line.starts_with("HTTP/"));
-    let after =
-        text.rsplit_once("\n<").map_or("", |(_, after)| after.split_once('\n').map_or("", |(_, body)| body));
     let is_note =
         |line: &&str| ["* ", "> ", "{ [", "} [", "  % Total"].iter().any(|mark| line.starts_with(mark));
-    let body: Vec<_> = after.lines().filter(|line| !is_note(line)).collect();
+    let body: Vec<_> = after.iter().copied().filter(|line| !is_note(line)).collect();
     let body = body.join("\n");
     let end = NOTES.iter().filter_map(|note| body.find(note)).min().unwrap_or(body.len());
     Some(Exchange { request, response: format!("{head}\n\n{}", body.get(..end).unwrap_or_default()) })
@@ -131,10 +137,6 @@ fn from_head(pasted: &str) -> &str {
 fn read_head(head: &str) -> (u16, HeaderMap) {
     let mut lines = head.lines();
     let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).unwrap_or_default();
-    let header = |line: &str| {
-        let (name, value) = line.split_once(':')?;
-        Some((name.trim().parse::<HeaderName>().ok()?, HeaderValue::from_str(value.trim()).ok()?))
-    };
     let mut headers = HeaderMap::new();
     for (name, value) in lines.filter_map(header) {
         // A map holds some ten thousand names, more than any response has.
@@ -143,6 +145,11 @@ fn read_head(head: &str) -> (u16, HeaderMap) {
         }
     }
     (status, headers)
+}
+
+fn header(line: &str) -> Option<(HeaderName, HeaderValue)> {
+    let (name, value) = line.split_once(':')?;
+    Some((name.trim().parse().ok()?, HeaderValue::from_str(value.trim()).ok()?))
 }
 
 #[cfg(test)]

@@ -337,6 +337,17 @@ fn traces_of_curl_are_read() {
     assert!(!format!("{refused:?}").contains("hush"), "{refused:?}");
     let unsigned = Refused::of_text(&trace.replace("Authorization", "x-other"));
     assert_eq!(unsigned.request.is_signed, Some(false));
+    let xml = "<?xml version=\"1.0\"?>\n<Error>\n<Code>AccessDenied</Code>\n<Message>no</Message>\n</Error>";
+    let head = "> GET / HTTP/1.1\n>\n< HTTP/1.1 403 Forbidden\n< Server: AmazonS3\n< \n";
+    check(
+        &format!("{head}{xml}\n* Connection #0 to host h left intact"),
+        403,
+        Some("AccessDenied"),
+        Some("no"),
+    );
+    let html = "<html>\n<head><title>403 Forbidden</title></head>\n<body>\n< b\n</body>\n</html>";
+    let page = Refused::of_text(&format!("{head}{html}")).response;
+    assert_eq!(page.body.map(|body| body.text).as_deref(), Some(html));
     // The command that was typed.
     check(
         "$ curl -i https://h/\nHTTP/2 404 \ncontent-type: a/b\n\n{\"message\":\"Not Found\"}",
