@@ -268,7 +268,6 @@ fn evidence_of_request_and_response_counts() {
     assert_eq!(with["verdict"], Value::Null);
 }
 
-#[track_caller]
 /// What people have at night: what an SDK, Terraform or `curl -v` printed.
 #[test]
 fn errors_of_other_tools_are_explained() {
@@ -292,7 +291,7 @@ fn errors_of_other_tools_are_explained() {
         "> GET /prod/pets HTTP/1.1\n> Host: abc123.execute-api.eu-west-1.amazonaws.com\n>\n< HTTP/1.1 403 Forbidden\n< x-amz-apigw-id: a=\n\
          < x-amzn-ErrorType: MissingAuthenticationTokenException\n<\n{\"message\":\"Missing Authentication Token\"}",
         "api-gateway",
-        &["- the request was not signed", "GET /prod/pets", "--rest-api-id abc123"],
+        &["- the request shows no `Authorization`", "GET /prod/pets", "--rest-api-id abc123"],
     );
     check(
         "An error occurred (AccessDenied) when calling the AssumeRole operation: MultiFactorAuthentication failed with invalid MFA one time pass code. ",
@@ -356,6 +355,7 @@ fn errors_of_other_tools_are_explained() {
     );
 }
 
+#[track_caller]
 fn refused(arguments: &[&str], message: &str) {
     let (code, stdout, stderr) = run(&[&["explain"][..], arguments].concat());
     assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");

@@ -62,7 +62,12 @@ pub(super) fn explain(
     let evidence = &mut explanation.evidence;
     evidence.extend(by_model.source());
     let is_unsigned = !by_model.is_empty() && refused.request.is_signed == Some(false);
-    evidence.extend(is_unsigned.then(|| "the request was not signed".to_owned()));
+    // People may have removed the header from what they show.
+    let unsigned = match refused.request.header_names {
+        Some(_) => "the request shows no `Authorization`",
+        None => "the request was not signed",
+    };
+    evidence.extend(is_unsigned.then(|| unsigned.to_owned()));
     if is_about_identity {
         let source = refused.signed.as_ref().and_then(|signed| signed.credentials_source.as_deref());
         evidence.extend(labelled("the credentials are from", source));

@@ -5,10 +5,13 @@ mod pairs;
 mod plain;
 mod unanswered;
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{AUTHORIZATION, CONTENT_TYPE, HOST},
+};
 
-use super::{Body, Refused, ResponseEvidence, kept, request::header_names};
-use crate::protocol::bare_name;
+use super::{Body, Refused, ResponseEvidence, host::read_host, kept, request::header_names};
+use crate::{protocol::bare_name, signatures};
 
 impl Refused {
     /// Reads a pasted error.
@@ -86,22 +89,34 @@ impl Exchange {
     /// Adds what the text shows of the request.
     fn describe(&self, refused: &mut Refused) {
         let (_, headers) = read_head(&self.request);
-        let mut line = self.request.lines().next().unwrap_or_default().split(' ');
-        let [method, path] = [line.next(), line.next()].map(|part| part.filter(|part| !part.is_empty()));
-        refused.request.method = method.map(ToOwned::to_owned);
-        refused.request.path = path.and_then(|path| path.split('?').next()).map(kept::text);
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         refused.host = text("host").map(ToOwned::to_owned);
         refused.request.content_type = text("content-type").map(ToOwned::to_owned);
         // Of a token without a scheme, nothing may be kept.
         let authorization = text("authorization").and_then(|value| value.split_once(' '));
         refused.authorization_scheme = authorization.map(|(scheme, _)| scheme.to_owned());
+        // Without its first line, the rest of the request may be missing, too.
+        let line = self.request.lines().next().and_then(|line| line.split_once(" HTTP/"));
+        let Some((method, target)) = line.and_then(|(line, _)| line.split_once(' ')) else { return };
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        refused.request.method = Some(method.to_owned());
+        refused.request.path = Some(kept::text(path));
         refused.request.header_names = Some(header_names(&headers));
-        let is_presigned = path.is_some_and(|path| path.contains("X-Amz-Signature="));
-        if !headers.contains_key("authorization") && !is_presigned {
+        if !headers.contains_key(AUTHORIZATION) && !may_be_signed(query, &headers) {
             refused.request.is_signed = Some(false);
         }
     }
+}
+
+/// Whether a request without `Authorization` may have a signature: in its query or, unless AWS has the host, in a form.
+fn may_be_signed(query: &str, headers: &HeaderMap) -> bool {
+    let is_of_signature = |parameter: &str| {
+        let name = parameter.split('=').next().unwrap_or_default().to_ascii_lowercase();
+        signatures::ALL.iter().any(|kind| [kind.secrets, kind.parameters].concat().contains(&name.as_str()))
+    };
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_form = text(CONTENT_TYPE).to_ascii_lowercase().starts_with("application/x-www-form-urlencoded");
+    query.split('&').any(is_of_signature) || is_form && read_host(text(HOST)).is_none()
 }
 
 /// Status line and headers, if they precede the body.

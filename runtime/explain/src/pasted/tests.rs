@@ -337,6 +337,27 @@ fn traces_of_curl_are_read() {
     assert!(!format!("{refused:?}").contains("hush"), "{refused:?}");
     let unsigned = Refused::of_text(&trace.replace("Authorization", "x-other"));
     assert_eq!(unsigned.request.is_signed, Some(false));
+    // What is not shown is not known.
+    let response = trace.lines().filter(|line| !line.starts_with('>')).collect::<Vec<_>>().join("\n");
+    let shown = Refused::of_text(&response).request;
+    assert_eq!((shown.method, shown.header_names, shown.is_signed), (None, None, None));
+    let is_signed = |request: &str| {
+        let request = request.replace('\n', "\n> ");
+        Refused::of_text(&format!("> {request}\n>\n< HTTP/1.1 403 Forbidden\n<\nno")).request.is_signed
+    };
+    for (request, expected) in [
+        ("GET /?Action=A&AccessKeyId=LTAI&Signature=x HTTP/1.1\nHost: sts.aliyuncs.com", None),
+        ("GET /a?x-amz-signature=1 HTTP/1.1", None),
+        ("GET /a?b=Signature HTTP/1.1", Some(false)),
+        ("POST / HTTP/1.1\nHost: sts.aliyuncs.com\ncontent-type: application/x-www-form-urlencoded", None),
+        (
+            "POST / HTTP/1.1\nHost: sts.amazonaws.com\ncontent-type: application/x-www-form-urlencoded",
+            Some(false),
+        ),
+        ("POST / HTTP/1.1\nHost: sts.aliyuncs.com\ncontent-type: application/json", Some(false)),
+    ] {
+        assert_eq!(is_signed(request), expected, "{request}");
+    }
     let xml = "<?xml version=\"1.0\"?>\n<Error>\n<Code>AccessDenied</Code>\n<Message>no</Message>\n</Error>";
     let head = "> GET / HTTP/1.1\n>\n< HTTP/1.1 403 Forbidden\n< Server: AmazonS3\n< \n";
     check(
