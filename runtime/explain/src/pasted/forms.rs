@@ -332,11 +332,15 @@ fn status(text: &str) -> Option<u16> {
     let labelled =
         LABELS.iter().flat_map(|label| lower.match_indices(label).map(|(at, label)| at + label.len()));
     let labelled = labelled.filter_map(|at| {
+        let is_of_process = lower.get(..at)?.ends_with("exit status");
         let rest = lower.get(at..)?;
         // A search to the end of the text, for each label, would take quadratic time.
         let skipped = rest.bytes().take(15).position(|byte| byte.is_ascii_digit())?;
         let is_label = |c: char| c.is_ascii_alphabetic() || matches!(c, ' ' | ':' | '=' | '(' | '\'' | '"');
+        // Processes have statuses up to 255, which may have no other label.
+        let is_bare = lower.get(..at)?.ends_with(" status") && !rest.starts_with(" code");
         number(rest.get(skipped..)?)
+            .filter(|status| !is_of_process && (!is_bare || *status >= 300))
             .filter(|_| rest.get(..skipped).is_some_and(|label| label.chars().all(is_label)))
     });
     let reasoned = || {

@@ -253,6 +253,13 @@ fn errors_in_logs_are_read() {
     assert_eq!(Refused::of_text(socket).fault.exception.as_deref(), Some("AccessDeniedException"));
     assert_eq!(Refused::of_text(socket).response.status, 403);
     assert_eq!(Refused::of_text("error: Unexpected server response: 403").response.status, 403);
+    for process in
+        ["exit status 254", "exit status code 127", "exited with status 255", "returned status: 255"]
+    {
+        assert_eq!(Refused::of_text(process).response.status, 0, "{process}");
+    }
+    assert_eq!(Refused::of_text("failed with status code 255").response.status, 255);
+    assert_eq!(Refused::of_text("returned status 502").response.status, 502);
     let python = "requests.exceptions.HTTPError: 403 Client Error: Forbidden for url: https://h/";
     assert_eq!(Refused::of_text(python).response.status, 403);
 }
