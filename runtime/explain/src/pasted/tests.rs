@@ -614,6 +614,9 @@ mod unanswered {
             "An error occurred (X) when calling the Y operation: no such host",
             "WebIdentityErr: failed to retrieve credentials\\ncaused by: X: y\\n\\tstatus code: 400, request id: 1",
             "User: x is not authorized to perform: a:B on resource: c",
+            "Invoke: InternalServerError: connection timed out (status 504, request id r)",
+            "AccessDeniedException: no such host",
+            "HTTP Status: 400 Error:InvalidEndpoint connection refused RequestID: 1A2B",
         ] {
             assert_eq!(Outcome::of_text(text), None, "{text}");
         }

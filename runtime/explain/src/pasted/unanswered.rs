@@ -1,12 +1,13 @@
 //! Failures without a response, as SDKs, tools and systems print them.
 
-use super::plain;
+use super::{forms, plain};
 use crate::{
     Outcome, SourceTried,
     endpoint::{Partition, partitions},
     host::read_host,
     identity::SourceFault,
     kept,
+    known::is_shared,
     mask::MASK,
     text::in_one_line,
     transport::{IoEvidence, ProxyEvidence, TlsEvidence, TransportEvidence},
@@ -31,7 +32,8 @@ impl Outcome {
         }
         let lower = text.to_ascii_lowercase();
         let has = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
-        if has(ANSWERED) {
+        let failure = FAILURES.iter().find(|(parts, _)| has(parts)).map(|(_, failure)| failure);
+        if has(ANSWERED) || is_answered(text.trim(), failure) {
             return None;
         }
         let line = kept::text(&in_one_line(text.trim().to_owned()));
@@ -46,20 +48,21 @@ impl Outcome {
         if has(NO_REGION) {
             return Some(Self::Settings { reason: line });
         }
-        let (_, failure) = FAILURES.iter().find(|(parts, _)| has(parts))?;
-        Some(Self::Transport(failure.evidence(&host(&text), line)))
+        Some(Self::Transport(failure?.evidence(&host(&text), line)))
     }
 }
 
+/// Whether a text has the parts of an error response, which may quote a failure of the service.
+fn is_answered(text: &str, failure: Option<&Said>) -> bool {
+    let found = forms::read(text);
+    // Proxies respond, too.
+    let by_service = found.status != 0 && !matches!(failure, Some(Said::Proxy(_)));
+    // Other names may be those of SDKs: `EndpointConnectionError`.
+    by_service || found.fault.exception.is_some_and(|name| is_shared(&name))
+}
+
 /// Signs of a response, which says more.
-const ANSWERED: &[&str] = &[
-    "an error occurred (",
-    "api error ",
-    "status code: 4",
-    "status code: 5",
-    "statuscode: 4",
-    "statuscode: 5",
-];
+const ANSWERED: &[&str] = &["an error occurred (", "api error "];
 
 /// Logins that have ended: parts of the text, cause and remedy.
 const LOGINS: &[(&[&str], &str, &str)] = &[
