@@ -11,7 +11,7 @@ use http::{
 };
 
 use super::{Body, Refused, ResponseEvidence, host::read_host, kept, request::header_names};
-use crate::{protocol::bare_name, signatures};
+use crate::{mask::SCHEMES, protocol::bare_name, signatures};
 
 impl Refused {
     /// Reads a pasted error.
@@ -92,9 +92,12 @@ impl Exchange {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         refused.host = text("host").map(ToOwned::to_owned);
         refused.request.content_type = text("content-type").map(ToOwned::to_owned);
-        // Of a token without a scheme, nothing may be kept.
-        let authorization = text("authorization").and_then(|value| value.split_once(' '));
-        refused.authorization_scheme = authorization.map(|(scheme, _)| scheme.to_owned());
+        // Another first word may be a part of a token.
+        let authorization = text("authorization").and_then(|value| Some((value, value.split_once(' ')?.0)));
+        let known = authorization.filter(|(value, scheme)| {
+            signatures::is_in_header(value) || SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme))
+        });
+        refused.authorization_scheme = known.map(|(_, scheme)| scheme.to_owned());
         // Without its first line, the rest of the request may be missing, too.
         let line = self.request.lines().next().and_then(|line| line.split_once(" HTTP/"));
         let Some((method, target)) = line.and_then(|(line, _)| line.split_once(' ')) else { return };

@@ -344,6 +344,12 @@ fn traces_of_curl_are_read() {
     assert!(!format!("{refused:?}").contains("hush"), "{refused:?}");
     let unsigned = Refused::of_text(&trace.replace("Authorization", "x-other"));
     assert_eq!(unsigned.request.is_signed, Some(false));
+    let scheme = |value: &str| {
+        Refused::of_text(&trace.replace("AWS4-HMAC-SHA256 Credential=A/b, Signature=hush", value))
+            .authorization_scheme
+    };
+    assert_eq!(scheme("bearer hush").as_deref(), Some("bearer"));
+    assert_eq!(scheme("mytoken v2"), None);
     // What is not shown is not known.
     let response = trace.lines().filter(|line| !line.starts_with('>')).collect::<Vec<_>>().join("\n");
     let shown = Refused::of_text(&response).request;
