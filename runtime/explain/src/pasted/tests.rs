@@ -600,6 +600,11 @@ mod unanswered {
             &["No source of credentials is configured"],
         );
         check(
+            "Unable to load AWS credentials from any provider in the chain: [EnvironmentVariableCredentialsProvider: Unable to load, \
+             com.amazonaws.auth.profile.ProfileCredentialsProvider@1: profile file cannot be null]",
+            &["No source of credentials is configured"],
+        );
+        check(
             "Error loading SSO Token: Token for my-sso does not exist",
             &["The login of IAM Identity Center has expired", "aws sso login"],
         );

@@ -79,12 +79,7 @@ const LOGINS: &[(&[&str], &str, &str)] = &[
         "Log in: `aws sso login --profile <profile>`.",
     ),
     (
-        &[
-            "the config profile (",
-            "failed to get shared config profile",
-            "could not resolve profile",
-            "profile file cannot be null",
-        ],
+        &["the config profile (", "failed to get shared config profile", "could not resolve profile"],
         "The profile that `AWS_PROFILE` or an option names is in neither of the shared files.",
         "List the profiles with `aws configure list-profiles`, and correct the name; `AWS_CONFIG_FILE` may name another file.",
     ),
@@ -109,6 +104,8 @@ const NO_CREDENTIALS: &[&str] = &[
     "the credential provider was not enabled",
     "no providers in chain provided credentials",
     "credentialsnotloaded",
+    // Java's chain, without a shared file.
+    "profile file cannot be null",
 ];
 
 const NO_REGION: &[&str] = &[
