@@ -531,12 +531,16 @@ mod unanswered {
             &["storagegateway.us-east-1.amazonaws.com: no connection", "`HTTPS_PROXY`"],
         );
         check(
-            "connect ECONNREFUSED http://127.0.0.1:4566",
+            "Error: connect ECONNREFUSED 127.0.0.1:4566\n    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1555:16)",
             &["127.0.0.1:4566: the connection is refused", "The server on this machine is not running"],
         );
         check(
             "Connect timeout on endpoint URL: \"https://sts.amazonaws.com/\"",
             &["sts.amazonaws.com", "cannot have executed it"],
+        );
+        check(
+            "dial tcp 192.0.2.1:443: connect: connection refused",
+            &["192.0.2.1:443: the connection is refused"],
         );
         check("Read timeout on endpoint URL: \"https://sts.amazonaws.com/\"", &["may have executed it"]);
         check("read tcp: connection reset by peer https://h.example.com/", &["h.example.com", "was reset"]);
@@ -584,6 +588,14 @@ mod unanswered {
         check(
             "SSL validation failed for https://sts.amazonaws.com/ [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self signed certificate in certificate chain (_ssl.c:1129)",
             &["sts.amazonaws.com", "AWS_CA_BUNDLE"],
+        );
+        let curl = "curl: (60) SSL certificate problem: self signed certificate in certificate chain\n\
+            More details here: https://curl.se/docs/sslcerts.html\n\ncurl failed to verify the legitimacy of the server.";
+        check(curl, &["<host>: "]);
+        check(&format!("$ curl https://h.example.com/\n{curl}"), &["h.example.com: "]);
+        check(
+            &format!("{curl}\nMore details here: https://x.example.com/\n* https://h.example.com/"),
+            &["h.example.com: "],
         );
         check("Get https://h.example.com: x509: certificate signed by unknown authority", &["h.example.com"]);
         check("https://h.example.com/ certificate has expired", &["has expired"]);

@@ -276,26 +276,33 @@ fn is_in_unknown_region(host: &str) -> bool {
     region.is_some_and(|region| !partitions::AWS.iter().any(|partition: &Partition| partition.lists(region)))
 }
 
-/// The host in a URL or after the word that announces one.
+/// The host in a URL or after the word that announces one; not that of a URL to read.
 fn host(text: &str) -> HostPort {
-    const MARKS: [&str; 8] = [
+    const DOCUMENTATION: [&str; 2] = ["curl.se", "curl.haxx.se"];
+    const MARKS: [&str; 11] = [
         "https://",
         "http://",
         "connect to ",
         "host: ",
         "ENOTFOUND ",
         "EAI_AGAIN ",
+        "ECONNREFUSED ",
+        "ETIMEDOUT ",
         "lookup ",
+        "dial tcp ",
         "Exception: ",
     ];
     let is_of_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '_');
-    let hosts = MARKS.iter().filter_map(|mark| {
-        let (_, rest) = text.split_once(mark)?;
+    let hosts = MARKS.iter().flat_map(|mark| text.match_indices(mark)).filter_map(|(at, mark)| {
+        let (before, rest) = (text.get(..at)?.trim_end(), text.get(at + mark.len()..)?);
+        let is_reference =
+            mark.ends_with("//") && [" here:", " see", " See"].iter().any(|end| before.ends_with(end));
         let rest = rest.strip_prefix(MASK).and_then(|rest| rest.strip_prefix('@')).unwrap_or(rest);
         let end = rest.find(|c| !is_of_host(c)).unwrap_or(rest.len());
         rest.get(..end)
             .map(|host| host.trim_end_matches([':', '.']))
             .filter(|host| host.contains('.') || host.starts_with("localhost"))
+            .filter(|host| !is_reference && !DOCUMENTATION.contains(host))
     });
     hosts.map(HostPort::from).next().unwrap_or_else(|| HostPort::new("<host>", None))
 }
