@@ -157,12 +157,12 @@ fn of_go(text: &str) -> Option<Found> {
             Some((_, rest)) => rest,
             None => rest.split_once("RequestID: ")?.1.split_once(", ")?.1,
         };
-        named(rest)?
+        named(rest, is_name)?
     } else {
         let (before, _) = ["\n\tstatus code: ", "\\n\\tstatus code: ", "\n    status code: "]
             .iter()
             .find_map(|end| text.split_once(end))?;
-        named(before.rsplit('\n').next()?.rsplit("\\n").next()?)?
+        named(before.rsplit('\n').next()?.rsplit("\\n").next()?, is_name)?
     };
     let message = cut(message, &["\n\n  with ", "\\n"]);
     Some(Found::of(Some(name), message))
@@ -173,7 +173,7 @@ fn of_java(text: &str) -> Option<Found> {
     let (before, facts) = text.rsplit_once(" (Service: ").or_else(|| text.rsplit_once("\n(Service: "))?;
     let facts = facts.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = after(&facts, "Error Code:").filter(|name| *name != "null");
-    let class = named(before);
+    let class = named(before, is_name);
     let message = class.map_or(before, |(_, message)| message);
     Some(Found::of(name.or(class.map(|(name, _)| name).filter(|name| !is_general(name))), message))
 }
@@ -237,15 +237,12 @@ fn of_prose(text: &str) -> Option<Found> {
         let name = before.rsplit([' ', '\n']).next().filter(|name| is_name(name));
         return name.map(|name| Found::of(Some(name), cut(message, &[" - "])));
     }
-    let (name, message) = named(text)?;
-    is_error(name).then(|| {
-        let name = Some(name).filter(|name| !is_general(name));
-        Found::of(name, cut(message, &ENDS))
-    })
+    let (name, message) = named(text, is_error)?;
+    Some(Found::of(Some(name).filter(|name| !is_general(name)), cut(message, &ENDS)))
 }
 
-/// The first name of an error before a colon, without its namespace, and the text after the colon.
-fn named(text: &str) -> Option<(&str, &str)> {
+/// The first name of an error before a colon, without its namespace, and the text after the colon. Only such names count.
+fn named(text: &str, counts: fn(&str) -> bool) -> Option<(&str, &str)> {
     let mut ends = text.match_indices(": ").map(|(at, _)| at);
     ends.find_map(|end| {
         let before = text.get(..end)?;
@@ -263,7 +260,8 @@ fn named(text: &str) -> Option<(&str, &str)> {
         let is_alone = before.strip_suffix(word).is_some_and(|before| {
             before.is_empty() || [": ", "\n", "\t", "\""].iter().any(|end| before.ends_with(end))
         });
-        (is_name(name) && (is_alone || is_error(name))).then_some((name, text.get(end + 2..)?))
+        (is_name(name) && counts(name) && (is_alone || is_error(name)))
+            .then_some((name, text.get(end + 2..)?))
     })
 }
 

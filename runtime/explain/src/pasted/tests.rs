@@ -225,6 +225,8 @@ fn errors_of_other_sdks_are_read() {
 
 #[test]
 fn errors_in_logs_are_read() {
+    check("ListGateways: AccessDeniedException: no", 0, Some("AccessDeniedException"), Some("no"));
+    check("RequestId: 1\nAccessDenied: no", 0, Some("AccessDenied"), Some("no"));
     check_all("Status: 403, Body: {\"Message\":\"no\"}", 403, "", "no", "");
     check_all(
         "403 {\"message\":\"Missing Authentication Token\"}",
