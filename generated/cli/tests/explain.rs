@@ -337,7 +337,7 @@ fn errors_of_other_tools_are_explained() {
     check(
         "curl: (6) Could not resolve host: h.example.com",
         "api-gateway",
-        &["h.example.com: the host name does not exist"],
+        &["h.example.com: the host name cannot be resolved at the moment"],
     );
     check(
         "HTTP/2 403\nserver: CloudFront\nx-cache: Error from cloudfront\ncontent-type: text/html\n\n<HTML><TITLE>ERROR: The request could not be \

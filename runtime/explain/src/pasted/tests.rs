@@ -511,10 +511,19 @@ mod unanswered {
     fn names_and_connections() {
         check(
             "curl: (6) Could not resolve host: abc123.execute-api.eu-west-1.amazonaws.com",
-            &[
-                "abc123.execute-api.eu-west-1.amazonaws.com: the host name does not exist",
-                "The region `eu-west-1`",
-            ],
+            &["abc123.execute-api.eu-west-1.amazonaws.com: the host name cannot be resolved at the moment"],
+        );
+        check(
+            "curl: (6) Could not resolve host: abc123.execute-api.eu-west-17.amazonaws.com",
+            &["the host name does not exist", "The region `eu-west-17`"],
+        );
+        check(
+            "[Errno 11002] getaddrinfo failed https://sts.amazonaws.com/",
+            &["the host name cannot be resolved at the moment"],
+        );
+        check(
+            "[Errno 11001] getaddrinfo failed https://sts.amazonaws.com/",
+            &["the host name does not exist"],
         );
         check(
             "Post \"https://sts.us-east-12.amazonaws.com/\": dial tcp: lookup sts.us-east-12.amazonaws.com on 192.0.2.53:53: no such host",

@@ -119,6 +119,8 @@ const NO_REGION: &[&str] = &[
 /// A failure that a sentence reports.
 enum Said {
     Dns(IoEvidence),
+    /// A lookup failed: the text does not show whether the name exists.
+    Unresolved,
     Connect(IoEvidence),
     /// Of a name or a connection: the text does not show which.
     Unconnected,
@@ -161,17 +163,16 @@ const FAILURES: &[(&[&str], Said)] = &[
     ),
     (
         &[
-            "could not resolve host",
             "no address associated with hostname",
             "name or service not known",
             "nodename nor servname provided",
             "no such host",
             "enotfound",
-            "getaddrinfo failed",
-            "unknownhostexception",
+            "[errno 11001]",
         ],
         Said::Dns(IoEvidence::NameUnknown),
     ),
+    (&["could not resolve host", "getaddrinfo failed", "unknownhostexception"], Said::Unresolved),
     (
         &["certificate has expired or is not yet valid", "certificate verify failed (_ssl"],
         Said::Tls(|| TlsEvidence::Other { reason: "the certificate was not accepted".to_owned() }),
@@ -234,7 +235,12 @@ impl Said {
             Self::Dns(io) => TransportEvidence { io: Some(*io), ..unsent(TransportErrorKind::Dns) },
             Self::Connect(io) => TransportEvidence { io: Some(*io), ..unsent(TransportErrorKind::Connect) },
             // No server is in a region that does not exist.
-            Self::Unconnected if is_in_unknown_region(&host.host) => unsent(TransportErrorKind::Dns),
+            Self::Unresolved | Self::Unconnected if is_in_unknown_region(&host.host) => {
+                unsent(TransportErrorKind::Dns)
+            }
+            Self::Unresolved => {
+                TransportEvidence { io: Some(IoEvidence::LookupFailed), ..unsent(TransportErrorKind::Dns) }
+            }
             Self::Unconnected => unsent(TransportErrorKind::Connect),
             Self::ConnectTimeout => unsent(TransportErrorKind::ConnectTimeout),
             Self::TimedOut if is_connecting(&line) => unsent(TransportErrorKind::ConnectTimeout),
