@@ -648,6 +648,7 @@ mod unanswered {
             "An error occurred (X) when calling the Y operation: no such host",
             "WebIdentityErr: failed to retrieve credentials\\ncaused by: X: y\\n\\tstatus code: 400, request id: 1",
             "User: x is not authorized to perform: a:B on resource: c",
+            "failed to retrieve credentials: process provider error: error in credential_process: exit status 1",
             "Invoke: InternalServerError: connection timed out (status 504, request id r)",
             "AccessDeniedException: no such host",
             "HTTP Status: 400 Error:InvalidEndpoint connection refused RequestID: 1A2B",

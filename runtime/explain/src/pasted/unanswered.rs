@@ -98,7 +98,6 @@ const NO_CREDENTIALS: &[&str] = &[
     "could not load credentials from any providers",
     "unable to load credentials from any of the providers",
     "unable to load aws credentials from any provider",
-    "failed to retrieve credentials",
     "no ec2 imds role found",
     "missing credentials in config",
     "the credential provider was not enabled",
