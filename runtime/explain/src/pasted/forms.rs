@@ -194,12 +194,12 @@ fn of_alibaba(text: &str) -> Option<Found> {
 
 /// `ErrorCode: Name` and `Message: message`, in lines or in one, as tools of Alibaba Cloud print them.
 fn of_lines(text: &str) -> Option<Found> {
-    let value = |labels: &[&str]| {
-        let mut lines = text.lines().map(str::trim_start);
-        lines.find_map(|line| labels.iter().find_map(|label| line.strip_prefix(label)))
+    let values = |labels: &'static [&str]| {
+        let lines = text.lines().map(str::trim_start);
+        lines.filter_map(|line| labels.iter().find_map(|label| line.strip_prefix(label)))
     };
-    if let Some(name) = value(&["ErrorCode:", "Code:"]).filter(|name| !name.trim().starts_with(['"', '\''])) {
-        return Some(Found::of(Some(name), value(&["Message:"]).unwrap_or_default()));
+    if let Some(name) = values(&["ErrorCode:", "Code:"]).find(|name| is_code(name.trim())) {
+        return Some(Found::of(Some(name), values(&["Message:"]).next().unwrap_or_default()));
     }
     let (before, message) = text.split_once(" Message: ")?;
     let (_, name) = before.rsplit_once(" Code: ")?;
@@ -273,10 +273,13 @@ fn is_error(name: &str) -> bool {
 /// Whether a word may be the name of an error: `AccessDenied`, `Throttling.User`.
 fn is_name(word: &str) -> bool {
     let count = |is: fn(&u8) -> bool| word.bytes().filter(is).count();
+    is_code(word) && count(u8::is_ascii_uppercase) >= 2 && count(u8::is_ascii_lowercase) >= 2
+}
+
+/// Whether a word after a label may be a code: `Throttling`.
+fn is_code(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_uppercase())
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
-        && count(u8::is_ascii_uppercase) >= 2
-        && count(u8::is_ascii_lowercase) >= 2
 }
 
 /// Whether a name is only the SDK's word for every error of a service.

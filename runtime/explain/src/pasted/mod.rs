@@ -145,7 +145,7 @@ fn from_head(pasted: &str) -> &str {
     let mut at = 0;
     for line in pasted.split_inclusive('\n') {
         if is_head(line.trim()) {
-            return pasted.get(at..).unwrap_or(pasted);
+            return pasted.get(at..).unwrap_or(pasted).trim_start();
         }
         at += line.len();
     }

@@ -313,6 +313,8 @@ fn errors_of_sdks_of_alibaba_cloud_are_read() {
         "no such user",
         "2640-5",
     );
+    check("Code: 42\nErrorCode: Throttling\nMessage: slow", 0, Some("Throttling"), Some("slow"));
+    check("Exit\nCode: 42", 0, None, Some("Exit\nCode: 42"));
     let denied =
         r#"{"Code":"NoPermission","Message":"no","AccessDeniedDetail":{"AuthAction":"a:B"},"Recommend":"x"}"#;
     let details = Refused::of_text(denied).fault.details;
@@ -391,6 +393,11 @@ fn traces_of_curl_are_read() {
         None,
         Some("Not Found"),
     );
+}
+
+#[test]
+fn indented_heads_are_read() {
+    check("$ curl -i https://h/\n  HTTP/2 404\n  a: b\n\n  {\"message\":\"M\"}", 404, None, Some("M"));
 }
 
 #[test]
