@@ -82,6 +82,12 @@ enum Literal {
     IfNot(Condition),
 }
 
+impl Literal {
+    fn known(holds: bool) -> Self {
+        if holds { Self::Always } else { Self::Never }
+    }
+}
+
 /// What a rule set defines besides rules.
 struct Scope<'a> {
     /// Defaults of parameters of the service's own.
@@ -118,6 +124,17 @@ fn global_regions(table: &Value) -> BTreeMap<&str, &str> {
 
 /// Parameters that our rules know.
 const BUILT_IN: [&str; 5] = ["Region", "Endpoint", "UseFIPS", "UseDualStack", "UseGlobalEndpoint"];
+
+/// Functions that have no result without one of their values; others have one, such as `coalesce`.
+const FAIL_WITHOUT: [&str; 7] = [
+    "aws.isVirtualHostableS3Bucket",
+    "aws.parseArn",
+    "getAttr",
+    "isValidHostLabel",
+    "parseURL",
+    "substring",
+    "uriEncode",
+];
 
 /// Placeholder for the region that represents all regions of a partition.
 const GLOBAL: &str = "{PartitionResult#implicitGlobalRegion}";
@@ -239,21 +256,30 @@ impl<'a> Scope<'a> {
             },
             ("booleanEquals" | "stringEquals", [one, other]) => {
                 let (value, constant) = if is_constant(one) { (other, one) } else { (one, other) };
-                // Callers decide about their URL: the vendor's advice on it is of no use to whoever runs the service there.
                 if self.is_part_of(value, Named::Url) {
-                    self.lost.insert("endpoint rules for some URLs that callers set".to_owned());
-                    return Ok(Literal::Never);
+                    return self.of_url(value, constant);
                 }
                 if !is_constant(constant) {
                     return Err(format!("{condition} compares two values"));
                 }
                 self.comparison(value, constant)?
             }
-            // Functions of a value that is not set have no result.
-            (_, [argument, ..]) if self.is_unset(argument) => Literal::Never,
+            _ if self.is_unset(condition) => Literal::Never,
             _ => return Err(format!("{function} is not understood")),
         };
         Ok(literal)
+    }
+
+    /// Callers decide about their URL: the vendor's advice on it is of no use to whoever runs the service there. So its host is a
+    /// name, and no rule names it or its scheme.
+    fn of_url(&mut self, part: &Value, text: &Value) -> Result<Literal, String> {
+        let holds = match (part["argv"][1].as_str(), text) {
+            (Some("isIp"), Value::Bool(flag)) => !flag,
+            (Some("authority" | "scheme"), Value::String(_)) => false,
+            _ => return Err(format!("{part} is not understood")),
+        };
+        self.lost.insert("endpoint rules for some URLs that callers set".to_owned());
+        Ok(Literal::known(holds))
     }
 
     fn comparison(&mut self, value: &Value, constant: &Value) -> Result<Literal, String> {
@@ -300,7 +326,7 @@ impl<'a> Scope<'a> {
         self.defaults.contains_key(name)
     }
 
-    /// Whether a value depends on a parameter of the service's own that has no default.
+    /// Whether a value is missing, since a parameter of the service's own has no default.
     fn is_unset(&mut self, value: &Value) -> bool {
         if let Some(name) = value["ref"].as_str() {
             let is_unset = self.defaults.get(name).is_some_and(|default| default.is_null());
@@ -309,17 +335,25 @@ impl<'a> Scope<'a> {
             }
             return is_unset;
         }
-        value["argv"].as_array().into_iter().flatten().any(|argument| self.is_unset(argument))
+        let fails = value["fn"].as_str().is_some_and(|function| FAIL_WITHOUT.contains(&function));
+        fails && value["argv"].as_array().into_iter().flatten().any(|argument| self.is_unset(argument))
     }
 
     fn constant(&mut self, name: &str, holds: impl Fn(&Value) -> bool) -> Literal {
         self.own.insert(name.to_owned());
         let default = self.defaults.get(name).copied().unwrap_or(&Value::Null);
-        if holds(default) { Literal::Always } else { Literal::Never }
+        Literal::known(holds(default))
     }
 
     fn endpoint(&mut self, endpoint: &Value, here: Rule, rules: &mut Vec<Rule>) -> Result<(), String> {
         if self.is_callers(&endpoint["url"]) {
+            let lost = match self.signing_region(&endpoint["properties"]) {
+                Ok(region) => region
+                    .filter(|region| region != "{Region}")
+                    .map(|region| format!("requests to some URLs that callers set are signed for {region}")),
+                Err(why) => Some(format!("at some URLs that callers set, {why}")),
+            };
+            self.lost.extend(lost.map(|lost| format!("endpoint rules: {lost}")));
             rules.push(Rule { then: Outcome::Custom, ..here });
             return Ok(());
         }

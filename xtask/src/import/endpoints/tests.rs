@@ -115,6 +115,74 @@ fn the_callers_url_is_the_callers_and_a_url_without_tls_is_an_error() {
     assert_eq!(translated(&rules).unwrap(), expected);
 }
 
+/// As in the rule set of Amazon S3: a rule and its opposite never both lose the caller's URL.
+#[test]
+fn the_host_of_a_callers_url_is_a_name_that_no_rule_names() {
+    let assigned = json!({"fn": "parseURL", "argv": [{"ref": "Endpoint"}], "assign": "parts"});
+    let part = |name: &str| json!({"fn": "getAttr", "argv": [{"ref": "parts"}, name]});
+    let not = |condition: &Value| json!({"fn": "not", "argv": [condition]});
+    let holds = |condition: &Value| {
+        let callers = endpoint(&[assigned.clone(), condition.clone()], "{Endpoint}");
+        let rules = translated(&[callers, endpoint(&[], "https://a.example.com")])?;
+        Ok::<_, String>(rules.iter().any(|rule| rule.contains("custom")))
+    };
+    let cases = [
+        (is("booleanEquals", &part("isIp"), true), false),
+        (is("booleanEquals", &part("isIp"), false), true),
+        (is("stringEquals", &part("scheme"), "http"), false),
+        (is("stringEquals", &part("authority"), "a.{Region}.example.com"), false),
+    ];
+    for (condition, expected) in cases {
+        assert_eq!(holds(&condition), Ok(expected), "{condition}");
+        assert_eq!(holds(&not(&condition)), Ok(!expected), "not {condition}");
+    }
+    let unknown = holds(&is("stringEquals", &part("path"), "/"));
+    assert!(unknown.unwrap_err().ends_with("is not understood"));
+}
+
+/// `coalesce` and `ite` are made for values that are not set.
+#[test]
+fn only_functions_that_fail_without_a_value_do_not_hold() {
+    let own = || json!({"ref": "Bucket"});
+    let translated = |condition: Value| {
+        let rules = [endpoint(&[condition], "https://a.example.com"), endpoint(&[], "https://b.example.com")];
+        let set = json!({"parameters": {"Bucket": {"type": "String"}}, "rules": rules});
+        translate(&set, &Vendor::default(), &mut Losses::default())
+    };
+    let encoded = json!({"fn": "uriEncode", "argv": [own()]});
+    for condition in [encoded.clone(), is("stringEquals", &encoded, "a")] {
+        assert_eq!(translated(condition).unwrap().len(), 1);
+    }
+    for function in ["coalesce", "ite"] {
+        let chosen = json!({"fn": function, "argv": [own(), "a", "b"]});
+        for condition in [chosen.clone(), is("stringEquals", &chosen, "a")] {
+            assert!(translated(condition).unwrap_err().ends_with("is not understood"));
+        }
+    }
+}
+
+/// As in the rule set of Amazon S3, for the region `aws-global`.
+#[test]
+fn signing_regions_of_callers_urls_are_reported() {
+    let lost = |scheme: Value| {
+        let mut rule = endpoint(&[json!({"fn": "isSet", "argv": [{"ref": "Endpoint"}]})], "{Endpoint}");
+        rule["endpoint"]["properties"] = json!({"authSchemes": [scheme]});
+        let mut losses = Losses::default();
+        translate(&json!({"parameters": {}, "rules": [rule]}), &Vendor::default(), &mut losses).unwrap();
+        losses.0.into_keys().collect::<Vec<_>>()
+    };
+    assert_eq!(lost(json!({"name": "sigv4"})), [""; 0]);
+    assert_eq!(lost(json!({"name": "sigv4", "signingRegion": "{Region}"})), [""; 0]);
+    assert_eq!(
+        lost(json!({"name": "sigv4", "signingRegion": "us-east-1"})),
+        ["endpoint rules: requests to some URLs that callers set are signed for us-east-1"]
+    );
+    assert_eq!(
+        lost(json!({"name": "sigv4", "signingName": "odd"})),
+        ["endpoint rules: at some URLs that callers set, an endpoint has a signing name of its own"]
+    );
+}
+
 fn lines(rules: Json) -> Vec<String> {
     match rules {
         Json::List(rules) => rules.into_iter().map(|rule| rule.line()).collect(),
