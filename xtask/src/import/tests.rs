@@ -509,6 +509,28 @@ fn what_vendors_clients_do_by_hand_is_added_or_reported() {
     assert_eq!(protocol(&by_hand), json!({"aws-rest-json": {}}));
     let expected = "callers do themselves:\n  ids: cut off /hostedzone/, /change/ and /delegationset/,";
     assert!(by_hand.report().contains(expected), "{}", by_hand.report());
+    for (id, expected) in [
+        ("EC2", "  output of GetConsoleOutput: decode it by Base64\n  CopySnapshot: set the presigned URL"),
+        ("IAM", "  policy documents in responses: decode them"),
+        ("S3", "  sources of copies: percent-encode the key"),
+    ] {
+        let report = import(id).report();
+        assert!(report.contains(expected), "{report}");
+    }
+}
+
+/// No checksum is sent for a member that only names an algorithm.
+#[test]
+fn checksums_that_callers_send_are_reported() {
+    for (is_required, expected) in [
+        (true, "checksums of requests by other algorithms than CRC-32: callers set the header"),
+        (false, "checksums of requests that need none: callers who name the algorithm set the header, too"),
+    ] {
+        let mut losses = vendor::Losses::default();
+        let facts = json!({"requestAlgorithmMember": "algorithm", "requestChecksumRequired": is_required});
+        assert_eq!(losses.checksum(&facts, false, true, "TurnLamp"), is_required);
+        assert_eq!(losses.0.into_keys().collect::<Vec<_>>(), [expected]);
+    }
 }
 
 /// Of a large model, the selected operations and what they need: today, and in every refresh.

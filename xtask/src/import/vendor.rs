@@ -394,10 +394,12 @@ impl Losses {
             self.operation("checksum of requests", name);
         }
         if facts["requestAlgorithmMember"].is_string() {
-            self.operation(
-                "checksums of requests by other algorithms than CRC-32: callers set the header",
-                name,
-            );
+            let kind = if is_required {
+                "checksums of requests by other algorithms than CRC-32: callers set the header"
+            } else {
+                "checksums of requests that need none: callers who name the algorithm set the header, too"
+            };
+            self.operation(kind, name);
         }
         if facts["requestValidationModeMember"].is_string() {
             self.operation("checksums of responses: not verified", name);
