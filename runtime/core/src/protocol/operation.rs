@@ -40,7 +40,7 @@ pub struct OperationInfo {
     pub unsigned: bool,
     /// Whether requests from 10,240 bytes on are compressed by gzip, with the feature `compression`.
     pub compressed: bool,
-    /// Whether requests have a CRC-32 of their body, unless a header has a checksum or names another algorithm.
+    /// Whether requests have a CRC-32 of their body. Not those with a header that has a checksum or names another algorithm.
     pub has_checksum: bool,
     /// Wire name of the client token, if the request has one.
     pub client_token: Option<&'static str>,
