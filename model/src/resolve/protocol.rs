@@ -57,11 +57,7 @@ pub(super) fn resolve(
         }
         raw::Protocol::AwsRestJson(protocol) => {
             rest::check(operations, shapes, report);
-            let headers = place(aws_rest_json::RULES).key("headers");
-            for (name, value) in &protocol.headers {
-                rest::check_header(name, &headers, report);
-                header(&headers.key(name), value, report);
-            }
+            rest::check_headers(&protocol.headers, &place(aws_rest_json::RULES).key("headers"), report);
             (aws_rest_json::RULES, Protocol::AwsRestJson(protocol))
         }
         raw::Protocol::AwsRestXml(protocol) => {

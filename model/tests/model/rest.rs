@@ -87,6 +87,15 @@ fn uris() {
     service.json: protocol.aws-rest-json.headers: "Host" is set by the client, remove it
     service.json: protocol.aws-rest-json.headers: "b c" is not the name of a header
     "#);
+    assert_snapshot!(broken(|m| m.service["protocol"]["aws-rest-json"]["headers"] = json!({"ACCEPT": "a", "Accept": "b"})), @r#"service.json: protocol.aws-rest-json.headers: "ACCEPT" and "Accept" are the same header, remove one"#);
+    let of_body =
+        ["Content-Length", "Content-MD5", "Content-Type", "X-Amz-Checksum-CRC32", "x-amz-content-sha256"];
+    for name in of_body {
+        let faults = broken(|m| m.service["protocol"]["aws-rest-json"]["headers"] = json!({name: "a"}));
+        let expected = format!("headers: \"{name}\" is set by the client, remove it");
+        assert!(faults.contains(&expected), "{faults}");
+    }
+    changed(|m| m.member("MoorShipInput", "Name")["in"] = json!({"header": "Content-MD5"}));
     assert_snapshot!(broken(|m| { m.operation("ListShips").as_object_mut().unwrap().remove("http"); }), @r#"operations.json: ListShips: has no "http", give its method and URI"#);
 }
 

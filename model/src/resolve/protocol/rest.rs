@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::members;
 use crate::error::{Place, Report};
 use crate::load::{OPERATIONS, SHAPES};
+use crate::resolve::header;
 use crate::{Kind, Location, Member, MemberForm, Operation, PathPart, Shape, ShapeId};
 
 pub(super) fn check(operations: &[Operation], shapes: &[Shape], report: &mut Report) {
@@ -65,11 +66,23 @@ const RESERVED: [&str; 16] = [
     "x-amz-security-token",
 ];
 
-/// Checks the name of a header that all requests have.
-pub(super) fn check_header(name: &str, place: &Place, report: &mut Report) {
-    check_name(&Location::Header(name.to_owned()), place, report);
-    if is_reserved(name) {
-        report.fault(place, format!("\"{name}\" is set by the client, remove it"));
+/// Headers that follow from the body, which a member may say better, and no value for all requests does.
+const OF_BODY: [&str; 3] = ["content-md5", "content-type", "x-amz-content-sha256"];
+
+/// Checks headers that all requests have.
+pub(super) fn check_headers(headers: &BTreeMap<String, String>, place: &Place, report: &mut Report) {
+    let mut taken = BTreeMap::new();
+    for (name, value) in headers {
+        check_name(&Location::Header(name.clone()), place, report);
+        header(&place.key(name), value, report);
+        let lower = name.to_ascii_lowercase();
+        let is_of_body = OF_BODY.contains(&lower.as_str()) || lower.starts_with("x-amz-checksum-");
+        if is_reserved(name) || is_of_body {
+            report.fault(place, format!("\"{name}\" is set by the client, remove it"));
+        }
+        if let Some(other) = taken.insert(lower, name) {
+            report.fault(place, format!("\"{other}\" and \"{name}\" are the same header, remove one"));
+        }
     }
 }
 
