@@ -1,6 +1,6 @@
 //! AWS REST JSON. <https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html>
 
-use std::borrow::Cow;
+use std::{borrow::Cow, mem};
 
 use http::{HeaderName, HeaderValue, Uri};
 use serde_core::{Serialize, de::DeserializeOwned};
@@ -22,7 +22,32 @@ pub struct AwsRestJson {
 
 impl AwsRestJson {
     /// Sets headers of all requests, by names in lower case. A member may set another value.
+    ///
+    /// ```
+    /// # use gatewright_core::protocol::AwsRestJson;
+    /// const PROTOCOL: AwsRestJson = AwsRestJson::new(&[("accept", "application/json")]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If a name is not in lower case, or a name or value cannot be in a header. A constant does not compile then:
+    ///
+    /// ```compile_fail,E0080
+    /// # use gatewright_core::protocol::AwsRestJson;
+    /// const PROTOCOL: AwsRestJson = AwsRestJson::new(&[("Accept", "application/json")]);
+    /// ```
+    ///
+    /// ```compile_fail,E0080
+    /// # use gatewright_core::protocol::AwsRestJson;
+    /// const PROTOCOL: AwsRestJson = AwsRestJson::new(&[("accept", "line\nbreak")]);
+    /// ```
     pub const fn new(headers: &'static [(&'static str, &'static str)]) -> Self {
+        let mut unchecked = headers;
+        while let [(name, value), others @ ..] = unchecked {
+            // Forgotten, since nothing can be dropped in a constant.
+            mem::forget((HeaderName::from_static(name), HeaderValue::from_static(value)));
+            unchecked = others;
+        }
         Self { headers }
     }
 }
