@@ -526,7 +526,7 @@ fn checksums_that_callers_send_are_reported() {
         (true, "checksums of requests by other algorithms than CRC-32: callers set the header"),
         (false, "checksums of requests that need none: callers who name the algorithm set the header, too"),
     ] {
-        let mut losses = vendor::Losses::default();
+        let mut losses = Losses::default();
         let facts = json!({"requestAlgorithmMember": "algorithm", "requestChecksumRequired": is_required});
         assert_eq!(losses.checksum(&facts, false, true, "TurnLamp"), is_required);
         assert_eq!(losses.0.into_keys().collect::<Vec<_>>(), [expected]);
