@@ -108,7 +108,9 @@ fn a_program_that_leaves_another_one_behind_is_told_apart() {
     };
     fails(
         || Box::new(left()),
-        &["it ended, but a program that it started kept its output open for 500ms; let that one write"],
+        &[
+            "it has ended, but its output is still open after 500ms: a program that it started holds it; redirect",
+        ],
     );
     // The other one may still write the rest.
     let late =

@@ -24,7 +24,8 @@ const MAX_ERRORS: u64 = 4096;
 /// How often the supervising thread checks whether a caller still waits.
 const TICK: Duration = Duration::from_millis(20);
 
-/// How long to wait for errors after the program's end: its child processes may hold the pipe.
+/// How long to wait for the readers of output and errors after the program's end, also beyond the time limit. Of errors,
+/// no longer: its child processes may hold the pipe.
 const GRACE: Duration = Duration::from_millis(200);
 
 /// A program that runs on a separate thread, which blocks no caller. It is killed when this is dropped.
@@ -122,12 +123,12 @@ fn listen(
             (Some(status), _, None) if is_over && !status.success() => {
                 return Err(failed(&status.to_string(), &[]));
             }
-            (Some(_), None, _) if now >= deadline => {
+            (Some(_), None, _) if is_over && now >= deadline => {
                 return Err(format!(
-                    "it ended, but a program that it started kept its output open for {timeout:?}; let that one write elsewhere"
+                    "it has ended, but its output is still open after {timeout:?}: a program that it started holds it; redirect that program's output"
                 ));
             }
-            _ if now >= deadline => return Err(format!("it did not end within {timeout:?}")),
+            (None, ..) if now >= deadline => return Err(format!("it did not end within {timeout:?}")),
             _ if !is_awaited() => return Err("all callers stopped waiting for it".to_owned()),
             _ => {}
         }
@@ -180,5 +181,23 @@ fn failed(status: &str, errors: &[u8]) -> String {
         errors => {
             format!("it ended with {status}, and wrote: {}", errors.chars().take(300).collect::<String>())
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// A program that ends at the last moment has its output, which another thread reads.
+    #[test]
+    fn a_program_that_has_ended_in_time_is_not_late() {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", "echo x"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        while child.try_wait().unwrap().is_none() {
+            thread::sleep(TICK);
+        }
+        let output = listen(&mut child, Instant::now(), Duration::ZERO, || true);
+        assert_eq!(output, Ok(b"x\n".to_vec()));
     }
 }
