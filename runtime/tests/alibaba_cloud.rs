@@ -129,8 +129,9 @@ fn a_profile_that_only_the_environment_names_must_exist() {
         let chain = CredentialsChain::alibaba_cloud(machine::with(variables, files).shared(), None);
         let text = outcome(&chain);
         let name = variables[0].1;
-        let expected =
-            format!("; profile: no file has the profile `{name}`, which ALIBABA_CLOUD_PROFILE names");
+        let expected = format!(
+            "; profile: the profile `{name}`, which ALIBABA_CLOUD_PROFILE names, was found by none of these sources"
+        );
         assert!(text.ends_with(&expected), "{text}");
     }
     // A profile without credentials selects none.

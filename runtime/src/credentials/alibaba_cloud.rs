@@ -56,7 +56,7 @@ impl CredentialsChain {
     }
 }
 
-/// Ends the search if no file has the profile that the environment names: the next sources have other identities.
+/// Ends the search if no source has found the profile that the environment names: the next sources have other identities.
 #[derive(Debug)]
 struct NamedProfile(Setup);
 
@@ -68,7 +68,10 @@ impl NamedProfile {
         let Some(name) = variable_of(context, PROFILE) else { return CredentialsError::absent("", "") };
         let is_missing = |store| matches!(stored(context, files, store, None), Ok(Err(_)));
         if [Store::CommandLine, Store::Credentials].into_iter().all(is_missing) {
-            let problem = format!("no file has the profile `{}`, which {PROFILE} names", name.escape_debug());
+            // The sources before this one have said where they searched, or that they are switched off.
+            let name = name.escape_debug();
+            let problem =
+                format!("the profile `{name}`, which {PROFILE} names, was found by none of these sources");
             return CredentialsError::new("profile", problem);
         }
         CredentialsError::absent("", "")
