@@ -36,8 +36,9 @@ impl EnvironmentCredentials {
         // The variable may be left from other keys; permanent ones have no end.
         let expiry = self.expiry.filter(|_| credentials.session_token().is_some());
         if let Some((name, expiry)) = expiry.and_then(|name| Some((name, variable(name)?))) {
-            let expiry = Timestamp::parse_date_time(&expiry)
-                .ok_or_else(|| CredentialsError::new(SOURCE, format!("{name} is not a valid time")))?;
+            let expiry = Timestamp::parse_date_time(&expiry).ok_or_else(|| {
+                CredentialsError::new(SOURCE, format!("{name} is not a valid time; correct or unset it"))
+            })?;
             credentials = credentials.with_expiry(expiry.into());
         }
         Ok(self.found.get_or_init(|| credentials).clone())

@@ -73,8 +73,11 @@ fn the_environment_may_say_when_its_credentials_expire() {
     assert_eq!(end(&[ID, SECRET, TOKEN, expiry("")]), Ok(None));
     // Permanent keys do not expire: the variable is of others.
     assert_eq!(end(&[ID, SECRET, expiry("soon")]), Ok(None));
-    let problem = "no credentials: environment: AWS_CREDENTIAL_EXPIRATION is not a valid time";
-    assert_eq!(end(&[ID, SECRET, TOKEN, expiry("soon")]), Err(problem.to_owned()));
+    let problem =
+        "no credentials: environment: AWS_CREDENTIAL_EXPIRATION is not a valid time; correct or unset it";
+    for invalid in ["soon", "1700000000"] {
+        assert_eq!(end(&[ID, SECRET, TOKEN, expiry(invalid)]), Err(problem.to_owned()));
+    }
 }
 
 #[test]
