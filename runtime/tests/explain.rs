@@ -68,6 +68,16 @@ fn the_model_comes_first_and_the_code_before_the_exception() {
     check(400, "", &named("a.b#BadRequest:http://x", ""), &[], "The request is bad", "Mend it");
 }
 
+/// Command lines leave the code out. A sentence that services share is of no code.
+#[test]
+fn only_the_message_of_a_code_is_said_to_be_one() {
+    let evidence = |message| explain(&format!("HTTP/1.1 400 X\r\n\r\n{}", named("BadOne", message))).evidence;
+    let line = "that is the message of the code NoProp".to_owned();
+    assert!(evidence("No such prop.").contains(&line), "{:?}", evidence("No such prop."));
+    let shared = evidence("Rate exceeded");
+    assert!(!shared.iter().any(|line| line.contains("the message of the code")), "{shared:?}");
+}
+
 /// The code of a query-compatible service is not a code within the exception, which would exclude the signature as the
 /// reason.
 #[tokio::test(start_paused = true)]

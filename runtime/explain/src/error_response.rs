@@ -76,7 +76,7 @@ pub(super) fn explain(
         evidence.extend(clock(response));
     }
     evidence.extend(response_facts(response, attempts));
-    let is_by_message = known.is_some_and(|known| known.by == KnownBy::Message);
+    let is_by_message = known.is_some_and(|known| known.by == KnownBy::CodeMessage);
     let by_message = known.filter(|_| is_by_message && fault.exception.is_some() && fault.code.is_none());
     evidence.extend(labelled("the service's message", fault.message.as_deref()));
     evidence.extend(by_message.map(|known| format!("that is the message of the code {}", known.name)));

@@ -117,8 +117,9 @@ impl Verdict {
     /// Adjusts the verdict for responses that may come from a server behind the service: neither status nor message
     /// proves that nothing was executed there.
     pub(crate) fn passed_on(self, known: Option<KnownError>, status: StatusCode) -> Self {
-        let by_message =
-            known.is_some_and(|known| matches!(known.by, KnownBy::Message | KnownBy::MessagePart));
+        let by_message = known.is_some_and(|known| {
+            matches!(known.by, KnownBy::CodeMessage | KnownBy::Message | KnownBy::MessagePart)
+        });
         let is_proof = status != StatusCode::SERVICE_UNAVAILABLE
             && (!by_message || status == StatusCode::TOO_MANY_REQUESTS);
         Self { not_executed: self.not_executed && is_proof, ..self }

@@ -33,10 +33,11 @@ const CODES: [Option<&str>; 6] = [
     Some("ThrottlingException"),
     Some("RequestTimeout"),
 ];
-const MESSAGES: [Option<&str>; 7] = [
+const MESSAGES: [Option<&str>; 8] = [
     None,
     Some(""),
     Some("No."),
+    Some("No such prop."),
     Some("Rate exceeded"),
     Some("2 of 3 done: rate exceeded"),
     Some("Prop limit exceeded"),
@@ -91,7 +92,16 @@ fn retries_and_explanations_agree_on_every_error() {
         }
     }
     // Every way of recognition was tried.
-    let ways = ["Code", "CodeFamily", "CommonCode", "CommonException", "Exception", "Message", "MessagePart"];
+    let ways = [
+        "Code",
+        "CodeFamily",
+        "CodeMessage",
+        "CommonCode",
+        "CommonException",
+        "Exception",
+        "Message",
+        "MessagePart",
+    ];
     let ways = ways.into_iter().map(|way| Some(way.to_owned())).chain([None]);
     assert_eq!(seen, ways.collect());
 }
@@ -153,6 +163,7 @@ fn an_error_is_known_by_its_most_specific_name() {
         (Some("SlowDown"), Some("Strange"), None, ("SlowDown", KnownBy::CommonException)),
         (Some("NoProp"), None, None, ("NoProp", KnownBy::Code)),
         (Some("ns#Rush.Hour:uri"), Some("Strange"), None, ("Rush", KnownBy::CodeFamily)),
+        (Some("BadRequest"), None, Some("no such prop"), ("NoProp", KnownBy::CodeMessage)),
         (Some("SomethingNew"), None, Some("Rate exceeded"), ("ThrottlingException", KnownBy::Message)),
     ] {
         assert_eq!(known(exception, code, message), Some(expected));

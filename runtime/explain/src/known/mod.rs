@@ -39,9 +39,11 @@ pub enum KnownBy {
     Exception,
     /// The exception, among the names that AWS services share.
     CommonException,
-    /// The whole message.
+    /// The whole message, which the model lists for an operation error code.
+    CodeMessage,
+    /// The whole message, among the sentences that services share.
     Message,
-    /// A part of the message.
+    /// A part of the message, among the sentences that services share.
     MessagePart,
 }
 
@@ -91,7 +93,7 @@ impl KnownError {
         let message = bare(message);
         let mut codes = service.error_codes.iter();
         let error = codes.find(|error| !error.message.is_empty() && bare(error.message) == message)?;
-        Some(Self::new(error, KnownBy::Message))
+        Some(Self::new(error, KnownBy::CodeMessage))
     }
 
     fn of_model_code(service: Option<&'static ServiceInfo>, code: &str) -> Option<Self> {
