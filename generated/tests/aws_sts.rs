@@ -217,6 +217,14 @@ async fn unsigned_operations_ask_for_no_credentials() {
         let text = error.explain().to_string();
         assert!(text.contains(advice) && !text.contains("signature"), "{text}");
     }
+    // An issuer that is slow may respond the next time.
+    let unread = "Couldn't retrieve verification key from your identity provider";
+    let unread = FakeError::code("InvalidIdentityToken").with_message(unread);
+    fake.fail::<AssumeRoleWithWebIdentityRequest>(unread, 3);
+    let error = client(&fake).assume_role_with_web_identity(request()).max_attempts(3).await.unwrap_err();
+    assert_eq!(error.metadata().unwrap().attempts(), 3);
+    let explanation = error.explain();
+    assert!(explanation.causes[0].contains("at that moment"), "{explanation}");
     for received in fake.requests().iter().skip(1) {
         assert!(!received.headers.keys().any(|name| name.as_str().starts_with("x-amz-")), "{received:?}");
     }

@@ -153,7 +153,8 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                 ],
             ],
             &[
-                "The issuer's `/.well-known/openid-configuration` or its `jwks_uri` cannot be reached from the internet, is slow, or presents an untrusted certificate.",
+                "AWS could not read the issuer's keys at that moment: the issuer took longer than five seconds, or refused requests that were too many.",
+                "The issuer's `/.well-known/openid-configuration` or its `jwks_uri` cannot be reached from the internet, or presents an untrusted certificate.",
                 "The issuer has no key with the id in the token's head: it was rotated or the issuer is another one.",
             ],
             &[
