@@ -320,6 +320,15 @@ fn permissions() {
         let explanation = denied(&format!("{USER} {ON}: {own}{end}")).is("iam-explicit-deny");
         says(&explanation, &["get-rest-api --rest-api-id abc123", "explicitly"]);
     }
+    for (end, id) in [
+        (" with an explicit deny in a service control policy", "iam-explicit-deny-elsewhere"),
+        (" with an explicit deny in a network policy", "iam-explicit-deny-elsewhere"),
+        (" because no session policy allows the execute-api:Invoke action", "iam-limited"),
+        (" because no network policy allows the execute-api:Invoke action", "iam-limited"),
+    ] {
+        let explanation = denied(&format!("{USER} {ON}: {own}{end}")).is(id);
+        says(&explanation, &["the kind that the message names", "Other policies may refuse as well"]);
+    }
     let hidden = denied(&format!("{USER} {ON}: {}", arn("************")));
     hidden.then(&["cross-account-rest"]).is("iam-not-allowed");
     let anonymous =

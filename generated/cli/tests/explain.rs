@@ -310,7 +310,7 @@ fn errors_of_other_tools_are_explained() {
         "api-gateway",
         &[
             "Causes:\n- No session policy allows the action.\n",
-            "Neither the caller's own policy nor the API's",
+            "- Other policies may refuse as well: the message names one kind only.",
         ],
     );
     check(

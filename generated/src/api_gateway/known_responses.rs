@@ -503,7 +503,8 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                     ],
                 ],
                 &[
-                    "A `Deny` matches the call: in the API's resource policy by address, VPC, endpoint or caller, or, if the message does not name a resource-based policy, in another kind of policy.",
+                    "A statement with `Deny` in the API's resource policy matches the call's address, VPC, VPC endpoint or caller.",
+                    "If the message names no kind of policy, the statement may be in another one instead: of the caller, its session, the organization or the VPC endpoint.",
                 ],
                 &[
                     "Compare the request's origin with the conditions of the resource policy: `aws apigateway get-rest-api --rest-api-id {api} --query policy`.",
@@ -545,9 +546,18 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                         ],
                     ),
                 ],
+                &[
+                    When::Otherwise,
+                    When::Message(
+                        &[
+                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} with an explicit deny in *",
+                        ],
+                    ),
+                ],
             ],
             &[
-                "A statement with `Deny` matches `execute-api:{action}` on `{resource}`, in the kind of policy that the message names; neither the API nor an `Allow` is involved.",
+                "A statement with `Deny` matches `execute-api:{action}` on `{resource}`, in a policy of the kind that the message names.",
+                "Other policies may refuse as well: the message names one kind only.",
             ],
             &[
                 "Have that policy changed, or call as an identity, or from a network, that it does not apply to.",
@@ -569,9 +579,18 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                         ],
                     ),
                 ],
+                &[
+                    When::Otherwise,
+                    When::Message(
+                        &[
+                            "User: arn:{user} is not authorized to perform: execute-api:{action} on resource: {resource} because no * allows *",
+                        ],
+                    ),
+                ],
             ],
             &[
-                "Policies of the kind that the message names limit what others may allow: they, too, must allow `execute-api:{action}` on `{resource}`. Neither the caller's own policy nor the API's is the reason.",
+                "A policy of the kind that the message names must allow `execute-api:{action}` on `{resource}`, too, and none does.",
+                "Other policies may refuse as well: the message names one kind only.",
             ],
             &[
                 "Add an `Allow` for `{resource}`, with the id of the API's account instead of asterisks, to the policy of that kind.",

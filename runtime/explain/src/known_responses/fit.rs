@@ -16,6 +16,8 @@ pub(super) enum Level {
     Certain,
     /// No condition fails, but some are unknown.
     Possible,
+    /// The name or message fits, and the entry is for those that no other entry fits.
+    General,
     /// The error's name fits, but its owner has changed the status or message.
     Customised,
     /// The status fits, and there is no other condition.
@@ -100,6 +102,7 @@ impl Facts<'_> {
         }
         let is_otherwise = conditions.iter().any(|condition| matches!(condition, When::Otherwise));
         let level = match (is_customised, is_open) {
+            (false, false) if is_otherwise && is_identified => Level::General,
             (false, false) if is_otherwise => Level::Otherwise,
             _ if is_otherwise => return None,
             (true, _) if by_name => Level::Customised,
