@@ -77,9 +77,10 @@ where
     R: Operation + Structure + DeserializeOwned,
 {
     let (request, mut found) = read::<R>(input, None)?;
-    found.add_unknown(serde_json::to_value(&request).ok().as_ref(), !R::MEMBERS.is_empty());
+    let mut written = serde_json::to_value(&request).ok();
+    found.add_unknown(written.as_ref(), !R::MEMBERS.is_empty());
     if has_constraints {
-        found.add_broken(Check::all(&request), &|| serde_json::to_value(&request).ok());
+        found.add_broken(Check::all(&request), &mut || written.take());
     }
     found.refused()?;
     Ok(request)
@@ -92,7 +93,7 @@ where
 {
     // A client fills in the token, so neither the type nor its constraints require it; a service does.
     let (request, mut found) = read::<R>(input, R::INFO.client_token)?;
-    found.add_broken(Check::as_service(&request), &|| serde_json::to_value(&request).ok());
+    found.add_broken(Check::as_service(&request), &mut || serde_json::to_value(&request).ok());
     found.refused()?;
     let read = super::json_of(&request).and_then(|json| serde_json::from_slice(&json));
     read.map_err(|error| Refused::Malformed(error.to_string()))
@@ -211,7 +212,7 @@ impl Found {
     }
 
     /// Adds broken constraints of the values that are as they were given; `read` writes the request.
-    fn add_broken(&mut self, mut broken: Vec<Violation>, read: &dyn Fn() -> Option<Value>) {
+    fn add_broken(&mut self, mut broken: Vec<Violation>, read: &mut dyn FnMut() -> Option<Value>) {
         if broken.is_empty() {
             return;
         }
