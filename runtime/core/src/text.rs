@@ -27,6 +27,11 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Cow<'_, [u8]> {
     text.chain(cut).collect::<String>().into_bytes().into()
 }
 
+/// The words of a text, with one blank between them.
+pub fn single_spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The beginning of a text, in at most `max` bytes.
 pub fn within(text: &str, max: usize) -> &str {
     // At most four bytes are one character.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Explanation, error_response::labelled};
-use crate::vendor::Vendor;
+use crate::{text::single_spaced, vendor::Vendor};
 
 /// The parts of a message about a missing permission.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Denied {
     /// Reads `User: … is not authorized to perform: … on resource: … because no … policy allows …` and the like, also
     /// if the message was wrapped when it was copied.
     pub(super) fn read(message: &str) -> Option<Self> {
-        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+        let message = single_spaced(message);
         let (before, after) = message.split_once(" not authorized to perform: ")?;
         let before = before.trim_end().strip_suffix(" is").unwrap_or(before);
         let principal = before.rsplit_once("User: ").map(|(_, user)| user.trim());

@@ -13,7 +13,7 @@ use crate::{
     known::{KnownBy, KnownError, category_of_status},
     mask::mask,
     protocol::Fault,
-    text::is_visible,
+    text::{is_visible, single_spaced},
     time::Timestamp,
     vendor::Vendor,
 };
@@ -76,8 +76,9 @@ pub(super) fn explain(
         evidence.extend(clock(response));
     }
     evidence.extend(response_facts(response, attempts));
-    let is_by_message = known.is_some_and(|known| known.by == KnownBy::CodeMessage);
-    let by_message = known.filter(|_| is_by_message && fault.exception.is_some() && fault.code.is_none());
+    let by_message = known.filter(|known| {
+        known.by == KnownBy::CodeMessage && fault.exception.is_some() && fault.code.is_none()
+    });
     evidence.extend(labelled("the service's message", fault.message.as_deref()));
     evidence.extend(by_message.map(|known| format!("that is the message of the code {}", known.name)));
     evidence.extend(labelled("details", fault.details.as_deref().filter(|details| !is_blank(details))));
@@ -280,18 +281,18 @@ pub(super) fn body_start(response: &ResponseEvidence) -> Option<String> {
         BodyForm::Html { .. } => {
             // Without entities, a secret may have a name before it.
             let words = mask(&without_tags(&body.text));
-            labelled("the page says", Some(&words.split_whitespace().collect::<Vec<_>>().join(" ")))
+            labelled("the page says", Some(&single_spaced(&words)))
         }
         _ => labelled("the body begins", Some(&body.text)),
     }
 }
 
 /// Headers that show who wrote a response without a name.
-fn sender(response: &ResponseEvidence) -> impl Iterator<Item = String> {
+fn sender(response: &ResponseEvidence) -> Vec<String> {
     const HEADERS: [&str; 6] =
         ["server", "via", "x-squid-error", "x-cache", "proxy-authenticate", "www-authenticate"];
     let line = |name: &str| labelled(&format!("header {name}"), response.header(name));
-    HEADERS.into_iter().filter_map(line).collect::<Vec<_>>().into_iter()
+    HEADERS.into_iter().filter_map(line).collect()
 }
 
 /// Foreign text after a label, if there is any.

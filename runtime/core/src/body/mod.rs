@@ -4,7 +4,11 @@ pub mod xml;
 
 use serde_core::de::IgnoredAny;
 
-use crate::{mask::mask, protocol::Fault, text::is_visible};
+use crate::{
+    mask::mask,
+    protocol::Fault,
+    text::{is_visible, single_spaced},
+};
 
 /// The form that a response's body seems to have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -228,8 +232,8 @@ fn markup(text: &str) -> BodyForm {
     let title = lower.find("<title").and_then(|at| {
         let start = at + lower.get(at..)?.find('>')? + 1;
         let end = start + lower.get(start..)?.find("</title")?;
-        let words: Vec<_> = text.get(start..end)?.split_whitespace().collect();
-        let title: String = xml::unescape(&words.join(" ")).chars().take(120).collect();
+        let title =
+            xml::unescape(&single_spaced(text.get(start..end)?)).chars().take(120).collect::<String>();
         Some(title).filter(|title| !title.is_empty())
     });
     BodyForm::Html { title }

@@ -7,6 +7,7 @@ use crate::{
     body::xml,
     known::is_shared,
     protocol::{Fault, bare_name},
+    text::single_spaced,
 };
 
 /// The parts of an error in a text without a head.
@@ -171,7 +172,7 @@ fn of_go(text: &str) -> Option<Found> {
 /// `message (Service: S; Status Code: 403; Error Code: Name; Request ID: 1)`.
 fn of_java(text: &str) -> Option<Found> {
     let (before, facts) = text.rsplit_once(" (Service: ").or_else(|| text.rsplit_once("\n(Service: "))?;
-    let facts = facts.split_whitespace().collect::<Vec<_>>().join(" ");
+    let facts = single_spaced(facts);
     let name = after(&facts, "Error Code:").filter(|name| *name != "null");
     let class = named(before, is_name);
     let message = class.map_or(before, |(_, message)| message);
@@ -256,7 +257,7 @@ fn named(text: &str, counts: fn(&str) -> bool) -> Option<(&str, &str)> {
             }
             _ => word,
         };
-        // Other words stand among words, such as those of an operation.
+        // The name of an operation, for example, has words before it.
         let is_alone = before.strip_suffix(word).is_some_and(|before| {
             before.is_empty() || [": ", "\n", "\t", "\""].iter().any(|end| before.ends_with(end))
         });
@@ -265,7 +266,7 @@ fn named(text: &str, counts: fn(&str) -> bool) -> Option<(&str, &str)> {
     })
 }
 
-/// Whether a name is surely that of an error.
+/// Whether a name can only be that of an error.
 fn is_error(name: &str) -> bool {
     is_shared(name) || ["Exception", "Error", "Fault"].iter().any(|end| name.ends_with(end))
 }

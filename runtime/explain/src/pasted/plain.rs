@@ -58,8 +58,8 @@ fn user_end(url: &str) -> usize {
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '`' | '\\');
     let url = url.split(ends).next().unwrap_or_default();
     let authority = url.split(['/', '?', '#']).next().unwrap_or_default();
-    // A password may contain characters that end an authority: then the text after the colon is no port. Paths may
-    // contain `@`, too, so it does not suffice.
+    // A path may contain `@`, too. But a password with `/`, `?` or `#` seems to end the authority: what follows the colon is
+    // an invalid port then.
     let is_cut = || authority.split_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_err());
     let has_user = authority.contains('@') || !authority.starts_with('[') && is_cut();
     url.rfind('@').filter(|_| has_user).unwrap_or_default()

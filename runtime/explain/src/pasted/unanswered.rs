@@ -57,7 +57,7 @@ fn is_answered(text: &str, failure: Option<&Said>) -> bool {
     let found = forms::read(text);
     // Proxies respond, too.
     let by_service = found.status != 0 && !matches!(failure, Some(Said::Proxy(_)));
-    // Other names may be those of SDKs: `EndpointConnectionError`.
+    // Names that services do not share may be an SDK's own, such as `EndpointConnectionError`.
     by_service || found.fault.exception.is_some_and(|name| is_shared(&name))
 }
 
@@ -230,23 +230,20 @@ impl Said {
         let peer = Peer::new(host.clone());
         let new = |kind, reached| TransportEvidence::new(kind, reached, peer.clone());
         let unsent = |kind| new(kind, Reached::NotSent);
+        let of_io = |kind, reached, io| TransportEvidence { io: Some(io), ..new(kind, reached) };
         let mut evidence = match self {
-            Self::Dns(io) => TransportEvidence { io: Some(*io), ..unsent(TransportErrorKind::Dns) },
-            Self::Connect(io) => TransportEvidence { io: Some(*io), ..unsent(TransportErrorKind::Connect) },
+            Self::Dns(io) => of_io(TransportErrorKind::Dns, Reached::NotSent, *io),
+            Self::Connect(io) => of_io(TransportErrorKind::Connect, Reached::NotSent, *io),
             // No server is in a region that does not exist.
             Self::Unresolved | Self::Unconnected if is_in_unknown_region(&host.host) => {
                 unsent(TransportErrorKind::Dns)
             }
-            Self::Unresolved => {
-                TransportEvidence { io: Some(IoEvidence::LookupFailed), ..unsent(TransportErrorKind::Dns) }
-            }
+            Self::Unresolved => of_io(TransportErrorKind::Dns, Reached::NotSent, IoEvidence::LookupFailed),
             Self::Unconnected => unsent(TransportErrorKind::Connect),
             Self::ConnectTimeout => unsent(TransportErrorKind::ConnectTimeout),
             Self::TimedOut if is_connecting(&line) => unsent(TransportErrorKind::ConnectTimeout),
             Self::ReadTimeout | Self::TimedOut => new(TransportErrorKind::AttemptTimeout, Reached::MaybeSent),
-            Self::Closed(io) => {
-                TransportEvidence { io: Some(*io), ..new(TransportErrorKind::Closed, Reached::MaybeSent) }
-            }
+            Self::Closed(io) => of_io(TransportErrorKind::Closed, Reached::MaybeSent, *io),
             Self::Tls(tls) => TransportEvidence { tls: Some(tls()), ..unsent(TransportErrorKind::Tls) },
             Self::Proxy(proxy) => {
                 let peer = peer.clone().with_proxy(HostPort::new("<proxy>", None));

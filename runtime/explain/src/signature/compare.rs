@@ -10,6 +10,7 @@ use crate::{
     host::read_host,
     mask::is_secret,
     sign::{CanonicalRequest, SignedTexts, StringToSign},
+    text::single_spaced,
 };
 
 /// Every line in which the two sides differ, in the order of the decision table; `sent_host` is the `Host` on the wire.
@@ -220,12 +221,11 @@ fn host_hint(ours: Option<&str>, theirs: Option<&str>, sent: Option<&str>) -> Op
 }
 
 fn header_hint(name: &str, ours: Option<&str>, theirs: Option<&str>) -> Option<Hint> {
-    let words = |value: &str| value.split_whitespace().collect::<Vec<_>>().join(" ");
     if is_rewritten_by_proxies(name) {
         Some(Hint::LeaveHeaderUnsigned)
     } else if theirs.is_none_or(|value| value.trim().is_empty()) {
         Some(Hint::HeaderAbsentAtServer)
-    } else if ours.map(words) == theirs.map(words) {
+    } else if ours.map(single_spaced) == theirs.map(single_spaced) {
         Some(Hint::BlanksInHeaderValue)
     } else {
         None
