@@ -42,7 +42,7 @@ pub(crate) fn files(explanations: &Explanations) -> Files {
     ];
     files
         .into_iter()
-        .map(|(name, tokens)| (name.to_owned(), render::shared_file("model/explanations", tokens)))
+        .map(|(name, tokens)| (name.to_owned(), render::complete_file("model/explanations", tokens)))
         .collect()
 }
 

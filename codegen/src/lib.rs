@@ -92,14 +92,14 @@ impl Crate<'_> {
         let origin =
             if self.name == HOME { "model/services".to_owned() } else { package::origin(self.services) };
         let mut files = generate_in(self.services, self.name, begin);
-        files.insert("lib.rs".to_owned(), render::shared_file(&origin, krate::file(self)));
+        files.insert("lib.rs".to_owned(), render::complete_file(&origin, krate::file(self)));
         files.insert("rustfmt.toml".to_owned(), package::formatting(&origin));
         files
     }
 
     /// A module that lists its services, for programs with the verbs of `gatewright-cli`.
     pub fn registry(self) -> String {
-        render::shared_file("model/services", registry::file(self))
+        render::complete_file("model/services", registry::file(self))
     }
 
     /// Its files besides sources and manifest, by name. Their first lines have the [`MARK`].
@@ -159,7 +159,7 @@ pub fn generate_in_runtime(service: &Service) -> Option<(String, Files)> {
 
 /// The tables of partitions that services share: the path of their folder below `runtime`, and its files.
 pub fn generate_partitions(tables: &[PartitionTable]) -> (String, Files) {
-    let file = render::shared_file("model/partitions", partitions::file(tables));
+    let file = render::complete_file("model/partitions", partitions::file(tables));
     ("core/src/endpoint/partitions".to_owned(), Files::from([("mod.rs".to_owned(), file)]))
 }
 

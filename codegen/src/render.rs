@@ -24,7 +24,7 @@ fn within_runtime(tokens: TokenStream) -> TokenStream {
 }
 
 /// The text of a file that imports what it needs itself: the crate's root, or a table that services share.
-pub(crate) fn shared_file(origin: &str, tokens: TokenStream) -> String {
+pub(crate) fn complete_file(origin: &str, tokens: TokenStream) -> String {
     text(origin, Default::default(), parse(tokens))
 }
 
