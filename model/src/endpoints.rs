@@ -1,6 +1,6 @@
 //! Endpoint rules and partitions.
 
-use serde::Deserialize;
+use crate::json::choice;
 
 /// Endpoint rules, of which the first whose conditions all hold applies.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,30 +22,31 @@ pub struct EndpointRule {
     pub then: EndpointOutcome,
 }
 
-/// A condition of an endpoint rule.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum EndpointCondition {
-    /// The caller gave an endpoint URL.
-    EndpointSet,
-    /// A region is known.
-    RegionSet,
-    /// The region is exactly this one.
-    RegionIs(String),
-    /// FIPS endpoints are requested.
-    Fips,
-    /// Dual-stack endpoints are requested.
-    DualStack,
-    /// The region's partition has FIPS endpoints.
-    PartitionHasFips,
-    /// The region's partition has dual-stack endpoints.
-    PartitionHasDualStack,
-    /// The region's partition is this one.
-    PartitionIs(String),
-    /// Endpoints within the caller's virtual private cloud are requested.
-    Vpc,
-    /// The endpoint that all regions share is requested, if the service has one.
-    Global,
+choice! {
+    /// A condition of an endpoint rule.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum EndpointCondition {
+        /// The caller gave an endpoint URL.
+        EndpointSet = "endpoint-set",
+        /// A region is known.
+        RegionSet = "region-set",
+        /// The region is exactly this one.
+        RegionIs(String) = "region-is",
+        /// FIPS endpoints are requested.
+        Fips = "fips",
+        /// Dual-stack endpoints are requested.
+        DualStack = "dual-stack",
+        /// The region's partition has FIPS endpoints.
+        PartitionHasFips = "partition-has-fips",
+        /// The region's partition has dual-stack endpoints.
+        PartitionHasDualStack = "partition-has-dual-stack",
+        /// The region's partition is this one.
+        PartitionIs(String) = "partition-is",
+        /// Endpoints within the caller's virtual private cloud are requested.
+        Vpc = "vpc",
+        /// The endpoint that all regions share is requested, if the service has one.
+        Global = "global",
+    }
 }
 
 /// The result of an endpoint rule.

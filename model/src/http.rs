@@ -1,7 +1,7 @@
 //! How REST protocols send operations: method, URI, and the locations of members in HTTP messages.
 //! <https://smithy.io/2.0/spec/http-bindings.html>
 
-use serde::{Deserialize, Serialize};
+use crate::json::choice;
 
 /// The HTTP request and the status of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,24 +40,25 @@ pub enum PathPart {
     Greedy(String),
 }
 
-/// Location of a member in an HTTP message, if it is not in the body. Applies to members of requests and responses.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Location {
-    /// The label of the path with the member's wire name; requests only.
-    Label,
-    /// The parameter of the query with this name, repeated for each item of a list; requests only.
-    Query(String),
-    /// Parameters of the query, one per entry of the map; requests only.
-    QueryMap,
-    /// The header with this name.
-    Header(String),
-    /// Headers whose names begin with this text, one per entry of the map.
-    PrefixHeaders(String),
-    /// The whole body.
-    Payload,
-    /// The whole body, a text or blob of this media type.
-    PayloadOfType(String),
-    /// The status of the response; responses only.
-    StatusCode,
+choice! {
+    /// Location of a member in an HTTP message, if it is not in the body. Applies to members of requests and responses.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Location {
+        /// The label of the path with the member's wire name; requests only.
+        Label = "label",
+        /// The parameter of the query with this name, repeated for each item of a list; requests only.
+        Query(String) = "query",
+        /// Parameters of the query, one per entry of the map; requests only.
+        QueryMap = "query-map",
+        /// The header with this name.
+        Header(String) = "header",
+        /// Headers whose names begin with this text, one per entry of the map.
+        PrefixHeaders(String) = "prefix-headers",
+        /// The whole body.
+        Payload = "payload",
+        /// The whole body, a text or blob of this media type.
+        PayloadOfType(String) = "payload-of-type",
+        /// The status of the response; responses only.
+        StatusCode = "status-code",
+    }
 }

@@ -1,8 +1,7 @@
 //! Known responses, which are identified by more than a name.
 
-use serde::Deserialize;
-
 use crate::Category;
+use crate::json::{choice, object};
 
 /// Known responses of a service, and the sources that may have written one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,24 +76,25 @@ pub struct ResponseExample {
     pub request: ExampleRequest,
 }
 
-/// The request of an example, as far as the entry depends on it.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields, default)]
-pub struct ExampleRequest {
-    /// Host name that was called.
-    pub host: Option<String>,
-    /// Path.
-    pub path: Option<String>,
-    /// Content type.
-    pub content_type: Option<String>,
-    /// Headers that the request had, besides the headers of every request.
-    pub sent: Vec<String>,
-    /// The caller: an ARN or an account id.
-    pub caller: Option<String>,
-    /// Account that owns what was called, or its ARN.
-    pub owner: Option<String>,
-    /// Further properties of the request.
-    pub is: Vec<RequestTrait>,
+object! {
+    /// The request of an example, as far as the entry depends on it.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct ExampleRequest {
+        /// Host name that was called.
+        pub host: Option<String>,
+        /// Path.
+        pub path: Option<String>,
+        /// Content type.
+        pub content_type: Option<String>,
+        /// Headers that the request had, besides the headers of every request.
+        pub sent: Vec<String> = Vec::new(),
+        /// The caller: an ARN or an account id.
+        pub caller: Option<String>,
+        /// Account that owns what was called, or its ARN.
+        pub owner: Option<String>,
+        /// Further properties of the request.
+        pub is: Vec<RequestTrait> = Vec::new(),
+    }
 }
 
 /// A condition that identifies a response. In patterns `*` is any text, and `{name}` a part without blanks, which sentences
@@ -139,36 +139,38 @@ pub enum ResponseCondition {
     SameAccount(String, String),
 }
 
-/// Why there is no response.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Failure {
-    /// The name has no address.
-    Dns,
-    /// No connection: refused, unreachable, or timed out.
-    Connect,
-    /// The certificate is for other names.
-    CertificateName,
-    /// The certificate's authority is not trusted.
-    CertificateIssuer,
-    /// The server requires a client certificate.
-    ClientCertificate,
+choice! {
+    /// Why there is no response.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Failure {
+        /// The name has no address.
+        Dns = "dns",
+        /// No connection: refused, unreachable, or timed out.
+        Connect = "connect",
+        /// The certificate is for other names.
+        CertificateName = "certificate-name",
+        /// The certificate's authority is not trusted.
+        CertificateIssuer = "certificate-issuer",
+        /// The server requires a client certificate.
+        ClientCertificate = "client-certificate",
+    }
 }
 
-/// A property of a request.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum RequestTrait {
-    /// It was signed.
-    Signed,
-    /// It was not signed.
-    Unsigned,
-    /// It had a session token.
-    SessionToken,
-    /// It was signed without a session token.
-    NoSessionToken,
-    /// It went to a private address.
-    PrivateAddress,
-    /// The server requested a client certificate.
-    ClientCertificateAsked,
+choice! {
+    /// A property of a request.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum RequestTrait {
+        /// It was signed.
+        Signed = "signed",
+        /// It was not signed.
+        Unsigned = "unsigned",
+        /// It had a session token.
+        SessionToken = "session-token",
+        /// It was signed without a session token.
+        NoSessionToken = "no-session-token",
+        /// It went to a private address.
+        PrivateAddress = "private-address",
+        /// The server requested a client certificate.
+        ClientCertificateAsked = "client-certificate-asked",
+    }
 }

@@ -8,9 +8,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde_json::Value;
 
+use crate::json::{choice, object};
 use crate::used::UsedShapes;
 
 mod endpoints;
@@ -167,20 +167,21 @@ pub struct InRuntime {
     pub members: Vec<String>,
 }
 
-/// Where error responses contain type, code and message.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct ErrorBody {
-    /// Header with the exception's name.
-    pub type_header: String,
-    /// Header with the request's identifier.
-    pub request_id_header: String,
-    /// Path of the operation error code in the body, member by member.
-    pub code: Vec<String>,
-    /// Path of the details in the body, member by member.
-    pub details: Vec<String>,
-    /// Members that may contain the message; the first that is present applies.
-    pub message: Vec<String>,
+object! {
+    /// Where error responses contain type, code and message.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct ErrorBody {
+        /// Header with the exception's name.
+        pub type_header: String,
+        /// Header with the request's identifier.
+        pub request_id_header: String,
+        /// Path of the operation error code in the body, member by member.
+        pub code: Vec<String>,
+        /// Path of the details in the body, member by member.
+        pub details: Vec<String>,
+        /// Members that may contain the message; the first that is present applies.
+        pub message: Vec<String>,
+    }
 }
 
 /// How requests are signed.
@@ -271,42 +272,45 @@ impl Operation {
     }
 }
 
-/// How requests are compressed.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Compression {
-    /// By gzip (RFC 1952).
-    Gzip,
+choice! {
+    /// How requests are compressed.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Compression {
+        /// By gzip (RFC 1952).
+        Gzip = "gzip",
+    }
 }
 
-/// Checksum of requests.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Checksum {
-    /// CRC-32 of the body, in the header `x-amz-checksum-crc32`.
-    Crc32,
+choice! {
+    /// Checksum of requests.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Checksum {
+        /// CRC-32 of the body, in the header `x-amz-checksum-crc32`.
+        Crc32 = "crc32",
+    }
 }
 
-/// What an error means for the caller.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Category {
-    /// Credentials or signature; or the caller's identity in general.
-    Auth,
-    /// The caller has no permission.
-    AccessDenied,
-    /// Too many requests; wait and try again.
-    Throttling,
-    /// A transient failure of the service; try again.
-    Transient,
-    /// The request is wrong or does not fit the service's state.
-    Client,
-    /// Something that the request names does not exist.
-    NotFound,
-    /// The caller's clock is off.
-    Clock,
-    /// The service failed, and whether a retry helps is unknown.
-    Server,
+choice! {
+    /// What an error means for the caller.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Category {
+        /// Credentials or signature; or the caller's identity in general.
+        Auth = "auth",
+        /// The caller has no permission.
+        AccessDenied = "access-denied",
+        /// Too many requests; wait and try again.
+        Throttling = "throttling",
+        /// A transient failure of the service; try again.
+        Transient = "transient",
+        /// The request is wrong or does not fit the service's state.
+        Client = "client",
+        /// Something that the request names does not exist.
+        NotFound = "not-found",
+        /// The caller's clock is off.
+        Clock = "clock",
+        /// The service failed, and whether a retry helps is unknown.
+        Server = "server",
+    }
 }
 
 /// An exception: what `__type` names.

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use crate::error::{Place, Report};
-use crate::json;
+use crate::json::Read;
 use crate::positions::{self, Named, Position};
 use crate::strict::Strict;
 use crate::{Fault, Faults, PartitionTable, Service, raw, resolve};
@@ -116,17 +116,10 @@ impl Service {
         let mut report = Report::default();
         let files = Files {
             service: service(&sources.service, &mut report),
-            operations: list(OPERATIONS, "operations", "name", &sources.operations, &mut report, json::read),
-            shapes: list(SHAPES, "shapes", "name", &sources.shapes, &mut report, raw::Shape::parse),
-            exceptions: list(EXCEPTIONS, "exceptions", "name", &sources.exceptions, &mut report, json::read),
-            error_codes: list(
-                ERROR_CODES,
-                "error_codes",
-                "value",
-                &sources.error_codes,
-                &mut report,
-                json::read,
-            ),
+            operations: list(OPERATIONS, "operations", "name", &sources.operations, &mut report),
+            shapes: list(SHAPES, "shapes", "name", &sources.shapes, &mut report),
+            exceptions: list(EXCEPTIONS, "exceptions", "name", &sources.exceptions, &mut report),
+            error_codes: list(ERROR_CODES, "error_codes", "value", &sources.error_codes, &mut report),
             waiters: waiters(&sources.waiters, &mut report),
             known_responses: known_responses(&sources.known_responses, &mut report),
         };
@@ -213,7 +206,7 @@ pub(crate) const KNOWN_RESPONSES: &str = "known-responses.json";
 fn service(text: &str, report: &mut Report) -> Option<raw::Service> {
     let place = Place::file(SERVICE);
     let object = file(SERVICE, &schema(SERVICE), text, report)?;
-    one(&place, Value::Object(object), report, json::read)
+    one(&place, Value::Object(object), report)
 }
 
 /// The waiters; the file is optional.
@@ -221,7 +214,7 @@ fn waiters(text: &str, report: &mut Report) -> List<raw::Waiter> {
     if text.is_empty() {
         return List { entries: Vec::new(), complete: true, names: BTreeSet::new() };
     }
-    list(WAITERS, "waiters", "name", text, report, json::read)
+    list(WAITERS, "waiters", "name", text, report)
 }
 
 /// The known responses; the file is optional.
@@ -230,17 +223,10 @@ fn known_responses(text: &str, report: &mut Report) -> Option<raw::KnownResponse
         return None;
     }
     let object = file(KNOWN_RESPONSES, &schema(KNOWN_RESPONSES), text, report)?;
-    one(&Place::file(KNOWN_RESPONSES), Value::Object(object), report, json::read)
+    one(&Place::file(KNOWN_RESPONSES), Value::Object(object), report)
 }
 
-fn list<T>(
-    name: &'static str,
-    key: &str,
-    label: &str,
-    text: &str,
-    report: &mut Report,
-    read: impl Fn(Map<String, Value>) -> Result<T, json::Error>,
-) -> List<T> {
+fn list<T: Read>(name: &'static str, key: &str, label: &str, text: &str, report: &mut Report) -> List<T> {
     let root = Place::file(name);
     let Some(mut object) = file(name, &schema(name), text, report) else {
         return List { entries: Vec::new(), complete: false, names: BTreeSet::new() };
@@ -267,7 +253,7 @@ fn list<T>(
         if name.is_empty() {
             report.fault(&place, format!("has no \"{label}\", add one"));
         }
-        Entry { raw: one(&place, entry, report, &read), place, name }
+        Entry { raw: one(&place, entry, report), place, name }
     };
     let entries: Vec<_> = values.unwrap_or_default().into_iter().enumerate().map(entry).collect();
     let names: BTreeSet<_> = entries.iter().map(|entry| entry.name.clone()).collect();
@@ -326,20 +312,15 @@ fn invalid(text: &str, error: &serde_json::Error) -> String {
 }
 
 /// Reads one object, or reports why not.
-pub(crate) fn one<T>(
-    place: &Place,
-    entry: Value,
-    report: &mut Report,
-    read: impl Fn(Map<String, Value>) -> Result<T, json::Error>,
-) -> Option<T> {
-    let Value::Object(object) = entry else {
+pub(crate) fn one<T: Read>(place: &Place, entry: Value, report: &mut Report) -> Option<T> {
+    let Some(object) = entry.as_object() else {
         report.fault(place, "is not an object, put its keys between { and }");
         return None;
     };
-    if nulls(place, &object, report) {
+    if nulls(place, object, report) {
         return None;
     }
-    match read(object) {
+    match T::read(entry) {
         Ok(read) => Some(read),
         Err(error) => {
             error.report(place, report);
@@ -348,7 +329,7 @@ pub(crate) fn one<T>(
     }
 }
 
-/// Reports keys whose value is `null`, except within wire values, because serde would treat them as absent.
+/// Reports keys whose value is `null`, except within wire values, because they would be treated as absent.
 fn nulls(place: &Place, object: &Map<String, Value>, report: &mut Report) -> bool {
     const WIRE: [&str; 4] = ["default", "example", "input", "output"];
     object.iter().fold(false, |found, (key, value)| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Formatter};
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::error::{Place, Step};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use crate::json::object;
 
 /// How requests and responses are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,66 +55,68 @@ impl Protocol {
     }
 }
 
-/// AWS JSON: `POST /` with `X-Amz-Target: <target_prefix>.<Operation>` and a JSON body.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct AwsJson {
-    /// Version in the content type `application/x-amz-json-<version>`.
-    pub version: String,
-    /// Prefix of the operation in `X-Amz-Target`.
-    pub target_prefix: String,
-    /// Whether error responses also have the codes of the query protocol that the service had before.
-    #[serde(default)]
-    pub query_compatible: bool,
+object! {
+    /// AWS JSON: `POST /` with `X-Amz-Target: <target_prefix>.<Operation>` and a JSON body.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct AwsJson {
+        /// Version in the content type `application/x-amz-json-<version>`.
+        pub version: String,
+        /// Prefix of the operation in `X-Amz-Target`.
+        pub target_prefix: String,
+        /// Whether error responses also have the codes of the query protocol that the service had before.
+        pub query_compatible: bool = false,
+    }
 }
 
-/// AWS query: `POST /` with the operation as `Action`, the service's version as `Version` and all other parameters in
-/// a form, lists, maps and structures flattened; responses in XML.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct AwsQuery {
-    /// Namespace of the elements of responses; clients ignore it.
-    pub xml_namespace: String,
+object! {
+    /// AWS query: `POST /` with the operation as `Action`, the service's version as `Version` and all other parameters in
+    /// a form, lists, maps and structures flattened; responses in XML.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct AwsQuery {
+        /// Namespace of the elements of responses; clients ignore it.
+        pub xml_namespace: String,
+    }
 }
 
-/// AWS EC2 query: as AWS query, but with other names of items and of members, which begin with a capital in requests.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct AwsEc2 {
-    /// Namespace of the elements of responses; clients ignore it.
-    pub xml_namespace: String,
-    /// Names of members in requests, by their wire names, if they are not the wire names with a capital.
-    #[serde(default)]
-    pub request_names: BTreeMap<String, String>,
+object! {
+    /// AWS EC2 query: as AWS query, but with other names of items and of members, which begin with a capital in requests.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct AwsEc2 {
+        /// Namespace of the elements of responses; clients ignore it.
+        pub xml_namespace: String,
+        /// Names of members in requests, by their wire names, if they are not the wire names with a capital.
+        pub request_names: BTreeMap<String, String> = BTreeMap::new(),
+    }
 }
 
-/// AWS REST JSON: each operation has a method and URI; members are in path, query and headers, the others in a JSON body.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct AwsRestJson {
-    /// Headers of all requests, with their values. A member of the request or the caller may set another value.
-    #[serde(default)]
-    pub headers: BTreeMap<String, String>,
+object! {
+    /// AWS REST JSON: each operation has a method and URI; members are in path, query and headers, the others in a JSON body.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct AwsRestJson {
+        /// Headers of all requests, with their values. A member of the request or the caller may set another value.
+        pub headers: BTreeMap<String, String> = BTreeMap::new(),
+    }
 }
 
-/// AWS REST XML: as AWS REST JSON, but with XML in bodies.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct AwsRestXml {
-    /// Namespace that the root elements of requests and responses declare, if any; clients ignore it in responses.
-    pub xml_namespace: Option<String>,
-    /// Whether the root of error responses is `Error`, without an `ErrorResponse` around it; clients read both.
-    #[serde(default)]
-    pub bare_errors: bool,
+object! {
+    /// AWS REST XML: as AWS REST JSON, but with XML in bodies.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct AwsRestXml {
+        /// Namespace that the root elements of requests and responses declare, if any; clients ignore it in responses.
+        pub xml_namespace: Option<String>,
+        /// Whether the root of error responses is `Error`, without an `ErrorResponse` around it; clients read both.
+        pub bare_errors: bool = false,
+    }
 }
 
-/// Aliyun RPC: `POST /` with the operation as `Action`, the service's version as `Version` and all other parameters in
-/// the query, lists and structures flattened; responses in JSON or XML.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct AliyunRpc {
-    /// Response member, a boolean, whose `false` marks a response with a success status as an error response.
-    pub success: Option<String>,
+object! {
+    /// Aliyun RPC: `POST /` with the operation as `Action`, the service's version as `Version` and all other parameters in
+    /// the query, lists and structures flattened; responses in JSON or XML.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct AliyunRpc {
+        /// Response member, a boolean, whose `false` marks a response with a success status as an error response.
+        pub success: Option<String>,
+    }
 }
 
 /// Calls by HTTP method and path, for services whose APIs belong to their users.

@@ -1,8 +1,8 @@
 //! Shapes: the types of requests, responses and what they contain.
 
-use serde::Deserialize;
 use serde_json::Value;
 
+use crate::json::choice;
 use crate::{Location, XmlNamespace};
 
 /// Index of a shape in [`Service::shapes`](crate::Service::shapes).
@@ -225,17 +225,18 @@ pub struct EnumValue {
     pub aliases: Vec<String>,
 }
 
-/// Format of a timestamp on the wire.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum TimestampFormat {
-    /// A number of seconds since 1970.
-    #[default]
-    EpochSeconds,
-    /// `2013-06-30T00:00:00Z` (RFC 3339).
-    DateTime,
-    /// `Sun, 30 Jun 2013 00:00:00 GMT` (RFC 9110, IMF-fixdate).
-    HttpDate,
+choice! {
+    /// Format of a timestamp on the wire.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub enum TimestampFormat {
+        /// A number of seconds since 1970.
+        #[default]
+        EpochSeconds = "epoch-seconds",
+        /// `2013-06-30T00:00:00Z` (RFC 3339).
+        DateTime = "date-time",
+        /// `Sun, 30 Jun 2013 00:00:00 GMT` (RFC 9110, IMF-fixdate).
+        HttpDate = "http-date",
+    }
 }
 
 /// A member of a structure or union.

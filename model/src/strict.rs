@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Formatter};
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_core::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 /// A JSON value without duplicate keys, of which `serde_json::Value` would silently keep the last.

@@ -1,8 +1,7 @@
 //! Waiters: calls of an operation until the response shows a state.
 
-use serde::Deserialize;
-
 use crate::Expression;
+use crate::json::choice;
 
 /// A waiter: calls its operation until a response shows a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,16 +33,17 @@ pub struct Acceptor {
     pub matcher: Matcher,
 }
 
-/// The state that an acceptor shows.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum WaiterState {
-    /// The awaited state is reached.
-    Success,
-    /// The awaited state can no longer be reached.
-    Failure,
-    /// The awaited state may still be reached.
-    Retry,
+choice! {
+    /// The state that an acceptor shows.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum WaiterState {
+        /// The awaited state is reached.
+        Success = "success",
+        /// The awaited state can no longer be reached.
+        Failure = "failure",
+        /// The awaited state may still be reached.
+        Retry = "retry",
+    }
 }
 
 /// A condition on the outcome of a call.

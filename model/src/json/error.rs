@@ -2,11 +2,11 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use serde::de::{self, Expected, Unexpected};
+use serde_json::Value;
 
 use crate::error::{Place, Report};
 
-/// Why a value cannot be read. In a box: the code that serde derives for each type is compiled faster.
+/// Why a value cannot be read. In a box: the code that reads each type is compiled faster.
 #[derive(Debug)]
 pub(crate) struct Error(Box<Located>);
 
@@ -60,7 +60,7 @@ impl Error {
         Self(Box::new(Located { at: Vec::new(), what }))
     }
 
-    pub(super) fn other(message: String) -> Self {
+    pub(crate) fn other(message: String) -> Self {
         Self::new(What::Other(message))
     }
 
@@ -68,9 +68,37 @@ impl Error {
         Self::new(What::Unknown(Unknown { what, name: name.to_owned(), expected, also: &[] }))
     }
 
-    /// The error of a list of which only the first items are read.
-    pub(super) fn too_long(read: usize, surplus: usize) -> Self {
-        Self::other(format!("invalid length: {}, expected a list of {read} items", read + surplus))
+    pub(super) fn unknown_key(key: &str, expected: &'static [&'static str]) -> Self {
+        Self::unknown(Named::Key, key, expected).at(Segment::Key(key.to_owned()))
+    }
+
+    pub(super) fn unknown_value(name: &str, expected: &'static [&'static str]) -> Self {
+        Self::unknown(Named::Value, name, expected)
+    }
+
+    pub(super) fn missing_key(key: &str) -> Self {
+        Self::other(format!("lacks the key `{key}`"))
+    }
+
+    pub(super) fn wrong_type(found: &Value, expected: &str) -> Self {
+        Self::other(format!("invalid type: {}, expected {expected}", Self::kind(found)))
+    }
+
+    pub(super) fn wrong_value(found: &Value, expected: &str) -> Self {
+        Self::other(format!("invalid value: {}, expected {expected}", Self::kind(found)))
+    }
+
+    /// What a value is.
+    pub(super) fn kind(value: &Value) -> String {
+        match value {
+            Value::Null => "null".to_owned(),
+            Value::Bool(flag) => format!("boolean `{flag}`"),
+            Value::Number(number) if number.is_f64() => format!("floating point `{number}`"),
+            Value::Number(number) => format!("integer `{number}`"),
+            Value::String(text) => format!("string {text:?}"),
+            Value::Array(_) => "list".to_owned(),
+            Value::Object(_) => "object".to_owned(),
+        }
     }
 
     /// The error of a value that is not one of an enum's variants.
@@ -118,7 +146,7 @@ impl Unknown {
         let Self { what, name, expected, also } = self;
         match report.nearest(name, expected.iter().chain(*also).copied()) {
             Some(near) => format!("unknown {what} `{name}`, did you mean `{near}`? ({})", one_of(expected)),
-            None => self.to_string(),
+            None => format!("unknown {what} `{name}`, {}", one_of(expected)),
         }
     }
 }
@@ -129,88 +157,5 @@ fn one_of(names: &[&str]) -> String {
         [one] => format!("expected `{one}`"),
         [one, other] => format!("expected `{one}` or `{other}`"),
         several => format!("expected one of `{}`", several.join("`, `")),
-    }
-}
-
-impl Display for Unknown {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "unknown {} `{}`, {}", self.what, self.name, one_of(self.expected))
-    }
-}
-
-impl Display for Error {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match &self.0.what {
-            What::Unknown(unknown) => unknown.fmt(f),
-            What::Other(message) => f.write_str(message),
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl de::Error for Error {
-    fn custom<T: Display>(message: T) -> Self {
-        Self::other(message.to_string())
-    }
-
-    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::other(format!("invalid type: {}, expected {}", kind(found), plain(expected)))
-    }
-
-    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        let expected = match expected.to_string().as_str() {
-            "i64" => format!("a whole number from {} to {}", i64::MIN, i64::MAX),
-            _ => plain(expected),
-        };
-        Self::other(format!("invalid value: {}, expected {expected}", kind(found)))
-    }
-
-    fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
-        Self::other(format!("invalid length: {length}, expected {}", plain(expected)))
-    }
-
-    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        Self::unknown(Named::Value, variant, expected)
-    }
-
-    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-        Self::unknown(Named::Key, field, expected)
-    }
-
-    fn missing_field(field: &'static str) -> Self {
-        Self::other(format!("lacks the key `{field}`"))
-    }
-}
-
-/// What serde expects, in words of JSON.
-fn plain(expected: &dyn Expected) -> String {
-    let expected = expected.to_string();
-    let plain = match expected.as_str() {
-        "i64" => "a whole number",
-        "u64" => "a whole number, 0 or more",
-        "i32" => "a whole number from -2147483648 to 2147483647",
-        "u32" => "a whole number from 0 to 4294967295",
-        "u16" => "a whole number from 0 to 65535",
-        "f64" => "a number",
-        "a sequence" => "a list",
-        "a map" => "an object",
-        "a tuple of size 2" => "a list of 2 items",
-        other => other,
-    };
-    plain.to_owned()
-}
-
-/// What serde found, in words of JSON.
-pub(super) fn kind(found: Unexpected<'_>) -> String {
-    const KINDS: [(Unexpected<'_>, &str); 3] =
-        [(Unexpected::Map, "object"), (Unexpected::Seq, "list"), (Unexpected::Unit, "null")];
-    if let Unexpected::Float(number) = found {
-        // `Display` writes all digits of 1e300.
-        return format!("floating point `{number:?}`");
-    }
-    match KINDS.iter().find(|(kind, _)| *kind == found) {
-        Some((_, name)) => (*name).to_owned(),
-        None => found.to_string(),
     }
 }

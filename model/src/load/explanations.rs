@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::{file, one};
 use crate::error::{Place, Report};
-use crate::json;
 use crate::{Explanations, Faults, positions};
 
 const FILE: &str = "model/explanations/common.json";
@@ -26,7 +25,7 @@ impl Explanations {
         let mut report = Report::default();
         let root = Place::file(FILE);
         let object = file(FILE, "../schema/explanations.json", text, &mut report).map(Value::Object);
-        let texts: Option<Self> = object.and_then(|object| one(&root, object, &mut report, json::read));
+        let texts: Option<Self> = object.and_then(|object| one(&root, object, &mut report));
         if let Some(texts) = &texts {
             texts.check(&root, &mut report);
         }

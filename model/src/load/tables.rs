@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::{file, one};
 use crate::error::{Place, Report};
-use crate::json;
 use crate::{Fault, Faults, PartitionTable, positions, raw, resolve};
 
 /// Name, file and text of each shared table, built in: foreign models refer to them too.
@@ -56,8 +55,7 @@ impl PartitionTable {
         let mut report = Report::default();
         let root = Place::file(path);
         let object = file(path, "../schema/partitions.json", text, &mut report).map(Value::Object);
-        let raw =
-            object.and_then(|object| one::<raw::PartitionTable>(&root, object, &mut report, json::read));
+        let raw = object.and_then(|object| one::<raw::PartitionTable>(&root, object, &mut report));
         let partitions =
             raw.map(|raw| resolve::partitions::list(raw.partitions, &root.key("partitions"), &mut report));
         if partitions.as_ref().is_some_and(Vec::is_empty) {

@@ -2,102 +2,86 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
+use crate::json::object;
 use crate::{Category, ExampleRequest, Failure, RequestTrait};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct KnownResponses {
-    #[serde(default)]
-    pub(crate) sources: Vec<ResponseSource>,
-    #[serde(rename = "known_responses")]
-    pub(crate) entries: Vec<KnownResponse>,
-    #[serde(rename = "note")]
-    _note: Option<String>,
+object! {
+    pub(crate) struct KnownResponses {
+        pub(crate) sources: Vec<ResponseSource> = Vec::new(),
+        pub(crate) entries: Vec<KnownResponse> as "known_responses",
+        _note: Option<String> as "note",
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ResponseSource {
-    pub(crate) id: String,
-    pub(crate) doc: String,
-    #[serde(default)]
-    pub(crate) headers: BTreeMap<String, String>,
-    #[serde(default)]
-    pub(crate) without: Vec<String>,
-    #[serde(rename = "note")]
-    _note: Option<String>,
+object! {
+    pub(crate) struct ResponseSource {
+        pub(crate) id: String,
+        pub(crate) doc: String,
+        pub(crate) headers: BTreeMap<String, String> = BTreeMap::new(),
+        pub(crate) without: Vec<String> = Vec::new(),
+        _note: Option<String> as "note",
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct KnownResponse {
-    pub(crate) id: String,
-    pub(crate) doc: String,
-    pub(crate) category: Category,
-    pub(crate) when: Vec<When>,
-    #[serde(default)]
-    pub(crate) causes: Vec<String>,
-    #[serde(default)]
-    pub(crate) remedies: Vec<String>,
-    #[serde(default)]
-    pub(crate) repairs: Vec<Repair>,
-    pub(crate) example: Option<ResponseExample>,
-    #[serde(rename = "note")]
-    _note: Option<String>,
+object! {
+    pub(crate) struct KnownResponse {
+        pub(crate) id: String,
+        pub(crate) doc: String,
+        pub(crate) category: Category,
+        pub(crate) when: Vec<When>,
+        pub(crate) causes: Vec<String> = Vec::new(),
+        pub(crate) remedies: Vec<String> = Vec::new(),
+        pub(crate) repairs: Vec<Repair> = Vec::new(),
+        pub(crate) example: Option<ResponseExample>,
+        _note: Option<String> as "note",
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Repair {
-    pub(crate) service: String,
-    pub(crate) operation: String,
-    #[serde(default)]
-    pub(crate) input: BTreeMap<String, String>,
-    #[serde(rename = "note")]
-    _note: Option<String>,
+object! {
+    pub(crate) struct Repair {
+        pub(crate) service: String,
+        pub(crate) operation: String,
+        pub(crate) input: BTreeMap<String, String> = BTreeMap::new(),
+        _note: Option<String> as "note",
+    }
 }
 
-/// What the first alternative of an entry does not determine about a matching response.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct ResponseExample {
-    pub(crate) by: Option<String>,
-    pub(crate) status: Option<u16>,
-    #[serde(rename = "type")]
-    pub(crate) error_type: Option<String>,
-    pub(crate) message: Option<String>,
-    pub(crate) message_key: Option<String>,
-    pub(crate) headers: BTreeMap<String, String>,
-    pub(crate) body: Option<String>,
-    pub(crate) request: ExampleRequest,
-    #[serde(rename = "note")]
-    _note: Option<String>,
+object! {
+    /// What the first alternative of an entry does not determine about a matching response.
+    #[derive(Default)]
+    pub(crate) struct ResponseExample {
+        pub(crate) by: Option<String>,
+        pub(crate) status: Option<u16>,
+        pub(crate) error_type: Option<String> as "type",
+        pub(crate) message: Option<String>,
+        pub(crate) message_key: Option<String>,
+        pub(crate) headers: BTreeMap<String, String> = BTreeMap::new(),
+        pub(crate) body: Option<String>,
+        pub(crate) request: ExampleRequest = ExampleRequest::default(),
+        _note: Option<String> as "note",
+    }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct When {
-    pub(crate) otherwise: bool,
-    pub(crate) failure: Vec<Failure>,
-    pub(crate) status: Vec<u16>,
-    #[serde(rename = "type")]
-    pub(crate) types: Vec<String>,
-    pub(crate) message: Vec<String>,
-    pub(crate) by: Vec<String>,
-    pub(crate) headers: BTreeMap<String, String>,
-    pub(crate) host: Vec<String>,
-    pub(crate) not_host: Vec<String>,
-    pub(crate) method: Vec<String>,
-    pub(crate) path: Vec<String>,
-    pub(crate) content_type: Vec<String>,
-    pub(crate) sent: Vec<String>,
-    pub(crate) unsent: Vec<String>,
-    pub(crate) request: Vec<RequestTrait>,
-    pub(crate) certificate: Vec<String>,
-    pub(crate) other_account: Option<(String, String)>,
-    pub(crate) same_account: Option<(String, String)>,
-    #[serde(rename = "note")]
-    _note: Option<String>,
+object! {
+    pub(crate) struct When {
+        pub(crate) otherwise: bool = false,
+        pub(crate) failure: Vec<Failure> = Vec::new(),
+        pub(crate) status: Vec<u16> = Vec::new(),
+        pub(crate) types: Vec<String> as "type" = Vec::new(),
+        pub(crate) message: Vec<String> = Vec::new(),
+        pub(crate) by: Vec<String> = Vec::new(),
+        pub(crate) headers: BTreeMap<String, String> = BTreeMap::new(),
+        pub(crate) host: Vec<String> = Vec::new(),
+        pub(crate) not_host: Vec<String> = Vec::new(),
+        pub(crate) method: Vec<String> = Vec::new(),
+        pub(crate) path: Vec<String> = Vec::new(),
+        pub(crate) content_type: Vec<String> = Vec::new(),
+        pub(crate) sent: Vec<String> = Vec::new(),
+        pub(crate) unsent: Vec<String> = Vec::new(),
+        pub(crate) request: Vec<RequestTrait> = Vec::new(),
+        pub(crate) certificate: Vec<String> = Vec::new(),
+        pub(crate) other_account: Option<(String, String)>,
+        pub(crate) same_account: Option<(String, String)>,
+        _note: Option<String> as "note",
+    }
 }

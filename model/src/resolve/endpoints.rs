@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::{partitions, placed, sorted_texts};
 use crate::error::{Place, Report};
-use crate::json;
 use crate::load::{SERVICE, one};
 use crate::{EndpointCondition, EndpointOutcome, EndpointRule, Endpoints, Partition, PartitionTable, raw};
 
@@ -19,7 +18,7 @@ pub(super) fn resolve(raw: raw::Endpoints, tables: &[PartitionTable], report: &m
     let mut rules = Vec::new();
     for (index, entry) in raw.rules.into_iter().enumerate() {
         let place = place.key("rules").index(index);
-        let Some(raw) = one::<raw::EndpointRule>(&place, entry, report, json::read) else { continue };
+        let Some(raw) = one::<raw::EndpointRule>(&place, entry, report) else { continue };
         let unconditional = raw.when.is_empty();
         if index == last && !unconditional {
             report.fault(&place.key("when"), "has conditions, end with a rule without any");

@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::{placed, sorted_texts};
 use crate::error::{Place, Report};
-use crate::json;
 use crate::load::one;
 use crate::{Partition, PartitionTable, Partitions, raw};
 
@@ -37,7 +36,7 @@ pub(crate) fn list(entries: Vec<Value>, place: &Place, report: &mut Report) -> V
     let mut partitions: Vec<Partition> = Vec::new();
     for (index, entry) in entries.into_iter().enumerate() {
         let place = place.index(index);
-        let Some(raw) = one::<raw::Partition>(&place, entry, report, json::read) else { continue };
+        let Some(raw) = one::<raw::Partition>(&place, entry, report) else { continue };
         if partitions.iter().any(|other| other.id == raw.id) {
             report.fault(&place.key("id"), format!("\"{}\" is listed twice, remove or rename one", raw.id));
         }

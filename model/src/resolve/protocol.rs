@@ -101,7 +101,7 @@ fn resolve_auth(rules: &Rules, auth: raw::Auth, report: &mut Report) -> Auth {
                 sends_content_hash,
             }
         }
-        raw::Auth::RpcV1(raw::RpcV1 {}) => {
+        raw::Auth::RpcV1 {} => {
             check_auth(rules, &place.key("rpc-v1"), "rpc-v1", report);
             Auth::RpcV1
         }

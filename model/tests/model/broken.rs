@@ -57,7 +57,7 @@ fn keys() {
     assert_snapshot!(broken(|m| m.operation("MoorShip")["read_only"] = json!("by-nme")), @r#"operations.json: MoorShip.read_only: expected true, false or "by-name""#);
     assert_snapshot!(broken(|m| m.exception("Storm")["category"] = json!(5)), @"exceptions.json: Storm.category: invalid type: integer `5`, expected one of `auth`, `access-denied`, `throttling`, `transient`, `client`, `not-found`, `clock`, `server`");
     assert_snapshot!(broken(|m| m.exception("Storm")["category"] = json!({})), @"exceptions.json: Storm.category: invalid value: object with 0 keys, not one, expected one of `auth`, `access-denied`, `throttling`, `transient`, `client`, `not-found`, `clock`, `server`");
-    assert_snapshot!(broken(|m| m.shape("Count")["min"] = json!(1e300)), @"shapes.json: Count.min: invalid type: floating point `1e300`, expected a whole number");
+    assert_snapshot!(broken(|m| m.shape("Count")["min"] = json!(1e300)), @"shapes.json: Count.min: invalid type: floating point `1e+300`, expected a whole number");
     assert_snapshot!(broken(|m| *m.shape("Name") = json!({"name": "Name", "type": "timestamp", "format": "note"})), @"shapes.json: Name.format: unknown value `note`, expected one of `epoch-seconds`, `date-time`, `http-date`");
     assert_snapshot!(broken(|m| m.shape("Count")["max"] = json!(9_223_372_036_854_775_808_u64)), @"shapes.json: Count.max: invalid value: integer `9223372036854775808`, expected a whole number from -9223372036854775808 to 9223372036854775807");
     assert_snapshot!(broken(|m| m.service["protocol"]["aws-json"]["version"] = json!("1.2")), @r#"service.json: protocol.aws-json.version: unknown version "1.2", did you mean "1.0"?"#);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gatewright_model::{Expected, Location, Quantity, XmlNamespace};
-use serde_json::{Number, Value};
+use serde_json::{Number, Value, json};
 
 /// Vendors' name of signatures by Signature Version 4.
 pub(crate) const SIGV4: &str = "aws.auth#sigv4";
@@ -268,7 +268,16 @@ pub(crate) fn usual_time_format(location: &Location) -> Option<&'static str> {
 
 /// A location as models have it.
 pub(crate) fn location_entry(location: &Location) -> Value {
-    serde_json::to_value(location).expect("a location is JSON")
+    match location {
+        Location::Label => json!("label"),
+        Location::Query(name) => json!({ "query": name }),
+        Location::QueryMap => json!("query-map"),
+        Location::Header(name) => json!({ "header": name }),
+        Location::PrefixHeaders(prefix) => json!({ "prefix-headers": prefix }),
+        Location::Payload => json!("payload"),
+        Location::PayloadOfType(media_type) => json!({ "payload-of-type": media_type }),
+        Location::StatusCode => json!("status-code"),
+    }
 }
 
 #[derive(Debug)]
