@@ -8,7 +8,7 @@ use std::{
     env, fs,
     path::{Path, PathBuf},
     process::Command,
-    sync::mpsc,
+    sync::{Mutex, mpsc},
     thread,
     time::Instant,
 };
@@ -65,10 +65,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let apart: [Step<'_>; 2] = [("fuzzing", &fuzzing), ("features, with ring", &features::with_ring)];
     // These use the program with all verbs, which the tests built. What they compile in the workspace's target folder waits for
     // the other lane's builds.
-    let others: [Step<'_>; 10] = [
+    let others: [Step<'_>; 3] = [
         ("interoperability", &|ci| interoperability(ci, corpus::today())),
         ("corpus", &|ci| ci.verb(Program::Built, &["corpus", "--sample"])),
         ("features", &features::check),
+    ];
+    // Each in the lane that has nothing else to do.
+    let rest: [Step<'_>; 7] = [
         ("lints", &|ci| ci.clippy(&["--workspace", "--all-targets"])),
         ("conformance", &|ci| conformance(ci, cases)),
         ("a fresh resolve", &users::fresh_resolve),
@@ -81,7 +84,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }),
     ];
     let start = Instant::now();
-    let ci = Runner::new(model::root(), first.len() + 1 + builds.len() + apart.len() + others.len());
+    let steps = first.len() + 1 + builds.len() + apart.len() + others.len() + rest.len();
+    let ci = Runner::new(model::root(), steps);
+    let rest = Mutex::new(rest.iter());
     let done = Runner::keep_running()
         .map_err(|error| Failure::Failed(format!("ci: {error}")))
         .and_then(|()| ci.in_order(&first));
@@ -91,13 +96,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         // `is_ready` receives a message when the tests are built; it is closed without one if the build fails.
         let (ready, is_ready) = mpsc::channel();
         thread::scope(|scope| {
+            let rest = &rest;
             let beside = scope.spawn(move || {
                 beside.in_order(&apart)?;
-                is_ready.recv().map_or(Ok(()), |()| beside.in_order(&others))
+                if is_ready.recv().is_err() {
+                    return Ok(());
+                }
+                beside.in_order(&others)?;
+                beside.share(rest)
             });
             let done = lane.in_order(&[("build of the tests", &|ci| build(ci, &ready))]);
             drop(ready);
-            let done = done.and_then(|()| lane.in_order(&builds));
+            let done = done.and_then(|()| lane.in_order(&builds)).and_then(|()| lane.share(rest));
             done.and(beside.join().expect("a step returns its error"))
         })
     });

@@ -3,9 +3,10 @@
 use std::{
     env::{self, consts::EXE_SUFFIX},
     fmt::Display,
-    fs,
+    fs, iter,
     path::{Path, PathBuf},
     process::Command,
+    slice,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -104,6 +105,12 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
+    /// Runs the steps that no other lane has begun.
+    pub(super) fn share(&self, steps: &Mutex<slice::Iter<'_, Step<'_>>>) -> Result<(), Failure> {
+        let next = || steps.lock().unwrap_or_else(PoisonError::into_inner).next();
+        iter::from_fn(next).try_for_each(|step| self.in_order(slice::from_ref(step)))
+    }
+
     /// Prints a line for people.
     pub(super) fn note(&self, line: impl Display) {
         self.progress.note(format_args!("ci: {line}"));
@@ -192,7 +199,7 @@ impl<'a> Runner<'a> {
             self.progress.run(command)
         };
         // Not `Debug` of the command, which also lists removed variables.
-        let words = std::iter::once(command.get_program()).chain(command.get_args());
+        let words = iter::once(command.get_program()).chain(command.get_args());
         let line = words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
         match status {
             Ok(status) if status.success() => Ok(()),
@@ -218,5 +225,18 @@ mod tests {
         };
         assert!(beside.in_order(&[("two", &later)]).is_ok());
         assert!(ci.in_order(&[("three", &|_| panic!("nothing begins after a failure"))]).is_ok());
+    }
+
+    #[test]
+    fn lanes_share_steps_and_none_begins_after_a_failure() {
+        let ci = Runner::new(model::root(), 3).of_lane();
+        let steps: [Step<'_>; 3] =
+            [("one", &|_| Ok(())), ("two", &|_| Err("broken".to_owned())), ("three", &|_| panic!("began"))];
+        let steps = Mutex::new(steps.iter());
+        ci.in_order(&[("a step of the lane", &|_| Ok(()))]).unwrap();
+        assert!(ci.share(&steps).is_err());
+        assert!(ci.clone().share(&steps).is_ok());
+        let taken: Vec<_> = ci.taken().into_iter().map(|(name, _)| name).collect();
+        assert_eq!(taken, ["a step of the lane", "one"]);
     }
 }
