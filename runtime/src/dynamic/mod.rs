@@ -35,6 +35,8 @@ pub struct DynamicOperation {
     names: Names,
     /// Wire names of all members, if their case is ignored.
     members: &'static [&'static str],
+    /// Wire names of required members.
+    required: &'static [&'static str],
     sample: &'static str,
     rules: &'static [SampleRule],
     call: for<'a> fn(&'a Client, &'a [u8], CallDestination) -> Called<'a>,
@@ -58,6 +60,7 @@ impl DynamicOperation {
             info: R::INFO,
             names: Names::of::<R::Service>(),
             members: R::MEMBERS,
+            required: R::REQUIRED,
             sample,
             rules: &[],
             call: call::<R>,
@@ -90,6 +93,12 @@ impl DynamicOperation {
     pub fn reads(&self, name: &str, wire: &str) -> bool {
         let is_alike = || wire.eq_ignore_ascii_case(name) && self.members.contains(&wire);
         name == wire || (is_alike() && !self.members.contains(&name))
+    }
+
+    /// Whether its requests have the member with this wire name.
+    #[doc(hidden)]
+    pub fn requires(&self, wire: &str) -> bool {
+        self.required.contains(&wire)
     }
 
     /// A response that satisfies the model, as JSON.

@@ -21,7 +21,6 @@ use crate::library::sign_as;
 static DEPOT: FakeService = FakeService::rest_xml::<Depot>(&[
     DynamicOperation::new::<Store>(r#"{"Tag":"t-1","xsi:kind":"dry","Boxes":["first","second"]}"#),
     DynamicOperation::new::<Seal>("{}"),
-    DynamicOperation::new::<SealPart>("{}"),
 ])
 .with_error_members(&[FakeErrorMembers::new::<Full>(r#"{"Free":["0"],"Since":"monday"}"#)]);
 
@@ -81,7 +80,7 @@ struct Owner {
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Stored {
+pub(crate) struct Stored {
     tag: Option<String>,
     kind: Option<String>,
     boxes: Option<Vec<String>>,
@@ -155,27 +154,6 @@ impl Operation for Seal {
     type Output = Stored;
 }
 
-/// An operation with the same URI, and a parameter.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct SealPart {
-    part: Option<i32>,
-}
-
-structure!(SealPart, [], "Part" => part as Plain);
-
-impl Validate for SealPart {
-    fn validate(&self, _: &mut Check) {}
-}
-
-impl Operation for SealPart {
-    const INFO: &'static OperationInfo =
-        &OperationInfo::http("SealPart", Method::PUT, &[PathPart::Text("/seal")])
-            .with_bindings(&[Binding::new("Part", Location::Query("part"))], &[])
-            .with_bodies(false, true);
-    type Service = Depot;
-    type Output = Stored;
-}
-
 struct DepotClient(Client);
 
 impl ServiceClient for DepotClient {
@@ -242,16 +220,6 @@ async fn requests_have_the_checksum_that_an_operation_demands() {
     let service = error.as_service().unwrap();
     assert_eq!(service.fault().exception.as_deref(), Some("InvalidRequest"));
     assert!(service.message().unwrap().starts_with("Missing required header"), "{error}");
-}
-
-/// As S3's `CopyObject` and `UploadPartCopy`.
-#[tokio::test]
-async fn parameters_tell_operations_with_one_uri_apart() {
-    let (fake, client) = open().await;
-    client.call(Seal::default()).await.unwrap();
-    client.call(SealPart { part: Some(7) }).await.unwrap();
-    let received: Vec<_> = fake.requests().into_iter().filter_map(|request| request.operation).collect();
-    assert_eq!(received, ["Seal", "SealPart"]);
 }
 
 #[tokio::test]

@@ -10,4 +10,5 @@ mod control;
 mod depot;
 mod misbehaviour;
 mod query_codes;
+mod routes;
 mod script;

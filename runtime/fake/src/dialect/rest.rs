@@ -92,7 +92,7 @@ pub(super) struct Route {
     labels: Map<String, Value>,
 }
 
-/// The operation with this method and path; of several, the most specific one.
+/// The operation with this method and path; of several, the most specific one that fits best.
 pub(super) fn route(service: &'static FakeService, request: &Request<Bytes>) -> Option<Route> {
     let query: Vec<_> = texts(read_query(request.uri().query().unwrap_or_default())).collect();
     let fits = |info: &OperationInfo| {
@@ -105,21 +105,36 @@ pub(super) fn route(service: &'static FakeService, request: &Request<Bytes>) -> 
         Some(Route { operation, labels })
     });
     matched.max_by_key(|route| {
-        let info = route.operation.info();
-        (specificity(info), fitting(info, &query))
+        let operation = route.operation;
+        (specificity(operation.info()), fitting(operation, &query, request.headers()))
     })
 }
 
-/// How well a query fits operations with the same URI, such as S3's `CopyObject` and `UploadPartCopy`: members that it has, and then
-/// those that it lacks.
-fn fitting(info: &OperationInfo, query: &[(String, String)]) -> (usize, Reverse<usize>) {
-    let names = info.request_bindings.iter().filter_map(|binding| match binding.location {
-        Location::Query(name) => Some(name),
+/// How well a request fits one of several operations with the same URI, such as S3's `CopyObject`, `PutObject` and `UploadPart`:
+/// required members that it lacks, those that it has, and the same for optional parameters. Of two operations whose parameters
+/// are all absent, the one with more of them fits. Optional headers count for nothing: many have no meaning of their own.
+fn fitting(
+    operation: &DynamicOperation,
+    query: &[(String, String)],
+    headers: &HeaderMap,
+) -> impl Ord + use<> {
+    let is_present = |binding: &Binding| match binding.location {
+        Location::Query(name) => Some(query.iter().any(|(key, _)| key == name)),
+        Location::Header(name)
+        | Location::HeaderList(name)
+        | Location::HeaderDates(name)
+        | Location::HeaderJson(name) => {
+            operation.requires(binding.member).then(|| headers.contains_key(name))
+        }
         _ => None,
-    });
-    let (present, absent): (Vec<_>, Vec<_>) =
-        names.partition(|name| query.iter().any(|(key, _)| key == name));
-    (present.len(), Reverse(absent.len()))
+    };
+    let count = |required, present| {
+        let counts = |binding: &&Binding| {
+            operation.requires(binding.member) == required && is_present(binding) == Some(present)
+        };
+        operation.info().request_bindings.iter().filter(counts).count()
+    };
+    (Reverse(count(true, false)), count(true, true), count(false, true), count(false, false))
 }
 
 /// How specific a route is: constant text of path and query, then labels of one segment instead of several.
