@@ -10,11 +10,14 @@ use super::{
     vendor::{Losses, Vendor},
 };
 
+mod condition;
 mod order;
 mod rule;
 #[cfg(test)]
 mod tests;
+mod url;
 
+use condition::Literal;
 use order::order;
 use rule::{Condition, Outcome, Rule};
 
@@ -74,20 +77,6 @@ fn plain(prefix: &str) -> Json {
         .collect()
 }
 
-/// What a condition asks for.
-enum Literal {
-    Always,
-    Never,
-    If(Condition),
-    IfNot(Condition),
-}
-
-impl Literal {
-    fn known(holds: bool) -> Self {
-        if holds { Self::Always } else { Self::Never }
-    }
-}
-
 /// What a rule set defines besides rules.
 struct Scope<'a> {
     /// Defaults of parameters of the service's own.
@@ -124,20 +113,6 @@ fn global_regions(table: &Value) -> BTreeMap<&str, &str> {
 
 /// Parameters that our rules know.
 const BUILT_IN: [&str; 5] = ["Region", "Endpoint", "UseFIPS", "UseDualStack", "UseGlobalEndpoint"];
-
-/// Functions that have no result without one of their values; others have one, such as `coalesce`.
-const FAIL_WITHOUT: [&str; 7] = [
-    "aws.isVirtualHostableS3Bucket",
-    "aws.parseArn",
-    "getAttr",
-    "isValidHostLabel",
-    "parseURL",
-    "substring",
-    "uriEncode",
-];
-
-/// Placeholder for the region that represents all regions of a partition.
-const GLOBAL: &str = "{PartitionResult#implicitGlobalRegion}";
 
 const TABLE: &str = include_str!("../../../../model/partitions/aws.json");
 
@@ -223,236 +198,4 @@ impl<'a> Scope<'a> {
         }
         Ok(())
     }
-
-    fn literal(&mut self, condition: &'a Value) -> Result<Literal, String> {
-        let function = condition["fn"].as_str().unwrap_or_default();
-        let arguments: Vec<_> = condition["argv"].as_array().into_iter().flatten().collect();
-        let literal = match (function, arguments.as_slice()) {
-            ("isSet", [argument]) => match argument["ref"].as_str() {
-                Some("Endpoint") => Literal::If(Condition::EndpointSet),
-                Some("Region") => Literal::If(Condition::RegionSet),
-                Some(name) if self.is_named(name, Named::Partition) => Literal::If(Condition::RegionSet),
-                Some(own) if self.is_own(own) => self.constant(own, |default| !default.is_null()),
-                _ => return Err(format!("{condition} is not understood")),
-            },
-            // It succeeds for every region.
-            ("aws.partition", [argument]) if argument["ref"] == "Region" => {
-                self.name(condition, Named::Partition);
-                Literal::If(Condition::RegionSet)
-            }
-            ("isValidHostLabel", [argument, _]) if argument["ref"] == "Region" => {
-                Literal::If(Condition::RegionSet)
-            }
-            // Invalid URLs were refused before.
-            ("parseURL", [argument]) if argument["ref"] == "Endpoint" => {
-                self.name(condition, Named::Url);
-                Literal::If(Condition::EndpointSet)
-            }
-            ("not", [inner]) => match self.literal(inner)? {
-                Literal::Always => Literal::Never,
-                Literal::Never => Literal::Always,
-                Literal::If(condition) => Literal::IfNot(condition),
-                Literal::IfNot(condition) => Literal::If(condition),
-            },
-            ("booleanEquals" | "stringEquals", [one, other]) => {
-                let (value, constant) = if is_constant(one) { (other, one) } else { (one, other) };
-                if self.is_part_of(value, Named::Url) {
-                    return self.of_url(value, constant);
-                }
-                if !is_constant(constant) {
-                    return Err(format!("{condition} compares two values"));
-                }
-                self.comparison(value, constant)?
-            }
-            _ if self.is_unset(condition) => Literal::Never,
-            _ => return Err(format!("{function} is not understood")),
-        };
-        Ok(literal)
-    }
-
-    /// Callers decide about their URL: the vendor's advice on it is of no use to whoever runs the service there. So its host is a
-    /// name, and no rule names it or its scheme.
-    fn of_url(&mut self, part: &Value, text: &Value) -> Result<Literal, String> {
-        let holds = match (part["argv"][1].as_str(), text) {
-            (Some("isIp"), Value::Bool(flag)) => !flag,
-            (Some("authority" | "scheme"), Value::String(_)) => false,
-            _ => return Err(format!("{part} is not understood")),
-        };
-        self.lost.insert("endpoint rules for some URLs that callers set".to_owned());
-        Ok(Literal::known(holds))
-    }
-
-    fn comparison(&mut self, value: &Value, constant: &Value) -> Result<Literal, String> {
-        if self.is_part_of(value, Named::Partition) {
-            return match (value["argv"][1].as_str(), constant) {
-                (Some("supportsFIPS"), Value::Bool(flag)) => Ok(flag_of(Condition::PartitionHasFips, *flag)),
-                (Some("supportsDualStack"), Value::Bool(flag)) => {
-                    Ok(flag_of(Condition::PartitionHasDualStack, *flag))
-                }
-                (Some("name"), Value::String(name)) => Ok(Literal::If(Condition::PartitionIs(name.clone()))),
-                _ => Err(format!("{value} is not understood")),
-            };
-        }
-        if self.is_unset(value) {
-            return Ok(Literal::Never);
-        }
-        match (value["ref"].as_str(), constant) {
-            (Some("UseFIPS"), Value::Bool(flag)) => Ok(flag_of(Condition::Fips, *flag)),
-            (Some("UseDualStack"), Value::Bool(flag)) => Ok(flag_of(Condition::DualStack, *flag)),
-            (Some("UseGlobalEndpoint"), Value::Bool(flag)) => Ok(flag_of(Condition::Global, *flag)),
-            (Some("Region"), Value::String(region)) => Ok(Literal::If(Condition::RegionIs(region.clone()))),
-            (Some(own), constant) if self.is_own(own) => {
-                Ok(self.constant(own, |default| default == constant))
-            }
-            _ => Err(format!("{value} is not understood")),
-        }
-    }
-
-    /// Remembers the name that a condition assigns.
-    fn name(&mut self, condition: &'a Value, named: Named) {
-        self.named.extend(condition["assign"].as_str().map(|name| (name, named)));
-    }
-
-    fn is_named(&self, name: &str, named: Named) -> bool {
-        self.named.get(name) == Some(&named)
-    }
-
-    fn is_part_of(&self, value: &Value, named: Named) -> bool {
-        value["fn"] == "getAttr"
-            && value["argv"][0]["ref"].as_str().is_some_and(|name| self.is_named(name, named))
-    }
-
-    fn is_own(&self, name: &str) -> bool {
-        self.defaults.contains_key(name)
-    }
-
-    /// Whether a value is missing, since a parameter of the service's own has no default.
-    fn is_unset(&mut self, value: &Value) -> bool {
-        if let Some(name) = value["ref"].as_str() {
-            let is_unset = self.defaults.get(name).is_some_and(|default| default.is_null());
-            if is_unset {
-                self.own.insert(name.to_owned());
-            }
-            return is_unset;
-        }
-        let fails = value["fn"].as_str().is_some_and(|function| FAIL_WITHOUT.contains(&function));
-        fails && value["argv"].as_array().into_iter().flatten().any(|argument| self.is_unset(argument))
-    }
-
-    fn constant(&mut self, name: &str, holds: impl Fn(&Value) -> bool) -> Literal {
-        self.own.insert(name.to_owned());
-        let default = self.defaults.get(name).copied().unwrap_or(&Value::Null);
-        Literal::known(holds(default))
-    }
-
-    fn endpoint(&mut self, endpoint: &Value, here: Rule, rules: &mut Vec<Rule>) -> Result<(), String> {
-        if self.is_callers(&endpoint["url"]) {
-            let lost = match self.signing_region(&endpoint["properties"]) {
-                Ok(region) => region
-                    .filter(|region| region != "{Region}")
-                    .map(|region| format!("requests to some URLs that callers set are signed for {region}")),
-                Err(why) => Some(format!("at some URLs that callers set, {why}")),
-            };
-            self.lost.extend(lost.map(|lost| format!("endpoint rules: {lost}")));
-            rules.push(Rule { then: Outcome::Custom, ..here });
-            return Ok(());
-        }
-        let url = endpoint["url"].as_str().ok_or("a URL is not a plain text")?;
-        if let Some(host) = url.strip_prefix("http://") {
-            let then = Outcome::Error(format!("{host} is reached without TLS, and only by an endpoint URL"));
-            rules.push(Rule { then, ..here });
-            return Ok(());
-        }
-        if !endpoint["headers"].as_object().is_none_or(serde_json::Map::is_empty) {
-            return Err("an endpoint has headers of its own".to_owned());
-        }
-        let region = self.signing_region(&endpoint["properties"])?;
-        let url = self.canonical(url).replace("{PartitionResult#dnsSuffix}", "{dnsSuffix}");
-        let url = url.replace("{PartitionResult#dualStackDnsSuffix}", "{dualStackDnsSuffix}");
-        let is_global = |text: &str| text.contains(GLOBAL);
-        let mut push = |mut here: Rule, url: String, region: Option<String>| {
-            let then = Outcome::Url { url, region: region.filter(|region| region != "{Region}") };
-            if then.needs_region() {
-                here.when.insert(Condition::RegionSet);
-            }
-            rules.push(Rule { then, ..here });
-        };
-        if !is_global(&url) && !region.as_deref().is_some_and(is_global) {
-            check_url(&url)?;
-            push(here, url, region);
-            return Ok(());
-        }
-        // One rule for each partition, which has such a region.
-        for partition in &self.partitions.partitions {
-            let condition = Condition::PartitionIs(partition.id.clone());
-            let mut here = here.clone();
-            if here.not.contains(&condition) {
-                continue;
-            }
-            here.when.extend([Condition::RegionSet, condition]);
-            if !here.meets(&here) {
-                continue;
-            }
-            let Some(global) = self.global_regions.get(partition.id.as_str()) else {
-                return Err(format!("the table of partitions has no region for all of {}", partition.id));
-            };
-            let url = url.replace(GLOBAL, global);
-            check_url(&url)?;
-            push(here, url, region.as_ref().map(|region| region.replace(GLOBAL, global)));
-        }
-        Ok(())
-    }
-
-    /// Whether a URL is the caller's: the parameter itself, or put together again from its parts.
-    fn is_callers(&self, url: &Value) -> bool {
-        let is_whole = |url: &str| {
-            self.named.iter().filter(|(_, named)| **named == Named::Url).any(|(name, _)| {
-                url.strip_prefix(&format!("{{{name}#scheme}}://{{{name}#authority}}"))
-                    .is_some_and(|path| path.is_empty() || path == format!("{{{name}#path}}"))
-            })
-        };
-        url["ref"] == "Endpoint" || url.as_str().is_some_and(|url| url == "{Endpoint}" || is_whole(url))
-    }
-
-    /// A text in which the region's partition has its usual name.
-    fn canonical(&self, text: &str) -> String {
-        let names = self.named.iter().filter(|(_, named)| **named == Named::Partition);
-        names
-            .fold(text.to_owned(), |text, (name, _)| text.replace(&format!("{{{name}#"), "{PartitionResult#"))
-    }
-
-    fn signing_region(&mut self, properties: &Value) -> Result<Option<String>, String> {
-        let Some(schemes) = properties["authSchemes"].as_array() else { return Ok(None) };
-        let Some(scheme) = schemes.iter().find(|scheme| scheme["name"] == "sigv4") else {
-            return Err("an endpoint is signed for by another signature than SigV4".to_owned());
-        };
-        if schemes.len() > 1 {
-            self.lost.insert("endpoints that another signature than SigV4 may sign for".to_owned());
-        }
-        if scheme["signingName"].as_str().is_some_and(|name| name != self.signing_name) {
-            return Err("an endpoint has a signing name of its own".to_owned());
-        }
-        Ok(scheme["signingRegion"].as_str().map(|region| self.canonical(region)))
-    }
-}
-
-fn check_url(url: &str) -> Result<(), String> {
-    let rest = ["{Region}", "{dnsSuffix}", "{dualStackDnsSuffix}"]
-        .iter()
-        .fold(url.to_owned(), |url, known| url.replace(known, ""));
-    if !rest.starts_with("https://") {
-        return Err(format!("{url} is not https"));
-    }
-    if rest.contains('{') {
-        return Err(format!("{url} has placeholders that our rules do not have"));
-    }
-    Ok(())
-}
-
-fn is_constant(value: &Value) -> bool {
-    value.is_boolean() || value.as_str().is_some_and(|text| !text.contains('{'))
-}
-
-fn flag_of(condition: Condition, flag: bool) -> Literal {
-    if flag { Literal::If(condition) } else { Literal::IfNot(condition) }
 }
