@@ -129,6 +129,21 @@ impl Diff<'_> {
         }
     }
 
+    /// Entries of a map, each of which is a fact of its own: `key: value`.
+    pub(crate) fn entries(
+        &mut self,
+        at: &Spot,
+        rule: &'static Rule,
+        before: &BTreeMap<String, String>,
+        after: &BTreeMap<String, String>,
+    ) {
+        let keyed = |map| <BTreeMap<String, String>>::iter(map).map(|(key, value)| (key.as_str(), value));
+        for (key, (before, after)) in matched(keyed(before), keyed(after)) {
+            let entry = |value: Option<&String>| value.map(|value| format!("{key}: {value}"));
+            self.options_differ(at, rule, entry(before).as_ref(), entry(after).as_ref());
+        }
+    }
+
     /// One of two rules, for a fact that is added or removed.
     pub(crate) fn gained_or_lost(&mut self, at: &Spot, rules: [&'static Rule; 2], before: bool, after: bool) {
         let [gained, lost] = rules;

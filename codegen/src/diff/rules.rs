@@ -55,6 +55,7 @@ rules! {
     SETTINGS_ID: "settings-id", "name in settings changed", -, Breaking, "settings under the old name are ignored";
     PROTOCOL: "protocol", "protocol changed", Breaking, Breaking, "every request and response is written differently";
     PROTOCOL_FACT: "protocol-fact", "detail of the protocol changed", -, Breaking, "requests or responses are written differently";
+    REQUEST_HEADER: "request-header", "header of all requests changed", -, Breaking, "services may refuse requests or respond in another form";
     XML_NAMESPACE: "xml-namespace", "XML namespace changed", -, Fix, "clients ignore it in responses";
     SIGNATURE: "signature", "kind of signature changed", -, Breaking, "every request is signed differently";
     SIGNING_NAME: "signing-name", "name in signatures changed", -, Breaking, "policies and gateways see a different service";

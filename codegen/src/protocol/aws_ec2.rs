@@ -50,8 +50,6 @@ impl Protocol for AwsEc2 {
         let model::Protocol::AwsEc2(later) = later else { return };
         let Self { xml_namespace, request_names } = self;
         diff.differs(at, &rules::XML_NAMESPACE, code(xml_namespace), code(&later.xml_namespace));
-        if *request_names != later.request_names {
-            diff.add(at, &rules::PROTOCOL_FACT, None, None);
-        }
+        diff.entries(at, &rules::PROTOCOL_FACT, request_names, &later.request_names);
     }
 }

@@ -1,5 +1,7 @@
 //! AWS REST JSON.
 
+use std::collections::BTreeMap;
+
 use gatewright_model::{self as model, AwsRestJson, Service};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,6 +10,7 @@ use super::Protocol;
 use crate::{
     context::Context,
     diff::{Diff, Spot, rules},
+    ordered::Ordered as _,
 };
 
 impl Protocol for AwsRestJson {
@@ -16,10 +19,8 @@ impl Protocol for AwsRestJson {
     }
 
     fn settings(&self, _service: &Service) -> TokenStream {
-        let headers = self.headers.iter().map(|(name, value)| {
-            let name = name.to_ascii_lowercase();
-            quote!((#name, #value))
-        });
+        let headers = sent(&self.headers);
+        let headers = headers.iter().map(|(name, value)| quote!((#name, #value)));
         quote!(AwsRestJson::new(&[#(#headers),*]))
     }
 
@@ -31,8 +32,11 @@ impl Protocol for AwsRestJson {
     fn compare(&self, later: &model::Protocol, at: &Spot, diff: &mut Diff<'_>) {
         let model::Protocol::AwsRestJson(later) = later else { return };
         let Self { headers } = self;
-        if *headers != later.headers {
-            diff.add(at, &rules::PROTOCOL_FACT, None, None);
-        }
+        diff.entries(at, &rules::REQUEST_HEADER, &sent(headers), &sent(&later.headers));
     }
+}
+
+/// Headers with their names as they are sent.
+fn sent(headers: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).ordered()
 }
