@@ -9,7 +9,7 @@ use crate::import::{botocore, location_entry, usual_time_format};
 
 use super::model::{
     DOC, Exception, Model, Operation, Protocol, Refusal, compressed, namespace_entry, only, root_entry,
-    wanted,
+    wanted, without_checksum,
 };
 
 /// Converts the model of a case; also returns the operation's name.
@@ -41,9 +41,7 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
         Protocol::Json { version: text("jsonVersion", "1.1"), target_prefix: text("targetPrefix", "NotSaid") }
     };
     let is_query = protocol.is_query();
-    if operation["httpChecksumRequired"] == true {
-        return Err(Refusal::Inexpressible("checksums of bodies: the model format has none".to_owned()));
-    }
+    without_checksum(operation["httpChecksumRequired"] == true)?;
     let entry = operation;
     let operation = Operation {
         input: shape_of("input"),
@@ -398,6 +396,10 @@ mod tests {
         let refusal = convert(&case(&compressed, &json!({}))).unwrap_err();
         let expected = "compressed requests without gzip: the model format has none";
         assert_eq!(refusal, Refusal::Inexpressible(expected.to_owned()));
+
+        let summed = json!({ "name": "Put", "httpChecksumRequired": true });
+        let refusal = convert(&case(&summed, &json!({}))).unwrap_err();
+        assert_eq!(refusal, without_checksum(true).unwrap_err());
 
         let streamed = json!({ "Body": { "type": "blob", "streaming": true } });
         let refusal = convert(&case(&json!({ "name": "Put" }), &streamed)).unwrap_err();

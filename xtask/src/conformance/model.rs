@@ -277,6 +277,16 @@ pub(super) fn compressed(compression: Option<&Value>) -> Result<bool, Refusal> {
     Err(Refusal::Inexpressible("compressed requests without gzip: the model format has none".to_owned()))
 }
 
+/// Refuses operations whose requests need a checksum, in either format: the cases accept no other than MD5.
+pub(super) fn without_checksum(is_required: bool) -> Result<(), Refusal> {
+    if is_required {
+        let why =
+            "the case expects Content-MD5; our requests have a CRC-32 instead, as those of botocore";
+        return Err(Refusal::Inexpressible(why.to_owned()));
+    }
+    Ok(())
+}
+
 /// Refuses keys whose meaning would be ignored.
 pub(super) fn only<'a>(
     keys: impl IntoIterator<Item = &'a String>,

@@ -9,7 +9,7 @@ use crate::import::{XmlRoot, capital, location_entry, smithy, usual_time_format}
 
 use super::model::{
     DOC, Exception, Model, Operation, Protocol, Refusal, compressed, namespace_entry, only, root_entry,
-    wanted,
+    wanted, without_checksum,
 };
 
 /// Converts the model of a case; also returns the operation's name.
@@ -17,6 +17,7 @@ pub(super) fn convert(model: &Value) -> Result<(String, Model), Refusal> {
     let (id, service) = (text(model, "operation")?, text(model, "service")?);
     let foreign = Foreign(wanted(model["shapes"].as_object(), "shapes")?);
     let operation = foreign.shape(id)?;
+    without_checksum(trait_of(operation, "httpChecksumRequired").is_some())?;
 
     let protocol = protocol(service, foreign.shape(service)?);
     let known = ["endpoint", "idempotent", "readonly", "externalDocumentation", "requestCompression"];
@@ -382,5 +383,9 @@ mod tests {
         let refusal = convert(&case(&json!({ "type": "operation", "input": "a#In" }), &shapes)).unwrap_err();
         let expected = "smithy.api#httpPayload of Body: the model format has no such thing";
         assert_eq!(refusal, Refusal::Inexpressible(expected.to_owned()));
+
+        let summed = json!({ "type": "operation", "traits": { "smithy.api#httpChecksumRequired": {} } });
+        let refusal = convert(&case(&summed, &json!({}))).unwrap_err();
+        assert_eq!(refusal, without_checksum(true).unwrap_err());
     }
 }
