@@ -107,5 +107,6 @@ static ISSUED: CredentialsJson = CredentialsJson {
         session_tokens: &["SecurityToken"],
     },
     expiry: "Expiration",
+    has_millis: false,
     is_temporary: true,
 };

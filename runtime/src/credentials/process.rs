@@ -177,5 +177,6 @@ static PROFILE: CredentialsJson = CredentialsJson {
         session_tokens: &["sts_token"],
     },
     expiry: "expiration",
+    has_millis: false,
     is_temporary: false,
 };

@@ -180,5 +180,6 @@ static DOCUMENT: CredentialsJson = CredentialsJson {
         session_tokens: &["sessionToken"],
     },
     expiry: "expiration",
+    has_millis: true,
     is_temporary: true,
 };

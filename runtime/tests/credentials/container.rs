@@ -111,7 +111,7 @@ fn only_known_hosts_are_called() {
 
 #[test]
 fn failures_are_reported_without_secrets() {
-    let cases: [(u16, &str, &str); 8] = [
+    let cases: [(u16, &str, &str); 9] = [
         (200, "<html>", "invalid JSON: expected value at line 1 column 1"),
         (200, "{}", "AccessKeyId is missing from the response"),
         (
@@ -122,7 +122,13 @@ fn failures_are_reported_without_secrets() {
         (
             200,
             r#"{"AccessKeyId":"A","SecretAccessKey":"TOPSECRET","Token":"t","Expiration":"TOPSECRET"}"#,
-            "Expiration is not a valid time",
+            "Expiration is not a date and time like 2030-01-31T23:59:59Z",
+        ),
+        // Seconds or milliseconds.
+        (
+            200,
+            r#"{"AccessKeyId":"A","SecretAccessKey":"TOPSECRET","Token":"t","Expiration":1893456000}"#,
+            "Expiration is not a date and time like",
         ),
         (
             200,

@@ -81,6 +81,10 @@ fn failures_are_reported_without_secrets() {
         (r#"echo "{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"TOPSECRET\"}""#, "does not have `Version` 1"),
         (r#"echo "{\"Version\":\"1\"}""#, "does not have `Version` 1"),
         (r#"echo "{\"Version\":1,\"AccessKeyId\":\"A\"}""#, "SecretAccessKey is missing"),
+        (
+            r#"echo "{\"Version\":1,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"TOPSECRET\",\"Expiration\":1893456000}""#,
+            "Expiration is not a date and time like 2030-01-31T23:59:59Z",
+        ),
         ("head -c 2000000 /dev/zero", "it printed more than 1 MiB"),
         ("head -c 2000000 /dev/zero >&2; exit 4", "it ended with exit status: 4"),
     ] {
