@@ -12,9 +12,7 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Http {
     connect_timeout: Option<Duration>,
-    max_body_bytes: Option<usize>,
     root_certificates: Option<Vec<u8>>,
-    to_any_host: bool,
 }
 
 impl Http {
@@ -35,12 +33,12 @@ impl Http {
         let context = &*setup.context;
         setup.transports.own.clone().or_default(|| {
             let mut http = HttpTransportBuilder::new(context)
-                .allow_http_to_any_host(self.to_any_host)
+                .allow_http_to_any_host(setup.transports.to_any_host)
                 .cryptography(setup.transports.cryptography);
             if let Some(timeout) = self.connect_timeout {
                 http = http.connect_timeout(timeout);
             }
-            if let Some(bytes) = self.max_body_bytes {
+            if let Some(bytes) = setup.transports.max_body_bytes {
                 http = http.max_body_bytes(bytes);
             }
             if let Some(authorities) = &setup.transports.authorities {
@@ -60,9 +58,10 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
-    /// Maximum size of a response's body; default: 16 MiB. Ignored with a custom transport.
+    /// Maximum size of a response's body; default: 16 MiB. Responses to sources of credentials may always have 64 KiB, and
+    /// no more by default. Ignored with a custom transport.
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
-        self.http.max_body_bytes = Some(bytes);
+        self.setup.transports.max_body_bytes = Some(bytes);
         self
     }
 
@@ -77,9 +76,9 @@ impl<C: ServiceClient> ClientBuilder<C> {
     }
 
     /// Whether `http://` may be used for other machines than this one; default: no. Everyone on the network path can
-    /// read and change such requests. Ignored with a custom transport.
+    /// read and change such requests, those for credentials of roles included. Ignored with a custom transport.
     pub fn allow_http_to_any_host(mut self, allow: bool) -> Self {
-        self.http.to_any_host = allow;
+        self.setup.transports.to_any_host = allow;
         self
     }
 

@@ -14,7 +14,7 @@ use crate::{
     vendor::Vendor,
 };
 
-/// Larger responses are not valid.
+/// Larger responses are hardly valid.
 const MAX_BODY: usize = 64 * 1024;
 
 /// The transports of a client's sources.
@@ -26,6 +26,9 @@ pub(crate) struct SourceTransports {
     /// caller may have meant the private authority of one host, which no public service has.
     pub(crate) authorities: Option<Authorities>,
     pub(crate) cryptography: Cryptography,
+    /// What the caller permits for calls; errors of sources advise it, too.
+    pub(crate) max_body_bytes: Option<usize>,
+    pub(crate) to_any_host: bool,
     made: Arc<Made>,
 }
 
@@ -47,7 +50,8 @@ impl Setup {
     /// The transports to a server. Authorities are only read for `https://`, because parsing a bundle of certificates
     /// takes longer than a request.
     pub(super) fn transports(&self, url: &Uri) -> Result<Transports, SettingsError> {
-        let SourceTransports { own, authorities, cryptography, made } = &self.transports;
+        let SourceTransports { own, authorities, cryptography, max_body_bytes, to_any_host, made } =
+            &self.transports;
         let is_https = url.scheme() == Some(&Scheme::HTTPS);
         let kept = if is_https { &made.tls } else { &made.plain };
         if let Some(transports) = kept.get() {
@@ -57,7 +61,8 @@ impl Setup {
             // Requests are rare: no connection would still be open for the next one.
             let http = HttpTransportBuilder::new(&*self.context)
                 .cryptography(*cryptography)
-                .max_body_bytes(MAX_BODY)
+                .max_body_bytes(max_body_bytes.map_or(MAX_BODY, |bytes| bytes.max(MAX_BODY)))
+                .allow_http_to_any_host(*to_any_host)
                 .max_idle_per_host(0);
             if !is_https {
                 return Ok(http);

@@ -121,6 +121,9 @@ fn certificates_are_read_once() {
     );
 }
 
+const ROLE: &str = "[default]\nregion = eu-west-1\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = default\n\
+                    aws_access_key_id = K\naws_secret_access_key = k\n";
+
 /// Calls of two clients, and the requests for the role that signs them, as one server sees them.
 fn connections_of_two_clients(driver: Driver, is_shared: bool) -> usize {
     let server = Keeping::new(|request| {
@@ -130,9 +133,7 @@ fn connections_of_two_clients(driver: Driver, is_shared: bool) -> usize {
             response(200, r#"{"Names":["a"]}"#)
         }
     });
-    let config = "[default]\nregion = eu-west-1\nrole_arn = arn:aws:iam::1:role/R\nsource_profile = default\n\
-                  aws_access_key_id = K\naws_secret_access_key = k\n";
-    let machine = machine::with(&[("AWS_ENDPOINT_URL", &server.url), NO_INSTANCE], &[(CONFIG, config)]);
+    let machine = machine::with(&[("AWS_ENDPOINT_URL", &server.url), NO_INSTANCE], &[(CONFIG, ROLE)]);
     let transports = || (HttpTransport::new(&machine), BlockingHttpTransport::new(&machine));
     let shared = transports();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -182,6 +183,44 @@ fn a_role_and_a_client_share_connections() {
         let client = builder.build().unwrap().0;
         runtime.block_on(driver.send(client.call(List::default()))).unwrap();
         assert_eq!(server.connections() - before, 1, "{driver:?}");
+    }
+}
+
+/// What a client permits, since its errors advise it, is permitted to its sources.
+#[test]
+fn settings_that_errors_advise_reach_sources() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let client = |machine: &TestContext| {
+        ClientBuilder::<StageClient>::new().context(machine.clone()).region("eu-west-1")
+    };
+    for driver in DRIVERS {
+        let call = |builder: ClientBuilder<StageClient>| {
+            runtime.block_on(driver.send(builder.build().unwrap().0.call(List::default())))
+        };
+        let container = Server::always(200, &(expiring("CID") + &" ".repeat(70_000)));
+        let stage = stage();
+        let variables = [
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", container.url.as_str()),
+            ("AWS_ENDPOINT_URL", &stage.url),
+            NO_INSTANCE,
+        ];
+        let machine = machine::with(&variables, &[]);
+        let error = call(client(&machine)).unwrap_err().to_string();
+        assert!(error.ends_with("larger than 65536 bytes; `max_body_bytes` sets the limit"), "{error}");
+        call(client(&machine).max_body_bytes(80_000)).unwrap();
+        // Less is for calls alone.
+        let error = call(client(&machine).max_body_bytes(9)).unwrap_err().to_string();
+        assert!(error.ends_with("larger than 65536 bytes; `max_body_bytes` sets the limit"), "{error}");
+
+        let proxy = Server::new(|request| {
+            let is_role = request.contains("Action=AssumeRole");
+            Some(if is_role { crate::role::role(request) } else { response(200, r#"{"Names":["a"]}"#) })
+        });
+        let variables =
+            [("AWS_ENDPOINT_URL", "http://stage.example"), ("HTTP_PROXY", &proxy.url), NO_INSTANCE];
+        let machine = machine::with(&variables, &[(CONFIG, ROLE)]);
+        call(client(&machine).allow_http_to_any_host(true)).unwrap();
+        assert_eq!(proxy.requests().len(), 2, "{driver:?}");
     }
 }
 
