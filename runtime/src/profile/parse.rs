@@ -153,7 +153,12 @@ fn pair(text: &str) -> Result<(String, String), &'static str> {
     };
     match key.trim() {
         "" => Err("a value without a key; write `key = value`"),
-        key => Ok((key.to_ascii_lowercase(), without_comment(value).trim().to_owned())),
+        key => {
+            let key = key.to_ascii_lowercase();
+            // AWS's command line has no comments in values. Only commands need what follows `#`, quoted or not.
+            let value = if key == "credential_process" { value } else { without_comment(value) };
+            Ok((key, value.trim().to_owned()))
+        }
     }
 }
 

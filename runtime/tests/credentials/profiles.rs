@@ -162,6 +162,19 @@ fn profiles_without_credentials_say_why() {
     }
 }
 
+/// As AWS's command line reads them; in other values, comments are left out, as SDKs do.
+#[cfg(unix)]
+#[test]
+fn commands_have_no_comments() {
+    let keys = r#"{"Version":1,"AccessKeyId":"P","SecretAccessKey":"p"}"#;
+    let command = format!(r#"/bin/sh -c 'test "$# $2" = "4 #b" && echo "$1"' ' #0' '{keys}' #b ; #c"#);
+    check(
+        &format!("[profile x]\ncredential_process = {command}\n# d\nregion = eu-west-1 # e"),
+        "",
+        "P p - 0",
+    );
+}
+
 #[test]
 fn the_duration_of_a_web_identity_is_requested() {
     let server = sts(|_| None);
