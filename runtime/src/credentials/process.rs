@@ -30,7 +30,8 @@ use crate::{context::Context, profile::Profile, words};
 /// [`with_timeout`](Self::with_timeout) sets another limit, and print at most 1 MiB.
 ///
 /// A program that takes longer than a call waits for its credentials continues until that limit: the next call waits
-/// for the same run, or uses its output. The program is killed when this source is dropped.
+/// for the same run, or uses its output. The program is killed at its time limit, and when this source is dropped; programs
+/// that it has started are not. A script should start its last program by `exec`, which replaces the shell.
 #[derive(Debug)]
 pub struct ProcessCredentials(CachedCredentials);
 
