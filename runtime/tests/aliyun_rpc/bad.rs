@@ -128,7 +128,7 @@ fn work_is_linear() {
         anything(body.as_bytes());
         _ = read_as::<serde_json::Value>(body);
     }
-    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
 
 fn anything(body: &[u8]) {

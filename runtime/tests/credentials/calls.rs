@@ -171,15 +171,19 @@ fn sources_that_do_not_respond_take_no_longer_than_the_call() {
         let stage = stage();
         let client = builder(&stage, machine).build().unwrap().0;
         for driver in DRIVERS {
-            let began = Instant::now();
-            let call = client.call(List::default()).operation_timeout(Duration::from_millis(200));
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            let error = runtime.block_on(driver.send(call)).unwrap_err();
-            assert!(
-                error.is_timeout() && error.to_string().contains("operation timeout"),
-                "{driver:?}: {error}"
-            );
-            assert!(began.elapsed() < Duration::from_millis(900), "{driver:?}: {:?}", began.elapsed());
+            let took = || {
+                let began = Instant::now();
+                let call = client.call(List::default()).operation_timeout(Duration::from_millis(200));
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                let error = runtime.block_on(driver.send(call)).unwrap_err();
+                assert!(
+                    error.is_timeout() && error.to_string().contains("operation timeout"),
+                    "{driver:?}: {error}"
+                );
+                began.elapsed()
+            };
+            // A busy machine stalls some tries; each source alone takes a second and more.
+            assert!((0..9).any(|_| took() < Duration::from_millis(900)), "{driver:?}");
         }
         assert_eq!(stage.requests().len(), 0);
     }
