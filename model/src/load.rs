@@ -285,7 +285,9 @@ fn file(name: &'static str, schema: &str, text: &str, report: &mut Report) -> Op
     let named = object.remove("$schema");
     let before = named.as_ref().and_then(Value::as_str).and_then(|named| named.strip_suffix(end));
     if !before.is_some_and(|before| before.ends_with('/')) {
-        report.fault(&place.key("$schema"), format!("must be \"{schema}\", so that editors check the file"));
+        let problem =
+            format!("must be the path of {end}, such as \"{schema}\", so that editors check the file");
+        report.fault(&place.key("$schema"), problem);
     }
     Some(object)
 }

@@ -83,7 +83,7 @@ mod tests {
         let faults = PartitionTable::parse("sea", "partitions/sea.json", text).unwrap_err().to_string();
         assert_eq!(
             faults,
-            r#"partitions/sea.json:2:3: $schema: must be "../schema/partitions.json", so that editors check the file
+            r#"partitions/sea.json:2:3: $schema: must be the path of schema/partitions.json, such as "../schema/partitions.json", so that editors check the file
 partitions/sea.json:6:29: partitions[0].regions[1]: "sea-a-1" comes after "sea-b-1", sort the list
 2 faults"#
         );

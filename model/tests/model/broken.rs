@@ -29,7 +29,7 @@ fn files() {
     assert_eq!(unread.0.len(), 5);
     assert!(unread.0[0].to_string().contains("service.json: cannot be read: "), "{unread}");
 
-    assert_snapshot!(broken(|m| m.shapes["$schema"] = json!("schema.json")), @r#"shapes.json: $schema: must be "../../schema/shapes.json", so that editors check the file"#);
+    assert_snapshot!(broken(|m| m.shapes["$schema"] = json!("schema.json")), @r#"shapes.json: $schema: must be the path of schema/shapes.json, such as "../../schema/shapes.json", so that editors check the file"#);
     assert_snapshot!(broken(|m| m.operations["opreations"] = json!([])), @r#"operations.json: opreations: unknown key, expected only "$schema" and "operations""#);
     assert_snapshot!(broken(|m| m.exceptions["exceptions"] = json!({})), @"exceptions.json: exceptions: is not a list, put its entries between [ and ]");
     assert_snapshot!(broken(|m| m.error_codes = json!({"$schema": m.error_codes["$schema"]})), @r#"error-codes.json: has no list "error_codes", add it, even if it is empty"#);
