@@ -17,7 +17,9 @@ pub(crate) fn file(Crate { name, services, readme, guides }: Crate<'_>) -> Token
         .map(|service| format!("[`mod@{}`]: {}", naming::service(service), docs::escape(&service.doc)))
         .collect();
     let docs = Docs::markdown("Cloud clients generated from a model of operations and errors.")
-        .and("One module per service, behind the feature of its name with `-` for `_`:")
+        .and(
+            "One module per service. The feature that enables it has the same name, with `-` instead of `_`:",
+        )
         .and_items(&list);
     let largest = services.iter().max_by_key(|service| example::current(service).count());
     let tour = largest.and_then(|service| example::tour(&Context::of(service, name)));

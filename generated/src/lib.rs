@@ -2,7 +2,7 @@
 
 //! Cloud clients generated from a model of operations and errors.
 //!
-//! One module per service, behind the feature of its name with `-` for `_`:
+//! One module per service. The feature that enables it has the same name, with `-` instead of `_`:
 //!
 //! - [`mod@alibaba_csg`]: Connects applications to Object Storage Service through gateways that offer file
 //!   shares and block volumes.
