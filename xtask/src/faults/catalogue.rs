@@ -70,9 +70,9 @@ pub(super) fn faults() -> Vec<(&'static str, Fault)> {
         ("kept connection closed without a response", Fault::OnKept(M::Close)),
         ("kept connection reset without a response", Fault::OnKept(M::Reset)),
         ("reset after the head of the response", Fault::Response(M::ResetAfterHead)),
-        ("closed amid the body", Fault::Response(M::Truncate)),
-        ("closed amid the body of a 413", cut("413 Payload Too Large")),
-        ("closed amid the body of a 503", cut("503 Service Unavailable")),
+        ("closed during the body", Fault::Response(M::Truncate)),
+        ("closed during the body of a 413", cut("413 Payload Too Large")),
+        ("closed during the body of a 503", cut("503 Service Unavailable")),
         // No response of the service.
         ("bytes that are not HTTP", Fault::Response(M::Garbage(Bytes::from_static(b"SSH-2.0-x\r\n")))),
         ("a header of 10 MB", Fault::Response(M::LargeHeader(10 << 20))),
