@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: fuzzes every parser of foreign bytes with libFuzzer.
+//! `cargo xtask fuzz`: fuzzes every parser of input from outside with libFuzzer.
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use clap::Args;
 
 use crate::{cargo, failure::Failure, model, progress::Progress};
 
-/// Fuzz every parser of foreign bytes, on all cores
+/// Fuzz every parser of input from outside, on all cores
 ///
 /// Needs cargo-fuzz: cargo install cargo-fuzz --locked
 #[derive(Args, Debug)]

@@ -34,7 +34,7 @@ pub struct Call {
     pub service: String,
     /// Name of the operation, such as ListGateways
     pub operation: String,
-    /// Input of the operation: JSON, @ and a file's name, or - for standard input
+    /// Input of the operation: JSON, @FILE to read a file, or - for standard input
     #[arg(long, value_name = "JSON", default_value = "{}")]
     pub input: String,
     /// Send the request to this URL
@@ -161,8 +161,8 @@ pub struct Facts {
 #[derive(Args, Clone, Debug)]
 #[group(multiple = true, requires = "url", conflicts_with_all = ["saved", "message"])]
 pub struct Host {
-    /// Compare the clocks with one HEAD request without credentials, for a host name that does not exist. Hosts of
-    /// known APIs, which do not count this request as a call, are asked even without this option
+    /// Compare the host's clock with this machine's, by one HEAD request without credentials for a host name that does not exist. Always
+    /// done for hosts of API Gateway and Lambda function URLs, which do not count this request as a call
     #[arg(long, help_heading = "Host")]
     pub clock: bool,
     /// Connect to this address

@@ -19,7 +19,7 @@ pub const EXIT_CODES: &str = "\
 Exit codes:
   0  success, also if the reader of the output closed it early
   1  the verb failed, or found a fault
-  2  the command line or the input is invalid
+  2  the command line, the input or a setting is invalid
 
 `{program} help VERB` shows the options and examples of a verb.";
 

@@ -207,7 +207,7 @@ fn conformance(ci: &Runner<'_>, cases: Option<&Path>) -> Result<(), String> {
     }
 }
 
-/// Fuzzes every parser of foreign bytes for a short time; `cargo xtask fuzz` runs longer.
+/// Fuzzes every parser of input from outside for a short time; `cargo xtask fuzz` runs longer.
 fn fuzzing(ci: &Runner<'_>) -> Result<(), String> {
     if ci.has("fuzz", "parsers, by fuzzing") {
         ci.verb(Program::Running, &["fuzz", "--dev", "--runs", FUZZ_RUNS])

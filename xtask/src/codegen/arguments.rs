@@ -47,7 +47,7 @@ pub(crate) struct Part {
     /// Folder of a model, or of several, instead of the committed models
     #[arg(long, value_name = "FOLDER")]
     pub(super) model: Option<String>,
-    /// Service of the folder; repeat it for several; default: all
+    /// Service to generate; may be given several times; default: all
     #[arg(long)]
     pub(super) service: Vec<String>,
     /// Operations of one service, separated by commas, with the shapes that they use; default: all

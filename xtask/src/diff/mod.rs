@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
     /// origin/main
     #[arg(conflicts_with = "from")]
     revision: Option<String>,
-    /// Service to compare; repeat it for several; default: all
+    /// Service to compare; may be given several times; default: all
     #[arg(long)]
     service: Vec<String>,
     /// Format of the report
