@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     sts.on(|request| assume_role(&request));
     let session = Credentials::new(KEY, Secret::new(SECRET)).with_session_token(Secret::new(TOKEN));
     let api = Fake::builder(&api_gateway::FAKE).region(REGION).credentials(session).start().await?;
-    api.respond(Method::GET, "/orders", Response::new(r#"["socks", "shoes"]"#));
+    api.respond(Method::GET, "/orders", Response::new(r#"["socks", "shoes"]"#))?;
 
     // The recipe. Instead of keys, `Credentials` may be any source: the environment, a profile, a container's role.
     let account_b = sts.credentials().clone();

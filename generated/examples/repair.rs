@@ -81,7 +81,7 @@ async fn repair(management: &Management, explanation: &Explanation) -> Result<()
 
 /// An API with a method that its stage lacks: calls are refused until the API is deployed.
 fn undeployed(api: &Arc<Fake>, manager: &Fake) -> Result<(), Box<dyn Error>> {
-    api.respond(Method::GET, format!("/{STAGE}/orders"), Response::new(r#"["socks", "shoes"]"#));
+    api.respond(Method::GET, format!("/{STAGE}/orders"), Response::new(r#"["socks", "shoes"]"#))?;
     api.refuse("missing-authentication-token", usize::MAX)?;
     manager.on(|_: GetResourcesRequest| {
         let methods = BTreeMap::from([("GET".to_owned(), DefinedMethod::new())]);

@@ -138,8 +138,8 @@ async fn requests_are_echoed() {
 async fn responses_are_set_by_method_and_path() {
     let fake = Fake::start(&FAKE).await.unwrap();
     let made = http::Response::builder().status(201).header("x-own", "kept").body(r#"{"id": 7}"#).unwrap();
-    fake.respond(Method::POST, "/pets", made);
-    fake.respond(None, "/pets/{id}", http::Response::new(r#"{"name": "Rex"}"#));
+    fake.respond(Method::POST, "/pets", made).unwrap();
+    fake.respond(None, "/pets/{id}", http::Response::new(r#"{"name": "Rex"}"#)).unwrap();
     let client: Client = fake.client().unwrap();
     let response = client.post("/pets").await.unwrap();
     assert_eq!((response.status(), response.text().unwrap()), (StatusCode::CREATED, r#"{"id": 7}"#));

@@ -61,7 +61,7 @@ use tokio::task::JoinHandle;
 
 pub use self::{
     builder::FakeBuilder,
-    dialect::raw_http::{FakeRefusal, FakeRequest, UnknownRefusal},
+    dialect::raw_http::{FakeRefusal, FakeRequest, InvalidPath, UnknownRefusal},
     error::FakeError,
     misbehaviour::Misbehaviour,
     record::ReceivedRequest,
@@ -184,14 +184,17 @@ impl Fake {
     /// `{name}` is one segment and `{name+}` all remaining segments; a method of `None` means every method.
     ///
     /// Requests must be signed; other requests get an echo of themselves.
+    ///
+    /// # Errors
+    /// [`InvalidPath`] if no request can have the path.
     pub fn respond(
         &self,
         method: impl Into<Option<http::Method>>,
         path: impl Into<String>,
         response: http::Response<impl Into<bytes::Bytes>>,
-    ) -> &Self {
-        self.router.script.respond(method.into(), path.into(), response.map(Into::into));
-        self
+    ) -> Result<&Self, InvalidPath> {
+        self.router.script.respond(method.into(), path.into(), response.map(Into::into))?;
+        Ok(self)
     }
 
     /// Misbehaves in the response to the next request of any operation. Misbehaviours that were ordered before come

@@ -9,7 +9,7 @@ use std::{
 use http::Method;
 use serde_json::Value;
 
-use super::{FakeError, Misbehaviour, dialect::raw_http::Routes};
+use super::{FakeError, InvalidPath, Misbehaviour, dialect::raw_http::Routes};
 use crate::transport::Response;
 
 /// Maps the JSON of a request to the JSON of a response.
@@ -91,8 +91,13 @@ impl Script {
     }
 
     /// Sets the response by method and path.
-    pub(super) fn respond(&self, method: Option<Method>, path: String, response: Response) {
-        self.plans().routes.set(method, path, response);
+    pub(super) fn respond(
+        &self,
+        method: Option<Method>,
+        path: String,
+        response: Response,
+    ) -> Result<(), InvalidPath> {
+        self.plans().routes.set(method, path, response)
     }
 
     /// The response that was set for this method and path.

@@ -280,8 +280,7 @@ pub(super) fn compressed(compression: Option<&Value>) -> Result<bool, Refusal> {
 /// Refuses operations whose requests need a checksum, in either format: the cases accept no other than MD5.
 pub(super) fn without_checksum(is_required: bool) -> Result<(), Refusal> {
     if is_required {
-        let why =
-            "the case expects Content-MD5; our requests have a CRC-32 instead, as those of botocore";
+        let why = "the case expects Content-MD5; our requests have a CRC-32 instead, as those of botocore";
         return Err(Refusal::Inexpressible(why.to_owned()));
     }
     Ok(())

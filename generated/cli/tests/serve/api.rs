@@ -171,6 +171,11 @@ fn refusals_are_listed_and_unknown_ones_corrected() {
         "no server can send it: The host's name has no address.",
     );
     refused(&["api-gateway", "--respond", "GET /pets"], "expected \"METHOD PATH=FILE\"");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/LICENSE-MIT");
+    refused(
+        &["api-gateway", "--port", "0", "--respond", &format!("GET /a{{id}}={file}")],
+        "--respond: invalid path \"/a{id}\": {name} is not a whole segment with a name",
+    );
     refused(&["aws-sts", "--refuse", "throttled"], "--refuse works only with services without operations");
     let (code, _, message) = run(&["call", "api-gateway", "GET"], "");
     assert!(code == Some(2) && message.contains("is called by method and path"), "{message}");

@@ -7,7 +7,7 @@ use gatewright::{
 #[tokio::test]
 async fn explains_a_refusal() -> Result<(), Box<dyn std::error::Error>> {
     let fake = Fake::start(&FAKE).await?;
-    fake.respond(Method::GET, "/prod/pets/{id}", Response::new(r#"{"name": "Rex"}"#));
+    fake.respond(Method::GET, "/prod/pets/{id}", Response::new(r#"{"name": "Rex"}"#))?;
     // `host` is the API that your code calls: it is signed, verified and explained, but the connection goes to the fake.
     let host = "abc123.execute-api.eu-west-1.amazonaws.com";
     let client: Client =

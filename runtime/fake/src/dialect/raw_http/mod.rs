@@ -14,8 +14,11 @@ use http::{
     header::{DATE, HOST},
 };
 
-pub use self::refusal::{FakeRefusal, FakeRequest, UnknownRefusal};
 pub(crate) use self::routes::Routes;
+pub use self::{
+    refusal::{FakeRefusal, FakeRequest, UnknownRefusal},
+    routes::InvalidPath,
+};
 use super::{AWS_REQUEST_ID, Dialect, Reply, sigv4};
 use crate::{
     FakeError, FakeService, hosts::KnownHost, protocol::RawHttp, response, router::Router,
