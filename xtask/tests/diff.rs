@@ -98,7 +98,7 @@ fn the_default_revision_is_of_the_models_repository() {
     let (code, stdout, stderr) = report(&[]);
     assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
     assert!(
-        stderr.contains("with a release tag or origin/main to compare with; name a revision"),
+        stderr.contains("has neither a release tag nor origin/main to compare with; name a revision"),
         "{stderr}"
     );
 
@@ -154,6 +154,27 @@ fn folders_are_compared() {
     assert!(stdout.contains("entry for CHANGELOG.md:"), "{stdout}");
 }
 
+/// What git says is not taken for a missing revision, or for a repository without releases.
+#[test]
+fn a_repository_that_git_cannot_read_is_said() {
+    let repository = repository();
+    let model = repository.path().join("model");
+    fs::write(repository.path().join(".git/HEAD"), "?").unwrap();
+    let model = model.to_str().unwrap();
+    for arguments in [&["HEAD", "--model", model][..], &["--model", model]] {
+        let output = diff(arguments);
+        let (_, stderr) = text(&output);
+        assert!(stderr.contains("cannot be read: fatal: ") && stderr.contains("with --from"), "{stderr}");
+        assert_eq!(output.status.code(), Some(1), "{stderr}");
+    }
+    // A check that was not made is no success.
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_xtask")).args(["diff", "--check"]).env("PATH", "/nowhere").output();
+    let output = output.unwrap();
+    let (_, stderr) = text(&output);
+    assert!(output.status.code() == Some(1) && stderr.contains("cannot be read: git: "), "{stderr}");
+}
+
 #[test]
 fn what_cannot_be_compared_is_said() {
     let repository = repository();
@@ -165,7 +186,7 @@ fn what_cannot_be_compared_is_said() {
         assert!(stderr.contains(message), "{stderr}");
         assert_eq!(output.status.code(), Some(code), "{stderr}");
     };
-    refused(&["no-such", "--model", model], "no-such is not a revision of", 1);
+    refused(&["no-such", "--model", model], "no-such is not a revision of", 2);
     refused(&["HEAD", "--model", model, "--service", "aws-st"], "did you mean aws-sts?", 2);
     refused(&["HEAD", "--format", "pdf"], "invalid value 'pdf' for '--format <FORMAT>'", 2);
     refused(&["HEAD", "--from", model], "cannot be used with", 2);

@@ -13,7 +13,8 @@ use crate::{
 
 pub(super) fn run(revision: Option<&str>) -> Result<(), Failure> {
     let default = || source::default_revision(model::root());
-    let Some(revision) = revision.map(str::to_owned).or_else(default) else {
+    let revision = revision.map(str::to_owned).map_or_else(default, |revision| Ok(Some(revision)))?;
+    let Some(revision) = revision else {
         note(
             "diff: SKIPPED, no version step was checked: this clone has neither a release tag nor origin/main",
         );

@@ -32,7 +32,7 @@ impl Next {
     /// Compares models and the runtime's public API with those of the last release's tag.
     pub(crate) fn since_the_last_release() -> Result<Self, Failure> {
         let now = version::in_manifest()?;
-        let tagged = source::last_tag(model::root()).and_then(|tag| Some((Version::parse(&tag)?, tag)));
+        let tagged = source::last_tag(model::root())?.and_then(|tag| Some((Version::parse(&tag)?, tag)));
         let Some((released, tag)) = tagged else {
             let line = format!("{now} is the first release");
             return Ok(Self { released: None, at_least: now, line, entry: Vec::new() });

@@ -52,9 +52,9 @@ impl Old {
     /// The models of the default revision of their own repository.
     pub(super) fn default_revision(model: Option<&str>) -> Result<Self, Failure> {
         let folder = folder(model);
-        let revision = default_revision(&folder).ok_or_else(|| {
+        let revision = default_revision(&folder)?.ok_or_else(|| {
             Failure::Usage(format!(
-                "{} is in no git repository with a release tag or origin/main to compare with; name a revision, or a folder \
+                "the git repository of {} has neither a release tag nor origin/main to compare with; name a revision, or a folder \
                  with --from",
                 folder.display()
             ))
@@ -90,14 +90,25 @@ fn folder(model: Option<&str>) -> PathBuf {
 }
 
 /// The last release that is part of a folder's branch, or else where the branch left `origin/main`.
-pub(super) fn default_revision(folder: &Path) -> Option<String> {
-    last_tag(folder).or_else(|| git(folder, &["merge-base", "HEAD", "origin/main"]).ok())
+pub(super) fn default_revision(folder: &Path) -> Result<Option<String>, Failure> {
+    let of_branch = || git(folder, &["merge-base", "HEAD", "origin/main"]).ok();
+    Ok(last_tag(folder)?.or_else(of_branch))
 }
 
 /// The tag of the last release that is part of a folder's branch; those of previews, `v1.0.0-rc.1`, do not count.
-pub(super) fn last_tag(folder: &Path) -> Option<String> {
+pub(super) fn last_tag(folder: &Path) -> Result<Option<String>, Failure> {
+    // A repository that git cannot read, or does not trust, may have tags.
+    git(folder, &["rev-parse", "--git-dir"]).map_err(|error| unreadable(folder, &error))?;
     let tags = ["--match", "v[0-9]*.[0-9]*.[0-9]*", "--exclude", "*[!v0-9.]*", "--exclude", "v*.*.*.*"];
-    git(folder, &[&["describe", "--tags", "--abbrev=0"], &tags[..]].concat()).ok()
+    Ok(git(folder, &[&["describe", "--tags", "--abbrev=0"], &tags[..]].concat()).ok())
+}
+
+/// Why git does not read the repository of a folder.
+fn unreadable(folder: &Path, error: &str) -> Failure {
+    Failure::Failed(format!(
+        "the git repository of {} cannot be read: {error}\nto compare without one, name a folder with --from",
+        folder.display()
+    ))
 }
 
 /// Lines that files of this work tree have lost or gained since a revision, with `-` or `+` before them.
@@ -118,8 +129,12 @@ pub(super) fn file(revision: &str, path: &str) -> Result<Option<String>, Failure
 
 fn commit(folder: &Path, revision: &str) -> Result<String, Failure> {
     let name = format!("{revision}^{{commit}}");
-    git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &name]).map_err(|_| {
-        Failure::Failed(format!(
+    git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &name]).map_err(|error| {
+        // With `--quiet`, git says nothing of a revision that is not there.
+        if !error.is_empty() {
+            return unreadable(folder, &error);
+        }
+        Failure::Refused(format!(
             "{revision} is not a revision of {}; a shallow clone lacks older ones: git fetch --unshallow --tags",
             folder.display()
         ))
@@ -143,7 +158,7 @@ impl Checkout {
         let prefix = git(folder, &["rev-parse", "--show-prefix"]).map_err(failed)?;
         // Of this process, so that two may run at once.
         let name = format!("diff-{}", process::id());
-        let dir = scratch::empty_folder(&model::root().join("target"), &name)?;
+        let dir = scratch::empty_folder(&scratch::target(), &name)?;
         // The model of one service is in a folder of the service's name.
         let folder_name = fs::canonicalize(folder).map_err(Failure::io("read", folder))?;
         let folder_name = folder_name.file_name().map_or_else(|| "models".into(), OsStr::to_owned);
