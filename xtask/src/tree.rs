@@ -253,7 +253,12 @@ fn read(
     found: &mut BTreeMap<PathBuf, Entry>,
 ) -> Result<(), Failure> {
     let here = dir.join(below);
-    for entry in fs::read_dir(&here).map_err(Failure::io("read", &here))? {
+    let entries = match fs::read_dir(&here) {
+        // Another process has deleted the folder since it was listed.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(Failure::io("read", &here))?,
+    };
+    for entry in entries {
         let entry = entry.map_err(Failure::io("read", &here))?;
         let (path, relative) = (entry.path(), below.join(entry.file_name()));
         // Does not follow links.
@@ -268,9 +273,14 @@ fn read(
             let entry = if kind.is_file() && wanted.is_draft(&relative) {
                 Entry::File { text: None, foreign: None }
             } else if kind.is_file() {
-                let read = read_file(&path, wanted.files.contains(&relative));
-                let (text, foreign) = read.map_err(Failure::io("read", &path))?;
-                Entry::File { text, foreign }
+                match read_file(&path, wanted.files.contains(&relative)) {
+                    // The same, of a file.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                    read => {
+                        let (text, foreign) = read.map_err(Failure::io("read", &path))?;
+                        Entry::File { text, foreign }
+                    }
+                }
             } else {
                 Entry::Other(Foreign::of(kind))
             };
@@ -387,10 +397,24 @@ impl Difference<'_> {
     }
 }
 
+/// How often a file is written again that another process takes for an interrupted one's and deletes.
+const ATTEMPTS: usize = 20;
+
 /// Writes a file below a folder, and the folders that it is in. No part of the path below the folder may be a link; what is
 /// at the path itself is replaced, not written through.
 pub(crate) fn write(dir: &Path, path: impl AsRef<Path>, text: &str) -> Result<(), Failure> {
     let path = path.as_ref();
+    let mut attempts = 1..ATTEMPTS;
+    loop {
+        match write_once(dir, path, text)? {
+            // Another process that generates into this folder has deleted the temporary file, or its folder.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && attempts.next().is_some() => {}
+            written => return written.map_err(Failure::io("write", &dir.join(path))),
+        }
+    }
+}
+
+fn write_once(dir: &Path, path: &Path, text: &str) -> Result<io::Result<()>, Failure> {
     fs::create_dir_all(dir).map_err(Failure::io("create", dir))?;
     let mut folders: Vec<_> =
         path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()).collect();
@@ -398,7 +422,12 @@ pub(crate) fn write(dir: &Path, path: impl AsRef<Path>, text: &str) -> Result<()
     for folder in folders {
         let folder = dir.join(folder);
         if !is_real_folder(&folder)? {
-            fs::create_dir(&folder).map_err(Failure::io("create", &folder))?;
+            match fs::create_dir(&folder) {
+                // Another process made it.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_real_folder(&folder)? => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Err(error)),
+                made => made.map_err(Failure::io("create", &folder))?,
+            }
         }
     }
     let path = dir.join(path);
@@ -413,11 +442,10 @@ pub(crate) fn write(dir: &Path, path: impl AsRef<Path>, text: &str) -> Result<()
         // Replaces a link or a further name of a file, and does not touch their targets.
         fs::rename(&draft, &path)
     };
-    write().map_err(|error| {
+    Ok(write().inspect_err(|_| {
         // There may be no temporary file.
         let _ = fs::remove_file(&draft);
-        Failure::io("write", &path)(error)
-    })
+    }))
 }
 
 #[cfg(test)]
