@@ -42,16 +42,16 @@ def main() -> int:
     _isolate()
     _watch()
 
-    report, left = Report(), set(options.operations or ())
+    report, wanted = Report(), set(options.operations or ())
     aws = partial(_aws, options.aws_config)
-    for name, run in (("aws-storage-gateway", aws), ("alibaba-csg", parts.run)):
-        folder = options.models / name
-        only = sorted(left & _operations(folder))
+    compared = {options.models / "aws-storage-gateway": aws, options.models / "alibaba-csg": parts.run}
+    known = {folder: _operations(folder) for folder in compared}
+    if unknown := wanted.difference(*known.values()):
+        parser.error(f"no service whose operations are compared has {', '.join(sorted(unknown))}")
+    for folder, run in compared.items():
+        only = sorted(wanted & known[folder])
         if only or options.operations is None:
             run(report, folder, options.xtask, only or None)
-        left -= set(only)
-    if left:
-        parser.error(f"no service has {', '.join(sorted(left))}")
     if options.operations is None:
         rest.committed(report, options.models, options.xtask, Keys())
     if options.imported is not None:

@@ -12,8 +12,9 @@ use crate::{
 };
 
 pub(crate) fn run(arguments: &Interop) -> Result<(), Failure> {
+    check_operations(&arguments.operations)?;
     let sources = model::root().join("xtask/interop");
-    let folder = scratch::folder(&model::root().join("target"), "interop")?;
+    let folder = scratch::folder(&scratch::target(), "interop")?;
     let python = python::environment("interop", &sources.join("requirements.txt"), &folder)?;
     let aws_config =
         if arguments.without_aws_config { None } else { Some(aws_config(&folder.join("aws-config"))?) };
@@ -43,10 +44,24 @@ pub(crate) fn run(arguments: &Interop) -> Result<(), Failure> {
     if status.success() { Ok(()) } else { Err(Failure::Failed(format!("interop: {status}"))) }
 }
 
+/// Refuses names that no model has, before anything is installed or built.
+fn check_operations(names: &[String]) -> Result<(), Failure> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let services = model::all()?;
+    let known =
+        || services.iter().flat_map(|service| &service.operations).map(|operation| operation.name.as_str());
+    match names.iter().find(|name| !known().any(|known| known == name.as_str())) {
+        Some(unknown) => Err(Failure::unknown("operation", unknown, known())),
+        None => Ok(()),
+    }
+}
+
 /// Imports these services from the botocore that is installed, and builds their clients and fakes: the folder of the models, and
 /// the program.
 fn imported(python: &Path, services: &[String]) -> Result<(PathBuf, PathBuf), Failure> {
-    let models = scratch::empty_folder(&model::root().join("target"), "interop-models")?;
+    let models = scratch::empty_folder(&scratch::target(), "interop-models")?;
     let data = python::botocore_models(python)?;
     for service in services {
         import::import(service, &data.join(service), None, &models.join(service))?.write()?;
