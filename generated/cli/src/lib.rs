@@ -32,6 +32,8 @@ mod registry;
 mod serve;
 #[cfg(feature = "verbs")]
 pub mod services;
+#[cfg(feature = "verbs")]
+mod source;
 
 #[cfg(feature = "services")]
 pub use self::registry::SERVICES;

@@ -174,6 +174,7 @@ fn input_from_files_and_standard_input() {
     );
     std::fs::remove_file(&path).unwrap();
     refused(&["ListGateways", "--fake", "--input", &source], 2, "Input", "cannot read the input from @");
+    refused(&["ListGateways", "--fake", "--input", "@"], 2, "Input", "@ without the name of a file");
     let nothing = "the input from standard input is empty";
     refused(&["ListGateways", "--fake", "--input", "-"], 2, "Input", nothing);
 

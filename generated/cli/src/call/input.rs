@@ -3,24 +3,20 @@
 use std::{
     collections::BTreeSet,
     fmt::{self, Formatter},
-    fs,
-    io::{self, Read as _},
     path::Path,
 };
 
 use gatewright_core::text::without_mark;
 use serde_core::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::{arguments::source_name, failure::Failure};
+use crate::{failure::Failure, source};
 
 /// Reads the input: given directly, in a file, or on standard input.
-pub(super) fn read(source: &str) -> Result<Vec<u8>, Failure> {
-    let read = match (source, source.strip_prefix('@')) {
-        ("-", _) => {
-            let mut input = Vec::new();
-            io::stdin().read_to_end(&mut input).map(|_| input)
-        }
-        (_, Some(path)) => fs::read(path),
+pub(super) fn read(given: &str) -> Result<Vec<u8>, Failure> {
+    let read = match (given, given.strip_prefix('@')) {
+        ("-", _) => source::read(given, source::MOST),
+        (_, Some("")) => return Err(Failure::Usage("the input is @ without the name of a file".to_owned())),
+        (_, Some(path)) => source::read_file(path, source::MOST),
         // The AWS CLI reads files by such URLs.
         (json, None) => match json.strip_prefix("file://").unwrap_or(json) {
             path if Path::new(path).is_file() => {
@@ -31,10 +27,10 @@ pub(super) fn read(source: &str) -> Result<Vec<u8>, Failure> {
             _ => Ok(json.into()),
         },
     };
-    let name = source_name(source);
+    let name = source::name(given);
     let input =
         read.map_err(|error| Failure::Usage(format!("cannot read the input from {name}: {error}")))?;
-    let is_named = source == "-" || source.starts_with('@');
+    let is_named = given == "-" || given.starts_with('@');
     let from = if is_named { format!(" from {name}") } else { String::new() };
     let input = without_mark(&input).into_owned();
     if input.trim_ascii().is_empty() {

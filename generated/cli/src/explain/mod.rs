@@ -3,11 +3,7 @@
 mod probe;
 mod url;
 
-use std::{
-    fs::File,
-    io::{self, Read},
-    time::SystemTime,
-};
+use std::{io, time::SystemTime};
 
 use gatewright_core::text::without_mark;
 use gatewright_runtime::{
@@ -20,12 +16,7 @@ use gatewright_runtime::{
 };
 use serde_json::{Value, json};
 
-use crate::{
-    arguments::{self, source_name},
-    failure::Failure,
-    output,
-    services::Program,
-};
+use crate::{arguments, failure::Failure, output, services::Program, source};
 
 /// Maximum size of an exchange or message.
 const MAX_BYTES: u64 = 4 << 20;
@@ -83,14 +74,14 @@ fn print(
 type Known = Option<&'static ServiceInfo>;
 
 /// Reads the exchange that `call --record` wrote.
-fn saved(program: &Program, source: &str) -> Result<Evidence, Failure> {
-    let wrong = |error| Failure::Refused(format!("{} is not a saved exchange: {error}", source_name(source)));
-    let text = read(program, source)?;
-    if text.trim().is_empty() { Err(empty(source)) } else { Evidence::from_json(&text).map_err(wrong) }
+fn saved(program: &Program, from: &str) -> Result<Evidence, Failure> {
+    let wrong = |error| Failure::Refused(format!("{} is not a saved exchange: {error}", source::name(from)));
+    let text = read(program, from)?;
+    if text.trim().is_empty() { Err(empty(from)) } else { Evidence::from_json(&text).map_err(wrong) }
 }
 
-fn empty(source: &str) -> Failure {
-    Failure::Refused(format!("{} is empty: there is nothing to explain", source_name(source)))
+fn empty(from: &str) -> Failure {
+    Failure::Refused(format!("{} is empty: there is nothing to explain", source::name(from)))
 }
 
 /// Reads a pasted response or message, and the description of the request.
@@ -191,7 +182,7 @@ fn http_date(date: &str) -> Result<String, Failure> {
 }
 
 /// A file, or standard input.
-fn read(program: &Program, source: &str) -> Result<String, Failure> {
+fn read(program: &Program, from: &str) -> Result<String, Failure> {
     let unreadable = |error: io::Error| {
         let is_no_file = matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename);
         let way_out = format!(
@@ -199,24 +190,13 @@ fn read(program: &Program, source: &str) -> Result<String, Failure> {
             program.command
         );
         let way_out = if is_no_file { &way_out } else { "" };
-        Failure::Refused(format!("cannot read {}: {error}{way_out}", source_name(source)))
+        Failure::Refused(format!("cannot read {}: {error}{way_out}", source::name(from)))
     };
-    let mut bytes = Vec::new();
-    let read = match source {
-        "-" => io::stdin().take(MAX_BYTES + 1).read_to_end(&mut bytes),
-        path => File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes)),
-    };
-    read.map_err(unreadable)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(Failure::Refused(format!(
-            "{} is larger than 4 MiB: it is not an exchange or a message",
-            source_name(source)
-        )));
-    }
+    let bytes = source::read(from, MAX_BYTES).map_err(unreadable)?;
     if bytes.windows(GZIP.len()).any(|window| window == GZIP) {
         return Err(Failure::Refused(format!(
             "{} is compressed with gzip: print the response with `curl --compressed`, or unpack it with `gunzip`",
-            source_name(source)
+            source::name(from)
         )));
     }
     Ok(String::from_utf8_lossy(&without_mark(&bytes)).into_owned())

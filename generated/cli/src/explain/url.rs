@@ -1,7 +1,6 @@
 //! `explain --url`: explains the state of a host without calling an API behind it.
 
 use std::{
-    fs,
     net::{IpAddr, SocketAddr},
     time::SystemTime,
 };
@@ -27,7 +26,7 @@ use super::{
     probe::{Handshake, Probe, Target},
     unanswered,
 };
-use crate::{arguments, failure::Failure, services::Program};
+use crate::{arguments, failure::Failure, services::Program, source};
 
 /// Seconds of clock difference beyond which signatures are refused.
 const MAX_SKEW_SECONDS: i64 = 300;
@@ -98,7 +97,7 @@ fn roots(path: Option<&str>) -> Result<RootCertStore, Failure> {
         return Ok(roots);
     };
     let unreadable = |error: &dyn std::fmt::Display| Failure::Refused(format!("cannot read {path}: {error}"));
-    let pem = fs::read(path).map_err(|error| unreadable(&error))?;
+    let pem = source::read_file(path, source::MOST).map_err(|error| unreadable(&error))?;
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     roots.add_parsable_certificates(certificates.map_err(|error| unreadable(&error))?);
     if roots.is_empty() {

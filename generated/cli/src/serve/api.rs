@@ -1,6 +1,6 @@
 //! Flags for APIs without operations: responses by method and path, and refusals.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use gatewright_fake::{Fake, FakeRefusal, FakeService};
 use gatewright_runtime::explain::known_responses::KnownResponse;
@@ -11,6 +11,7 @@ use crate::{
     failure::Failure,
     output::{self, note},
     services::{Program, Service},
+    source,
 };
 
 /// Content types by the end of a file's name.
@@ -148,7 +149,7 @@ fn route(order: &str) -> Result<Route, Failure> {
     let status = StatusCode::from_u16(status).ok().filter(|status| status.as_u16() >= 200);
     let status = status.ok_or_else(|| wrong("a status is from 200 to 999"))?;
     let unreadable = |error| Failure::Refused(format!("--respond {order:?}: cannot read {file}: {error}"));
-    let body = fs::read(file).map_err(unreadable)?;
+    let body = source::read_file(file, source::MOST).map_err(unreadable)?;
     let mut response = Response::new(body);
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, http::HeaderValue::from_static(content_type(file)));
