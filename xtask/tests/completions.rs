@@ -70,13 +70,13 @@ fn fish_completes_cargo_xtask() {
     let script = r#"
         "$XTASK" completions fish | source
         complete --command cargo --condition 'not __fish_seen_subcommand_from xtask' --arguments old-subcommand
-        for line in 'cargo xtask codeg' 'cargo +stable xtask codegen --che' 'cargo xtask peers loa' 'cargo old-sub' 'cargo build xtask old-sub'
+        for line in 'cargo xtask codeg' 'cargo +stable xtask codegen --che' 'cargo xtask peers loa' 'cargo xtask call aws-st' 'cargo xtask completions po' 'cargo xtask call aws-sts aws-st' 'cargo old-sub' 'cargo build xtask old-sub'
             complete --do-complete $line | string split --fields 1 \t; or true
         end
     "#
     .replace("\"$XTASK\"", "$XTASK");
     let Some(shown) = printed("fish", &script) else { return };
-    assert_eq!(shown, "codegen\n--check\nload\nold-subcommand\n");
+    assert_eq!(shown, "codegen\n--check\nload\naws-storage-gateway\naws-sts\npowershell\nold-subcommand\n");
 }
 
 /// The part for cargo alone, as only a terminal has zsh's completion.

@@ -11,7 +11,10 @@ use std::{
 };
 
 #[cfg(feature = "completions")]
-use clap::{Arg, CommandFactory, builder::PossibleValuesParser};
+use clap::{
+    Arg, Command, CommandFactory,
+    builder::{PossibleValue, PossibleValuesParser},
+};
 use clap::{ArgGroup, Args};
 #[cfg(feature = "completions")]
 pub use clap_complete::Shell;
@@ -294,14 +297,25 @@ impl Completions {
         };
         let mut command = C::command().mut_subcommands(|verb| verb.mut_args(with_services));
         clap_complete::generate(self.shell, &mut command, program, &mut script);
-        output::print(String::from_utf8_lossy(&script))
+        let values = if self.shell == Shell::Fish { fish_values(&command, program) } else { String::new() };
+        output::print(String::from_utf8_lossy(&script) + values.as_str())
     }
 }
 
-/// How messages name a file, or standard input.
-#[cfg(feature = "verbs")]
-pub(crate) fn source_name(source: &str) -> &str {
-    if source == "-" { "standard input" } else { source }
+/// What clap's script for fish lacks: the values of the arguments of verbs that have no name, such as services.
+#[cfg(feature = "completions")]
+fn fish_values(program: &Command, name: &str) -> String {
+    let verbs = program.get_subcommands().map(|verb| (verb.get_name(), verb.get_positionals()));
+    let arguments = verbs.flat_map(|(verb, arguments)| arguments.map(move |argument| (verb, argument)));
+    let line = |(verb, argument): (&str, &Arg)| {
+        let values = argument.get_possible_values();
+        let values: Vec<_> = values.iter().map(PossibleValue::get_name).collect();
+        let values = (!values.is_empty()).then(|| values.join(" "))?;
+        let condition =
+            format!("__fish_{name}_using_subcommand {verb}; and not __fish_seen_subcommand_from {values}");
+        Some(format!("complete -c {name} -n \"{condition}\" -f -a \"{values}\"\n"))
+    };
+    arguments.filter_map(line).collect()
 }
 
 /// A number of attempts.

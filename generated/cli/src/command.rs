@@ -19,7 +19,7 @@ pub const EXIT_CODES: &str = "\
 Exit codes:
   0  success, also if the reader of the output closed it early
   1  the verb failed, or found a fault
-  2  the command line, the input or a setting is invalid
+  2  the command line, the input or a setting is invalid, or a file, folder or revision that they name is missing
 
 `{program} help VERB` shows the options and examples of a verb.";
 
@@ -32,7 +32,7 @@ pub fn main<C: Parser>(program: &str, run: impl FnOnce(C) -> Result<(), Failure>
     let mut command = of::<C>(program);
     let matches = match command.try_get_matches_from_mut(env::args_os()) {
         Ok(matches) => matches,
-        Err(error) => return refuse(&with_nearest(error, &command, env::args_os().skip(1)), as_json),
+        Err(error) => return refuse(&with_facts(error, &command, env::args_os().skip(1)), as_json),
     };
     let line = match C::from_arg_matches(&matches) {
         Ok(line) => line,
@@ -50,8 +50,19 @@ pub fn main<C: Parser>(program: &str, run: impl FnOnce(C) -> Result<(), Failure>
     })
 }
 
-/// Suggests names for the one that `help` does not know, as clap does for other words.
-fn with_nearest(mut error: Error, program: &Command, words: impl Iterator<Item = OsString>) -> Error {
+/// Adds what clap does not say: the argument that is not text, and names similar to the one that `help` does not know.
+fn with_facts(mut error: Error, program: &Command, words: impl Iterator<Item = OsString>) -> Error {
+    let words: Vec<_> = words.collect();
+    if error.kind() == ErrorKind::InvalidUtf8
+        && let Some(word) = words.iter().find(|word| word.to_str().is_none())
+    {
+        let word = word.to_string_lossy();
+        let verb = words.first().and_then(|verb| program.find_subcommand(verb)).unwrap_or(program);
+        let way_out = "if it names a file, rename the file, or give its content on standard input";
+        return verb
+            .clone()
+            .error(error.kind(), format!("the argument {word:?} is not valid UTF-8; {way_out}"));
+    }
     let is_suggested = error.get(ContextKind::SuggestedSubcommand).is_some();
     let (ErrorKind::InvalidSubcommand, false, Some(ContextValue::String(unknown))) =
         (error.kind(), is_suggested, error.get(ContextKind::InvalidSubcommand))
@@ -59,7 +70,7 @@ fn with_nearest(mut error: Error, program: &Command, words: impl Iterator<Item =
         return error;
     };
     // Clap knows the verb whose subcommand is unknown, but does not tell.
-    let mut verbs = words.filter(|word| word != "help");
+    let mut verbs = words.iter().filter(|word| *word != "help");
     let parent = verbs.try_fold(program, |parent, word| parent.find_subcommand(word).ok_or(parent));
     let parent = parent.unwrap_or_else(|parent| parent);
     let known: Vec<_> = parent.get_subcommands().map(Command::get_name).collect();

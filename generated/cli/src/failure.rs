@@ -43,6 +43,15 @@ impl Failure {
         move |error| Self::Failed(format!("cannot {what} {}: {error}", path.display()))
     }
 
+    /// The same failure, of something that the command line names: it is the input that is invalid.
+    #[must_use]
+    pub fn of_input(self) -> Self {
+        match self {
+            Self::Failed(message) => Self::Refused(message),
+            other => other,
+        }
+    }
+
     /// An unknown name, with similar known names, or all names if there are few.
     pub fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let known: Vec<_> = known.into_iter().collect();

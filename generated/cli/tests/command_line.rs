@@ -108,6 +108,41 @@ fn shells_read_their_completions() {
         "--region\naws-storage-gateway aws-sts\n",
         "{output:?}"
     );
+    let mut fish = Command::new("fish");
+    let list = "$argv[1] completions fish | source; for line in 'gatewright call aws-st' 'gatewright call aws-sts aws-st' \
+                'gatewright completions z'; complete --do-complete $line; end; true";
+    match fish.args(["-c", list, env!("CARGO_BIN_EXE_gatewright")]).output() {
+        Ok(output) => assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            "aws-storage-gateway\naws-sts\nzsh\n",
+            "{output:?}"
+        ),
+        Err(_) => eprintln!("SKIPPED: completions in fish, which is not installed"),
+    }
+}
+
+/// The message shows which argument it is.
+#[cfg(unix)]
+#[test]
+fn arguments_that_are_not_text_are_named() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    for (json, start) in
+        [(false, "error: the argument \"a\u{fffd}.json\" is not valid UTF-8; "), (true, "{\n")]
+    {
+        let mut command = gatewright(&["explain"]);
+        command.args(json.then_some("--json")).arg(std::ffi::OsStr::from_bytes(b"a\xff.json"));
+        let output = command.output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && stderr.starts_with(start), "{stderr}");
+        assert!(json || stderr.contains("Usage: gatewright explain"), "{stderr}");
+        if json {
+            let failure: Value = serde_json::from_str(&stderr).unwrap();
+            assert!(
+                failure["kind"] == "Usage" && failure["message"].as_str().unwrap().contains("a\u{fffd}.json")
+            );
+        }
+    }
 }
 
 /// As `head` does after its lines.
