@@ -33,7 +33,7 @@ pub(crate) struct Models {
 impl Models {
     /// The models below a folder, or the committed ones.
     pub(crate) fn of(dir: Option<&str>) -> Result<Self, Failure> {
-        dir.map_or_else(Self::committed, |dir| Self::below(Path::new(dir)))
+        dir.map_or_else(Self::committed, |dir| Self::below(Path::new(dir)).map_err(Failure::of_input))
     }
 
     /// The committed models.

@@ -109,6 +109,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         .map_err(Failure::io("start python3 for", &program))?
     {
         status if status.success() => Ok(()),
+        // As Python's `argparse` exits, which has said why.
+        status if status.code() == Some(2) => Err(Failure::Refused("peers: the options are invalid".into())),
         status => Err(Failure::Failed(format!("peers: {status}"))),
     }
 }

@@ -94,6 +94,8 @@ fn mistakes_suggest_what_is_nearest() {
         (&["faults", "--blockin"], "'--blocking'"),
         (&["ci", "--hepl"], "'--help'"),
         (&["show", "aws-st", "AssumeRole"], "did you mean aws-sts?"),
+        // Before anything is installed or built.
+        (&["interop", "--operations", "ListGateways,ListGateway"], "did you mean ListGateways?"),
         (&["show", "aws-sts", "AsumeRole"], "did you mean AssumeRole?"),
     ] {
         let (code, stdout, stderr) = run(arguments);
@@ -101,6 +103,56 @@ fn mistakes_suggest_what_is_nearest() {
         assert!(stderr.starts_with("error: ") && stderr.contains(suggested), "{stderr}");
         assert!(!stderr.contains('\u{1b}'), "{stderr}");
     }
+}
+
+/// What a command line names is input, for every verb alike.
+#[test]
+fn what_a_command_line_names_is_input() {
+    let place = tempfile::tempdir().unwrap();
+    let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let (missing, file, empty) = (path("not there"), path("a file"), path("empty"));
+    fs::write(&file, "{}").unwrap();
+    fs::create_dir(&empty).unwrap();
+    let out = path("out");
+    let check = |line: &[&str], message: &str| {
+        let (code, stdout, stderr) = run(line);
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{line:?}: {stderr}");
+        assert!(stderr.contains("error: ") && stderr.contains(message), "{line:?}: {stderr}");
+    };
+    for (name, why) in
+        [(&missing, "No such file"), (&file, "Not a directory"), (&empty, "has neither a service.json")]
+    {
+        check(&["codegen", "--model", name, "--out", &out], why);
+        check(&["show", "aws-sts", "client", "--model", name], why);
+        check(&["diff", "--from", name], why);
+        check(&["call", "aws-sts", "GetCallerIdentity", "--model", name], why);
+    }
+    check(&["codegen", "--service", "aws-sts", "--out", &file], "is not a folder");
+    for (name, why) in [
+        (&missing, "No such file"),
+        (&file, "holds no model of a known format: neither botocore's service-2.json"),
+        (&empty, "holds no model of a known format"),
+    ] {
+        check(&["import", "harbour", "--from", name, "--model", &out], why);
+    }
+    let botocore = ["import", "harbour", "--format", "botocore", "--from", &file, "--model", &out];
+    check(&botocore, "\"metadata\" names no protocol, so this is not botocore's model of a service");
+    check(&["ci", &missing], "No such file");
+    check(&["peers", "sign", "--runs", "1", "--help-me"], "unexpected argument");
+    for name in [&missing, &file, &empty] {
+        check(&["conformance", name], "requests-botocore.json: ");
+        let (code, _, stderr) = run(&["conformance", name, "--json"]);
+        let failure: serde_json::Value = serde_json::from_str(&stderr).unwrap();
+        assert_eq!((code, &failure["kind"]), (Some(2), &"Input".into()), "{failure}");
+    }
+    assert!(!Path::new(&out).exists());
+}
+
+/// The program behind `peers` says what is wrong with the names of scenarios.
+#[test]
+fn options_that_another_program_refuses_are_input() {
+    let (code, _, stderr) = run(&["peers", "load", "--scenarios", "list"]);
+    assert!(code == Some(2) && stderr.contains("unknown name 'list'; there are: "), "{stderr}");
 }
 
 /// As `head` does after its lines.
@@ -212,6 +264,24 @@ fn a_crate_that_was_not_finished_is_written_again() {
     assert_eq!(code, Some(0), "{stderr}");
 }
 
+/// Each may take the temporary files of the others for those of an interrupted one.
+#[test]
+fn several_may_generate_into_one_folder() {
+    let place = tempfile::tempdir().unwrap();
+    for round in 0..8 {
+        let out = place.path().join(round.to_string());
+        let line = ["codegen", "--service", "aws-sts", "--out", out.to_str().unwrap()];
+        let start = |_| xtask(&line).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let started: Vec<_> = (0..6).map(start).collect();
+        for child in started {
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        let (code, stdout, stderr) = run(&[&line[..], &["--check"]].concat());
+        assert_eq!(code, Some(0), "{stdout}{stderr}");
+    }
+}
+
 /// So many models that reading them takes long.
 #[cfg(unix)]
 fn many_models() -> tempfile::TempDir {
@@ -257,8 +327,8 @@ fn progress_is_a_bar_on_a_terminal_and_lines_elsewhere() {
         let (code, _, stderr_of_json) = run(&[&line[..], json].concat());
         assert_eq!((code, stderr_of_json.as_str()), (Some(0), ""));
         let (code, _, failure) = run(&[&["diff", "--from", "/nowhere"][..], json].concat());
-        assert_eq!(code, Some(1));
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&failure).unwrap()["kind"], "Failed");
+        assert_eq!(code, Some(2));
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&failure).unwrap()["kind"], "Input");
     }
 
     let shown = on_terminal("xterm", &line);

@@ -44,7 +44,9 @@ type Step<'a> = (&'a str, &'a (dyn Fn(&Runner<'_>) -> Result<(), String> + Sync)
 /// Runs the steps; stops at the first that fails.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     // Steps run in another folder, and this one comes late.
-    let found = |cases: &PathBuf| fs::canonicalize(cases).map_err(Failure::io("find", cases));
+    let found = |cases: &PathBuf| {
+        fs::canonicalize(cases).map_err(|error| Failure::io("find", cases)(error).of_input())
+    };
     let cases = arguments.cases.as_ref().map(found).transpose()?;
     let cases = cases.as_deref();
     let first: [Step<'_>; 5] = [

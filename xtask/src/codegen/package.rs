@@ -211,7 +211,7 @@ impl Package {
     /// The crate's folders with their files, and what differs there.
     fn compare(&self) -> Result<Vec<Compared<'_>>, Failure> {
         // Never through a link.
-        tree::is_real_folder(&self.out)?;
+        tree::is_real_folder(&self.out).map_err(Failure::of_input)?;
         let mut compared = Vec::new();
         for (folder, files) in &self.folders {
             let dir = self.out.join(folder);

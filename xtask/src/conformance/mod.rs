@@ -22,6 +22,7 @@ mod xml;
 
 use std::{
     fmt::{self, Display},
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -70,15 +71,7 @@ const PROTOCOLS: [&str; 6] =
 fn run_all(folder: &Path) -> Result<Outcome, Failure> {
     let progress = Progress::new("conformance", 4);
     progress.next("reading the cases");
-    let mut plan = Plan::default();
-    for protocol in PROTOCOLS {
-        for name in ["requests-botocore", "requests-smithy", "responses-botocore", "responses-smithy"] {
-            let suite = format!("{protocol}/{name}");
-            plan.protocol_cases(&suite, &suite::cases(&folder.join(format!("{suite}.json")))?);
-        }
-    }
-    plan.error_codes("error-codes", &suite::cases(&folder.join("error-codes/cases.json"))?);
-    sts::plan(&mut plan, &folder.join("aws-query/sts.json"))?;
+    let plan = read(folder).map_err(|message| Failure::from(message).of_input())?;
 
     let services = plan.services()?;
     progress.next(format_args!("compiling their {} models", services.len()));
@@ -90,6 +83,22 @@ fn run_all(folder: &Path) -> Result<Outcome, Failure> {
     let calls = scratch.calls(&planned)?;
     suites.extend(plan.compare(&services, &calls)?);
     Ok(Outcome { suites })
+}
+
+/// Reads the cases of all suites. Those of signatures are only looked for: the scratch crate reads them, and takes long to build.
+fn read(folder: &Path) -> Result<Plan, String> {
+    let mut plan = Plan::default();
+    for protocol in PROTOCOLS {
+        for name in ["requests-botocore", "requests-smithy", "responses-botocore", "responses-smithy"] {
+            let suite = format!("{protocol}/{name}");
+            plan.protocol_cases(&suite, &suite::cases(&folder.join(format!("{suite}.json")))?);
+        }
+    }
+    plan.error_codes("error-codes", &suite::cases(&folder.join("error-codes/cases.json"))?);
+    sts::plan(&mut plan, &folder.join("aws-query/sts.json"))?;
+    let signatures = folder.join("sigv4");
+    fs::read_dir(&signatures).map_err(|error| format!("{}: {error}", signatures.display()))?;
+    Ok(plan)
 }
 
 /// Makes and compares the calls of services' cases. Cases name operations of their service.
@@ -176,7 +185,7 @@ mod tests {
     #[test]
     fn a_missing_folder_is_a_failure() {
         let failure = run_all(Path::new("no-such-folder")).unwrap_err();
-        let Failure::Failed(message) = failure else { panic!("{failure:?}") };
+        let Failure::Refused(message) = failure else { panic!("{failure:?}") };
         assert!(message.starts_with("no-such-folder/aws-ec2/requests-botocore.json: "), "{message}");
     }
 

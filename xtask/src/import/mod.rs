@@ -148,7 +148,12 @@ impl Format {
         if smithy::is_one(from)? {
             return Ok(Self::Smithy);
         }
-        Err(Failure::Failed(format!("{} holds no model of a known format; give --format", from.display())))
+        Err(Failure::Failed(format!(
+            "{} holds no model of a known format: neither botocore's {}.json, compressed or not, nor a model in the Smithy JSON AST; \
+             --format names the format of a file that has another name",
+            from.display(),
+            botocore::SERVICE
+        )))
     }
 
     fn vendor(self, from: &Path) -> Result<Vendor, Failure> {
@@ -196,9 +201,9 @@ fn import_operations(
     operations: Option<BTreeSet<String>>,
     folder: &Path,
 ) -> Result<Imported, Failure> {
-    let format = format.map_or_else(|| Format::of(from), Ok)?;
-    let mut vendor = format.vendor(from)?;
-    let mut folder = Folder::read(folder)?;
+    let format = format.map_or_else(|| Format::of(from), Ok);
+    let mut vendor = format.and_then(|format| format.vendor(from)).map_err(Failure::of_input)?;
+    let mut folder = Folder::read(folder).map_err(Failure::of_input)?;
     if let Some(operations) = operations {
         let is_unknown = |name: &&String| !vendor.operations.contains_key(*name);
         if let Some(unknown) = operations.iter().find(is_unknown) {

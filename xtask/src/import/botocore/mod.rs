@@ -21,7 +21,7 @@ mod shapes;
 pub(crate) use operations::{name_labels, xml_root};
 pub(crate) use shapes::request_names;
 
-const SERVICE: &str = "service-2";
+pub(super) const SERVICE: &str = "service-2";
 const PAGINATORS: &str = "paginators-1";
 const RULES: &str = "endpoint-rule-set-1";
 const WAITERS: &str = "waiters-2";
@@ -264,10 +264,11 @@ impl Reader {
             return Ok(Protocol::AwsRestXml { bare_errors: false });
         }
         let list: Vec<_> = protocols.into_iter().collect();
-        Err(format!(
-            "the service's protocol is {}; json, query, ec2, rest-json and rest-xml can be imported",
-            list.join(", ")
-        ))
+        let found = match list.as_slice() {
+            [] => "\"metadata\" names no protocol, so this is not botocore's model of a service".to_owned(),
+            list => format!("the service's protocol is {}", list.join(", ")),
+        };
+        Err(format!("{found}; json, query, ec2, rest-json and rest-xml can be imported"))
     }
 }
 
