@@ -112,8 +112,8 @@ fn client(context: &Context<'_>) -> TokenStream {
     let title = docs::escape(&context.service.title);
     let docs = Docs::markdown(&format!("Client of {title}.")).inner();
     let client_docs = Docs::markdown(&format!(
-        "Client of an API behind {title}, created by [`for_url`](gatewright_runtime::raw_http::Client::for_url). Cheap to \
-         clone; clones share connections, credentials and the retry budget."
+        "Client of an API behind {title}, created by `for_url` or `for_api`. Cheap to clone; \
+         clones share connections, credentials and the retry budget."
     ));
 
     quote! {

@@ -4,9 +4,8 @@
 
 use crate::api_gateway::ApiGateway;
 
-/// Client of an API behind Amazon API Gateway, created by
-/// [`for_url`](gatewright_runtime::raw_http::Client::for_url). Cheap to clone; clones share connections,
-/// credentials and the retry budget.
+/// Client of an API behind Amazon API Gateway, created by `for_url` or `for_api`. Cheap to clone; clones
+/// share connections, credentials and the retry budget.
 pub type Client = gatewright_runtime::raw_http::Client<ApiGateway>;
 
 /// A call that has not been sent yet.

@@ -24,8 +24,7 @@ use crate::{
     wire::Response,
 };
 
-/// Masks a text so that the masked texts of two sides can be compared. Like [`mask`](crate::mask::mask), except that
-/// digests replace secrets of headers and parameters.
+/// Masks a text so that the masked texts of two sides can be compared. Digests replace secrets of headers and parameters.
 pub fn mask_comparably(text: &str) -> String {
     mask_members(text, &[])
 }
