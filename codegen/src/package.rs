@@ -73,7 +73,7 @@ In the manifest of a program:
 
 ```toml
 [dependencies]
-{name} = {{ path = \"../{name}\" }}
+{name} = {{ path = \"../{name}\" }} # where this folder is
 tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}
 ```
 

@@ -24,7 +24,7 @@ use crate::{failure::Failure, output};
 
 /// Call an operation, with JSON as input and output
 ///
-/// Prints the response as JSON. A failure is explained on standard error; the exit code is 1, or 2 if the input is invalid and no
+/// Prints the response as JSON. A failure is explained on standard error; the exit code is 1, or 2 if the input or a setting is invalid and no
 /// request was sent.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "\
