@@ -10,8 +10,10 @@ use std::{
 
 use gatewright_fake::Fake;
 use gatewright_runtime::{
-    BuildError, DynamicError, DynamicErrorKind, DynamicOperation, Explanation, error::ResponseMetadata,
-    explain::Evidence,
+    BuildError, DynamicError, DynamicErrorKind, DynamicOperation, Explanation,
+    error::ResponseMetadata,
+    explain::{Evidence, Outcome},
+    transport::TransportErrorKind,
 };
 use serde_json::{Value, json};
 use tokio::runtime;
@@ -117,7 +119,10 @@ impl Order {
                 let mut refused = DynamicError::input(error.to_string());
                 refused.explanation = evidence.explain(Some(service.fake.info()));
                 let is_unset = setup.region.is_none() && setup.endpoint.is_none();
-                if is_unset && matches!(error, BuildError::Endpoint(_)) {
+                if !is_unset || setup.profile.is_some() {
+                    let remedy = "On this command line, `--region`, `--endpoint` and `--profile` are settings of the builder.";
+                    add_option(&mut refused, remedy);
+                } else if matches!(error, BuildError::Endpoint(_)) {
                     add_option(
                         &mut refused,
                         "`--region` sets the region, `--endpoint` the URL of the service.",
@@ -144,6 +149,10 @@ impl Order {
                                   and types.";
                     add_option(&mut error, remedy);
                 }
+                let outcome = error.evidence.as_deref().map(|evidence| &evidence.outcome);
+                if let Some(option) = outcome.and_then(timeout_option) {
+                    add_option(&mut error, &format!("On this command line, `{option}` sets this timeout."));
+                }
                 if error.kind == DynamicErrorKind::Credentials {
                     let [id, secret, token] = service.key_variables();
                     let profile = service.profile_variable();
@@ -157,6 +166,19 @@ impl Order {
                 Err(failure(&error, kept))
             }
         }
+    }
+}
+
+/// The option for the timeout that ended a call.
+fn timeout_option(outcome: &Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Transport(evidence) if evidence.kind == TransportErrorKind::OperationTimeout => {
+            Some("--timeout")
+        }
+        Outcome::Transport(evidence) if evidence.kind == TransportErrorKind::AttemptTimeout => {
+            Some("--attempt-timeout")
+        }
+        _ => None,
     }
 }
 

@@ -533,8 +533,24 @@ fn failures_on_the_way_end_with_exit_code_1() {
         let fixed = ["ListGateways", "--region", "us-east-1", "--max-attempts", "1", "--endpoint", endpoint];
         let error = refused(&[&fixed, arguments].concat(), 1, kind, message);
         assert_eq!(error["attempts"], 1);
-        assert_ne!(error["explanation"]["remedies"], json!([]));
+        let remedies = error["explanation"]["remedies"].as_array().unwrap();
+        assert!(!remedies.is_empty());
+        // Explanations name what programs set; the last remedy is the option.
+        if let [option @ ("--timeout" | "--attempt-timeout"), _] = arguments {
+            assert_eq!(
+                remedies.last().unwrap(),
+                &format!("On this command line, `{option}` sets this timeout.")
+            );
+        }
     };
+    // An invalid setting names its option, too.
+    let line = ["ListGateways", "--region", "us east"];
+    let error = refused(&line, 2, "Input", "region `us east`: characters other than");
+    let remedies = error["explanation"]["remedies"].to_string();
+    assert!(
+        remedies.contains("`--region`, `--endpoint` and `--profile` are settings of the builder"),
+        "{error}"
+    );
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = format!("http://{}", listener.local_addr().unwrap());
     check(&silent, &["--attempt-timeout", "1"], "Transport", "no response within the attempt timeout");
