@@ -77,7 +77,7 @@ pub enum ContentHash {
     #[default]
     Omitted,
     /// Sends the signed header `x-amz-content-sha256`. Presigned URLs cover no body (`UNSIGNED-PAYLOAD`), or the one that
-    /// this header of the request states. [`Verifier`](crate::verify::Verifier) also accepts requests whose header is
+    /// this header of the request states. `verify::Verifier` also accepts requests whose header is
     /// `UNSIGNED-PAYLOAD`, as Amazon S3 does.
     Sent,
 }

@@ -42,11 +42,11 @@ pub trait ServiceClient: Sized {
 /// | to set | method |
 /// | --- | --- |
 /// | region and endpoint | [`region`](Self::region), [`endpoint_url`](Self::endpoint_url), [`use_fips`](Self::use_fips), [`use_dual_stack`](Self::use_dual_stack), [`use_global_endpoint`](Self::use_global_endpoint), [`use_vpc`](Self::use_vpc) |
-/// | credentials | [`credentials`](Self::credentials), [`profile`](Self::profile), [`mfa_code`](Self::mfa_code) |
+/// | credentials | [`credentials`](Self::credentials), [`profile`](Self::profile), `mfa_code` |
 /// | time limits | [`operation_timeout`](Self::operation_timeout), [`attempt_timeout`](Self::attempt_timeout), `connect_timeout` |
 /// | retries | [`max_attempts`](Self::max_attempts), [`retry_mode`](Self::retry_mode), [`backoff`](Self::backoff), [`retry_classifier`](Self::retry_classifier), [`retry_budget`](Self::retry_budget), [`retry_everything`](Self::retry_everything) |
 /// | certificates | `root_certificates`; client certificates: `client_certificate` of a transport's builder |
-/// | proxies, idle connections | `proxy`, `no_proxy` and others of a transport's builder; pass the transport to [`transport`](Self::transport) or [`blocking_transport`](Self::blocking_transport) |
+/// | proxies, idle connections | `proxy`, `no_proxy` and others of a transport's builder; pass the transport to `transport` or `blocking_transport` |
 /// | logs and metrics | the feature `tracing`, or [`hook`](Self::hook) |
 /// | time, environment and files, in tests | [`context`](Self::context) |
 #[must_use]
