@@ -199,6 +199,42 @@ fn pasted_messages_are_explained() {
 }
 
 #[test]
+fn each_error_of_a_log_is_explained_once() {
+    let line =
+        |name: &str| format!("An error occurred ({name}) when calling the ListGateways operation: no\n");
+    let names =
+        ["ExpiredToken", "Throttling", "Throttling", "AccessDenied", "InternalFailure", "OptInRequired"];
+    let explained = |names: &[&str], arguments: &[&str]| {
+        let log = Scratch::new("log", names.iter().map(|name| line(name)).collect::<String>());
+        let (code, stdout, stderr) = run(&[&["explain", "--message", log.path()], arguments].concat());
+        assert_eq!(code, Some(0), "{stderr}");
+        (stdout, stderr)
+    };
+    let (text, left) = explained(&names, &[]);
+    let at = |name| text.match_indices(&format!("{name}: no")).map(|(at, _)| at).collect::<Vec<_>>();
+    assert_eq!(
+        ["ExpiredToken", "Throttling", "AccessDenied"].map(|name| at(name).len()),
+        [1, 1, 1],
+        "{text}"
+    );
+    assert!(at("ExpiredToken") < at("Throttling") && left.is_empty(), "{text}{left}");
+    let more = [&names[..], &["RequestExpired", "ValidationError", "ValidationError"]].concat();
+    let (_, left) = explained(&more, &[]);
+    assert!(left.starts_with("2 more errors of the text are not explained"), "{left}");
+    let (json, stderr) = explained(&more, &["--json"]);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["unexplained"], stderr.as_str()), (&json!(2), ""));
+    assert_eq!(json["others"].as_array().unwrap().len(), 4);
+    assert_eq!(json["others"][3]["summary"], "OptInRequired: no");
+    // One kind of error is explained as before, and so is the one that an option describes.
+    for (names, arguments) in [(&names[1..3], &["--json"][..]), (&names[..], &["--json", "--status", "400"])]
+    {
+        let json: Value = serde_json::from_str(&explained(names, arguments).0).unwrap();
+        assert!(json.get("others").is_none(), "{json:#}");
+    }
+}
+
+#[test]
 fn evidence_of_request_and_response_counts() {
     let verdict = |message: &str, arguments: &[&str]| {
         let mut child = gatewright(&[&["explain", "--message", "-", "--json"][..], arguments].concat());

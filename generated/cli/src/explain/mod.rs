@@ -21,6 +21,9 @@ use crate::{arguments, failure::Failure, output, services::Program, source};
 /// Maximum size of an exchange or message.
 const MAX_BYTES: u64 = 4 << 20;
 
+/// Maximum number of explanations of one text.
+const MAX_ERRORS: usize = 5;
+
 /// The beginning of compressed data, which no text has.
 const GZIP: &[u8] = &[0x1f, 0x8b, 0x08];
 
@@ -46,7 +49,13 @@ pub fn run(program: &Program, arguments: &arguments::Explain) -> Result<(), Fail
     }
     let service = arguments.service.as_deref().map(|name| program.info(name)).transpose()?;
     let (evidence, service) = match (&arguments.message, &arguments.saved) {
-        (Some(message), _) => (pasted(program, &arguments.facts, message)?, service),
+        (Some(message), _) => {
+            let Pasted { evidence, parts } = pasted(program, &arguments.facts, message)?;
+            if print_each(arguments, &parts, service)? {
+                return Ok(());
+            }
+            (evidence, service)
+        }
         (None, saved) => {
             let evidence = self::saved(program, saved.as_deref().unwrap_or("-"))?;
             let of_exchange = program.info_of_exchange(&evidence.service_id, &evidence.service);
@@ -64,11 +73,52 @@ fn print(
     if !arguments.json {
         return output::print_line(explanation);
     }
+    output::print_line(format_args!("{:#}", json_of(explanation, of)))
+}
+
+/// Prints the explanations of a text's errors if they differ; returns whether they do.
+fn print_each(arguments: &arguments::Explain, parts: &[String], service: Known) -> Result<bool, Failure> {
+    let mut explained: Vec<(Explanation, Evidence)> = Vec::new();
+    let mut rest = parts.iter();
+    while explained.len() < MAX_ERRORS
+        && let Some(part) = rest.next()
+    {
+        let evidence = of_refused(Refused::of_text(part));
+        let explanation = evidence.explain(service);
+        let says = |of: &Explanation| (of.causes.clone(), of.remedies.clone());
+        if !explained.iter().any(|(earlier, _)| says(earlier) == says(&explanation)) {
+            explained.push((explanation, evidence));
+        }
+    }
+    if explained.len() < 2 {
+        return Ok(false);
+    }
+    if arguments.json {
+        let mut all =
+            explained.iter().map(|(explanation, evidence)| json_of(explanation, Some((evidence, service))));
+        let mut json = all.next().unwrap_or_default();
+        json["others"] = all.collect();
+        json["unexplained"] = rest.len().into();
+        output::print_line(format_args!("{json:#}"))?;
+        return Ok(true);
+    }
+    let texts: Vec<_> = explained.iter().map(|(explanation, _)| explanation.to_string()).collect();
+    output::print_line(texts.join("\n\n"))?;
+    match rest.len() {
+        0 => {}
+        left => output::note(format_args!(
+            "{left} more errors of the text are not explained: explain the rest of the text by itself"
+        )),
+    }
+    Ok(true)
+}
+
+fn json_of(explanation: &Explanation, of: Option<(&Evidence, Known)>) -> Value {
     let finding = of.and_then(|(evidence, service)| evidence.finding(service));
     let mut json = as_json(explanation, finding.as_ref());
     let known = of.map(|(evidence, service)| evidence.known_responses(service)).unwrap_or_default();
     json["known_responses"] = known.iter().map(|response| response.id).collect();
-    output::print_line(format_args!("{json:#}"))
+    json
 }
 
 type Known = Option<&'static ServiceInfo>;
@@ -84,8 +134,15 @@ fn empty(from: &str) -> Failure {
     Failure::Refused(format!("{} is empty: there is nothing to explain", source::name(from)))
 }
 
+/// A pasted text.
+struct Pasted {
+    evidence: Evidence,
+    /// Its errors; none if options describe one.
+    parts: Vec<String>,
+}
+
 /// Reads a pasted response or message, and the description of the request.
-fn pasted(program: &Program, facts: &arguments::Facts, message: &str) -> Result<Evidence, Failure> {
+fn pasted(program: &Program, facts: &arguments::Facts, message: &str) -> Result<Pasted, Failure> {
     let (canonical_request, string_to_sign) = (&facts.canonical_request, &facts.string_to_sign);
     let sources = [Some(message), canonical_request.as_deref(), string_to_sign.as_deref()];
     if sources.iter().filter(|source| **source == Some("-")).count() > 1 {
@@ -97,10 +154,12 @@ fn pasted(program: &Program, facts: &arguments::Facts, message: &str) -> Result<
     if pasted.trim().is_empty() && facts.code.is_none() && facts.status.is_none() {
         return Err(empty(message));
     }
-    if *facts == arguments::Facts::default()
-        && let Some(outcome) = Outcome::of_text(&pasted)
-    {
-        return Ok(unanswered(outcome));
+    let mut parts = Vec::new();
+    if *facts == arguments::Facts::default() {
+        if let Some(outcome) = Outcome::of_text(&pasted) {
+            return Ok(Pasted { evidence: unanswered(outcome), parts });
+        }
+        parts = Refused::parts_of_text(&pasted);
     }
     let mut refused = Refused::of_text(&pasted);
     if let Some(status) = facts.status {
@@ -139,8 +198,12 @@ fn pasted(program: &Program, facts: &arguments::Facts, message: &str) -> Result<
             facts.session_token_sent,
         ));
     }
+    Ok(Pasted { evidence: of_refused(refused), parts })
+}
+
+fn of_refused(refused: Refused) -> Evidence {
     let summary = summary(&refused);
-    Ok(Evidence::of_refused(refused, summary))
+    Evidence::of_refused(refused, summary)
 }
 
 /// The evidence of a failure to get a response.

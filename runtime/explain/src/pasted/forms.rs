@@ -58,6 +58,14 @@ pub(super) fn read(text: &str) -> Found {
     found
 }
 
+/// The error in a line of a longer text, if its name or its form shows that it is one of a service.
+pub(super) fn begun(line: &str) -> Option<Fault> {
+    const SURE: [fn(&str) -> Option<Found>; 5] = [command_line, our_line, of_go, of_java, of_alibaba];
+    let is_shared = |found: &Found| found.fault.exception.as_deref().is_some_and(is_shared);
+    let found = SURE.iter().find_map(|form| form(line)).or_else(|| Some(read(line)).filter(is_shared))?;
+    found.fault.exception.is_some().then_some(found.fault)
+}
+
 fn visible(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())

@@ -3,6 +3,7 @@
 mod forms;
 mod pairs;
 mod plain;
+mod several;
 mod unanswered;
 
 use http::{

@@ -9,6 +9,7 @@ fn check(pasted: &str, status: u16, exception: Option<&str>, message: Option<&st
         (response.status, fault.exception.as_deref(), fault.message.as_deref()),
         (status, exception, message)
     );
+    assert_eq!(Refused::parts_of_text(pasted).len(), 1);
 }
 
 #[test]
@@ -212,15 +213,6 @@ fn errors_of_other_sdks_are_read() {
         "",
     );
     check_all(&format!("{{'message': '{USER}'}}"), 0, "", USER, "");
-    check_all(
-        &format!(
-            "An error occurred (Throttling) when calling the A operation: Rate exceeded\nAn error occurred (ExpiredToken) when calling the A operation: {EXPIRED}"
-        ),
-        0,
-        "Throttling",
-        "Rate exceeded",
-        "",
-    );
 }
 
 #[test]
@@ -429,7 +421,9 @@ fn headers_without_end_are_read_in_part() {
 #[test]
 fn labels_without_a_number_are_read_in_linear_time() {
     let started = std::time::Instant::now();
-    assert_eq!(Refused::of_text(&"status ".repeat(1 << 17)).response.status, 0);
+    let labels = "status ".repeat(1 << 17);
+    assert_eq!(Refused::of_text(&labels).response.status, 0);
+    assert_eq!(Refused::parts_of_text(&labels), [labels]);
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }
 
@@ -439,6 +433,64 @@ fn heads_without_end_are_read_in_linear_time() {
     let started = std::time::Instant::now();
     check(&"HTTP/\n\n".repeat(1 << 17), 0, None, None);
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}
+
+/// Each part of a log, by the name and the message of its error.
+#[track_caller]
+fn check_parts(pasted: &str, expected: &[(&str, &str)]) {
+    let parts = Refused::parts_of_text(pasted);
+    let faults: Vec<_> = parts.iter().map(|part| Refused::of_text(part).fault).collect();
+    let found: Vec<_> = faults
+        .iter()
+        .map(|fault| {
+            (fault.exception.as_deref().unwrap_or_default(), fault.message.as_deref().unwrap_or_default())
+        })
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn logs_are_divided_into_their_errors() {
+    check_parts(
+        "$ aws s3 ls\n\nAn error occurred (AccessDenied) when calling the ListBuckets operation: Access Denied\n\
+         \nAn error occurred (Strange) when calling the ListQueues operation: No\n",
+        &[("AccessDenied", "Access Denied"), ("Strange", "No")],
+    );
+    // Terraform: the name is the same, the message is not.
+    let line = |action| {
+        format!(
+            "│ Error: reading x: operation error IAM: {action}, https response error StatusCode: 403, RequestID: 1, \
+             api error AccessDenied: not allowed: iam:{action}\n│ \n│   with x.y,\n│   on main.tf line 1:\n"
+        )
+    };
+    check_parts(
+        &format!("╷\n{}╵\n╷\n{}╵", line("GetRole"), line("GetPolicy")),
+        &[("AccessDenied", "not allowed: iam:GetRole"), ("AccessDenied", "not allowed: iam:GetPolicy")],
+    );
+    let both = format!(
+        "An error occurred (Throttling) when calling the A operation: Rate exceeded\n\
+         An error occurred (ExpiredToken) when calling the A operation: {EXPIRED}"
+    );
+    check_parts(&both, &[("Throttling", "Rate exceeded"), ("ExpiredToken", EXPIRED)]);
+    assert_eq!(Refused::of_text(&both).fault.message.as_deref(), Some("Rate exceeded"));
+    let retries = "ThrottlingException: Rate exceeded\n".repeat(2);
+    check_parts(
+        &format!("{retries}12:01 ERROR {{\"__type\":\"ExpiredTokenException\",\"message\":\"expired\"}}\n"),
+        &[
+            ("ThrottlingException", retries.trim().split_once(": ").unwrap().1),
+            ("ExpiredTokenException", "expired"),
+        ],
+    );
+    // One error, whose trace and object repeat it.
+    check_parts(
+        "AccessDeniedException: no\n    at a (b.js:1)\nCaused by: AccessDeniedException: no\n {\n  __type: 'AccessDeniedException',\n",
+        &[("AccessDeniedException", "no")],
+    );
+    check_parts(
+        "HTTP/1.1 403 x\nx-amzn-errortype: SlowDown\n\n{\"__type\":\"AccessDenied\",\"message\":\"m\"}",
+        &[("SlowDown", "m")],
+    );
+    check_parts("", &[("", "")]);
 }
 
 mod plain {
