@@ -510,6 +510,23 @@ fn function_urls() {
 }
 
 /// A message alone, as from a log: every entry that has it is named.
+/// A WebSocket API sends no `x-amz-apigw-id`, and many clients do not show its response.
+#[test]
+fn refused_handshakes_are_not_those_of_a_function() {
+    for text in [
+        "websocket._exceptions.WebSocketBadStatusException: Handshake status 403 Forbidden -+-+- {'x-amzn-errortype': \
+         'AccessDeniedException'} -+-+- b''",
+        "error: Unexpected server response: 403",
+        "WebSocket connection to 'wss://x/' failed: Error during WebSocket handshake: Unexpected response code: 403",
+    ] {
+        says(&Case::new(text).is("websocket-refused"), &["`$connect`", "presign"]);
+    }
+    let body = "{\"message\":\"Forbidden\",\"connectionId\":\"a=\",\"requestId\":\"b=\"}";
+    let refused = Case::new(&format!("HTTP/1.1 403\nx-amzn-errortype: ForbiddenException\n\n{body}"));
+    let refused = refused.host(DEFAULT).path("/prod").sent(&["host"]);
+    refused.then(&["forbidden-default-endpoint-off"]).is("forbidden-api-key");
+}
+
 #[test]
 fn bare_messages() {
     let evidence = Case::new("{\"message\":\"Forbidden\"}").evidence();

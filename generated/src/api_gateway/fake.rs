@@ -470,6 +470,15 @@ pub static FAKE: FakeService = FakeService::raw_http::<
             },
         },
         FakeRefusal {
+            id: "websocket-refused",
+            status: 403,
+            headers: &[],
+            message: Some("Handshake status 403 Forbidden"),
+            message_key: "message",
+            body: None,
+            request: FakeRequest::ANY,
+        },
+        FakeRefusal {
             id: "function-url-forbidden",
             status: 403,
             headers: &[("x-amzn-errortype", "AccessDeniedException")],

@@ -42,7 +42,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
         ),
         ResponseSource::new(
             "function",
-            "A service wrote the response without a gateway before it, unless `x-amz-apigw-id` was lost.",
+            "A WebSocket API or a function's URL wrote the response, unless `x-amz-apigw-id` was lost.",
             &[("x-amzn-errortype", "*")],
             &["apigw-requestid", "x-amz-apigw-id"],
         ),
@@ -888,7 +888,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                         When::Status(&[403]),
                         When::Type(&["ForbiddenException"]),
                         When::Message(&["Forbidden"]),
-                        When::By(&["gateway"]),
+                        When::By(&["gateway", "function"]),
                         When::Host(&["other"]),
                         When::Request(RequestTrait::ClientCertificateAsked),
                     ],
@@ -926,14 +926,14 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                         When::Status(&[403]),
                         When::Type(&["ForbiddenException"]),
                         When::Message(&["Forbidden"]),
-                        When::By(&["gateway"]),
+                        When::By(&["gateway", "function"]),
                         When::Host(&["other"]),
                     ],
                     &[
                         When::Status(&[403]),
                         When::Type(&["ForbiddenException"]),
                         When::Message(&["Forbidden"]),
-                        When::By(&["gateway"]),
+                        When::By(&["gateway", "function"]),
                         When::Host(&["default"]),
                         When::Path(&["/"]),
                     ],
@@ -981,14 +981,14 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                         When::Status(&[403]),
                         When::Type(&["ForbiddenException"]),
                         When::Message(&["Forbidden"]),
-                        When::By(&["gateway"]),
+                        When::By(&["gateway", "function"]),
                         When::Unsent("x-api-key"),
                     ],
                     &[
                         When::Status(&[403]),
                         When::Type(&["ForbiddenException"]),
                         When::Message(&["Forbidden"]),
-                        When::By(&["gateway"]),
+                        When::By(&["gateway", "function"]),
                     ],
                 ],
                 &[
@@ -1066,7 +1066,7 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                         When::Status(&[403]),
                         When::Type(&["ForbiddenException"]),
                         When::Message(&["Forbidden"]),
-                        When::By(&["gateway"]),
+                        When::By(&["gateway", "function"]),
                         When::NotHost(
                             &[
                                 "other",
@@ -1095,6 +1095,53 @@ pub(super) static KNOWN_RESPONSES: KnownResponses = KnownResponses::new(
                         "aws-api-gateway-management",
                         "UpdateRestApi",
                         &[("restApiId", "{api}")],
+                    ),
+                ],
+            ),
+        KnownResponse::new(
+                "websocket-refused",
+                "The WebSocket API refused the handshake.",
+                Category::AccessDenied,
+                &[
+                    &[
+                        When::Status(&[403]),
+                        When::Message(
+                            &[
+                                "*Handshake status 403*",
+                                "*WebSocket handshake*",
+                                "*Unexpected server response: 403*",
+                            ],
+                        ),
+                    ],
+                ],
+                &[
+                    "The authorizer of `$connect` does not allow the caller; if that is IAM, the URL is unsigned, signed wrongly, or the caller lacks `execute-api:Invoke`.",
+                    "`$connect` requires an API key, which was not sent.",
+                    "The path does not begin with the API's stage, or the custom domain has no API for it.",
+                    "The integration of `$connect` responds with 403.",
+                ],
+                &[
+                    "Read the response's headers: `x-amzn-errortype` is `AccessDeniedException` if the authorizer refused, `ForbiddenException` for keys, stages and domains.",
+                    "For IAM, presign a `GET` of the URL for `execute-api`, and allow `execute-api:Invoke` on `arn:{partition}:execute-api:{region}:<account>:{api}/<stage>/$connect`.",
+                    "Send a required key as `x-api-key`.",
+                ],
+            )
+            .with_repairs(
+                &[
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "GetRoutes",
+                        &[("ApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "GetAuthorizers",
+                        &[("ApiId", "{api}")],
+                    ),
+                    RepairBy::new(
+                        "aws-api-gateway-v2-management",
+                        "UpdateRoute",
+                        &[("ApiId", "{api}")],
                     ),
                 ],
             ),
