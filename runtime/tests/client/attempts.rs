@@ -64,6 +64,8 @@ fn attempts_follow_what_is_known_of_the_failure() {
     check(&[Respond(500, ""), OK], Ok(2), Err(1));
     check(&[Respond(502, "<html>"), OK], Ok(2), Err(1));
     check(&[Respond(504, ""), OK], Ok(2), Err(1));
+    check(&[Respond(408, r#"{"__type":"RequestTimeout"}"#), OK], Ok(2), Err(1));
+    check(&[Respond(400, r#"{"__type":"RequestTimeoutException"}"#), OK], Ok(2), Err(1));
     check(&[Fail(Kind::Closed, Reached::MaybeSent), OK], Ok(2), Err(1));
     check(&[Fail(Kind::Closed, Reached::StaleConnection), OK], Ok(2), Err(1));
     check(&[Fail(Kind::Protocol, Reached::MaybeSent), OK], Ok(2), Err(1));
@@ -75,6 +77,7 @@ fn attempts_follow_what_is_known_of_the_failure() {
     check(&[Respond(400, r#"{"__type":"BadRequest"}"#)], Err(1), Err(1));
     check(&[Respond(403, r#"{"__type":"InvalidSignatureException"}"#)], Err(1), Err(1));
     check(&[Respond(301, "")], Err(1), Err(1));
+    // The AWS SDKs' lists have the names above, and not the status.
     check(&[Respond(408, "")], Err(1), Err(1));
     check(&[Fail(Kind::Request, Reached::NotSent)], Err(1), Err(1));
     check(&[Fail(Kind::Tls, Reached::NotSent)], Err(1), Err(1));
