@@ -102,7 +102,7 @@ fn whole<T>(value: &Value, number: Option<T>, expected: &str) -> Result<T, Error
 
 impl<T: Read> Read for Option<T> {
     fn read(value: Value) -> Result<Self, Error> {
-        if value.is_null() { Ok(None) } else { T::read(value).map(Some) }
+        T::read(value).map(Some)
     }
 
     fn absent() -> Option<Self> {

@@ -80,9 +80,19 @@ fn examples_fit_their_own_entry() {
     check("status", json!(500), ": does not match `when`: its status is 500");
     check("type", json!("Full"), ": does not match `when`: its type is Full");
     check("message", json!("Taken"), ": does not match `when`: its message is Taken");
-    check("message", json!(null), ": does not match `when`: its message is missing");
     check("by", json!("ship"), ": does not match `when`: its headers match no source");
     check("by", json!("shop"), ".by: unknown source \"shop\", did you mean \"ship\"?");
+    let no_message =
+        |m: &mut Model| drop(m.response("berth-taken")["example"].as_object_mut().unwrap().remove("message"));
+    assert_snapshot!(broken(no_message), @"known-responses.json: berth-taken.example: does not match `when`: its message is missing");
+    for (key, expected) in [("message", "a string"), ("headers", "an object"), ("request", "an object")] {
+        assert_eq!(
+            broken(|m| m.response("berth-taken")["example"][key] = json!(null)),
+            format!(
+                "known-responses.json: known_responses[0].example.{key}: invalid type: null, expected {expected}"
+            )
+        );
+    }
     assert_snapshot!(broken(|m| m.response("berth-taken")["when"][0]["status"] = json!([4])), @"known-responses.json: berth-taken.example.status: is missing, and `when` names no single status; add it");
     assert_snapshot!(broken(|m| m.response("fog")["example"] = json!({"status": 500})), @"known-responses.json: fog.example: is the example of a failure without a response, remove it");
 }
