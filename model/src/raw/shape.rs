@@ -1,6 +1,6 @@
 //! Entries of `shapes.json`.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::json::{self, Read, choice, object};
 use crate::{Location, TimestampFormat, XmlNamespace};
@@ -26,7 +26,7 @@ impl Read for Shape {
             common.extend(rest.remove_entry(key));
         }
         let common = Common::read(Value::Object(common))?;
-        let kind = Kind::read(json!({ &common.ty: rest }))
+        let kind = Kind::read(Value::from_iter([(common.ty.as_str(), rest)]))
             .map_err(|error| error.of_variant("type", &Self::COMMON))?;
         Ok(Self { common, kind })
     }
