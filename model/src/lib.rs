@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::json::{choice, object};
 use crate::used::UsedShapes;
 
+pub mod bounded;
 mod endpoints;
 mod error;
 mod explanations;

@@ -1,7 +1,6 @@
 //! Loads a [`Service`] from its files.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -10,7 +9,7 @@ use crate::error::{Place, Report};
 use crate::json::Read;
 use crate::positions::{self, Named, Position};
 use crate::strict::Strict;
-use crate::{Fault, Faults, PartitionTable, Service, raw, resolve};
+use crate::{Fault, Faults, PartitionTable, Service, bounded, raw, resolve};
 
 mod all;
 mod explanations;
@@ -55,7 +54,7 @@ pub fn load_with(dir: &Path, tables: &[PartitionTable]) -> Result<Service, Fault
     let at = |file: &str| dir.join(file).display().to_string();
     let mut unread = Vec::new();
     let mut read = |file: &str| {
-        fs::read(dir.join(file))
+        bounded::read(&dir.join(file))
             .map_err(|error| format!("cannot be read: {error}"))
             .and_then(text)
             .unwrap_or_else(|message| {

@@ -1,11 +1,11 @@
 //! Models that refer to each other.
 
-use std::{fs, panic, path::Path, thread};
+use std::{panic, path::Path, thread};
 
 use super::{KNOWN_RESPONSES, load_with};
 use crate::error::{Place, Report};
 use crate::positions::{self, Named};
-use crate::{Fault, Faults, Kind, PartitionTable, Repair, Service};
+use crate::{Fault, Faults, Kind, PartitionTable, Repair, Service, bounded};
 
 /// Reads, resolves and checks the models in several folders, and what they say about each other.
 ///
@@ -48,7 +48,7 @@ fn faults_of_repairs(dir: &Path, service: &Service, all: &[Service]) -> Vec<Faul
             check(&place, repair, all, &mut report);
         }
     }
-    let text = || fs::read_to_string(dir.join(KNOWN_RESPONSES)).unwrap_or_default();
+    let text = || bounded::read_to_string(&dir.join(KNOWN_RESPONSES)).unwrap_or_default();
     let named = Some(Named { list: "known_responses", label: "id" });
     let found = report.finish(Some(()), |places| positions::find(&text(), named, places));
     let faults = found.err().map_or_else(Vec::new, |faults| faults.0);

@@ -1,12 +1,12 @@
 //! Tables of partitions that services share.
 
-use std::{fs, io::ErrorKind, path::Path, sync::LazyLock};
+use std::{io::ErrorKind, path::Path, sync::LazyLock};
 
 use serde_json::Value;
 
 use super::{file, one};
 use crate::error::{Place, Report};
-use crate::{Fault, Faults, PartitionTable, positions, raw, resolve};
+use crate::{Fault, Faults, PartitionTable, bounded, positions, raw, resolve};
 
 /// Name, file and text of each shared table, built in: foreign models refer to them too.
 const TABLES: [(&str, &str, &str); 1] =
@@ -33,8 +33,8 @@ impl PartitionTable {
     ///
     /// Returns all faults of the tables.
     pub fn read(folder: &Path) -> Result<Vec<Self>, Faults> {
-        let read = |(name, file, built_in): (&str, &'static str, &str)| match fs::read_to_string(
-            folder.join(format!("{name}.json")),
+        let read = |(name, file, built_in): (&str, &'static str, &str)| match bounded::read_to_string(
+            &folder.join(format!("{name}.json")),
         ) {
             Ok(text) => Self::parse(name, file, &text),
             Err(error) if error.kind() == ErrorKind::NotFound => Self::parse(name, file, built_in),

@@ -3,12 +3,11 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
-    fs,
     io::ErrorKind,
     path::{Path, PathBuf},
 };
 
-use gatewright_model::Sources;
+use gatewright_model::{Sources, bounded};
 use serde_json::value::RawValue;
 
 use super::json::{Json, Object};
@@ -92,7 +91,7 @@ impl Folder {
         let mut folder = Self { path: path.to_owned(), schemas, ..Self::default() };
         let lists = LISTS.iter().map(|(file, ..)| *file);
         for file in lists.chain([SERVICE, KNOWN_RESPONSES, UPSTREAM]) {
-            match fs::read_to_string(path.join(file)) {
+            match bounded::read_to_string(&path.join(file)) {
                 Ok(text) => {
                     folder.texts.insert(file, text);
                 }

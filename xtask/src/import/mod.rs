@@ -6,13 +6,12 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
-    io::Read as _,
     path::{Path, PathBuf},
 };
 
 use clap::{Args, ValueEnum};
 use flate2::read::GzDecoder;
-use gatewright_model::{Faults, Service};
+use gatewright_model::{Faults, Service, bounded};
 use serde_json::Value;
 
 use crate::{failure::Failure, model, output};
@@ -121,14 +120,12 @@ fn check_name(service: &str) -> Result<(), Failure> {
 
 /// Reads JSON, compressed if its name says so.
 fn read(path: &Path) -> Result<Value, Failure> {
-    let file = File::open(path).map_err(Failure::io("read", path))?;
-    let mut bytes = Vec::new();
     let read = if path.extension().is_some_and(|end| end == "gz") {
-        GzDecoder::new(file).read_to_end(&mut bytes)
+        File::open(path).and_then(|file| bounded::read_all(GzDecoder::new(file)))
     } else {
-        (&file).read_to_end(&mut bytes)
+        bounded::read(path)
     };
-    read.map_err(Failure::io("read", path))?;
+    let bytes = read.map_err(Failure::io("read", path))?;
     serde_json::from_slice(&bytes)
         .map_err(|error| Failure::Failed(format!("{} is not JSON: {error}", path.display())))
 }

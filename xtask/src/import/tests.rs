@@ -600,6 +600,27 @@ fn what_the_vendor_removed_is_missed_where_ours_mentions_it() {
     assert!(faults.contains("Fog.operations[0]: unknown operation \"ListShips\""), "{faults}");
 }
 
+#[test]
+fn files_that_are_too_large_are_not_read() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let large = |name: &str| {
+        let path = folder.path().join(name);
+        // Takes no space on the disk.
+        File::create(&path).unwrap().set_len((256 << 20) + 1).unwrap();
+        path
+    };
+    let vendor = large("service-2.json");
+    let Failure::Refused(refused) = import("harbour", &vendor, None, Path::new(NOWHERE)).unwrap_err() else {
+        panic!("the file is input");
+    };
+    assert_eq!(refused, format!("cannot read {}: it has more than 256 MiB", vendor.display()));
+
+    let shapes = large("shapes.json");
+    let faults = gatewright_model::load(folder.path()).unwrap_err().to_string();
+    let expected = format!("{}: cannot be read: it has more than 256 MiB\n", shapes.display());
+    assert!(faults.contains(&expected), "{faults}");
+}
+
 /// A key or trait that a later version of a format has is reported wherever it stands.
 #[test]
 fn nothing_that_is_unknown_goes_unreported() {
