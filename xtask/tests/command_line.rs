@@ -96,6 +96,8 @@ fn mistakes_suggest_what_is_nearest() {
         (&["show", "aws-st", "AssumeRole"], "did you mean aws-sts?"),
         // Before anything is installed or built.
         (&["interop", "--operations", "ListGateways,ListGateway"], "did you mean ListGateways?"),
+        // Of a service whose operations are not compared.
+        (&["interop", "--operations", "AssumeRoleWithWebIdentity"], "unknown operation"),
         (&["show", "aws-sts", "AsumeRole"], "did you mean AssumeRole?"),
     ] {
         let (code, stdout, stderr) = run(arguments);
