@@ -237,3 +237,22 @@ fn fuzzing(ci: &Runner<'_>) -> Result<(), String> {
     })?;
     ci.verb(Program::Running, &["fuzz", "--dev", "--runs", FUZZ_RUNS])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_compares_revisions_is_left_out_without_a_clone() {
+        let archive = tempfile::tempdir().unwrap();
+        let ci = Runner::new(archive.path(), 2);
+        assert!(version_step(&ci).and_then(|()| release(&ci)).is_ok());
+        assert_eq!(
+            ci.left_out(),
+            ["the step of the version: this is not a clone", "a release: this is not a clone"]
+        );
+        // As a file, too: a work tree of git has one.
+        fs::write(archive.path().join(".git"), "gitdir: elsewhere").unwrap();
+        assert!(has_history(&ci, "a release"));
+    }
+}
