@@ -9,20 +9,6 @@ use crate::import::{
 };
 
 impl Maker<'_> {
-    /// Whether the client reads the member from all errors: message, code, and code and details within `error`.
-    fn is_of_every_error(&self, member: &Member) -> bool {
-        let within = || self.vendor.shapes.get(&member.shape).map(Shape::members).unwrap_or_default();
-        match &*member.name.to_ascii_lowercase() {
-            "message" | "code" | "errormessage" => true,
-            "error" => {
-                let members: Vec<_> = within().iter().map(|member| member.name.as_str()).collect();
-                members.contains(&"errorCode")
-                    && members.iter().all(|name| ["errorCode", "errorDetails"].contains(name))
-            }
-            _ => false,
-        }
-    }
-
     /// Exceptions, or in queries error codes: the code is all that they have there.
     pub(super) fn errors(&mut self, raised: &BTreeMap<&str, BTreeSet<&str>>) -> (Vec<Object>, Vec<Object>) {
         let vendor = self.vendor;
@@ -78,5 +64,19 @@ impl Maker<'_> {
             entry
         });
         (exceptions.into_values().collect(), codes.collect())
+    }
+
+    /// Whether the client reads the member from all errors: message, code, and code and details within `error`.
+    fn is_of_every_error(&self, member: &Member) -> bool {
+        let within = || self.vendor.shapes.get(&member.shape).map(Shape::members).unwrap_or_default();
+        match &*member.name.to_ascii_lowercase() {
+            "message" | "code" | "errormessage" => true,
+            "error" => {
+                let members: Vec<_> = within().iter().map(|member| member.name.as_str()).collect();
+                members.contains(&"errorCode")
+                    && members.iter().all(|name| ["errorCode", "errorDetails"].contains(name))
+            }
+            _ => false,
+        }
     }
 }
