@@ -50,18 +50,16 @@ pub fn main<C: Parser>(program: &str, run: impl FnOnce(C) -> Result<(), Failure>
     })
 }
 
-/// Adds what clap does not say: the argument that is not text, and names similar to the one that `help` does not know.
+/// Adds what clap does not say: which argument is not text, and names similar to the one that `help` does not know.
 fn with_facts(mut error: Error, program: &Command, words: impl Iterator<Item = OsString>) -> Error {
     let words: Vec<_> = words.collect();
     if error.kind() == ErrorKind::InvalidUtf8
-        && let Some(word) = words.iter().find(|word| word.to_str().is_none())
+        && let Some(index) = words.iter().position(|word| word.to_str().is_none())
     {
-        let word = word.to_string_lossy();
         let verb = words.first().and_then(|verb| program.find_subcommand(verb)).unwrap_or(program);
+        let argument = not_text(verb, &words, index);
         let way_out = "if it names a file, rename the file, or give its content on standard input";
-        return verb
-            .clone()
-            .error(error.kind(), format!("the argument {word:?} is not valid UTF-8; {way_out}"));
+        return verb.clone().error(error.kind(), format!("{argument} is not valid UTF-8; {way_out}"));
     }
     let is_suggested = error.get(ContextKind::SuggestedSubcommand).is_some();
     let (ErrorKind::InvalidSubcommand, false, Some(ContextValue::String(unknown))) =
@@ -79,6 +77,22 @@ fn with_facts(mut error: Error, program: &Command, words: impl Iterator<Item = O
         error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(near));
     }
     error
+}
+
+/// How a message names the argument at `index`. Values of options are not shown, since they may be secrets.
+fn not_text(verb: &Command, words: &[OsString], index: usize) -> String {
+    let word = |index| words.get(index).map(|word: &OsString| word.to_string_lossy()).unwrap_or_default();
+    let takes_value = |name: &str| {
+        let mut arguments = verb.get_arguments();
+        let argument = arguments.find(|argument| argument.get_long() == name.strip_prefix("--"));
+        argument.is_some_and(|argument| argument.get_action().takes_values())
+    };
+    let (argument, before) = (word(index), index.checked_sub(1).map(word).unwrap_or_default());
+    match argument.split_once('=') {
+        _ if before.starts_with("--") && takes_value(&before) => format!("the value of {before}"),
+        Some((name, _)) if name.starts_with("--") => format!("the value of {name}"),
+        _ => format!("the argument {argument:?}"),
+    }
 }
 
 /// Shows help, or what is wrong with a command line, and returns the exit code.

@@ -145,6 +145,24 @@ fn arguments_that_are_not_text_are_named() {
     }
 }
 
+/// The value may be a secret.
+#[cfg(unix)]
+#[test]
+fn values_of_options_that_are_not_text_are_not_shown() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let value = std::ffi::OsStr::from_bytes(b"TOPSECRET\xff");
+    let mut joined = std::ffi::OsString::from("--secret-access-key=");
+    joined.push(value);
+    for words in [&[std::ffi::OsStr::new("--secret-access-key"), value][..], &[&joined]] {
+        let output = gatewright(&["serve", "aws-sts", "--access-key-id", "A"]).args(words).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let start = "error: the value of --secret-access-key is not valid UTF-8; ";
+        assert!(output.status.code() == Some(2) && stderr.starts_with(start), "{stderr}");
+        assert!(!stderr.contains("TOPSECRET"), "{stderr}");
+    }
+}
+
 /// As `head` does after its lines.
 #[test]
 fn a_closed_pipe_ends_quietly() {
