@@ -105,30 +105,40 @@ fn depth() {
     refused(r#"{"a":"#.repeat(1 << 20), "recursion limit exceeded");
 }
 
-/// Input that would take minutes if the time grew with the square of the size.
+/// Input of a hundred times the length takes about a hundred times as long, not ten thousand times.
 #[test]
 fn work_is_linear() {
-    const COUNT: usize = 40_000;
-    let names = |each: fn(usize) -> String| (0..COUNT).map(each).collect::<String>();
-    let bodies = [
-        format!("<R>{}</R>", names(|n| format!("<a{n}/>"))),
-        format!("<R>{}</R>", "<code>a</code><CODE>a</CODE>".repeat(COUNT)),
-        format!("<R>{}</R>", "<Tasks><Size/></Tasks>".repeat(COUNT)),
-        format!("<R><Code>{}</Code></R>", "&amp;<![CDATA[a]]><!-- -->".repeat(COUNT)),
-        format!("<R {}/>", names(|n| format!(" a{n}='&'"))),
-        format!("<R><!--{0}--><?a {0}?></R>", "-a".repeat(COUNT)),
-        format!("<R>{}", "&#97;".repeat(COUNT)),
-        "<R/>".repeat(COUNT),
-        format!("{{{}\"Code\":\"a\"}}", names(|n| format!("\"a{n}\":0,"))),
-        format!("{{{}\"Code\":\"a\"}}", "\"code\":0,\"CODE\":0,".repeat(COUNT)),
-        format!("{{\"Gateways\":{{{}\"Gateway\":[]}}}}", "\"gateway\":[],".repeat(COUNT)),
-    ];
-    let start = Instant::now();
-    for body in &bodies {
+    let bodies = |count: usize| {
+        let names = |each: fn(usize) -> String| (0..count).map(each).collect::<String>();
+        [
+            format!("<R>{}</R>", names(|n| format!("<a{n}/>"))),
+            format!("<R>{}</R>", "<code>a</code><CODE>a</CODE>".repeat(count)),
+            format!("<R>{}</R>", "<Tasks><Size/></Tasks>".repeat(count)),
+            format!("<R><Code>{}</Code></R>", "&amp;<![CDATA[a]]><!-- -->".repeat(count)),
+            format!("<R {}/>", names(|n| format!(" a{n}='&'"))),
+            format!("<R><!--{0}--><?a {0}?></R>", "-a".repeat(count)),
+            format!("<R>{}", "&#97;".repeat(count)),
+            "<R/>".repeat(count),
+            format!("{{{}\"Code\":\"a\"}}", names(|n| format!("\"a{n}\":0,"))),
+            format!("{{{}\"Code\":\"a\"}}", "\"code\":0,\"CODE\":0,".repeat(count)),
+            format!("{{\"Gateways\":{{{}\"Gateway\":[]}}}}", "\"gateway\":[],".repeat(count)),
+        ]
+    };
+    let took = |body: &str| {
+        let start = Instant::now();
         anything(body.as_bytes());
         _ = read_as::<serde_json::Value>(body);
+        start.elapsed()
+    };
+    for (body, longer) in bodies(400).iter().zip(&bodies(40_000)) {
+        // A busy machine stalls tries, more often the longer ones: the quickest of each count, with room.
+        let [mut short, mut long] = [Duration::MAX; 2];
+        let is_linear = (0..9).any(|_| {
+            (short, long) = (short.min(took(body)), long.min(took(longer)));
+            long < 1600 * short
+        });
+        assert!(is_linear, "{body:.40}: {short:?}, {long:?}");
     }
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
 
 fn anything(body: &[u8]) {
