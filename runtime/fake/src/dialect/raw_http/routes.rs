@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use http::Method;
+use http::{Method, uri::PathAndQuery};
 
 use crate::transport::Response;
 
-/// The path of a response that no request can have.
+/// A path of [`Fake::respond`](crate::Fake::respond) that no request can have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidPath {
@@ -81,7 +81,9 @@ const WHOLE: &str = "{name} is not a whole segment with a name";
 /// The segments of a route's path, or why no request can have it.
 fn segments(path: &str) -> Result<Vec<Segment>, &'static str> {
     let segments = path.strip_prefix('/').ok_or("it does not begin with /")?;
-    if !path.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#".contains(&byte)) {
+    let is_sent =
+        |sent: PathAndQuery| path.bytes().all(|byte| byte.is_ascii_graphic()) && sent.path() == path;
+    if !PathAndQuery::try_from(path).is_ok_and(is_sent) {
         return Err("it has a query, or characters that must be percent-encoded");
     }
     let segments = segments.split('/').map(|text| {
@@ -139,6 +141,7 @@ mod tests {
         check("/", "/", true);
         check("/pets/", "/pets/", true);
         check("/a%20b", "/a%20b", true);
+        check("/a|\"b", "/a|\"b", true);
     }
 
     #[test]
@@ -147,7 +150,11 @@ mod tests {
             ("pets", "it does not begin with /"),
             ("", "it does not begin with /"),
             ("/pets?kind=a", "it has a query, or characters that must be percent-encoded"),
+            ("/pets#a", "it has a query, or characters that must be percent-encoded"),
             ("/a b", "it has a query, or characters that must be percent-encoded"),
+            ("/a<b>", "it has a query, or characters that must be percent-encoded"),
+            ("/a`b", "it has a query, or characters that must be percent-encoded"),
+            ("/\u{e4}", "it has a query, or characters that must be percent-encoded"),
             ("/{proxy+}/pets", "{name+} is not the last segment"),
             ("/pets/{id", WHOLE),
             ("/pets/{}", WHOLE),
