@@ -43,7 +43,7 @@ impl Failure {
         move |error| Self::Failed(format!("cannot {what} {}: {error}", path.display()))
     }
 
-    /// The same failure, of something that the command line names: it is the input that is invalid.
+    /// Makes the failure one of invalid input, for files that the command line names.
     #[must_use]
     pub fn of_input(self) -> Self {
         match self {

@@ -5,7 +5,7 @@ use std::{
     io::{self, Read},
 };
 
-/// The most bytes of an input or a response, so that an endless one does not use all memory.
+/// Maximum size of inputs and files of responses, since an endless one would use all memory.
 pub(crate) const MOST: u64 = 256 << 20;
 
 /// How messages name a file, or standard input.

@@ -14,7 +14,7 @@ use crate::{
     vendor::Vendor,
 };
 
-/// Larger responses are hardly valid.
+/// No source has larger responses; the client's limit counts if it is greater.
 const MAX_BODY: usize = 64 * 1024;
 
 /// The transports of a client's sources.

@@ -95,7 +95,7 @@ impl DynamicOperation {
         name == wire || (is_alike() && !self.members.contains(&name))
     }
 
-    /// Whether its requests have the member with this wire name.
+    /// Whether the member with this wire name is required in requests.
     #[doc(hidden)]
     pub fn requires(&self, wire: &str) -> bool {
         self.required.contains(&wire)

@@ -6,8 +6,8 @@ use crate::{Refused, protocol::Fault};
 impl Refused {
     /// Divides a pasted text into its errors; each part is a text for [`of_text`](Self::of_text).
     ///
-    /// An error after the first begins in a line that has its message, and its name: one that services share, or any in
-    /// a form that only errors have. A text with the head of a response is one part.
+    /// Each error after the first begins at a line with a name and a message; services share the name, or the line has a
+    /// form that only errors have. A text with the head of a response is one part.
     pub fn parts_of_text(pasted: &str) -> Vec<String> {
         let text = plain::plain(pasted.trim_start_matches('\u{feff}'));
         let has_head = text.lines().any(|line| line.trim_start_matches(['<', ' ']).starts_with("HTTP/"));
