@@ -1,6 +1,7 @@
 //! Reads JSON values. An error says where, in words for people who edit JSON.
 //!
-//! Not by serde: what it derives for these types took a sixth of the time to build the generator, and its errors speak of Rust.
+//! Without serde's derive macro: its code for these types took a sixth of the time to build the generator, and its errors name types
+//! of Rust.
 
 use std::collections::BTreeMap;
 

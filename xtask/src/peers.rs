@@ -109,7 +109,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         .map_err(Failure::io("start python3 for", &program))?
     {
         status if status.success() => Ok(()),
-        // As Python's `argparse` exits, which has said why.
+        // The exit code of Python's `argparse`, which has printed what is invalid.
         status if status.code() == Some(2) => Err(Failure::Refused("peers: the options are invalid".into())),
         status => Err(Failure::Failed(format!("peers: {status}"))),
     }

@@ -397,7 +397,7 @@ impl Difference<'_> {
     }
 }
 
-/// How often a file is written again that another process takes for an interrupted one's and deletes.
+/// Attempts to write a file: another process may delete the temporary file, as one that an interrupted process left.
 const ATTEMPTS: usize = 20;
 
 /// Writes a file below a folder, and the folders that it is in. No part of the path below the folder may be a link; what is

@@ -5,14 +5,14 @@ use serde_json::Value;
 use super::error::{Error, Segment};
 use super::{Object, Read};
 
-/// A variant: its name alone, or an object with this key alone.
+/// A variant in JSON: its name as a string, or an object with this name as its only key.
 pub(crate) struct Choice {
     name: String,
     value: Option<Value>,
 }
 
 impl Choice {
-    /// A variant; the names of all are for errors.
+    /// Reads a variant. Errors list the names of all variants.
     pub(crate) fn new(value: Value, names: &[&str]) -> Result<Self, Error> {
         match value {
             Value::String(name) => Ok(Self { name, value: None }),
