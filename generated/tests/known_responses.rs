@@ -509,7 +509,6 @@ fn function_urls() {
         .is("signature-mismatch");
 }
 
-/// A message alone, as from a log: every entry that has it is named.
 /// A WebSocket API sends no `x-amz-apigw-id`, and many clients do not show its response.
 #[test]
 fn refused_handshakes_are_not_those_of_a_function() {
@@ -527,6 +526,7 @@ fn refused_handshakes_are_not_those_of_a_function() {
     refused.then(&["forbidden-default-endpoint-off"]).is("forbidden-api-key");
 }
 
+/// A message alone, as from a log: every entry that has it is named.
 #[test]
 fn bare_messages() {
     let evidence = Case::new("{\"message\":\"Forbidden\"}").evidence();
