@@ -52,7 +52,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let first: [Step<'_>; 5] = [
         ("format", &format),
         ("generated code is fresh", &|ci| ci.xtask(&["codegen", "--check"])),
-        ("the step of the version", &version_step),
+        ("the step of the version", &|ci| {
+            in_clone(ci, "the step of the version", || ci.xtask(&["diff", "--check"]))
+        }),
         ("users' dependencies", &users::dependencies),
         ("supply chain", &users::supply_chain),
     ];
@@ -61,7 +63,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ("tests", &tests),
         ("examples", &examples),
         ("packages", &|ci| ci.verb(Program::Built, &["package"])),
-        ("a release, without publishing", &release),
+        ("a release, without publishing", &|ci| {
+            in_clone(ci, "a release", || ci.verb(Program::Built, &["release", "--dry-run"]))
+        }),
     ];
     // These need nothing that the tests build, and have target folders of their own: cargo locks one while it builds.
     let apart: [Step<'_>; 2] = [("fuzzing", &fuzzing), ("features, with ring", &features::with_ring)];
@@ -76,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let rest: [Step<'_>; 7] = [
         ("lints", &|ci| ci.clippy(&["--workspace", "--all-targets"])),
         ("conformance", &|ci| conformance(ci, cases)),
-        ("a fresh resolve", &users::fresh_resolve),
+        ("a fresh resolve", &|ci| in_clone(ci, "a fresh resolve", || users::fresh_resolve(ci))),
         ("docs", &docs),
         ("lints, fewest features", &features::lint_fewest),
         // Both without tests; the first also without clap, the second without the verbs of `gatewright-cli`.
@@ -151,21 +155,13 @@ fn format(ci: &Runner<'_>) -> Result<(), String> {
     })
 }
 
-fn version_step(ci: &Runner<'_>) -> Result<(), String> {
-    if has_history(ci, "the step of the version") { ci.xtask(&["diff", "--check"]) } else { Ok(()) }
-}
-
-fn release(ci: &Runner<'_>) -> Result<(), String> {
-    if has_history(ci, "a release") { ci.verb(Program::Built, &["release", "--dry-run"]) } else { Ok(()) }
-}
-
-/// Whether there are earlier revisions; an archive of the sources has none.
-fn has_history(ci: &Runner<'_>, needed_by: &str) -> bool {
-    let has = ci.root.ancestors().any(|folder| folder.join(".git").exists());
-    if !has {
-        ci.leave_out(format!("{needed_by}: this is not a clone"));
+/// Runs what needs git, unless the sources are an archive, which has no revisions.
+fn in_clone(ci: &Runner<'_>, name: &str, check: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+    if ci.root.ancestors().any(|folder| folder.join(".git").exists()) {
+        return check();
     }
-    has
+    ci.leave_out(format!("{name}: this is not a clone"));
+    Ok(())
 }
 
 fn build(ci: &Runner<'_>, ready: &mpsc::Sender<()>) -> Result<(), String> {
@@ -243,16 +239,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_compares_revisions_is_left_out_without_a_clone() {
+    fn what_needs_git_is_left_out_without_a_clone() {
         let archive = tempfile::tempdir().unwrap();
-        let ci = Runner::new(archive.path(), 2);
-        assert!(version_step(&ci).and_then(|()| release(&ci)).is_ok());
-        assert_eq!(
-            ci.left_out(),
-            ["the step of the version: this is not a clone", "a release: this is not a clone"]
-        );
+        let ci = Runner::new(archive.path(), 1);
+        let check = || in_clone(&ci, "a release", || Err("no tag".to_owned()));
+        assert_eq!(check(), Ok(()));
+        assert_eq!(ci.left_out(), ["a release: this is not a clone"]);
         // As a file, too: a work tree of git has one.
         fs::write(archive.path().join(".git"), "gitdir: elsewhere").unwrap();
-        assert!(has_history(&ci, "a release"));
+        assert_eq!(check(), Err("no tag".to_owned()));
+        assert_eq!(ci.left_out().len(), 1);
+    }
+
+    #[test]
+    fn what_git_says_is_the_error_of_a_fresh_resolve() {
+        let broken = tempfile::tempdir().unwrap();
+        fs::write(broken.path().join(".git"), "gitdir: elsewhere").unwrap();
+        let error = users::fresh_resolve(&Runner::new(broken.path(), 1)).unwrap_err();
+        assert!(error.starts_with("git ls-files: fatal: "), "{error}");
     }
 }

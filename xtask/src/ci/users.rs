@@ -113,7 +113,12 @@ pub(super) fn fresh_resolve(ci: &Runner<'_>) -> Result<(), String> {
 fn copy(root: &Path) -> Result<std::path::PathBuf, Failure> {
     let copy = scratch::empty_folder(&root.join("target"), "fresh-resolve")?;
     let failed = |error: std::io::Error| Failure::Failed(format!("{}: {error}", copy.display()));
-    let listing = Command::new("git").args(["ls-files", "-z"]).current_dir(root).output().map_err(failed)?;
+    let git = |error: &dyn std::fmt::Display| Failure::Failed(format!("git ls-files: {error}"));
+    let listing = Command::new("git").args(["ls-files", "-z"]).current_dir(root).output();
+    let listing = listing.map_err(|error| git(&error))?;
+    if !listing.status.success() {
+        return Err(git(&String::from_utf8_lossy(&listing.stderr).trim_end()));
+    }
     for file in String::from_utf8_lossy(&listing.stdout).split('\0') {
         if file.is_empty() || file == "Cargo.lock" || !root.join(file).is_file() {
             continue;
