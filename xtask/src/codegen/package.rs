@@ -163,17 +163,19 @@ impl Package {
 
     /// The name of a person's entry, if the folder contains no generated files.
     fn others(&self) -> Result<Option<String>, Failure> {
-        let is_ours =
-            |path: PathBuf| fs::read(path).is_ok_and(|text| tree::is_marked(&String::from_utf8_lossy(&text)));
-        let known = [manifest::MANIFEST, "README.md", "src/lib.rs"];
-        if !tree::is_real_folder(&self.out)? || known.iter().any(|name| is_ours(self.out.join(name))) {
+        if !tree::is_real_folder(&self.out)? {
             return Ok(None);
         }
         let entries = fs::read_dir(&self.out).map_err(Failure::io("read", &self.out))?;
         let names =
             entries.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned());
         // A new repository is an empty folder.
-        Ok(names.filter(|name| !name.starts_with('.')).min())
+        let other = names.filter(|name| !name.starts_with('.')).min();
+        // Only now: another process may have written these before the entry that was listed.
+        let known = [manifest::MANIFEST, "README.md", "src/lib.rs"];
+        let is_ours =
+            |path: PathBuf| fs::read(path).is_ok_and(|text| tree::is_marked(&String::from_utf8_lossy(&text)));
+        Ok(other.filter(|_| !known.iter().any(|name| is_ours(self.out.join(name)))))
     }
 
     /// Fails if `write` would change anything.
