@@ -181,7 +181,8 @@ impl Fake {
     }
 
     /// Sets the response to requests with this method and path. Only for services without operations. In the path
-    /// `{name}` is one segment and `{name+}` all remaining segments; a method of `None` means every method.
+    /// `{name}` is one segment and `{name+}` all remaining segments; a method of `None` means every method. Of
+    /// several paths that fit, the most specific one counts: from the left, text goes before `{name}`, and that before `{name+}`.
     ///
     /// Requests must be signed; other requests get an echo of themselves.
     ///

@@ -37,8 +37,8 @@ struct Route {
     response: Response,
 }
 
-/// A segment of a route's path.
-#[derive(Debug, PartialEq)]
+/// A segment of a route's path, the most specific first.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Segment {
     Text(String),
     /// `{name}`: any segment.
@@ -64,15 +64,14 @@ impl Routes {
         Ok(())
     }
 
-    /// The response to a request: exact paths have priority, then routes with the request's method.
+    /// The response to a request: of routes that fit, the most specific, segment by segment, then one with the request's method.
     pub(crate) fn find(&self, method: &Method, path: &str) -> Option<Response> {
         let fits = |route: &&Route| {
             route.method.as_ref().is_none_or(|wanted| wanted == method) && fits(&route.segments, path)
         };
         let found = self.0.iter().filter(fits);
-        found
-            .min_by_key(|route| (route.path != path, route.method.is_none()))
-            .map(|route| route.response.clone())
+        let found = found.min_by_key(|route| (route.segments.as_slice(), route.method.is_none()));
+        found.map(|route| route.response.clone())
     }
 }
 
@@ -181,5 +180,11 @@ mod tests {
         assert_eq!(find(Method::PUT, "/pets").unwrap(), "pets");
         assert_eq!(find(Method::PUT, "/toys").unwrap(), "any");
         assert_eq!(find(Method::GET, "/"), None);
+        routes.set(Some(Method::PUT), "/pets/{id}".to_owned(), response("put a pet")).unwrap();
+        routes.set(None, "/{kind}/7".to_owned(), response("seven")).unwrap();
+        let find = |method, path| routes.find(&method, path).map(Response::into_body);
+        assert_eq!(find(Method::PUT, "/pets/7").unwrap(), "put a pet");
+        assert_eq!(find(Method::GET, "/pets/7").unwrap(), "seven");
+        assert_eq!(find(Method::GET, "/pets/8").unwrap(), "any");
     }
 }
