@@ -14,8 +14,7 @@ pub(super) fn own(given: Option<String>, name: &str, place: &Place, report: &mut
 
 /// Modules, features and dependencies of generated crates; a service has a module and a feature of its name. The files of
 /// `bin` would be programs, `lib` and `main` are roots, and only the crate of all services has the module `guide`.
-const CRATE: [&str; 45] = [
-    "acs3",
+const CRATE: [&str; 44] = [
     "alloc",
     "assume-role",
     "async",

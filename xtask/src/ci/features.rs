@@ -19,7 +19,7 @@ const MATRIX: &[&str] = &[
      --exclude-features default",
     "--package gatewright-explain --each-feature --features ring",
     "--package gatewright-fake --each-feature --features ring --exclude-features default --exclude-all-features",
-    "--package gatewright-runtime --each-feature --features async,ring --exclude-features acs3,default,xml",
+    "--package gatewright-runtime --each-feature --features async,ring --exclude-features default,xml",
     // The least that calls need: no TLS, no sockets, no async runtime, no C compiler.
     "--package gatewright-runtime --each-feature --features blocking-driver,rust-crypto --exclude-all-features \
      --include-features {sources},async-driver,dynamic,raw-http,tracing",
@@ -33,7 +33,7 @@ const WITH_RING: &[&str] = &[
     "--package gatewright --each-feature --features blocking-driver,rust-crypto --exclude-all-features \
      --include-features async-driver,credentials,services",
     "--package gatewright --each-feature --features async,ring \
-     --exclude-features {sources},acs3,async-driver,aws-credential-types,\
+     --exclude-features {sources},async-driver,aws-credential-types,\
      aws-lc-rs,blocking-driver,default,dynamic,patterns,rust-crypto,tracing",
     "--package gatewright --each-feature --features aws-sts,blocking,ring --exclude-all-features \
      --include-features alibaba-csg,aws-storage-gateway,credentials",

@@ -203,7 +203,7 @@ fn examples(ci: &Runner<'_>) -> Result<(), String> {
 
 fn docs(ci: &Runner<'_>) -> Result<(), String> {
     // Without the name of a package, which cargo ignores here: `gatewright/tracing` would not be enabled.
-    let features = "acs3,aws-credential-types,blocking,credentials,dynamic,fake,patterns,services,tracing";
+    let features = "aws-credential-types,blocking,credentials,dynamic,fake,patterns,services,tracing";
     let arguments = ["doc", "--workspace", "--no-deps", "--features", features];
     ci.finish(cargo::command().args(arguments).env("RUSTDOCFLAGS", "-D warnings"))
 }
