@@ -306,11 +306,11 @@ mod tests {
     /// In the square of their length, these would take minutes.
     #[test]
     fn addresses_are_found_in_linear_time() {
-        const MANY: usize = 125_000;
+        const MANY: usize = 500_000;
         let start = std::time::Instant::now();
         assert_eq!(escape(&"http://a<".repeat(MANY)).len(), r"<http://a>\<".len() * MANY);
         assert_eq!(escape(&format!("http://a{}", ")".repeat(MANY))).len(), "<http://a>".len() + MANY);
-        assert!(start.elapsed() < std::time::Duration::from_secs(30), "{:?}", start.elapsed());
+        assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
     }
 
     #[test]

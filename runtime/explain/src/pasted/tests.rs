@@ -421,18 +421,18 @@ fn headers_without_end_are_read_in_part() {
 #[test]
 fn labels_without_a_number_are_read_in_linear_time() {
     let started = std::time::Instant::now();
-    let labels = "status ".repeat(1 << 17);
+    let labels = "status ".repeat(1 << 19);
     assert_eq!(Refused::of_text(&labels).response.status, 0);
     assert_eq!(Refused::parts_of_text(&labels), [labels]);
-    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
 }
 
 /// Minutes, if every head were searched for to the end of the text.
 #[test]
 fn heads_without_end_are_read_in_linear_time() {
     let started = std::time::Instant::now();
-    check(&"HTTP/\n\n".repeat(1 << 17), 0, None, None);
-    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+    check(&"HTTP/\n\n".repeat(1 << 18), 0, None, None);
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
 }
 
 /// Each part of a log, by the name and the message of its error.
