@@ -171,13 +171,10 @@ impl Order {
 
 /// The option for the timeout that ended a call.
 fn timeout_option(outcome: &Outcome) -> Option<&'static str> {
-    match outcome {
-        Outcome::Transport(evidence) if evidence.kind == TransportErrorKind::OperationTimeout => {
-            Some("--timeout")
-        }
-        Outcome::Transport(evidence) if evidence.kind == TransportErrorKind::AttemptTimeout => {
-            Some("--attempt-timeout")
-        }
+    let Outcome::Transport(evidence) = outcome else { return None };
+    match evidence.kind {
+        TransportErrorKind::OperationTimeout => Some("--timeout"),
+        TransportErrorKind::AttemptTimeout => Some("--attempt-timeout"),
         _ => None,
     }
 }
