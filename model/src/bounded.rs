@@ -11,7 +11,7 @@ const MOST: u64 = 256 << 20;
 ///
 /// # Errors
 ///
-/// Those of [`std::fs::read`], and [`ErrorKind::FileTooLarge`] if the file has more than 256 MiB.
+/// Returns the errors of [`std::fs::read`], and [`ErrorKind::FileTooLarge`] if the file has more than 256 MiB.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     // Devices have no length.
@@ -22,7 +22,7 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 ///
-/// Those of [`read()`], and [`ErrorKind::InvalidData`] if the file is not UTF-8.
+/// Returns the errors of [`read()`], and [`ErrorKind::InvalidData`] if the file is not UTF-8.
 pub fn read_to_string(path: &Path) -> io::Result<String> {
     String::from_utf8(read(path)?).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
 }
@@ -31,7 +31,7 @@ pub fn read_to_string(path: &Path) -> io::Result<String> {
 ///
 /// # Errors
 ///
-/// Those of the reader, and [`ErrorKind::FileTooLarge`] for more than 256 MiB.
+/// Returns the reader's errors, and [`ErrorKind::FileTooLarge`] if it has more than 256 MiB.
 pub fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
     read_at_most(from, MOST)
 }

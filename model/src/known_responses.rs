@@ -140,7 +140,7 @@ pub enum ResponseCondition {
 }
 
 choice! {
-    /// Why there is no response.
+    /// The failure that prevented a response.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Failure {
         /// The name has no address.

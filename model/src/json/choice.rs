@@ -70,8 +70,8 @@ impl Choice {
     }
 }
 
-/// Defines an enum that is read from JSON. Each variant has its name in JSON after `=`, and perhaps a value; the fields of a value
-/// are as those of `object!`.
+/// Defines an enum that is read from JSON. Each variant has its name in JSON after `=`, and perhaps a value, whose fields are defined as
+/// in `object!`.
 macro_rules! choice {
     (
         $(#[$meta:meta])*

@@ -274,7 +274,7 @@ fn named(text: &str, counts: fn(&str) -> bool) -> Option<(&str, &str)> {
     })
 }
 
-/// Whether a name can only be that of an error.
+/// Whether a name is certainly the name of an error.
 fn is_error(name: &str) -> bool {
     is_shared(name) || ["Exception", "Error", "Fault"].iter().any(|end| name.ends_with(end))
 }
